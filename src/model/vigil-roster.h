@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All candidates of an exam, by handle. The truth of who is there; order and filters are VigilRosterView's. */
+#pragma once
+
+#include "vigil-candidate.h"
+#include "vigil-score-store.h"
+
+G_BEGIN_DECLS
+
+#define VIGIL_TYPE_ROSTER (vigil_roster_get_type ())
+G_DECLARE_FINAL_TYPE (VigilRoster, vigil_roster, VIGIL, ROSTER, GObject)
+
+/**
+ * Main thread only.
+ *
+ * Signals:
+ *  - "candidate-changed" (guint handle, guint fields): some members of one candidate changed
+ *    (VigilCandidateFields); emitted after the change, never for a change to the same value
+ *  - "membership-changed": candidates were added or left; at most once per vigil_roster_thaw()
+ */
+VigilRoster *vigil_roster_new (VigilScoreStore *store);
+
+VigilScoreStore *vigil_roster_get_store (VigilRoster *self);
+
+/** Applies a roster row or a delta. A delta for an unknown candidate makes it known.
+ *  A score in @info goes to the store. Returns: the handle, or VIGIL_HANDLE_NONE when full. */
+VigilHandle vigil_roster_apply (VigilRoster *self, const VigilCandidateInfo *info);
+
+/** Brackets many changes: signals are held back and "membership-changed" comes once. */
+void vigil_roster_freeze (VigilRoster *self);
+void vigil_roster_thaw   (VigilRoster *self);
+
+/** Snapshot boundary: everybody not applied between begin and end is marked as gone. */
+void vigil_roster_begin_snapshot (VigilRoster *self);
+void vigil_roster_end_snapshot   (VigilRoster *self);
+
+/** Forgets everybody (another exam). Handles stay interned in the store. */
+void vigil_roster_clear (VigilRoster *self);
+
+const VigilCandidate *vigil_roster_get    (VigilRoster *self, VigilHandle handle); /* nullable */
+const VigilCandidate *vigil_roster_lookup (VigilRoster *self, const char *id);     /* nullable */
+/** The candidate and source behind a producer id. Returns: VIGIL_HANDLE_NONE if unknown. */
+VigilHandle vigil_roster_lookup_producer (VigilRoster *self, const char *producer_id, VigilSource *source);
+
+/** Sets or clears (NULL) what a candidate produces. */
+void vigil_roster_set_producer (VigilRoster *self, VigilHandle handle, VigilSource source, const char *producer_id);
+/** Clears every producer id: the SFU that gave them is gone. */
+void vigil_roster_clear_producers (VigilRoster *self);
+void vigil_roster_set_bypass (VigilRoster *self, VigilHandle handle, VigilBypass *bypass);
+void vigil_roster_set_pinned (VigilRoster *self, VigilHandle handle, gboolean pinned);
+void vigil_roster_set_open_flags (VigilRoster *self, VigilHandle handle, guint open_flags, VigilBand worst);
+void vigil_roster_set_claimed_by (VigilRoster *self, VigilHandle handle, const char *who);
+
+/** Handles in order of arrival. Returns: (transfer none): valid until the next change. */
+const VigilHandle *vigil_roster_get_handles (VigilRoster *self, guint *n);
+
+typedef struct
+{
+  guint candidates;   /* present */
+  guint streaming;
+  guint connected;
+  guint flagged;      /* with unattended flags */
+  guint bypassed;
+} VigilRosterCounts;
+
+void vigil_roster_get_counts (VigilRoster *self, VigilRosterCounts *counts);
+
+G_END_DECLS

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Typed settings; the only file that names a key. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "vigil-stream-budget.h"
+#include "vigil-roster-view.h"
+
+G_BEGIN_DECLS
+
+#define VIGIL_TYPE_SETTINGS (vigil_settings_get_type ())
+G_DECLARE_FINAL_TYPE (VigilSettings, vigil_settings, VIGIL, SETTINGS, GObject)
+
+/** Signal "changed" (const char *what): a value changed. Main thread only. */
+VigilSettings *vigil_settings_new (void);
+
+/* Keys, for bindings of preference rows: vigil_settings_bind (self, VIGIL_SETTING_…, …). */
+#define VIGIL_SETTING_MAX_LIVE           "max-live-streams"
+#define VIGIL_SETTING_MAX_WARM           "max-warm-streams"
+#define VIGIL_SETTING_WARM_MARGIN        "warm-margin"
+#define VIGIL_SETTING_GRACE              "off-screen-grace"        /* seconds */
+#define VIGIL_SETTING_WATCHDOG           "attach-watchdog"         /* seconds */
+#define VIGIL_SETTING_RETRIES            "attach-retries"
+#define VIGIL_SETTING_JITTER_LATENCY     "jitter-latency"          /* ms */
+#define VIGIL_SETTING_MEDIA_WATCHDOG     "media-watchdog"          /* seconds without a packet */
+#define VIGIL_SETTING_REQUEST_TIMEOUT    "request-timeout"         /* seconds */
+#define VIGIL_SETTING_RECONNECT_MIN      "reconnect-min"           /* ms */
+#define VIGIL_SETTING_RECONNECT_MAX      "reconnect-max"           /* ms */
+#define VIGIL_SETTING_STALE_SCORE        "stale-score"             /* seconds */
+#define VIGIL_SETTING_STALE_VIDEO        "stale-video"             /* seconds */
+#define VIGIL_SETTING_RANK_INTERVAL      "rank-interval"           /* ms */
+#define VIGIL_SETTING_ORDER              "order"
+#define VIGIL_SETTING_TILE_WIDTH         "tile-width"              /* px */
+#define VIGIL_SETTING_MAX_CANDIDATES     "max-candidates"
+#define VIGIL_SETTING_EVIDENCE_CACHE     "evidence-cache"          /* MiB */
+#define VIGIL_SETTING_EVIDENCE_MAX_SIZE  "evidence-max-size"       /* MiB per object */
+#define VIGIL_SETTING_SCORE_COALESCE     "score-coalesce"          /* ms the network thread gathers reads */
+#define VIGIL_SETTING_RECENT_HALLS       "recent-halls"            /* addresses only, never a token */
+#define VIGIL_SETTING_COLOR_SCHEME       "color-scheme"
+
+int      vigil_settings_get_int  (VigilSettings *self, const char *key);
+void     vigil_settings_set_int  (VigilSettings *self, const char *key, int value);
+void     vigil_settings_get_range (VigilSettings *self, const char *key, int *min, int *max);
+char   **vigil_settings_dup_recent_halls (VigilSettings *self);
+void     vigil_settings_add_recent_hall  (VigilSettings *self, const char *address);
+void     vigil_settings_remove_recent_hall (VigilSettings *self, const char *address);
+void     vigil_settings_get_stream_limits (VigilSettings *self, VigilStreamLimits *limits);
+VigilOrder vigil_settings_get_order (VigilSettings *self);
+void     vigil_settings_set_order (VigilSettings *self, VigilOrder order);
+void     vigil_settings_bind (VigilSettings *self, const char *key, gpointer object, const char *property);
+
+G_END_DECLS

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Interface: receives media and decodes it into frame slots. media/ implements it; it knows feeds, not people. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "vigil-sfu.h"
+
+G_BEGIN_DECLS
+
+#define VIGIL_TYPE_MEDIA_ENGINE (vigil_media_engine_get_type ())
+G_DECLARE_INTERFACE (VigilMediaEngine, vigil_media_engine, VIGIL, MEDIA_ENGINE, GObject)
+
+/** What happened to a feed. */
+typedef enum
+{
+  VIGIL_FEED_FIRST_FRAME,  /* a decodable frame came out; again after each resume */
+  VIGIL_FEED_STALLED,      /* no packet for the media watchdog's time although it is running */
+  VIGIL_FEED_RECOVERED,    /* packets again after STALLED */
+  VIGIL_FEED_FAILED,       /* the decoder gave up; detach and attach again */
+} VigilFeedEvent;
+
+/**
+ * Main thread only.
+ *
+ * Signals:
+ *  - "transport-lost" (const char *reason): ICE failed, or no feed got a packet for the media
+ *    watchdog's time; all feeds of the transport are dead. Close and open again
+ *  - "feed-event" (guint64 feed, VigilFeedEvent event, const char *detail)
+ *
+ * A feed is a number the caller chose; never re-used.
+ */
+struct _VigilMediaEngineInterface
+{
+  GTypeInterface parent;
+
+  void      (*open_async)  (VigilMediaEngine *self, const char *offer_sdp, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+  char     *(*open_finish) (VigilMediaEngine *self, GAsyncResult *result, GError **error);
+  void      (*close)       (VigilMediaEngine *self);
+  GObject  *(*attach)      (VigilMediaEngine *self, guint64 feed, const VigilConsumerInfo *consumer, GError **error);
+  void      (*set_running) (VigilMediaEngine *self, guint64 feed, gboolean running);
+  void      (*detach)      (VigilMediaEngine *self, guint64 feed);
+  gboolean  (*is_open)     (VigilMediaEngine *self);
+};
+
+/**
+ * Makes the receive transport from a static remote offer and answers it. Until
+ * vigil_media_engine_close() there is no second negotiation.
+ * Returns (finish): (transfer full): the answer's SDP (a secret: it has the ICE password).
+ */
+void  vigil_media_engine_open_async  (VigilMediaEngine *self, const char *offer_sdp, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *vigil_media_engine_open_finish (VigilMediaEngine *self, GAsyncResult *result, GError **error);
+
+/** Tears the transport and all feeds down; returns at once, joins its threads in the background.
+ *  Slots keep their last picture; no signal comes from them afterwards. */
+void  vigil_media_engine_close (VigilMediaEngine *self);
+gboolean vigil_media_engine_is_open (VigilMediaEngine *self);
+
+/**
+ * Lets the consumer's SSRC in and makes a decoder for it, running. Call before resuming the consumer.
+ *
+ * Returns: (transfer full): where its pictures appear: a VigilFrameSlot (media/slot) for video, a
+ * VigilAudioFeed-like GObject for audio. %NULL with an error if no decoder can be made.
+ */
+GObject *vigil_media_engine_attach (VigilMediaEngine *self, guint64 feed, const VigilConsumerInfo *consumer, GError **error);
+
+/** Told when the consumer is paused (FALSE) or resumed (TRUE) at the server: stops or starts the watchdog. */
+void vigil_media_engine_set_running (VigilMediaEngine *self, guint64 feed, gboolean running);
+
+/** Frees the feed's decoder, jitter buffer and pad. Call after the server acknowledged the close. */
+void vigil_media_engine_detach (VigilMediaEngine *self, guint64 feed);
+
+/* For implementations. */
+void vigil_media_engine_emit_transport_lost (VigilMediaEngine *self, const char *reason);
+void vigil_media_engine_emit_feed_event (VigilMediaEngine *self, guint64 feed, VigilFeedEvent event, const char *detail);
+
+G_END_DECLS

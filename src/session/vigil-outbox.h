@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Nothing an operator did is lost: every action is pending, confirmed or refused, and says so. */
+#pragma once
+
+#include "vigil-actions.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  VIGIL_ACTION_PENDING,    /* waiting for the hall, or for the connection; will be tried again */
+  VIGIL_ACTION_CONFIRMED,
+  VIGIL_ACTION_REFUSED,    /* the hall said no; error says why */
+} VigilActionState;
+
+#define VIGIL_TYPE_OUTBOX_ITEM (vigil_outbox_item_get_type ())
+G_DECLARE_FINAL_TYPE (VigilOutboxItem, vigil_outbox_item, VIGIL, OUTBOX_ITEM, GObject)
+
+/** Signal "changed". Main thread only. */
+VigilAction      *vigil_outbox_item_get_action (VigilOutboxItem *self);
+VigilActionState  vigil_outbox_item_get_state  (VigilOutboxItem *self);
+const GError     *vigil_outbox_item_get_error  (VigilOutboxItem *self);   /* last error; also while pending */
+gint64            vigil_outbox_item_get_since_us (VigilOutboxItem *self); /* monotonic: when it was submitted */
+guint             vigil_outbox_item_get_tries (VigilOutboxItem *self);
+
+#define VIGIL_TYPE_OUTBOX (vigil_outbox_get_type ())
+G_DECLARE_FINAL_TYPE (VigilOutbox, vigil_outbox, VIGIL, OUTBOX, GObject)
+
+/**
+ * A GListModel of VigilOutboxItem, newest first. Network errors keep an item pending and are retried
+ * with backoff; a refusal is final. Actions on one candidate go out in the order they were given.
+ * Main thread only. Signal "item-settled" (VigilOutboxItem*).
+ */
+VigilOutbox     *vigil_outbox_new (VigilActions *actions);
+VigilOutboxItem *vigil_outbox_submit (VigilOutbox *self, VigilAction *action); /* (transfer none) */
+/** Withdraws an item that is still pending and has not been sent. Returns: whether it could be. */
+gboolean         vigil_outbox_withdraw (VigilOutbox *self, VigilOutboxItem *item);
+/** Tries all pending items now (the connection is back). */
+void             vigil_outbox_flush (VigilOutbox *self);
+guint            vigil_outbox_get_n_pending (VigilOutbox *self);
+/** The newest item about a candidate that is pending or was refused and not yet dismissed. (nullable) */
+VigilOutboxItem *vigil_outbox_find (VigilOutbox *self, const char *student_id);
+/** Forgets a settled item. */
+void             vigil_outbox_dismiss (VigilOutbox *self, VigilOutboxItem *item);
+
+G_END_DECLS

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What can go wrong between us and a hall, as the caller can act on it. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define VIGIL_SESSION_ERROR (vigil_session_error_quark ())
+
+typedef enum
+{
+  VIGIL_SESSION_ERROR_ADDRESS,      /* the address cannot be parsed, or its name does not resolve */
+  VIGIL_SESSION_ERROR_NETWORK,      /* unreachable, refused by the host, broken off, timed out */
+  VIGIL_SESSION_ERROR_TLS,          /* certificate not trusted, or TLS missing where it is required */
+  VIGIL_SESSION_ERROR_NOT_A_HALL,   /* something answered, and it is not a hall */
+  VIGIL_SESSION_ERROR_AUTH,         /* token refused */
+  VIGIL_SESSION_ERROR_EXPIRED,      /* token expired: sign in again, the wall can stay */
+  VIGIL_SESSION_ERROR_FORBIDDEN,    /* the role has no such right */
+  VIGIL_SESSION_ERROR_NOT_FOUND,
+  VIGIL_SESSION_ERROR_NO_PRODUCER,  /* the feed is not produced (yet) */
+  VIGIL_SESSION_ERROR_CONFLICT,     /* somebody else changed it first (If-Match) */
+  VIGIL_SESSION_ERROR_INVALID,      /* the hall refused what we sent as malformed */
+  VIGIL_SESSION_ERROR_UNAVAILABLE,  /* the hall (or a part of it) cannot now; trying later may do */
+  VIGIL_SESSION_ERROR_TIMEOUT,      /* no answer in time */
+  VIGIL_SESSION_ERROR_PROTOCOL,     /* an answer we cannot make sense of */
+  VIGIL_SESSION_ERROR_TOO_LARGE,
+  VIGIL_SESSION_ERROR_CLOSED,       /* the connection went away under the request */
+} VigilSessionError;
+
+GQuark vigil_session_error_quark (void);
+
+G_END_DECLS

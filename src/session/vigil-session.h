@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One operator in one exam of one hall: roster, scores, streams, actions. What ui/ works with. */
+#pragma once
+
+#include "vigil-hall-directory.h"
+#include "vigil-hall-feed.h"
+#include "vigil-outbox.h"
+#include "vigil-roster-view.h"
+#include "vigil-scoring-policy.h"
+#include "vigil-session-error.h"
+#include "vigil-stream-controller.h"
+
+G_BEGIN_DECLS
+
+#define VIGIL_TYPE_SESSION (vigil_session_get_type ())
+G_DECLARE_FINAL_TYPE (VigilSession, vigil_session, VIGIL, SESSION, GObject)
+
+/** Everything it is built from; all are (transfer none) and referenced. */
+typedef struct
+{
+  VigilSettings      *settings;
+  VigilScoringPolicy *policy;
+  VigilScoreStore    *store;
+  VigilHallFeed      *feed;
+  VigilHallDirectory *directory;
+  VigilActions       *actions;
+  VigilSfu           *sfu;
+  VigilMediaEngine   *engine;
+} VigilSessionParts;
+
+/**
+ * Main thread only.
+ *
+ * Signals:
+ *  - "link-changed": feed, SFU or evidence state (the status bar)
+ *  - "incident" (const char *part, gboolean degraded, const char *reason): trouble of ours or the hall's
+ *  - "violation" (VigilViolation*): a new violation, or one whose count or verdict changed
+ *  - "intervention" (VigilHallEvent*): what another console did
+ *  - "roster-progress" (guint loaded, guint total): while the roster is read; loaded == total at the end
+ *  - "auth-needed": the token expired or was refused; vigil_session_join() again after signing in
+ */
+VigilSession *vigil_session_new (const VigilSessionParts *parts);
+
+/** Joins an exam: feed, roster by pages, streams. */
+void vigil_session_join (VigilSession *self, const VigilExam *exam, const VigilSessionInfo *who);
+/** Leaves; everything live is torn down before it returns. */
+void vigil_session_leave (VigilSession *self);
+
+const char            *vigil_session_get_exam_id (VigilSession *self);
+const char            *vigil_session_get_exam_title (VigilSession *self);
+const VigilSessionInfo *vigil_session_get_who (VigilSession *self);
+gboolean               vigil_session_may (VigilSession *self, VigilActionKind kind);
+VigilSettings         *vigil_session_get_settings (VigilSession *self);
+VigilScoringPolicy    *vigil_session_get_policy (VigilSession *self);
+VigilScoreStore       *vigil_session_get_store (VigilSession *self);
+VigilRoster           *vigil_session_get_roster (VigilSession *self);
+VigilRosterView       *vigil_session_get_view (VigilSession *self);
+VigilStreamController *vigil_session_get_streams (VigilSession *self);
+VigilOutbox           *vigil_session_get_outbox (VigilSession *self);
+VigilHallDirectory    *vigil_session_get_directory (VigilSession *self);
+VigilHallFeed         *vigil_session_get_feed (VigilSession *self);
+
+/** A part of the hall and how it is. */
+typedef struct
+{
+  VigilLinkState  state;
+  char           *reason;     /* nullable; English */
+  gint64          since_us;   /* monotonic: in this state since */
+  gint64          retry_us;   /* monotonic of the next try; 0: none */
+} VigilLinkStatus;
+
+typedef enum { VIGIL_PART_FEED, VIGIL_PART_SFU, VIGIL_PART_EVIDENCE, VIGIL_N_PARTS } VigilPart;
+
+/** Copies nothing: (transfer none), valid until the next "link-changed". */
+const VigilLinkStatus *vigil_session_get_link (VigilSession *self, VigilPart part);
+
+/** Degradations the hall announced ("system" events) that are still on: (element-type VigilHallEvent). */
+GPtrArray *vigil_session_get_degradations (VigilSession *self);
+
+/** Violations of a candidate known so far, newest first; of VigilViolation; (transfer container). */
+GPtrArray *vigil_session_dup_violations (VigilSession *self, const char *student_id);
+/** Reads a candidate's violations from the hall; "violation" is emitted for new ones. */
+void       vigil_session_load_violations (VigilSession *self, const char *student_id);
+
+/** Bypass, verdict, intervention through the outbox; (transfer none) item, NULL if the role may not. */
+VigilOutboxItem *vigil_session_submit (VigilSession *self, VigilAction *action);
+
+G_END_DECLS

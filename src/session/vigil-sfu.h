@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Interface: the SFU's signalling. net/ implements it and turns ORTC into SDP, so media/ sees only SDP. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "vigil-types.h"
+
+G_BEGIN_DECLS
+
+#define VIGIL_TYPE_SFU (vigil_sfu_get_type ())
+G_DECLARE_INTERFACE (VigilSfu, vigil_sfu, VIGIL, SFU, GObject)
+
+/** A receive transport as the server made it. */
+typedef struct
+{
+  char *id;
+  char *offer_sdp;   /* one static remote offer: a sendonly m-line per codec, no SSRCs; a secret (ICE password) */
+} VigilTransportOffer;
+
+/** A consumer as the server made it, paused. */
+typedef struct
+{
+  char           *id;
+  char           *producer_id;
+  VigilMediaKind  kind;
+  char           *codec;          /* "VP8", "H264", "OPUS": upper case */
+  guint           payload_type;
+  guint           clock_rate;
+  guint32         ssrc;
+  guint32         rtx_ssrc;       /* 0: none */
+  gboolean        producer_paused;
+  gboolean        simulcast;
+} VigilConsumerInfo;
+
+void vigil_transport_offer_free (VigilTransportOffer *self);
+VigilConsumerInfo *vigil_consumer_info_copy (const VigilConsumerInfo *self);
+void vigil_consumer_info_free (VigilConsumerInfo *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilTransportOffer, vigil_transport_offer_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilConsumerInfo, vigil_consumer_info_free)
+
+/** Main thread only. Every call fails with VIGIL_SESSION_ERROR_CLOSED when the signalling goes away. */
+struct _VigilSfuInterface
+{
+  GTypeInterface parent;
+
+  void                 (*open_transport_async)  (VigilSfu *self, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+  VigilTransportOffer *(*open_transport_finish) (VigilSfu *self, GAsyncResult *result, GError **error);
+  void                 (*connect_transport_async)  (VigilSfu *self, const char *transport_id, const char *answer_sdp, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+  gboolean             (*connect_transport_finish) (VigilSfu *self, GAsyncResult *result, GError **error);
+  void                 (*consume_async)  (VigilSfu *self, const char *transport_id, const char *producer_id, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+  VigilConsumerInfo   *(*consume_finish) (VigilSfu *self, GAsyncResult *result, GError **error);
+  void                 (*control_async)  (VigilSfu *self, int verb, const char *consumer_id, int layer, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+  gboolean             (*control_finish) (VigilSfu *self, GAsyncResult *result, GError **error);
+};
+
+typedef enum
+{
+  VIGIL_SFU_RESUME,
+  VIGIL_SFU_PAUSE,
+  VIGIL_SFU_CLOSE,
+  VIGIL_SFU_KEY_FRAME,
+  VIGIL_SFU_LAYER,
+} VigilSfuVerb;
+
+/** getRouterRtpCapabilities (once a connection) + createWebRtcTransport. */
+void                 vigil_sfu_open_transport_async  (VigilSfu *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+VigilTransportOffer *vigil_sfu_open_transport_finish (VigilSfu *self, GAsyncResult *result, GError **error);
+
+/** connectTransport with the DTLS (and ICE) parameters of @answer_sdp. */
+void     vigil_sfu_connect_transport_async  (VigilSfu *self, const char *transport_id, const char *answer_sdp, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean vigil_sfu_connect_transport_finish (VigilSfu *self, GAsyncResult *result, GError **error);
+
+/** consume, always paused. VIGIL_SESSION_ERROR_NO_PRODUCER: it is not produced (any more). */
+void               vigil_sfu_consume_async  (VigilSfu *self, const char *transport_id, const char *producer_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+VigilConsumerInfo *vigil_sfu_consume_finish (VigilSfu *self, GAsyncResult *result, GError **error);
+
+/** One verb on one consumer. @layer is the spatial layer for VIGIL_SFU_LAYER, else ignored. */
+void     vigil_sfu_control_async  (VigilSfu *self, VigilSfuVerb verb, const char *consumer_id, int layer, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean vigil_sfu_control_finish (VigilSfu *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Turns the budget's decisions into consumers: the only place where phases, SFU and media engine meet. */
+#pragma once
+
+#include "vigil-media-engine.h"
+#include "vigil-roster.h"
+#include "vigil-settings.h"
+#include "vigil-sfu.h"
+#include "vigil-stream.h"
+
+G_BEGIN_DECLS
+
+#define VIGIL_TYPE_STREAM_CONTROLLER (vigil_stream_controller_get_type ())
+G_DECLARE_FINAL_TYPE (VigilStreamController, vigil_stream_controller, VIGIL, STREAM_CONTROLLER, GObject)
+
+/**
+ * Main thread only.
+ *
+ * Signals: "state-changed" (SFU link), "counts-changed".
+ */
+VigilStreamController *vigil_stream_controller_new (VigilRoster *roster, VigilSettings *settings, VigilSfu *sfu, VigilMediaEngine *engine);
+
+/** Signalling is up: open the transport, and again after each loss with backoff. */
+void vigil_stream_controller_start (VigilStreamController *self);
+/** Signalling is gone: drop the transport and every consumer at once; streams go to idle and wait. */
+void vigil_stream_controller_stop (VigilStreamController *self, const char *why);
+
+/** A tile of @handle was mapped/unmapped (counted). */
+void vigil_stream_controller_set_visible (VigilStreamController *self, VigilHandle handle, gboolean visible);
+void vigil_stream_controller_set_focused (VigilStreamController *self, VigilHandle handle, gboolean focused);
+void vigil_stream_controller_set_near    (VigilStreamController *self, const VigilHandle *handles, guint n);
+/** For wire events that name a consumer. */
+void vigil_stream_controller_consumer_closed (VigilStreamController *self, const char *consumer_id, const char *reason);
+/** The operator asks for another try at once. */
+void vigil_stream_controller_retry (VigilStreamController *self, VigilHandle handle);
+
+/** The webcam stream of a candidate; made on first use, kept while it has a mode other than cold or
+ *  somebody holds a reference. Returns: (transfer full). */
+VigilStream *vigil_stream_controller_ref_stream (VigilStreamController *self, VigilHandle handle);
+
+VigilLinkState vigil_stream_controller_get_state (VigilStreamController *self);
+const GError  *vigil_stream_controller_get_error (VigilStreamController *self);
+gint64         vigil_stream_controller_get_retry_us (VigilStreamController *self);
+
+typedef struct
+{
+  guint live, warm, cold;
+  guint phases[VIGIL_N_PHASES];
+  guint consumers;          /* at the server, as we know it */
+  guint failed;
+  guint64 retries, watchdog_fired, consumes, closes, resumes, pauses;
+} VigilStreamCounts;
+
+void vigil_stream_controller_get_counts (VigilStreamController *self, VigilStreamCounts *counts);
+
+G_END_DECLS
