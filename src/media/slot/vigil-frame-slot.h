@@ -19,13 +19,22 @@ VigilFrameSlot *vigil_frame_slot_new (guint64 feed);
 
 guint64 vigil_frame_slot_get_feed (VigilFrameSlot *self);
 
+/**
+ * A frame to fill and publish here: one that came back if its size is right, else a new one. Once
+ * the sizes have settled nothing is allocated. Returns: (transfer full). Thread: any.
+ */
+VigilFrame *vigil_frame_slot_acquire_frame (VigilFrameSlot *self, guint width, guint height);
+
 /** Publishes a frame (transfer full); an older one that nobody took is dropped and counted. Thread: any. */
 void vigil_frame_slot_publish (VigilFrameSlot *self, VigilFrame *frame);
 
 /** The newest frame. Returns: (transfer full) (nullable). Thread: any. Leaves it in the slot. */
 VigilFrame *vigil_frame_slot_dup_frame (VigilFrameSlot *self);
 
-/** Forgets the picture (stream stopped, slot re-used). Thread: any. Emits "frame" so that viewers repaint. */
+/**
+ * Forgets the picture (stream stopped, slot re-used). Thread: any. Emits "frame" so that viewers
+ * repaint. A frame that was acquired before and is published later is refused.
+ */
 void vigil_frame_slot_clear (VigilFrameSlot *self);
 
 /** Size in device pixels wanted by whoever shows it largest; read by the decoder. 0: nobody looks. Thread: any. */
@@ -35,5 +44,9 @@ void vigil_frame_slot_get_wanted_size (VigilFrameSlot *self, guint *width, guint
 /** Frames published, dropped unseen. Thread: any. */
 guint64 vigil_frame_slot_get_n_published (VigilFrameSlot *self);
 guint64 vigil_frame_slot_get_n_dropped (VigilFrameSlot *self);
+/** Frames of another feed, or from before a clear. Thread: any. */
+guint64 vigil_frame_slot_get_n_refused (VigilFrameSlot *self);
+/** Frames whose memory had to be allocated; stands still once warm. Thread: any. */
+guint64 vigil_frame_slot_get_n_allocated (VigilFrameSlot *self);
 
 G_END_DECLS

@@ -22,6 +22,7 @@ typedef struct
   guint            stride;
   guint            source_width;  /* size of the picture before it was scaled to the tile */
   guint            source_height;
+  guint            epoch;         /* of the slot when the frame was made there; 0: made elsewhere */
   guint64          feed;          /* which feed it was decoded from: equals its slot's feed */
   gint64           decoded_us;    /* monotonic */
   guint8          *pixels;
@@ -35,6 +36,8 @@ GType       vigil_frame_get_type (void);
 VigilFrame *vigil_frame_new (guint64 feed, guint width, guint height);
 VigilFrame *vigil_frame_ref (VigilFrame *self);
 void        vigil_frame_unref (VigilFrame *self);
+/** Frees a frame without references; for release functions. */
+void        vigil_frame_free (VigilFrame *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilFrame, vigil_frame_unref)
 
 G_END_DECLS
