@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a process costs, read from /proc. */
+#include "bench-process.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *
+proc_path (int pid, const char *leaf)
+{
+  return pid == 0 ? g_strdup_printf ("/proc/self/%s", leaf) : g_strdup_printf ("/proc/%d/%s", pid, leaf);
+}
+
+static double
+kb_member (const char *text, const char *name)
+{
+  const char *at = text != NULL ? strstr (text, name) : NULL;
+
+  return at != NULL ? g_ascii_strtod (at + strlen (name), NULL) / 1024 : 0;
+}
+
+static guint
+count_entries (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (dir != NULL && g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+static void
+read_stat (BenchProcess *reading, const char *text)
+{
+  /* The second field is the name in parentheses and may hold spaces: count from the last ')'. */
+  const char *at = text != NULL ? strrchr (text, ')') : NULL;
+  g_auto (GStrv) fields = at != NULL ? g_strsplit (at + 2, " ", -1) : NULL;
+
+  if (fields == NULL || g_strv_length (fields) < 18)
+    return;
+  reading->cpu_s = (g_ascii_strtod (fields[11], NULL) + g_ascii_strtod (fields[12], NULL)) /
+                   (double) sysconf (_SC_CLK_TCK);
+  reading->threads = (guint) atoi (fields[17]);
+}
+
+void
+bench_process_read (BenchProcess *reading, int pid)
+{
+  g_autofree char *stat_path = proc_path (pid, "stat");
+  g_autofree char *status_path = proc_path (pid, "status");
+  g_autofree char *rollup_path = proc_path (pid, "smaps_rollup");
+  g_autofree char *fd_path = proc_path (pid, "fd");
+  g_autofree char *text = NULL;
+  g_autofree char *status = NULL;
+  g_autofree char *rollup = NULL;
+
+  memset (reading, 0, sizeof *reading);
+  reading->at_s = (double) g_get_monotonic_time () / 1e6;
+  if (g_file_get_contents (stat_path, &text, NULL, NULL))
+    read_stat (reading, text);
+  if (g_file_get_contents (status_path, &status, NULL, NULL))
+    reading->rss_mb = kb_member (status, "VmRSS:");
+  if (g_file_get_contents (rollup_path, &rollup, NULL, NULL))
+    reading->pss_mb = kb_member (rollup, "\nPss:");
+  reading->fds = count_entries (fd_path);
+}
+
+double
+bench_process_cores (const BenchProcess *from, const BenchProcess *to)
+{
+  double wall = to->at_s - from->at_s;
+
+  return wall > 0 ? (to->cpu_s - from->cpu_s) / wall : 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a process costs, read from /proc. Linux only, as Vigil is. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/** A reading; subtract two for a rate. */
+typedef struct
+{
+  double cpu_s;       /* user + system seconds since the process began */
+  double at_s;        /* monotonic seconds of the reading */
+  guint  threads;
+  guint  fds;
+  double rss_mb;
+  double pss_mb;      /* from smaps_rollup; 0 where the kernel has none */
+} BenchProcess;
+
+/** Reads a process; @pid 0 is the calling one. PSS takes milliseconds: not for hot loops. */
+void bench_process_read (BenchProcess *reading, int pid);
+
+/** Cores used between two readings. */
+double bench_process_cores (const BenchProcess *from, const BenchProcess *to);
+
+G_END_DECLS
