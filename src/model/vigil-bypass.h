@@ -15,7 +15,7 @@ typedef struct
   gboolean          active;
   char             *reason;
   char             *category;      /* "technical", "accommodation", "medical", "other" or what the hall says */
-  char            **signals;       /* what is bypassed; empty: everything */
+  char            **signals;       /* what is bypassed; NULL or empty: everything */
   char             *bypassed_by;   /* nullable */
   char             *etag;          /* version for If-Match, nullable */
   gint64            created_at_ms;

@@ -49,11 +49,13 @@ typedef struct
   guint            count;        /* how often it was seen within its TTL */
   VigilVerdict     verdict;
   char            *note;         /* nullable */
-  GPtrArray       *evidence;     /* of VigilEvidenceItem; may be empty */
+  GPtrArray       *evidence;     /* of VigilEvidenceItem; made empty by vigil_violation_new() */
 } VigilViolation;
 
 GType           vigil_violation_get_type (void);
 VigilViolation *vigil_violation_new (void);
+/** A copy that shares the evidence items, for changing a member before anybody else sees it. */
+VigilViolation *vigil_violation_copy (const VigilViolation *self);
 VigilViolation *vigil_violation_ref (VigilViolation *self);
 void            vigil_violation_unref (VigilViolation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilViolation, vigil_violation_unref)

@@ -34,7 +34,8 @@ typedef struct
   char            *etag;             /* If-Match; NULL: whatever is there */
   char            *idempotency_key;  /* made by vigil_action_new() */
   VigilVerdict     verdict;
-  gint64           expires_at_ms;
+  gint64           expires_at_ms;    /* BYPASS; 0: until the exam ends */
+  guint            seconds;          /* INTERVENTION "extend" */
 } VigilAction;
 
 #define VIGIL_TYPE_ACTION (vigil_action_get_type ())

@@ -39,6 +39,8 @@ typedef struct
   GPtrArray *candidates;     /* of VigilCandidateInfo */
   char      *next;           /* cursor of the next page; NULL: this is the last */
   guint      total;          /* as the hall counts; 0 unknown */
+  gint64     epoch;          /* which life of the event stream seq belongs to; 0: not said */
+  gint64     seq;            /* the rows are as of this event; 0 with epoch 0: not said */
 } VigilRosterPage;
 
 /** One resolved value of a candidate's configuration and where it comes from. */
@@ -53,6 +55,8 @@ void vigil_session_info_free (VigilSessionInfo *self);
 void vigil_exam_free (VigilExam *self);
 void vigil_roster_page_free (VigilRosterPage *self);
 void vigil_config_value_free (VigilConfigValue *self);
+VigilSessionInfo *vigil_session_info_copy (const VigilSessionInfo *self);
+VigilExam        *vigil_exam_copy (const VigilExam *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilSessionInfo, vigil_session_info_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilExam, vigil_exam_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilRosterPage, vigil_roster_page_free)
@@ -69,6 +73,7 @@ typedef enum
   VIGIL_DIRECTORY_EVENTS,      /* → GPtrArray of VigilViolation */
   VIGIL_DIRECTORY_EVIDENCE,    /* → GPtrArray of VigilEvidenceItem */
   VIGIL_DIRECTORY_CONFIG,      /* → GPtrArray of VigilConfigValue */
+  VIGIL_DIRECTORY_CANDIDATE,   /* → VigilCandidateInfo* of student_id */
 } VigilDirectoryQuery;
 
 typedef struct
@@ -82,6 +87,18 @@ typedef struct
   guint       limit;    /* 0: the hall's default */
 } VigilDirectoryArgs;
 
+/** What the signal "answered" (int what, const GError *error) speaks of. */
+enum
+{
+  VIGIL_DIRECTORY_ANSWERED_QUERY,
+  VIGIL_DIRECTORY_ANSWERED_FETCH, /* an evidence object */
+};
+
+/**
+ * Signal "answered" (int what, const GError *error): the finish function below was called; @error
+ * is %NULL when it went well. Emitted by the wrappers, nothing to do for implementations; not for
+ * cancelled calls. It is how the state of the evidence link is known.
+ */
 struct _VigilHallDirectoryInterface
 {
   GTypeInterface parent;

@@ -67,7 +67,7 @@ GObject *vigil_media_engine_attach (VigilMediaEngine *self, guint64 feed, const 
 /** Told when the consumer is paused (FALSE) or resumed (TRUE) at the server: stops or starts the watchdog. */
 void vigil_media_engine_set_running (VigilMediaEngine *self, guint64 feed, gboolean running);
 
-/** Frees the feed's decoder, jitter buffer and pad. Call after the server acknowledged the close. */
+/** Frees the feed's decoder, jitter buffer and pad and clears its slot. Call after the server acknowledged the close. */
 void vigil_media_engine_detach (VigilMediaEngine *self, guint64 feed);
 
 /* For implementations. */

@@ -30,4 +30,9 @@ typedef enum
 
 GQuark vigil_session_error_quark (void);
 
+/** Whether trying again later may cure it by itself. @error: (nullable) */
+gboolean vigil_session_error_is_transient (const GError *error);
+/** Whether the operator has to sign in again. @error: (nullable) */
+gboolean vigil_session_error_is_auth      (const GError *error);
+
 G_END_DECLS

@@ -61,6 +61,7 @@ typedef enum
   VIGIL_SFU_CLOSE,
   VIGIL_SFU_KEY_FRAME,
   VIGIL_SFU_LAYER,
+  VIGIL_SFU_CLOSE_TRANSPORT, /* consumer_id is the id of a transport: closeTransport */
 } VigilSfuVerb;
 
 /** getRouterRtpCapabilities (once a connection) + createWebRtcTransport. */

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A bypass: proctoring (or some signals of it) switched off for one candidate by an admin. */
+
+#include "vigil-bypass.h"
+
+G_DEFINE_BOXED_TYPE (VigilBypass, vigil_bypass, vigil_bypass_ref, vigil_bypass_unref)
+
+/** An inactive bypass without any member set, for its maker to fill. Returns: (transfer full). */
+VigilBypass *
+vigil_bypass_new (void)
+{
+  VigilBypass *self = g_new0 (VigilBypass, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  return self;
+}
+
+VigilBypass *
+vigil_bypass_ref (VigilBypass *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+vigil_bypass_unref (VigilBypass *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_free (self->reason);
+  g_free (self->category);
+  g_strfreev (self->signals);
+  g_free (self->bypassed_by);
+  g_free (self->etag);
+  g_free (self);
+}
+
+gboolean
+vigil_bypass_is_in_force (const VigilBypass *self,
+                          gint64             hall_ms)
+{
+  return self->active && (self->expires_at_ms <= 0 || hall_ms < self->expires_at_ms);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the wire said of a candidate. */
+
+#include "vigil-candidate.h"
+
+/** A message about @id that says nothing yet. Returns: (transfer full). */
+VigilCandidateInfo *
+vigil_candidate_info_new (const char *id)
+{
+  VigilCandidateInfo *info = g_new0 (VigilCandidateInfo, 1);
+
+  info->id = g_strdup (id);
+  info->score = -1;
+  return info;
+}
+
+/** Frees @info with everything in it. %NULL is fine. */
+void
+vigil_candidate_info_free (VigilCandidateInfo *info)
+{
+  if (info == NULL)
+    return;
+
+  g_free (info->id);
+  g_free (info->name);
+  g_free (info->room);
+  g_free (info->platform);
+  g_free (info->claimed_by);
+  for (guint i = 0; i < VIGIL_N_SOURCES; i++)
+    g_free (info->producer_ids[i]);
+  g_clear_pointer (&info->bypass, vigil_bypass_unref);
+  g_free (info);
+}

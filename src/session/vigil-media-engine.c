@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Interface: receives media and decodes it into frame slots. */
+
+#include "vigil-media-engine.h"
+
+G_DEFINE_INTERFACE (VigilMediaEngine, vigil_media_engine, G_TYPE_OBJECT)
+
+enum
+{
+  TRANSPORT_LOST,
+  FEED_EVENT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+vigil_media_engine_default_init (VigilMediaEngineInterface *iface)
+{
+  GType type = G_TYPE_FROM_INTERFACE (iface);
+
+  signals[TRANSPORT_LOST] = g_signal_new ("transport-lost", type, G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[FEED_EVENT] = g_signal_new ("feed-event", type, G_SIGNAL_RUN_LAST,
+                                      0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 3, G_TYPE_UINT64, G_TYPE_INT, G_TYPE_STRING);
+}
+
+void
+vigil_media_engine_open_async (VigilMediaEngine    *self,
+                               const char          *offer_sdp,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_return_if_fail (VIGIL_IS_MEDIA_ENGINE (self));
+  g_return_if_fail (offer_sdp != NULL);
+
+  VIGIL_MEDIA_ENGINE_GET_IFACE (self)->open_async (self, offer_sdp, cancellable, callback, user_data);
+}
+
+char *
+vigil_media_engine_open_finish (VigilMediaEngine  *self,
+                                GAsyncResult      *result,
+                                GError           **error)
+{
+  g_return_val_if_fail (VIGIL_IS_MEDIA_ENGINE (self), NULL);
+
+  return VIGIL_MEDIA_ENGINE_GET_IFACE (self)->open_finish (self, result, error);
+}
+
+void
+vigil_media_engine_close (VigilMediaEngine *self)
+{
+  g_return_if_fail (VIGIL_IS_MEDIA_ENGINE (self));
+
+  VIGIL_MEDIA_ENGINE_GET_IFACE (self)->close (self);
+}
+
+gboolean
+vigil_media_engine_is_open (VigilMediaEngine *self)
+{
+  g_return_val_if_fail (VIGIL_IS_MEDIA_ENGINE (self), FALSE);
+
+  return VIGIL_MEDIA_ENGINE_GET_IFACE (self)->is_open (self);
+}
+
+GObject *
+vigil_media_engine_attach (VigilMediaEngine         *self,
+                           guint64                   feed,
+                           const VigilConsumerInfo  *consumer,
+                           GError                  **error)
+{
+  g_return_val_if_fail (VIGIL_IS_MEDIA_ENGINE (self), NULL);
+
+  return VIGIL_MEDIA_ENGINE_GET_IFACE (self)->attach (self, feed, consumer, error);
+}
+
+void
+vigil_media_engine_set_running (VigilMediaEngine *self,
+                                guint64           feed,
+                                gboolean          running)
+{
+  g_return_if_fail (VIGIL_IS_MEDIA_ENGINE (self));
+
+  VIGIL_MEDIA_ENGINE_GET_IFACE (self)->set_running (self, feed, running);
+}
+
+void
+vigil_media_engine_detach (VigilMediaEngine *self,
+                           guint64           feed)
+{
+  g_return_if_fail (VIGIL_IS_MEDIA_ENGINE (self));
+
+  VIGIL_MEDIA_ENGINE_GET_IFACE (self)->detach (self, feed);
+}
+
+/** Emits "transport-lost"; @reason is English. Main thread. */
+void
+vigil_media_engine_emit_transport_lost (VigilMediaEngine *self,
+                                        const char       *reason)
+{
+  g_signal_emit (self, signals[TRANSPORT_LOST], 0, reason);
+}
+
+/** Emits "feed-event"; @detail is English and may be %NULL. Main thread. */
+void
+vigil_media_engine_emit_feed_event (VigilMediaEngine *self,
+                                    guint64           feed,
+                                    VigilFeedEvent    event,
+                                    const char       *detail)
+{
+  g_signal_emit (self, signals[FEED_EVENT], 0, feed, (int) event, detail);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the SFU's signalling answers with. Plain values. */
+
+#include "vigil-sfu.h"
+
+void
+vigil_transport_offer_free (VigilTransportOffer *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->id);
+  g_free (self->offer_sdp);
+  g_free (self);
+}
+
+VigilConsumerInfo *
+vigil_consumer_info_copy (const VigilConsumerInfo *self)
+{
+  VigilConsumerInfo *copy = g_memdup2 (self, sizeof *self);
+
+  copy->id = g_strdup (self->id);
+  copy->producer_id = g_strdup (self->producer_id);
+  copy->codec = g_strdup (self->codec);
+  return copy;
+}
+
+void
+vigil_consumer_info_free (VigilConsumerInfo *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->id);
+  g_free (self->producer_id);
+  g_free (self->codec);
+  g_free (self);
+}

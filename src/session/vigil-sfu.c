@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Interface: the SFU's signalling. */
+
+#include "vigil-sfu.h"
+
+G_DEFINE_INTERFACE (VigilSfu, vigil_sfu, G_TYPE_OBJECT)
+
+static void
+vigil_sfu_default_init (VigilSfuInterface *iface)
+{
+}
+
+void
+vigil_sfu_open_transport_async (VigilSfu            *self,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  g_return_if_fail (VIGIL_IS_SFU (self));
+
+  VIGIL_SFU_GET_IFACE (self)->open_transport_async (self, cancellable, callback, user_data);
+}
+
+VigilTransportOffer *
+vigil_sfu_open_transport_finish (VigilSfu      *self,
+                                 GAsyncResult  *result,
+                                 GError       **error)
+{
+  g_return_val_if_fail (VIGIL_IS_SFU (self), NULL);
+
+  return VIGIL_SFU_GET_IFACE (self)->open_transport_finish (self, result, error);
+}
+
+void
+vigil_sfu_connect_transport_async (VigilSfu            *self,
+                                   const char          *transport_id,
+                                   const char          *answer_sdp,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  g_return_if_fail (VIGIL_IS_SFU (self));
+  g_return_if_fail (transport_id != NULL && answer_sdp != NULL);
+
+  VIGIL_SFU_GET_IFACE (self)->connect_transport_async (self, transport_id, answer_sdp, cancellable, callback, user_data);
+}
+
+gboolean
+vigil_sfu_connect_transport_finish (VigilSfu      *self,
+                                    GAsyncResult  *result,
+                                    GError       **error)
+{
+  g_return_val_if_fail (VIGIL_IS_SFU (self), FALSE);
+
+  return VIGIL_SFU_GET_IFACE (self)->connect_transport_finish (self, result, error);
+}
+
+void
+vigil_sfu_consume_async (VigilSfu            *self,
+                         const char          *transport_id,
+                         const char          *producer_id,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  g_return_if_fail (VIGIL_IS_SFU (self));
+  g_return_if_fail (transport_id != NULL && producer_id != NULL);
+
+  VIGIL_SFU_GET_IFACE (self)->consume_async (self, transport_id, producer_id, cancellable, callback, user_data);
+}
+
+VigilConsumerInfo *
+vigil_sfu_consume_finish (VigilSfu      *self,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  g_return_val_if_fail (VIGIL_IS_SFU (self), NULL);
+
+  return VIGIL_SFU_GET_IFACE (self)->consume_finish (self, result, error);
+}
+
+void
+vigil_sfu_control_async (VigilSfu            *self,
+                         VigilSfuVerb         verb,
+                         const char          *consumer_id,
+                         int                  layer,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  g_return_if_fail (VIGIL_IS_SFU (self));
+  g_return_if_fail (consumer_id != NULL);
+
+  VIGIL_SFU_GET_IFACE (self)->control_async (self, verb, consumer_id, layer, cancellable, callback, user_data);
+}
+
+gboolean
+vigil_sfu_control_finish (VigilSfu      *self,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  g_return_val_if_fail (VIGIL_IS_SFU (self), FALSE);
+
+  return VIGIL_SFU_GET_IFACE (self)->control_finish (self, result, error);
+}
