@@ -172,6 +172,7 @@ if [ "$mode" = full ]; then
   find "$worker/out" -mindepth 1 -maxdepth 1 ! -name Release -exec rm -rf {} +
   find "$worker/out/Release" -mindepth 1 -maxdepth 1 ! -name mediasoup-worker -exec rm -rf {} +
   strip "$binary" 2>/dev/null || true
+  rm -rf "$worker/deps" "$worker/test" "$worker/fuzzer" "$work/node_modules/mediasoup/rust"
 fi
 
 rm -rf "$dir"

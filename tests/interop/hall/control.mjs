@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The test's hand in the hall: one JSON command a line on stdin, answered with
+// {"event":"done","cmd",…} or {"event":"error","cmd","message"} on stdout.
+// None of it is part of the protocol.
+import { createInterface } from 'node:readline';
+
+export function tell (object)
+{
+  process.stdout.write (JSON.stringify (object) + '\n');
+}
+
+function state_of (hall)
+{
+  const consumers = {};
+  for (const session of hall.sockets.sfu_sessions ())
+    for (const consumer of session.consumers.values ())
+      consumers[consumer.producerId] = consumer.paused ? 'paused' : 'playing';
+  const candidates = {};
+  for (const candidate of hall.store.candidates.values ())
+    {
+      const webcam = candidate.producers.find (p => p.source === 'webcam');
+      candidates[candidate.studentId] = {
+        look: hall.feeds.has (candidate.studentId) ? hall.feeds.get (candidate.studentId).look % hall.studio.looks : null,
+        connected: candidate.connected, isStreaming: candidate.isStreaming, webcam: webcam?.producerId ?? null,
+        consumed: webcam ? consumers[webcam.producerId] ?? null : null, bypass: candidate.bypass?.active ?? false, score: candidate.score,
+      };
+    }
+  return { consoles: hall.sockets.consoles.size, consumers: Object.keys (consumers).length,
+           playing: Object.values (consumers).filter (c => c === 'playing').length, sfu_pid: hall.sfu.pid, seq: hall.store.seq,
+           key_frames: hall.studio.streams.reduce ((sum, s) => sum + s.key_frame_requests, 0), candidates };
+}
+
+/** The commands; each gets its line's members, may return members for the answer. */
+function make_commands (hall)
+{
+  return {
+    state: () => state_of (hall),
+    // A feed appears, ends, or is produced but silent (and speaks again).
+    add_producer: ({ studentId }) => hall.produce (studentId),
+    close_producer: ({ studentId, source }) => hall.unproduce (studentId, source),
+    freeze: ({ studentId, frozen = true }) => { hall.feeds.get (studentId).webcam.frozen = frozen; },
+    // A candidate arrives, or goes.
+    add_candidate: ({ studentId, name }) => { hall.store.add_candidate ({ studentId, name }); },
+    leave: ({ studentId }) => { hall.unproduce (studentId); hall.store.left (studentId); },
+    // The SFU's worker dies and comes back by itself; a frozen one just hangs.
+    kill_worker: ({ restartMs }) => {
+      if (restartMs !== undefined)
+        hall.sfu.restart_ms = restartMs;
+      process.kill (hall.sfu.pid, 'SIGKILL');
+      return { pid: hall.sfu.pid };
+    },
+    freeze_worker: ({ frozen = true }) => { process.kill (hall.sfu.pid, frozen ? 'SIGSTOP' : 'SIGCONT'); },
+    // Every console's connection, cut; or its token, expired.
+    drop_consoles: () => hall.sockets.drop_consoles (),
+    expire: ({ role }) => { hall.tokens.expire (hall.consoles[role]); hall.sockets.expire (hall.consoles[role]); },
+    token: ({ role, expiresAt = null }) => ({ token: hall.consoles[role] = hall.tokens.issue ({ user: `${role}.one`, role, expires_at: expiresAt }) }),
+    // Scores.
+    pause_scores: () => { hall.scores_paused = true; },
+    resume_scores: () => { hall.scores_paused = false; },
+    score: ({ studentId, score, flags = [] }) => hall.sockets.broadcast ('proctoring_score', {
+      studentId, quizId: hall.store.exam.quizId, score, flags, timestamp: Date.now () }),
+    batch: () => hall.sockets.broadcast ('proctoring_scores', [...hall.store.candidates.keys ()].map (id => hall.store.rescore (id))),
+    violation: ({ studentId, type }) => ({ violation: hall.violate (studentId, type) }),
+    // A webcam as plain RTP to a port of the test's: proves what the SFU forwards.
+    tap: ({ studentId, port }) => hall.tap (studentId, port),
+    // Anything at all, as an event to every console.
+    emit: ({ name, payload }) => hall.sockets.broadcast (name, payload),
+    system: ({ part, degraded, reason = null }) => degraded ? hall.degrade (part, reason) : hall.restore (part),
+    // The address a real browser opens to be this candidate.
+    invite: ({ studentId, name = studentId }) => ({ url: hall.invite (studentId, name) }),
+    config: ({ studentId }) => hall.store.config (studentId),
+  };
+}
+
+export function listen_for_commands (hall, quit)
+{
+  const commands = { ...make_commands (hall), quit };
+  createInterface ({ input: process.stdin })
+    .on ('line', async line => {
+      let cmd = null;
+      try
+        {
+          const { cmd: name, ...rest } = JSON.parse (line);
+          cmd = name;
+          if (!Object.hasOwn (commands, cmd))
+            throw new Error (`no command "${cmd}"`);
+          const answer = await commands[cmd] (rest);
+          tell ({ event: 'done', cmd, ...(answer && typeof answer === 'object' ? answer : {}) });
+        }
+      catch (error)
+        {
+          tell ({ event: 'error', cmd, message: error.message });
+        }
+    })
+    .on ('close', quit);
+}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Candidates without a browser. One GStreamer process encodes a few pictures
+// (and one sound) once; this file fans the RTP out: every candidate has a UDP
+// socket of its own that talks to a PlainTransport of mediasoup's (comedia,
+// rtcpMux). RTCP comes back the same way: a PLI or FIR makes the encoder draw a
+// real key frame, a NACK is answered from a ring of the last packets.
+import { spawn } from 'node:child_process';
+import dgram from 'node:dgram';
+import { mkdtempSync, rmSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { write_loop } from './pictures.mjs';
+
+const VIDEO_PT = 101;
+const AUDIO_PT = 100;
+const RING = 512;
+const LOOP_FRAMES = 20;
+
+const VIDEO_CODEC = {
+  mimeType: 'video/VP8', payloadType: VIDEO_PT, clockRate: 90000, parameters: {},
+  rtcpFeedback: [{ type: 'nack' }, { type: 'nack', parameter: 'pli' }, { type: 'ccm', parameter: 'fir' }],
+};
+const AUDIO_CODEC = {
+  mimeType: 'audio/opus', payloadType: AUDIO_PT, clockRate: 48000, channels: 2, parameters: {}, rtcpFeedback: [],
+};
+
+function open_socket (port = 0)
+{
+  return new Promise ((resolve, reject) => {
+    const socket = dgram.createSocket ({ type: 'udp4', recvBufferSize: 1 << 20, sendBufferSize: 1 << 20 });
+    socket.once ('error', reject);
+    socket.bind (port, '127.0.0.1', () => { socket.removeListener ('error', reject); socket.on ('error', () => {}); resolve (socket); });
+  });
+}
+
+/* A port the encoder can bind for its RTCP: ours for a moment, then free. */
+async function free_port ()
+{
+  const socket = await open_socket ();
+  const { port } = socket.address ();
+  await new Promise (done => socket.close (done));
+  return port;
+}
+
+function is_rtcp (packet)
+{
+  return packet.length >= 8 && packet[1] >= 192 && packet[1] <= 223;
+}
+
+/* Calls visit (type, count, block) for each packet of a compound. */
+function each_rtcp (packet, visit)
+{
+  for (let at = 0; at + 4 <= packet.length;)
+    {
+      const size = (packet.readUInt16BE (at + 2) + 1) * 4;
+      if (at + size > packet.length)
+        return;
+      visit (packet[at + 1], packet[at] & 0x1f, packet.subarray (at, at + size));
+      at += size;
+    }
+}
+
+/* An empty receiver report and a PLI: what asks an encoder for a key frame. */
+function make_pli (ssrc)
+{
+  const pli = Buffer.alloc (20);
+  pli.writeUInt32BE (0x80c90001, 0);
+  pli.writeUInt32BE (1, 4);
+  pli.writeUInt32BE (0x81ce0002, 8);
+  pli.writeUInt32BE (1, 12);
+  pli.writeUInt32BE (ssrc, 16);
+  return pli;
+}
+
+/** One encoded stream: takes what the encoder sends, hands it to its feeds. */
+class Stream
+{
+  constructor ({ look, kind })
+  {
+    this.look = look;
+    this.kind = kind;
+    this.ssrc = 0;
+    this.feeds = new Set ();
+    this.ring = new Array (RING);
+    this.key_frame_requests = 0;
+    this.packets = 0;
+  }
+
+  async open ()
+  {
+    this.socket = await open_socket ();
+    this.port = this.socket.address ().port;
+    this.rtcp_port = await free_port ();
+    this.socket.on ('message', packet => this.take (packet));
+  }
+
+  take (packet)
+  {
+    if (!is_rtcp (packet))
+      {
+        if (packet.length < 12)
+          return;
+        this.packets++;
+        this.ssrc = packet.readUInt32BE (8);
+        this.ring[packet.readUInt16BE (2) % RING] = packet;
+      }
+    for (const feed of this.feeds)
+      feed.send (packet);
+  }
+
+  request_key_frame ()
+  {
+    this.key_frame_requests++;
+    if (this.ssrc)
+      this.socket.send (make_pli (this.ssrc), this.rtcp_port, '127.0.0.1');
+  }
+
+  packet_at (sequence)
+  {
+    const packet = this.ring[sequence % RING];
+    return packet && packet.readUInt16BE (2) === sequence ? packet : null;
+  }
+
+  close ()
+  {
+    this.socket?.close ();
+  }
+}
+
+/** One candidate's webcam or microphone: a stream under an SSRC of its own. */
+class Feed
+{
+  constructor (stream)
+  {
+    this.stream = stream;
+    this.ssrc = 1 + Math.floor (Math.random () * 0xfffffffe);
+    this.frozen = false;
+  }
+
+  async open (router)
+  {
+    this.socket = await open_socket ();
+    this.transport = await router.createPlainTransport ({ listenIp: '127.0.0.1', comedia: true, rtcpMux: true });
+    this.port = this.transport.tuple.localPort;
+    this.producer = await this.transport.produce ({
+      kind: this.stream.kind,
+      rtpParameters: {
+        codecs: [this.stream.kind === 'video' ? VIDEO_CODEC : AUDIO_CODEC],
+        encodings: [{ ssrc: this.ssrc }],
+        rtcp: { cname: `feed-${this.ssrc}` },
+      },
+    });
+    this.socket.on ('message', packet => this.take_feedback (packet));
+    this.stream.feeds.add (this);
+  }
+
+  send (packet)
+  {
+    if (this.frozen)
+      return;
+    const own = Buffer.from (packet);
+    if (is_rtcp (own))
+      each_rtcp (own, (type, _, block) => {
+        if ((type === 200 || type === 202) && block.length >= 8)
+          block.writeUInt32BE (this.ssrc, 4);
+      });
+    else
+      own.writeUInt32BE (this.ssrc, 8);
+    this.socket.send (own, this.port, '127.0.0.1');
+  }
+
+  take_feedback (packet)
+  {
+    if (!is_rtcp (packet))
+      return;
+    each_rtcp (packet, (type, format, block) => {
+      if (type === 206 && (format === 1 || format === 4))
+        this.stream.request_key_frame ();
+      else if (type === 205 && format === 1)
+        this.resend (block);
+    });
+  }
+
+  resend (block)
+  {
+    for (let at = 12; at + 4 <= block.length; at += 4)
+      {
+        const first = block.readUInt16BE (at);
+        const mask = block.readUInt16BE (at + 2);
+        for (let i = 0; i <= 16; i++)
+          if (i === 0 || mask & (1 << (i - 1)))
+            {
+              const packet = this.stream.packet_at ((first + i) & 0xffff);
+              if (packet)
+                this.send (packet);
+            }
+      }
+  }
+
+  close ()
+  {
+    this.stream.feeds.delete (this);
+    this.producer?.close ();
+    this.transport?.close ();
+    this.socket?.close ();
+  }
+}
+
+export class Studio
+{
+  constructor ({ looks = 8, width = 320, height = 180, fps = 10, audio = true } = {})
+  {
+    Object.assign (this, { looks, width, height, fps, audio });
+    this.streams = [];
+    this.stills = [];
+  }
+
+  async start ()
+  {
+    this.folder = mkdtempSync (join (tmpdir (), 'vigil-hall-'));
+    for (let look = 0; look < this.looks; look++)
+      this.streams.push (new Stream ({ look, kind: 'video' }));
+    if (this.audio)
+      this.streams.push (new Stream ({ look: -1, kind: 'audio' }));
+    for (const stream of this.streams)
+      {
+        await stream.open ();
+        if (stream.kind === 'video')
+          stream.loop = write_loop (join (this.folder, `look-${stream.look}`),
+                                    { width: this.width, height: this.height, look: stream.look, frames: LOOP_FRAMES });
+      }
+    await this.#draw_stills ();
+    this.encoder = this.#launch (this.streams.map ((stream, i) => this.#describe (stream, i)).join (' '));
+    this.encoder.on ('exit', code => {
+      if (!this.stopping)
+        throw new Error (`the encoder ended (${code})`);
+    });
+  }
+
+  #launch (description)
+  {
+    return spawn ('gst-launch-1.0', ['-q', ...description.split (/\s+/).filter (Boolean)],
+                  { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, GST_DEBUG_NO_COLOR: '1' } });
+  }
+
+  #source (stream)
+  {
+    // multifilesrc counts bytes; the parser makes time of them, without which
+    // nothing could pace the loop.
+    return `multifilesrc location=${stream.loop} stop-index=${LOOP_FRAMES - 1} loop=true
+            ! rawvideoparse format=i420 width=${this.width} height=${this.height} framerate=${this.fps}/1`;
+  }
+
+  #describe (stream, i)
+  {
+    const media = stream.kind === 'video'
+      ? `${this.#source (stream)} ! identity sync=true
+         ! vp8enc deadline=1 cpu-used=16 threads=1 end-usage=cbr target-bitrate=250000 keyframe-max-dist=3000
+                  error-resilient=default buffer-size=200 buffer-initial-size=100
+         ! rtpvp8pay pt=${VIDEO_PT} mtu=1200 picture-id-mode=15-bit`
+      : `audiotestsrc is-live=true wave=ticks volume=0.2 ! audio/x-raw,rate=48000,channels=2
+         ! opusenc bitrate=24000 ! rtpopuspay pt=${AUDIO_PT}`;
+    return `${media} ! session${i}.send_rtp_sink
+            rtpsession name=session${i} rtp-profile=avpf
+            session${i}.send_rtp_src ! udpsink host=127.0.0.1 port=${stream.port} sync=false async=false
+            session${i}.send_rtcp_src ! udpsink host=127.0.0.1 port=${stream.port} sync=false async=false
+            udpsrc address=127.0.0.1 port=${stream.rtcp_port} caps=application/x-rtcp ! session${i}.recv_rtcp_sink`;
+  }
+
+  /* One JPEG per look: the evidence frames. */
+  async #draw_stills ()
+  {
+    const branches = this.streams.filter (s => s.kind === 'video').map (s =>
+      `multifilesrc location=${s.loop} start-index=0 stop-index=0 num-buffers=1
+       caps=video/x-raw,format=I420,width=${this.width},height=${this.height},framerate=1/1
+       ! jpegenc quality=80 ! filesink location=${join (this.folder, `still-${s.look}.jpg`)}`);
+    const process = this.#launch (branches.join (' '));
+    const code = await new Promise (done => process.once ('exit', done));
+    if (code !== 0)
+      throw new Error ('GStreamer could not draw the evidence stills');
+    for (let look = 0; look < this.looks; look++)
+      this.stills.push (readFileSync (join (this.folder, `still-${look}.jpg`)));
+  }
+
+  /** A picture of that look as JPEG. */
+  still (look)
+  {
+    return this.stills[look % this.looks];
+  }
+
+  /** A new feed of a look ('video') or of the sound ('audio') on `router`. */
+  async make_feed (router, kind, look)
+  {
+    const stream = kind === 'video' ? this.streams[look % this.looks] : this.streams.find (s => s.kind === 'audio');
+    if (!stream)
+      throw new Error ('this studio has no sound');
+    const feed = new Feed (stream);
+    try
+      {
+        await feed.open (router);
+      }
+    catch (error)
+      {
+        feed.close ();
+        throw error;
+      }
+    return feed;
+  }
+
+  stop ()
+  {
+    this.stopping = true;
+    this.encoder?.kill ('SIGKILL');
+    this.streams.forEach (stream => stream.close ());
+    if (this.folder)
+      rmSync (this.folder, { recursive: true, force: true });
+  }
+}
