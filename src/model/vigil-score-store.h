@@ -38,13 +38,17 @@ VigilHandle vigil_score_store_intern (VigilScoreStore *self, const char *id, gsi
 /** The handle, or VIGIL_HANDLE_NONE if never seen. Thread: any. */
 VigilHandle vigil_score_store_lookup (VigilScoreStore *self, const char *id, gsize len);
 
+/** The id behind a handle. Returns: (nullable): lives as long as the store. Thread: any. */
+const char *vigil_score_store_get_id (VigilScoreStore *self, VigilHandle handle);
+
 /**
  * vigil_score_store_write:
  * @score: 0..100, −1 for "missing"; anything else is clamped and counted
  * @at_ms: capture time; older than what is held is ignored and counted (reordered message)
  *
  * Publishes a score and sets the handle's dirty bit. Allocates nothing.
- * Thread: the one writer (network thread) at a time; a lock-free reader may run meanwhile.
+ * Thread: any; several writers (the network thread's scores, the main thread's roster rows) and
+ * readers may run meanwhile.
  * Returns: whether it was taken.
  */
 gboolean vigil_score_store_write (VigilScoreStore *self,
@@ -75,6 +79,11 @@ guint vigil_score_store_sweep (VigilScoreStore          *self,
 
 /** Says that a tile showing @handle is on screen (counted: a candidate may be in two places). Main. */
 void vigil_score_store_set_mapped (VigilScoreStore *self, VigilHandle handle, gboolean mapped);
+
+/** Forgets every score (another exam begins); handles and what is mapped stay. Thread: main. */
+void vigil_score_store_reset (VigilScoreStore *self);
+
+guint vigil_score_store_get_capacity (VigilScoreStore *self);
 
 /** Handles given out so far. Thread: any. */
 guint vigil_score_store_get_n_handles (VigilScoreStore *self);

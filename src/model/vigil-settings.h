@@ -22,6 +22,8 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_GRACE              "off-screen-grace"        /* seconds */
 #define VIGIL_SETTING_WATCHDOG           "attach-watchdog"         /* seconds */
 #define VIGIL_SETTING_RETRIES            "attach-retries"
+#define VIGIL_SETTING_FAILED_RETRY       "failed-retry"            /* seconds, 0: never */
+#define VIGIL_SETTING_CONSUMES           "consumes-in-flight"
 #define VIGIL_SETTING_JITTER_LATENCY     "jitter-latency"          /* ms */
 #define VIGIL_SETTING_MEDIA_WATCHDOG     "media-watchdog"          /* seconds without a packet */
 #define VIGIL_SETTING_REQUEST_TIMEOUT    "request-timeout"         /* seconds */
@@ -30,19 +32,24 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_STALE_SCORE        "stale-score"             /* seconds */
 #define VIGIL_SETTING_STALE_VIDEO        "stale-video"             /* seconds */
 #define VIGIL_SETTING_RANK_INTERVAL      "rank-interval"           /* ms */
+#define VIGIL_SETTING_RANK_HYSTERESIS    "rank-hysteresis"         /* points */
 #define VIGIL_SETTING_ORDER              "order"
 #define VIGIL_SETTING_TILE_WIDTH         "tile-width"              /* px */
 #define VIGIL_SETTING_MAX_CANDIDATES     "max-candidates"
+#define VIGIL_SETTING_VIOLATIONS_KEPT    "violations-kept"         /* per candidate */
 #define VIGIL_SETTING_EVIDENCE_CACHE     "evidence-cache"          /* MiB */
 #define VIGIL_SETTING_EVIDENCE_MAX_SIZE  "evidence-max-size"       /* MiB per object */
 #define VIGIL_SETTING_SCORE_COALESCE     "score-coalesce"          /* ms the network thread gathers reads */
 #define VIGIL_SETTING_RECENT_HALLS       "recent-halls"            /* addresses only, never a token */
 #define VIGIL_SETTING_COLOR_SCHEME       "color-scheme"
 
+/** A number; any key above that is one, in the unit that stands beside it. */
 int      vigil_settings_get_int  (VigilSettings *self, const char *key);
 void     vigil_settings_set_int  (VigilSettings *self, const char *key, int value);
 void     vigil_settings_get_range (VigilSettings *self, const char *key, int *min, int *max);
+/** Addresses, newest first. Returns: (transfer full). */
 char   **vigil_settings_dup_recent_halls (VigilSettings *self);
+/** Puts an address first; user info, query and fragment are cut off, so that no secret is kept. */
 void     vigil_settings_add_recent_hall  (VigilSettings *self, const char *address);
 void     vigil_settings_remove_recent_hall (VigilSettings *self, const char *address);
 void     vigil_settings_get_stream_limits (VigilSettings *self, VigilStreamLimits *limits);

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Scores by handle: written by the network thread, swept by the main thread once per frame.
+ *
+ * Every array is allocated once at capacity, so a reader never sees one move. An entry is a
+ * sequence lock: odd while somebody writes. Its members are atomics with release stores and
+ * acquire loads instead of fences, which cost nothing more on the machines we run on and which
+ * the thread sanitizer understands. */
+
+#include "vigil-score-store.h"
+
+#include "vigil-id-table.h"
+#include "vigil-lazy-array.h"
+#include "vigil-metrics.h"
+
+#include <stdatomic.h>
+
+#define BITS 64
+
+typedef struct
+{
+  _Atomic guint32 seq;
+  guint32         mapped;      /* main thread only */
+  _Atomic guint64 packed;      /* flags << 32 | (previous + 1) << 16 | (score + 1); 0: none yet */
+  _Atomic gint64  at_ms;
+  _Atomic gint64  received_us;
+} Entry;
+
+struct _VigilScoreStore
+{
+  GObject          parent_instance;
+
+  /* immutable */
+  guint            capacity;
+  gsize            n_words;
+  VigilIdTable    *ids;
+  Entry           *entries;
+  VigilCounter    *n_written;
+  VigilCounter    *n_full;
+  VigilCounter    *n_reordered;
+  VigilCounter    *n_out_of_range;
+
+  /* atomic */
+  _Atomic guint64 *dirty;
+  _Atomic guint64  serial;
+  _Atomic gint64   newest_ms;
+  _Atomic gint64   newest_received_us;
+};
+
+G_DEFINE_FINAL_TYPE (VigilScoreStore, vigil_score_store, G_TYPE_OBJECT)
+
+static void
+vigil_score_store_finalize (GObject *object)
+{
+  VigilScoreStore *self = VIGIL_SCORE_STORE (object);
+
+  vigil_id_table_free (self->ids);
+  vigil_lazy_array_free (self->entries, self->capacity, sizeof (Entry));
+  vigil_lazy_array_free ((gpointer) self->dirty, self->n_words, sizeof (guint64));
+
+  G_OBJECT_CLASS (vigil_score_store_parent_class)->finalize (object);
+}
+
+static void
+vigil_score_store_class_init (VigilScoreStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = vigil_score_store_finalize;
+}
+
+static void
+vigil_score_store_init (VigilScoreStore *self)
+{
+  self->n_written = vigil_metrics_counter ("vigil_scores_written", "Scores taken into the store");
+  self->n_full = vigil_metrics_counter ("vigil_scores_dropped_full", "Ids refused because the store is full");
+  self->n_reordered = vigil_metrics_counter ("vigil_scores_reordered", "Scores older than the one held");
+  self->n_out_of_range = vigil_metrics_counter ("vigil_scores_out_of_range", "Scores that had to be clamped to 0..100");
+}
+
+VigilScoreStore *
+vigil_score_store_new (guint capacity)
+{
+  VigilScoreStore *self = g_object_new (VIGIL_TYPE_SCORE_STORE, NULL);
+
+  self->capacity = capacity;
+  self->n_words = ((gsize) capacity + BITS - 1) / BITS;
+  self->ids = vigil_id_table_new (capacity);
+  self->entries = vigil_lazy_array_new (capacity, sizeof (Entry));
+  self->dirty = vigil_lazy_array_new (self->n_words, sizeof (guint64));
+  return self;
+}
+
+VigilHandle
+vigil_score_store_intern (VigilScoreStore *self,
+                          const char      *id,
+                          gsize            len)
+{
+  VigilHandle handle = vigil_id_table_intern (self->ids, id, len);
+
+  if (G_UNLIKELY (handle == VIGIL_HANDLE_NONE))
+    vigil_counter_add (self->n_full, 1);
+
+  return handle;
+}
+
+VigilHandle
+vigil_score_store_lookup (VigilScoreStore *self,
+                          const char      *id,
+                          gsize            len)
+{
+  return vigil_id_table_lookup (self->ids, id, len);
+}
+
+const char *
+vigil_score_store_get_id (VigilScoreStore *self,
+                          VigilHandle      handle)
+{
+  return vigil_id_table_get_id (self->ids, handle);
+}
+
+/* The few nanoseconds an entry is odd are only long if its writer lost the processor. */
+static guint32
+lock_entry (Entry *entry)
+{
+  for (guint spins = 1;; spins++)
+    {
+      guint32 seq = atomic_load_explicit (&entry->seq, memory_order_relaxed);
+
+      if ((seq & 1) == 0 &&
+          atomic_compare_exchange_weak_explicit (&entry->seq, &seq, seq + 1,
+                                                 memory_order_acquire, memory_order_relaxed))
+        return seq + 1;
+
+      if (spins % 64 == 0)
+        g_thread_yield ();
+    }
+}
+
+static void
+raise_to (_Atomic gint64 *newest,
+          gint64          value)
+{
+  gint64 held = atomic_load_explicit (newest, memory_order_relaxed);
+
+  while (held < value &&
+         !atomic_compare_exchange_weak_explicit (newest, &held, value, memory_order_relaxed, memory_order_relaxed))
+    ;
+}
+
+static void
+mark_dirty (VigilScoreStore *self,
+            VigilHandle      handle)
+{
+  atomic_fetch_or_explicit (&self->dirty[handle / BITS], G_GUINT64_CONSTANT (1) << (handle % BITS),
+                            memory_order_release);
+  atomic_fetch_add_explicit (&self->serial, 1, memory_order_relaxed);
+}
+
+gboolean
+vigil_score_store_write (VigilScoreStore *self,
+                         VigilHandle      handle,
+                         int              score,
+                         guint32          flags,
+                         gint64           at_ms,
+                         gint64           received_us)
+{
+  Entry *entry;
+  guint32 seq;
+  guint64 held;
+
+  if (handle >= vigil_id_table_get_n (self->ids))
+    return FALSE;
+
+  if (score < -1 || score > 100)
+    {
+      vigil_counter_add (self->n_out_of_range, 1);
+      score = CLAMP (score, 0, 100);
+    }
+
+  entry = &self->entries[handle];
+  seq = lock_entry (entry);
+  if (at_ms < atomic_load_explicit (&entry->at_ms, memory_order_relaxed))
+    {
+      atomic_store_explicit (&entry->seq, seq + 1, memory_order_release);
+      vigil_counter_add (self->n_reordered, 1);
+      return FALSE;
+    }
+
+  held = atomic_load_explicit (&entry->packed, memory_order_relaxed);
+  atomic_store_explicit (&entry->packed,
+                         (guint64) flags << 32 | (held & 0xffff) << 16 | (guint64) (score + 1),
+                         memory_order_release);
+  atomic_store_explicit (&entry->at_ms, at_ms, memory_order_release);
+  atomic_store_explicit (&entry->received_us, received_us, memory_order_release);
+  atomic_store_explicit (&entry->seq, seq + 1, memory_order_release);
+
+  raise_to (&self->newest_ms, at_ms);
+  raise_to (&self->newest_received_us, received_us);
+  mark_dirty (self, handle);
+  vigil_counter_add (self->n_written, 1);
+  return TRUE;
+}
+
+void
+vigil_score_store_read (VigilScoreStore *self,
+                        VigilHandle      handle,
+                        VigilScore      *score)
+{
+  Entry *entry;
+  guint32 before, after;
+  guint64 packed;
+  guint spins = 0;
+
+  if (handle >= vigil_id_table_get_n (self->ids))
+    {
+      *score = (VigilScore) { .score = -1, .previous = -1 };
+      return;
+    }
+
+  entry = &self->entries[handle];
+  do
+    {
+      if (++spins % 64 == 0)
+        g_thread_yield ();
+      before = atomic_load_explicit (&entry->seq, memory_order_acquire);
+      packed = atomic_load_explicit (&entry->packed, memory_order_acquire);
+      score->at_ms = atomic_load_explicit (&entry->at_ms, memory_order_acquire);
+      score->received_us = atomic_load_explicit (&entry->received_us, memory_order_acquire);
+      after = atomic_load_explicit (&entry->seq, memory_order_relaxed);
+    }
+  while ((before & 1) != 0 || before != after);
+
+  score->score = (gint16) (packed & 0xffff) - 1;
+  score->previous = (gint16) (packed >> 16 & 0xffff) - 1;
+  score->flags = packed >> 32;
+}
+
+guint
+vigil_score_store_sweep (VigilScoreStore          *self,
+                         VigilScoreStoreDirtyFunc  func,
+                         gpointer                  user_data)
+{
+  gsize n_words = ((gsize) vigil_id_table_get_n (self->ids) + BITS - 1) / BITS;
+  guint n_dirty = 0;
+
+  for (gsize i = 0; i < n_words; i++)
+    {
+      guint64 word;
+
+      if (atomic_load_explicit (&self->dirty[i], memory_order_relaxed) == 0)
+        continue;
+
+      word = atomic_exchange_explicit (&self->dirty[i], 0, memory_order_acquire);
+      n_dirty += __builtin_popcountll (word);
+      for (; word != 0; word &= word - 1)
+        {
+          VigilHandle handle = i * BITS + __builtin_ctzll (word);
+
+          if (self->entries[handle].mapped != 0)
+            func (handle, user_data);
+        }
+    }
+
+  return n_dirty;
+}
+
+void
+vigil_score_store_set_mapped (VigilScoreStore *self,
+                              VigilHandle      handle,
+                              gboolean         mapped)
+{
+  g_return_if_fail (handle < vigil_id_table_get_n (self->ids));
+  g_return_if_fail (mapped || self->entries[handle].mapped > 0);
+
+  self->entries[handle].mapped += mapped ? 1 : -1;
+}
+
+void
+vigil_score_store_reset (VigilScoreStore *self)
+{
+  guint n = vigil_id_table_get_n (self->ids);
+
+  for (VigilHandle handle = 0; handle < n; handle++)
+    {
+      Entry *entry = &self->entries[handle];
+      guint32 seq = lock_entry (entry);
+
+      atomic_store_explicit (&entry->packed, 0, memory_order_release);
+      atomic_store_explicit (&entry->at_ms, 0, memory_order_release);
+      atomic_store_explicit (&entry->received_us, 0, memory_order_release);
+      atomic_store_explicit (&entry->seq, seq + 1, memory_order_release);
+      mark_dirty (self, handle);
+    }
+
+  atomic_store_explicit (&self->newest_ms, 0, memory_order_relaxed);
+  atomic_store_explicit (&self->newest_received_us, 0, memory_order_relaxed);
+}
+
+guint
+vigil_score_store_get_capacity (VigilScoreStore *self)
+{
+  return self->capacity;
+}
+
+guint
+vigil_score_store_get_n_handles (VigilScoreStore *self)
+{
+  return vigil_id_table_get_n (self->ids);
+}
+
+guint64
+vigil_score_store_get_serial (VigilScoreStore *self)
+{
+  return atomic_load_explicit (&self->serial, memory_order_relaxed);
+}
+
+gint64
+vigil_score_store_get_newest_ms (VigilScoreStore *self)
+{
+  return atomic_load_explicit (&self->newest_ms, memory_order_relaxed);
+}
+
+gint64
+vigil_score_store_get_newest_received_us (VigilScoreStore *self)
+{
+  return atomic_load_explicit (&self->newest_received_us, memory_order_relaxed);
+}
