@@ -156,7 +156,7 @@ class Feed
 
   send (packet)
   {
-    if (this.frozen)
+    if (this.frozen || !this.socket)
       return;
     const own = Buffer.from (packet);
     if (is_rtcp (own))
@@ -203,6 +203,7 @@ class Feed
     this.producer?.close ();
     this.transport?.close ();
     this.socket?.close ();
+    this.socket = null;
   }
 }
 

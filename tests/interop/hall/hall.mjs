@@ -244,7 +244,10 @@ class Hall
     }, this.events_seconds * 1000));
   }
 
-  /** A candidate's webcam as plain RTP to 127.0.0.1:port, whoever listens there. */
+  /**
+   * A candidate's webcam as plain RTP to 127.0.0.1:port for half a minute. Who
+   * listens there sends no RTCP, so key frames are asked for until it ends.
+   */
   async tap (id, port)
   {
     const webcam = this.store.candidate (id).producers.find (p => p.source === 'webcam');
@@ -253,7 +256,10 @@ class Hall
     await transport.connect ({ ip: '127.0.0.1', port });
     const consumer = await transport.consume ({ producerId: webcam?.producerId, rtpCapabilities: router.rtpCapabilities, paused: true });
     await consumer.resume ();
-    consumer.on ('producerclose', () => transport.close ());
+    const again = setInterval (() => consumer.requestKeyFrame ().catch (() => {}), 500);
+    const end = () => { clearInterval (again); transport.close (); };
+    setTimeout (end, 30000).unref ();
+    consumer.observer.once ('close', end);
     return { payloadType: consumer.rtpParameters.codecs[0].payloadType };
   }
 

@@ -72,6 +72,8 @@ export class Sfu extends EventEmitter
   async settle ()
   {
     await this.worker.getResourceUsage ().catch (() => {});
+    // mediasoup holds notifications back for one turn, answers not.
+    await new Promise (done => setImmediate (done));
   }
 
   /**
