@@ -252,6 +252,8 @@ export class Store extends EventEmitter
 
   #need_version (object, if_match)
   {
+    if (object && if_match === '*')
+      return;
     if (!object || if_match !== `"${object.version}"`)
       throw new HallError ('precondition_failed', 'somebody was faster, or If-Match is missing',
                            { current: object ?? null });
