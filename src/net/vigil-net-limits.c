@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every number of this layer, with its default. */
+#include "vigil-net-limits.h"
+
+#define MIB (1024 * 1024)
+
+void
+vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
+{
+  *self = (VigilNetLimits) {
+    .request_ms = 10000,
+    .connect_ms = 10000,
+    .http_ms = 15000,
+    .stall_ms = 10000,
+    .fetch_ms = 60000,
+    .reconnect_min_ms = 500,
+    .reconnect_max_ms = 15000,
+    .gather_ms = 8,
+    .behind_ms = 1000,
+    .probe_ms = 10000,
+    .max_message = 16 * MIB,
+    .max_answer = 16 * MIB,
+    .max_redirects = 3,
+  };
+
+  if (settings == NULL)
+    return;
+
+  self->request_ms = vigil_settings_get_int (settings, VIGIL_SETTING_REQUEST_TIMEOUT) * 1000;
+  self->connect_ms = self->request_ms;
+  self->stall_ms = self->request_ms;
+  self->http_ms = self->request_ms + self->request_ms / 2;
+  self->reconnect_min_ms = vigil_settings_get_int (settings, VIGIL_SETTING_RECONNECT_MIN);
+  self->reconnect_max_ms = vigil_settings_get_int (settings, VIGIL_SETTING_RECONNECT_MAX);
+  self->gather_ms = vigil_settings_get_int (settings, VIGIL_SETTING_SCORE_COALESCE);
+}

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One connection attempt, seen from both threads. It is the target of every post to the main thread. */
+#include "vigil-sio-link.h"
+
+#include "vigil-main-post.h"
+#include "vigil-net-metrics.h"
+
+/* A drain that never ends must not keep its events from the main thread. */
+#define MAX_BATCH 512
+
+struct _VigilSioLink
+{
+  GObject parent_instance;
+
+  /* Immutable. */
+  VigilNetThread          *thread;
+  VigilSioSink            *sink;
+  const VigilSioLinkFuncs *funcs;
+  guint                    gather_us;
+  guint                    behind_ms;
+
+  /* Main thread. */
+  gpointer                 owner;     /* not referenced; NULL once dropped */
+
+  /* Network thread. */
+  VigilSioSocket          *socket;
+  GPtrArray               *batch;
+  GSource                 *end_of_drain;
+  gint64                   drain_us;  /* when the present drain began; 0: none */
+  gboolean                 behind;
+  gboolean                 finished;
+};
+
+G_DEFINE_FINAL_TYPE (VigilSioLink, vigil_sio_link, G_TYPE_OBJECT)
+
+/* What is posted to the main thread. */
+typedef enum { NEWS_OPENED, NEWS_ITEMS, NEWS_REPLY, NEWS_BEHIND, NEWS_CLOSED } NewsKind;
+
+typedef struct
+{
+  NewsKind   kind;
+  GPtrArray *items;
+  guint64    serial;
+  JsonNode  *answer;
+  GError    *error;
+  gint64     sent_us;
+  gint64     rtt_us;
+  gboolean   behind;
+} News;
+
+/* What is called on the network thread. */
+typedef struct
+{
+  VigilSioLink   *link;
+  guint64         serial;
+  char           *event;
+  JsonNode       *argument;
+  VigilSioPacket *packet;
+  guint           timeout_ms;
+  /* Of the first call only. */
+  char           *url, *nsp, *token;
+  GTlsDatabase   *trust;
+  VigilNetLimits  limits;
+} Order;
+
+static void
+news_free (gpointer data)
+{
+  News *news = data;
+
+  g_clear_pointer (&news->items, g_ptr_array_unref);
+  g_clear_pointer (&news->answer, json_node_unref);
+  g_clear_error (&news->error);
+  g_free (news);
+}
+
+static void
+order_free (gpointer data)
+{
+  Order *order = data;
+
+  g_clear_pointer (&order->argument, json_node_unref);
+  g_clear_pointer (&order->packet, vigil_sio_packet_free);
+  g_clear_object (&order->trust);
+  g_clear_object (&order->link);
+  g_free (order->event);
+  g_free (order->url);
+  g_free (order->nsp);
+  g_free (order->token);
+  g_free (order);
+}
+
+/* -- main thread: news -- */
+
+static void
+news_cb (gpointer target, gpointer event)
+{
+  VigilSioLink *self = target;
+  News *news = event;
+  gpointer owner = self->owner;
+
+  if (owner == NULL)
+    return;
+
+  switch (news->kind)
+    {
+    case NEWS_OPENED:
+      self->funcs->opened (owner);
+      break;
+    case NEWS_ITEMS:
+      self->funcs->items (owner, news->items);
+      break;
+    case NEWS_REPLY:
+      self->funcs->reply (owner, news->serial, news->answer, news->error, news->sent_us, news->rtt_us);
+      break;
+    case NEWS_BEHIND:
+      self->funcs->behind (owner, news->behind);
+      break;
+    case NEWS_CLOSED:
+      self->funcs->closed (owner, news->error);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* -- network thread -- */
+
+static News *
+news_new (NewsKind kind)
+{
+  News *news = g_new0 (News, 1);
+
+  news->kind = kind;
+  return news;
+}
+
+static void
+post (VigilSioLink *self, News *news)
+{
+  vigil_main_post (NULL, self, NULL, 0, news_cb, news, news_free);
+}
+
+static void
+flush (VigilSioLink *self)
+{
+  News *news;
+
+  if (self->batch->len == 0)
+    return;
+
+  vigil_counter_add (vigil_net_metrics ()->batches, 1);
+  news = news_new (NEWS_ITEMS);
+  news->items = g_steal_pointer (&self->batch);
+  self->batch = g_ptr_array_new_with_free_func (VIGIL_SIO_SINK_GET_IFACE (self->sink)->free_item);
+  post (self, news);
+}
+
+static void
+tell (VigilSioLink *self, News *news)
+{
+  flush (self); /* the order of the wire */
+  post (self, news);
+}
+
+static void
+judge_drain (VigilSioLink *self, gint64 took_us)
+{
+  gboolean behind = took_us > (gint64) self->behind_ms * 1000;
+  News *news;
+
+  vigil_histogram_add (vigil_net_metrics ()->drain, took_us / 1000.0);
+  if (behind == self->behind)
+    return;
+
+  self->behind = behind;
+  news = news_new (NEWS_BEHIND);
+  news->behind = behind;
+  tell (self, news);
+}
+
+static gboolean
+end_of_drain_cb (gpointer data)
+{
+  VigilSioLink *self = data;
+
+  g_source_set_ready_time (self->end_of_drain, -1);
+  flush (self);
+  judge_drain (self, g_get_monotonic_time () - self->drain_us);
+  self->drain_us = 0;
+
+  /* Nobody waits for an answer: let the next reads pile up. */
+  if (self->gather_us > 0 && vigil_sio_socket_get_n_pending (self->socket) == 0)
+    vigil_net_thread_gather (self->thread, self->gather_us);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+mark_drain (VigilSioLink *self, gint64 received_us)
+{
+  if (self->drain_us != 0)
+    return;
+  self->drain_us = received_us;
+  g_source_set_ready_time (self->end_of_drain, 0);
+}
+
+static gboolean
+drain_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  return callback (user_data);
+}
+
+static GSourceFuncs drain_funcs = { NULL, NULL, drain_dispatch, NULL, NULL, NULL };
+
+static void
+opened_cb (gpointer user_data)
+{
+  vigil_counter_add (vigil_net_metrics ()->connects, 1);
+  tell (user_data, news_new (NEWS_OPENED));
+}
+
+static gboolean
+frame_cb (gpointer user_data, const char *text, gsize len, gint64 received_us)
+{
+  VigilSioLink *self = user_data;
+
+  if (!vigil_sio_sink_frame (self->sink, text, len, received_us))
+    return FALSE;
+  mark_drain (self, received_us);
+  return TRUE;
+}
+
+static void
+event_cb (gpointer user_data, VigilSioPacket *packet, gint64 received_us)
+{
+  VigilSioLink *self = user_data;
+  gpointer item = vigil_sio_sink_event (self->sink, packet, received_us);
+
+  mark_drain (self, received_us);
+  if (item == NULL)
+    return;
+  g_ptr_array_add (self->batch, item);
+  if (self->batch->len >= MAX_BATCH)
+    flush (self);
+}
+
+static void
+reply_cb (gpointer user_data, guint64 serial, JsonNode *answer, const GError *error, gint64 sent_us, gint64 rtt_us)
+{
+  News *news = news_new (NEWS_REPLY);
+
+  news->serial = serial;
+  news->answer = answer != NULL ? json_node_ref (answer) : NULL;
+  news->error = error != NULL ? g_error_copy (error) : NULL;
+  news->sent_us = sent_us;
+  news->rtt_us = rtt_us;
+  tell (user_data, news);
+}
+
+static void
+finish (VigilSioLink *self)
+{
+  if (self->finished)
+    return;
+
+  self->finished = TRUE;
+  g_source_destroy (self->end_of_drain);
+  g_clear_pointer (&self->end_of_drain, g_source_unref);
+  g_clear_pointer (&self->socket, vigil_sio_socket_close);
+}
+
+static void
+closed_cb (gpointer user_data, const GError *error)
+{
+  VigilSioLink *self = user_data;
+  News *news = news_new (NEWS_CLOSED);
+
+  news->error = g_error_copy (error);
+  tell (self, news);
+  finish (self);
+}
+
+static const VigilSioSocketFuncs socket_funcs = { opened_cb, frame_cb, event_cb, reply_cb, closed_cb };
+
+static void
+open_on_thread (gpointer data)
+{
+  Order *order = data;
+  VigilSioLink *self = order->link;
+  const VigilSioSocketConfig config = { order->url, order->nsp, order->token, order->trust, order->limits };
+
+  self->batch = g_ptr_array_new_with_free_func (VIGIL_SIO_SINK_GET_IFACE (self->sink)->free_item);
+  self->end_of_drain = g_source_new (&drain_funcs, sizeof (GSource));
+  /* Below I/O: it comes when there is nothing left to read. */
+  g_source_set_priority (self->end_of_drain, G_PRIORITY_DEFAULT_IDLE);
+  g_source_set_callback (self->end_of_drain, end_of_drain_cb, self, NULL);
+  g_source_attach (self->end_of_drain, vigil_net_thread_get_context (self->thread));
+  self->socket = vigil_sio_socket_open (self->thread, &config, &socket_funcs, self);
+}
+
+static void
+close_on_thread (gpointer data)
+{
+  Order *order = data;
+
+  finish (order->link);
+}
+
+static void
+request_on_thread (gpointer data)
+{
+  Order *order = data;
+
+  /* Gone already: the client fails what it waits for when it hears of that. */
+  if (order->link->socket != NULL)
+    vigil_sio_socket_request (order->link->socket, order->serial, order->event, order->argument, order->timeout_ms);
+}
+
+static void
+forget_on_thread (gpointer data)
+{
+  Order *order = data;
+
+  if (order->link->socket != NULL)
+    vigil_sio_socket_forget (order->link->socket, order->serial);
+}
+
+static void
+send_on_thread (gpointer data)
+{
+  Order *order = data;
+  g_autoptr (GError) error = NULL;
+
+  if (order->link->socket != NULL && !vigil_sio_socket_send (order->link->socket, order->packet, &error))
+    g_debug ("a packet was not sent: %s", error->message);
+}
+
+/* -- main thread: orders -- */
+
+static Order *
+order_new (VigilSioLink *self)
+{
+  Order *order = g_new0 (Order, 1);
+
+  order->link = g_object_ref (self);
+  return order;
+}
+
+VigilSioLink *
+vigil_sio_link_new (VigilNetThread             *thread,
+                    const VigilSioSocketConfig *config,
+                    VigilSioSink               *sink,
+                    const VigilSioLinkFuncs    *funcs,
+                    gpointer                    owner)
+{
+  VigilSioLink *self = g_object_new (VIGIL_TYPE_SIO_LINK, NULL);
+  Order *order;
+
+  self->thread = vigil_net_thread_ref (thread);
+  self->sink = g_object_ref (sink);
+  self->funcs = funcs;
+  self->owner = owner;
+  self->gather_us = config->limits.gather_ms * 1000;
+  self->behind_ms = config->limits.behind_ms;
+
+  order = order_new (self);
+  order->url = g_strdup (config->url);
+  order->nsp = g_strdup (config->nsp);
+  order->token = g_strdup (config->token);
+  order->trust = config->trust != NULL ? g_object_ref (config->trust) : NULL;
+  order->limits = config->limits;
+  vigil_net_thread_call (thread, open_on_thread, order, order_free);
+  return self;
+}
+
+void
+vigil_sio_link_drop (VigilSioLink *self)
+{
+  self->owner = NULL;
+  vigil_net_thread_call (self->thread, close_on_thread, order_new (self), order_free);
+  g_object_unref (self);
+}
+
+void
+vigil_sio_link_request (VigilSioLink *self, guint64 serial, const char *event, JsonNode *argument, guint timeout_ms)
+{
+  Order *order = order_new (self);
+
+  order->serial = serial;
+  order->event = g_strdup (event);
+  order->argument = argument != NULL ? json_node_ref (argument) : NULL;
+  order->timeout_ms = timeout_ms;
+  vigil_net_thread_call (self->thread, request_on_thread, order, order_free);
+}
+
+void
+vigil_sio_link_forget (VigilSioLink *self, guint64 serial)
+{
+  Order *order = order_new (self);
+
+  order->serial = serial;
+  vigil_net_thread_call (self->thread, forget_on_thread, order, order_free);
+}
+
+void
+vigil_sio_link_send (VigilSioLink *self, VigilSioPacket *packet)
+{
+  Order *order = order_new (self);
+
+  order->packet = packet;
+  vigil_net_thread_call (self->thread, send_on_thread, order, order_free);
+}
+
+static void
+vigil_sio_link_finalize (GObject *object)
+{
+  VigilSioLink *self = VIGIL_SIO_LINK (object);
+
+  g_assert (self->socket == NULL && self->end_of_drain == NULL);
+  g_clear_pointer (&self->batch, g_ptr_array_unref);
+  g_clear_object (&self->sink);
+  g_clear_pointer (&self->thread, vigil_net_thread_unref);
+
+  G_OBJECT_CLASS (vigil_sio_link_parent_class)->finalize (object);
+}
+
+static void
+vigil_sio_link_class_init (VigilSioLinkClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = vigil_sio_link_finalize;
+}
+
+static void
+vigil_sio_link_init (VigilSioLink *self)
+{
+}
