@@ -31,6 +31,7 @@ typedef enum
   VIGIL_SIM_BEHAVIOUR_LOW_LIGHT,     /* the light is too weak */
   VIGIL_SIM_BEHAVIOUR_PHONE,         /* a telephone in the hand */
   VIGIL_SIM_BEHAVIOUR_OTHER_FACE,    /* another person on the same chair */
+  VIGIL_SIM_BEHAVIOUR_OTHER_TAB,     /* webcam as present; the screen shows another page */
   VIGIL_SIM_BEHAVIOUR_LAST,
 } VigilSimBehaviour;
 
