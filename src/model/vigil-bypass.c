@@ -42,3 +42,29 @@ vigil_bypass_is_in_force (const VigilBypass *self,
 {
   return self->active && (self->expires_at_ms <= 0 || hall_ms < self->expires_at_ms);
 }
+
+static gboolean
+same_signals (char **a,
+              char **b)
+{
+  static char *none[] = { NULL };
+
+  return g_strv_equal ((const char *const *) (a != NULL ? a : none), (const char *const *) (b != NULL ? b : none));
+}
+
+gboolean
+vigil_bypass_equal (const VigilBypass *a,
+                    const VigilBypass *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+
+  return a->active == b->active &&
+         g_strcmp0 (a->reason, b->reason) == 0 &&
+         g_strcmp0 (a->category, b->category) == 0 &&
+         same_signals (a->signals, b->signals) &&
+         g_strcmp0 (a->bypassed_by, b->bypassed_by) == 0 &&
+         g_strcmp0 (a->etag, b->etag) == 0 &&
+         a->created_at_ms == b->created_at_ms &&
+         a->expires_at_ms == b->expires_at_ms;
+}

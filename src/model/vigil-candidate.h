@@ -24,6 +24,7 @@ typedef enum
   VIGIL_FIELD_LAST_SEEN    = 1 << 11,
   VIGIL_FIELD_LEFT_AT      = 1 << 12,
   VIGIL_FIELD_PLATFORM     = 1 << 13,
+  VIGIL_FIELD_PINNED       = 1 << 14, /* ours, never on the wire */
 } VigilCandidateFields;
 
 /**

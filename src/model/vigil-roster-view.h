@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "vigil-roster.h"
+#include "vigil-scoring-policy.h"
 #include "vigil-slot.h"
 
 G_BEGIN_DECLS
@@ -41,6 +42,9 @@ VigilRosterView *vigil_roster_view_new (VigilRoster *roster);
 
 VigilRoster *vigil_roster_view_get_roster (VigilRosterView *self);
 
+/** Whose bands the filter's @at_least means; without one it is the built-in policy. */
+void vigil_roster_view_set_policy (VigilRosterView *self, VigilScoringPolicy *policy);
+
 void       vigil_roster_view_set_order (VigilRosterView *self, VigilOrder order);
 VigilOrder vigil_roster_view_get_order (VigilRosterView *self);
 
@@ -63,6 +67,9 @@ void vigil_roster_view_release (VigilRosterView *self);
 
 /** Milliseconds between re-ranks in attention order; 0 stops the timer. A setting. */
 void vigil_roster_view_set_rank_interval (VigilRosterView *self, guint ms);
+
+/** Points by which a claim to attention has to change before it counts; default 8. A setting. */
+void vigil_roster_view_set_hysteresis (VigilRosterView *self, guint points);
 
 /** Sums of what the view is at: for tests and statistics. */
 guint64 vigil_roster_view_get_n_rebinds (VigilRosterView *self);

@@ -16,7 +16,9 @@ G_DECLARE_FINAL_TYPE (VigilRoster, vigil_roster, VIGIL, ROSTER, GObject)
  * Signals:
  *  - "candidate-changed" (guint handle, guint fields): some members of one candidate changed
  *    (VigilCandidateFields); emitted after the change, never for a change to the same value
- *  - "membership-changed": candidates were added or left; at most once per vigil_roster_thaw()
+ *    and for somebody new with every member that was said
+ *  - "membership-changed": candidates were added or left; at most once per vigil_roster_thaw(),
+ *    before the "candidate-changed" of the same change
  */
 VigilRoster *vigil_roster_new (VigilScoreStore *store);
 
@@ -37,6 +39,9 @@ void vigil_roster_end_snapshot   (VigilRoster *self);
 /** Forgets everybody (another exam). Handles stay interned in the store. */
 void vigil_roster_clear (VigilRoster *self);
 
+/** Raised by each vigil_roster_clear(): an arrival or a handle of before means nothing now. */
+guint vigil_roster_get_generation (VigilRoster *self);
+
 const VigilCandidate *vigil_roster_get    (VigilRoster *self, VigilHandle handle); /* nullable */
 const VigilCandidate *vigil_roster_lookup (VigilRoster *self, const char *id);     /* nullable */
 /** The candidate and source behind a producer id. Returns: VIGIL_HANDLE_NONE if unknown. */
@@ -51,7 +56,7 @@ void vigil_roster_set_pinned (VigilRoster *self, VigilHandle handle, gboolean pi
 void vigil_roster_set_open_flags (VigilRoster *self, VigilHandle handle, guint open_flags, VigilBand worst);
 void vigil_roster_set_claimed_by (VigilRoster *self, VigilHandle handle, const char *who);
 
-/** Handles in order of arrival. Returns: (transfer none): valid until the next change. */
+/** Handles in order of arrival, also of those who are gone (present is 0). Returns: (transfer none): valid until the next change. */
 const VigilHandle *vigil_roster_get_handles (VigilRoster *self, guint *n);
 
 typedef struct

@@ -1,0 +1,660 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All candidates of an exam, by handle.
+ *
+ * Every change goes through change() and flush(): the first compares and counts, the second tells.
+ * A member that a message omits is left alone; one that says false or null means it. */
+
+#include "vigil-roster.h"
+
+#include "vigil-clock.h"
+#include "vigil-metrics.h"
+#include "vigil-search-key.h"
+
+#include <string.h>
+
+typedef struct
+{
+  VigilCandidate  candidate;  /* first: rows are handed out as candidates */
+  guint           pending;    /* VigilCandidateFields that nobody was told of yet */
+  guint           snapshot;   /* the last snapshot it was in */
+} Row;
+
+struct _VigilRoster
+{
+  GObject            parent_instance;
+
+  VigilScoreStore   *store;
+  GPtrArray         *rows;        /* by handle: Row, owned; %NULL: not of this exam */
+  GArray            *handles;     /* VigilHandle in order of arrival */
+  GHashTable        *producers;   /* producer id, owned → handle and source, packed */
+  VigilRosterCounts  counts;
+
+  guint              freeze_count;
+  gboolean           membership;  /* changed, and nobody was told yet */
+  GArray            *changed;     /* VigilHandle of rows with something pending */
+  GArray            *spare;       /* the other one of two arrays that take turns */
+  guint              snapshot;
+  guint              generation;  /* raised by each clear */
+  VigilCounter      *n_full;
+};
+
+G_DEFINE_FINAL_TYPE (VigilRoster, vigil_roster, G_TYPE_OBJECT)
+
+enum
+{
+  CANDIDATE_CHANGED,
+  MEMBERSHIP_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+row_free (gpointer data)
+{
+  Row *row = data;
+  VigilCandidate *candidate;
+
+  if (row == NULL)
+    return;
+
+  candidate = &row->candidate;
+  g_free (candidate->id);
+  g_free (candidate->name);
+  g_free (candidate->sort_key);
+  g_free (candidate->search_key);
+  g_free (candidate->room);
+  g_free (candidate->platform);
+  g_free (candidate->claimed_by);
+  for (guint i = 0; i < VIGIL_N_SOURCES; i++)
+    g_free (candidate->producer_ids[i]);
+  g_clear_pointer (&candidate->bypass, vigil_bypass_unref);
+  g_free (row);
+}
+
+static void
+vigil_roster_dispose (GObject *object)
+{
+  VigilRoster *self = VIGIL_ROSTER (object);
+
+  g_clear_object (&self->store);
+
+  G_OBJECT_CLASS (vigil_roster_parent_class)->dispose (object);
+}
+
+static void
+vigil_roster_finalize (GObject *object)
+{
+  VigilRoster *self = VIGIL_ROSTER (object);
+
+  g_ptr_array_unref (self->rows);
+  g_array_unref (self->handles);
+  g_hash_table_unref (self->producers);
+  g_array_unref (self->changed);
+  g_clear_pointer (&self->spare, g_array_unref);
+
+  G_OBJECT_CLASS (vigil_roster_parent_class)->finalize (object);
+}
+
+static void
+vigil_roster_class_init (VigilRosterClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = vigil_roster_dispose;
+  object_class->finalize = vigil_roster_finalize;
+
+  signals[CANDIDATE_CHANGED] = g_signal_new ("candidate-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                             0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+  signals[MEMBERSHIP_CHANGED] = g_signal_new ("membership-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                              0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+vigil_roster_init (VigilRoster *self)
+{
+  self->rows = g_ptr_array_new_with_free_func (row_free);
+  self->handles = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
+  self->producers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->changed = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
+  self->spare = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
+  self->n_full = vigil_metrics_counter ("vigil_roster_dropped_full", "Candidates left out because the store is full");
+}
+
+/** An empty roster whose handles and scores are those of @store. */
+VigilRoster *
+vigil_roster_new (VigilScoreStore *store)
+{
+  VigilRoster *self = g_object_new (VIGIL_TYPE_ROSTER, NULL);
+
+  self->store = g_object_ref (store);
+  return self;
+}
+
+VigilScoreStore *
+vigil_roster_get_store (VigilRoster *self)
+{
+  return self->store;
+}
+
+static Row *
+find_row (VigilRoster *self,
+          VigilHandle  handle)
+{
+  return handle < self->rows->len ? g_ptr_array_index (self->rows, handle) : NULL;
+}
+
+/* Takes a row out of the counts before it changes and puts it back after. */
+static void
+count (VigilRoster *self,
+       const Row   *row,
+       int          by)
+{
+  const VigilCandidate *candidate = &row->candidate;
+
+  if (!candidate->present)
+    return;
+
+  self->counts.candidates += by;
+  if (candidate->is_streaming)
+    self->counts.streaming += by;
+  if (candidate->connected)
+    self->counts.connected += by;
+  if (candidate->open_flags > 0)
+    self->counts.flagged += by;
+  if (candidate->bypass != NULL)
+    self->counts.bypassed += by;
+}
+
+static void
+tell_candidates (VigilRoster *self)
+{
+  GArray *changed = self->changed;
+
+  /* A handler may change the roster again: what it changes goes into the other array. */
+  self->changed = self->spare != NULL ? g_steal_pointer (&self->spare)
+                                      : g_array_new (FALSE, FALSE, sizeof (VigilHandle));
+  for (guint i = 0; i < changed->len; i++)
+    {
+      VigilHandle handle = g_array_index (changed, VigilHandle, i);
+      Row *row = find_row (self, handle);
+      guint fields = row != NULL ? row->pending : 0;
+
+      if (fields == 0)
+        continue;
+
+      row->pending = 0;
+      g_signal_emit (self, signals[CANDIDATE_CHANGED], 0, handle, fields);
+    }
+
+  g_array_set_size (changed, 0);
+  g_clear_pointer (&self->spare, g_array_unref);
+  self->spare = changed;
+}
+
+static void
+flush (VigilRoster *self)
+{
+  if (self->freeze_count > 0)
+    return;
+
+  if (self->membership)
+    {
+      self->membership = FALSE;
+      g_signal_emit (self, signals[MEMBERSHIP_CHANGED], 0);
+    }
+
+  if (self->changed->len > 0)
+    tell_candidates (self);
+}
+
+static void
+changed (VigilRoster *self,
+         Row         *row,
+         guint        fields)
+{
+  if (fields == 0)
+    return;
+
+  if (row->pending == 0)
+    g_array_append_val (self->changed, row->candidate.handle);
+  row->pending |= fields;
+}
+
+void
+vigil_roster_freeze (VigilRoster *self)
+{
+  self->freeze_count++;
+}
+
+void
+vigil_roster_thaw (VigilRoster *self)
+{
+  g_return_if_fail (self->freeze_count > 0);
+
+  self->freeze_count--;
+  flush (self);
+}
+
+static guint
+take_text (char       **held,
+           const char  *text,
+           guint        field)
+{
+  if (g_strcmp0 (*held, text) == 0)
+    return 0;
+
+  g_free (*held);
+  *held = g_strdup (text);
+  return field;
+}
+
+static guint
+take_time (gint64 *held,
+           gint64  time_ms,
+           guint   field)
+{
+  if (*held == time_ms)
+    return 0;
+
+  *held = time_ms;
+  return field;
+}
+
+static guint
+take_bypass (VigilCandidate *candidate,
+             VigilBypass    *bypass)
+{
+  if (bypass != NULL && !bypass->active)
+    bypass = NULL;
+  if (vigil_bypass_equal (candidate->bypass, bypass))
+    return 0;
+
+  g_clear_pointer (&candidate->bypass, vigil_bypass_unref);
+  candidate->bypass = bypass != NULL ? vigil_bypass_ref (bypass) : NULL;
+  return VIGIL_FIELD_BYPASS;
+}
+
+static guint
+take_name (VigilCandidate *candidate,
+           const char     *name)
+{
+  g_autofree char *valid = NULL;
+  g_autofree char *both = NULL;
+
+  valid = g_utf8_make_valid (name != NULL && *name != '\0' ? name : candidate->id, -1);
+  if (g_strcmp0 (candidate->name, valid) == 0)
+    return 0;
+
+  both = g_strconcat (valid, " ", candidate->id, NULL);
+  g_free (candidate->name);
+  g_free (candidate->sort_key);
+  g_free (candidate->search_key);
+  candidate->name = g_steal_pointer (&valid);
+  candidate->sort_key = g_utf8_collate_key (candidate->name, -1);
+  candidate->search_key = vigil_search_key_fold (both);
+  return VIGIL_FIELD_NAME;
+}
+
+static gpointer
+pack_producer (VigilHandle handle,
+               VigilSource source)
+{
+  return GSIZE_TO_POINTER ((gsize) handle * VIGIL_N_SOURCES + source + 1);
+}
+
+static guint
+take_producer (VigilRoster *self,
+               Row         *row,
+               VigilSource  source,
+               const char  *producer_id)
+{
+  VigilCandidate *candidate = &row->candidate;
+  char **held = &candidate->producer_ids[source];
+  gpointer packed = pack_producer (candidate->handle, source);
+
+  if (g_strcmp0 (*held, producer_id) == 0)
+    return 0;
+
+  /* The id may have become somebody else's meanwhile: only our own entry goes. */
+  if (*held != NULL && g_hash_table_lookup (self->producers, *held) == packed)
+    g_hash_table_remove (self->producers, *held);
+  if (producer_id != NULL)
+    g_hash_table_insert (self->producers, g_strdup (producer_id), packed);
+
+  return take_text (held, producer_id, VIGIL_FIELD_PRODUCERS);
+}
+
+/* Scores live in the store; a row's is only news if nothing newer came by the feed. */
+static void
+take_score (VigilRoster              *self,
+            VigilHandle               handle,
+            const VigilCandidateInfo *info)
+{
+  VigilScore held;
+
+  vigil_score_store_read (self->store, handle, &held);
+  if (info->score_at_ms > held.at_ms || (held.score < 0 && info->score >= 0))
+    vigil_score_store_write (self->store, handle, info->score, 0, info->score_at_ms, vigil_clock_monotonic_us ());
+}
+
+static guint
+take_presence (VigilCandidate           *candidate,
+               const VigilCandidateInfo *info)
+{
+  guint fields = 0;
+
+  if ((info->fields & VIGIL_FIELD_STREAMING) && candidate->is_streaming != (info->is_streaming != FALSE))
+    {
+      candidate->is_streaming = info->is_streaming != FALSE;
+      fields |= VIGIL_FIELD_STREAMING;
+    }
+  if ((info->fields & VIGIL_FIELD_CONNECTED) && candidate->connected != (info->connected != FALSE))
+    {
+      candidate->connected = info->connected != FALSE;
+      fields |= VIGIL_FIELD_CONNECTED;
+    }
+  if ((info->fields & VIGIL_FIELD_HAND_RAISED) && candidate->hand_raised != (info->hand_raised != FALSE))
+    {
+      candidate->hand_raised = info->hand_raised != FALSE;
+      fields |= VIGIL_FIELD_HAND_RAISED;
+    }
+  if (info->fields & VIGIL_FIELD_LEFT_AT)
+    fields |= take_time (&candidate->left_at_ms, info->left_at_ms, VIGIL_FIELD_LEFT_AT);
+  else if ((fields & VIGIL_FIELD_CONNECTED) && candidate->connected)
+    fields |= take_time (&candidate->left_at_ms, 0, VIGIL_FIELD_LEFT_AT);
+
+  return fields;
+}
+
+static guint
+take_flags (VigilCandidate *candidate,
+            guint           open_flags,
+            VigilBand       worst)
+{
+  if (open_flags == 0)
+    worst = VIGIL_BAND_LOW;
+  if (candidate->open_flags == open_flags && candidate->worst_open == worst)
+    return 0;
+
+  candidate->open_flags = open_flags;
+  candidate->worst_open = worst;
+  return VIGIL_FIELD_OPEN_FLAGS;
+}
+
+static guint
+take_info (VigilRoster              *self,
+           Row                      *row,
+           const VigilCandidateInfo *info)
+{
+  VigilCandidate *candidate = &row->candidate;
+  guint fields = take_presence (candidate, info);
+
+  if (info->fields & VIGIL_FIELD_NAME)
+    fields |= take_name (candidate, info->name);
+  if (info->fields & VIGIL_FIELD_ROOM)
+    fields |= take_text (&candidate->room, info->room, VIGIL_FIELD_ROOM);
+  if (info->fields & VIGIL_FIELD_PLATFORM)
+    fields |= take_text (&candidate->platform, info->platform, VIGIL_FIELD_PLATFORM);
+  if (info->fields & VIGIL_FIELD_CLAIMED_BY)
+    fields |= take_text (&candidate->claimed_by, info->claimed_by, VIGIL_FIELD_CLAIMED_BY);
+  if (info->fields & VIGIL_FIELD_JOINED_AT)
+    fields |= take_time (&candidate->joined_at_ms, info->joined_at_ms, VIGIL_FIELD_JOINED_AT);
+  if (info->fields & VIGIL_FIELD_LAST_SEEN)
+    fields |= take_time (&candidate->last_seen_ms, info->last_seen_ms, VIGIL_FIELD_LAST_SEEN);
+  if (info->fields & VIGIL_FIELD_OPEN_FLAGS)
+    fields |= take_flags (candidate, info->open_flags,
+                          candidate->open_flags > 0 ? candidate->worst_open : VIGIL_BAND_MEDIUM);
+  if (info->fields & VIGIL_FIELD_BYPASS)
+    fields |= take_bypass (candidate, info->bypass);
+  if (info->fields & VIGIL_FIELD_PRODUCERS)
+    for (VigilSource source = 0; source < VIGIL_N_SOURCES; source++)
+      fields |= take_producer (self, row, source, info->producer_ids[source]);
+  if (info->fields & VIGIL_FIELD_SCORE)
+    take_score (self, candidate->handle, info);
+
+  return fields;
+}
+
+static Row *
+add_row (VigilRoster *self,
+         VigilHandle  handle,
+         const char  *id)
+{
+  Row *row = g_new0 (Row, 1);
+
+  row->candidate.handle = handle;
+  row->candidate.id = g_strdup (id);
+  row->candidate.arrival = self->handles->len;
+  take_name (&row->candidate, NULL);
+
+  if (handle >= self->rows->len)
+    g_ptr_array_set_size (self->rows, handle + 1);
+  g_ptr_array_index (self->rows, handle) = row;
+  g_array_append_val (self->handles, handle);
+  return row;
+}
+
+VigilHandle
+vigil_roster_apply (VigilRoster              *self,
+                    const VigilCandidateInfo *info)
+{
+  VigilHandle handle = vigil_score_store_intern (self->store, info->id, strlen (info->id));
+  Row *row = find_row (self, handle);
+  guint fields = 0;
+
+  if (handle == VIGIL_HANDLE_NONE)
+    {
+      vigil_counter_add (self->n_full, 1);
+      return handle;
+    }
+
+  if (row == NULL)
+    {
+      row = add_row (self, handle, info->id);
+      fields = info->fields & ~VIGIL_FIELD_SCORE;
+    }
+
+  count (self, row, -1);
+  self->membership |= !row->candidate.present;
+  row->candidate.present = TRUE;
+  row->snapshot = self->snapshot;
+  fields |= take_info (self, row, info);
+  count (self, row, 1);
+
+  changed (self, row, fields);
+  flush (self);
+  return handle;
+}
+
+void
+vigil_roster_begin_snapshot (VigilRoster *self)
+{
+  self->snapshot++;
+}
+
+static void
+mark_gone (VigilRoster *self,
+           Row         *row)
+{
+  g_autoptr (VigilCandidateInfo) info = vigil_candidate_info_new (row->candidate.id);
+
+  info->fields = VIGIL_FIELD_CONNECTED | VIGIL_FIELD_STREAMING | VIGIL_FIELD_PRODUCERS;
+  count (self, row, -1);
+  changed (self, row, take_info (self, row, info));
+  row->candidate.present = FALSE;
+  self->membership = TRUE;
+}
+
+void
+vigil_roster_end_snapshot (VigilRoster *self)
+{
+  for (guint i = 0; i < self->handles->len; i++)
+    {
+      Row *row = find_row (self, g_array_index (self->handles, VigilHandle, i));
+
+      if (row->candidate.present && row->snapshot != self->snapshot)
+        mark_gone (self, row);
+    }
+
+  flush (self);
+}
+
+void
+vigil_roster_clear (VigilRoster *self)
+{
+  if (self->handles->len == 0)
+    return;
+
+  g_ptr_array_set_size (self->rows, 0);
+  g_array_set_size (self->handles, 0);
+  g_array_set_size (self->changed, 0);
+  g_hash_table_remove_all (self->producers);
+  self->counts = (VigilRosterCounts) { 0 };
+  self->membership = TRUE;
+  self->generation++;
+  flush (self);
+}
+
+guint
+vigil_roster_get_generation (VigilRoster *self)
+{
+  return self->generation;
+}
+
+const VigilCandidate *
+vigil_roster_get (VigilRoster *self,
+                  VigilHandle  handle)
+{
+  return (const VigilCandidate *) find_row (self, handle);
+}
+
+const VigilCandidate *
+vigil_roster_lookup (VigilRoster *self,
+                     const char  *id)
+{
+  return vigil_roster_get (self, vigil_score_store_lookup (self->store, id, strlen (id)));
+}
+
+VigilHandle
+vigil_roster_lookup_producer (VigilRoster *self,
+                              const char  *producer_id,
+                              VigilSource *source)
+{
+  gsize packed = GPOINTER_TO_SIZE (g_hash_table_lookup (self->producers, producer_id));
+
+  if (packed == 0)
+    return VIGIL_HANDLE_NONE;
+
+  if (source != NULL)
+    *source = (packed - 1) % VIGIL_N_SOURCES;
+  return (packed - 1) / VIGIL_N_SOURCES;
+}
+
+void
+vigil_roster_set_producer (VigilRoster *self,
+                           VigilHandle  handle,
+                           VigilSource  source,
+                           const char  *producer_id)
+{
+  Row *row = find_row (self, handle);
+
+  g_return_if_fail (source < VIGIL_N_SOURCES);
+
+  if (row == NULL)
+    return;
+
+  changed (self, row, take_producer (self, row, source, producer_id));
+  flush (self);
+}
+
+void
+vigil_roster_clear_producers (VigilRoster *self)
+{
+  vigil_roster_freeze (self);
+  for (guint i = 0; i < self->handles->len; i++)
+    for (VigilSource source = 0; source < VIGIL_N_SOURCES; source++)
+      vigil_roster_set_producer (self, g_array_index (self->handles, VigilHandle, i), source, NULL);
+  vigil_roster_thaw (self);
+}
+
+/** Sets or clears (%NULL, or one that is not active) a candidate's bypass. */
+void
+vigil_roster_set_bypass (VigilRoster *self,
+                         VigilHandle  handle,
+                         VigilBypass *bypass)
+{
+  Row *row = find_row (self, handle);
+
+  if (row == NULL)
+    return;
+
+  count (self, row, -1);
+  changed (self, row, take_bypass (&row->candidate, bypass));
+  count (self, row, 1);
+  flush (self);
+}
+
+/** Pins a candidate or lets go; stays with us, the hall does not hear of it. */
+void
+vigil_roster_set_pinned (VigilRoster *self,
+                         VigilHandle  handle,
+                         gboolean     pinned)
+{
+  Row *row = find_row (self, handle);
+
+  if (row == NULL || row->candidate.pinned == (pinned != FALSE))
+    return;
+
+  row->candidate.pinned = pinned != FALSE;
+  changed (self, row, VIGIL_FIELD_PINNED);
+  flush (self);
+}
+
+/** Sets how many violations nobody has attended to, and the worst band among them. */
+void
+vigil_roster_set_open_flags (VigilRoster *self,
+                             VigilHandle  handle,
+                             guint        open_flags,
+                             VigilBand    worst)
+{
+  Row *row = find_row (self, handle);
+
+  if (row == NULL)
+    return;
+
+  count (self, row, -1);
+  changed (self, row, take_flags (&row->candidate, open_flags, worst));
+  count (self, row, 1);
+  flush (self);
+}
+
+/** Says who of the consoles looks after a candidate; %NULL: nobody. */
+void
+vigil_roster_set_claimed_by (VigilRoster *self,
+                             VigilHandle  handle,
+                             const char  *who)
+{
+  Row *row = find_row (self, handle);
+
+  if (row == NULL)
+    return;
+
+  changed (self, row, take_text (&row->candidate.claimed_by, who, VIGIL_FIELD_CLAIMED_BY));
+  flush (self);
+}
+
+const VigilHandle *
+vigil_roster_get_handles (VigilRoster *self,
+                          guint       *n)
+{
+  *n = self->handles->len;
+  return (const VigilHandle *) self->handles->data;
+}
+
+void
+vigil_roster_get_counts (VigilRoster       *self,
+                         VigilRosterCounts *counts)
+{
+  *counts = self->counts;
+}
