@@ -116,8 +116,16 @@ check_event (const VigilSioPacket *self, GError **error)
 }
 
 static gboolean
+may_have_ack_id (VigilSioType type)
+{
+  return type == VIGIL_SIO_EVENT || type == VIGIL_SIO_ACK || is_binary (type);
+}
+
+static gboolean
 check_payload (const VigilSioPacket *self, GError **error)
 {
+  if (self->ack_id >= 0 && !may_have_ack_id (self->type))
+    return malformed ("an ack id where none can be", error);
   switch (self->type)
     {
     case VIGIL_SIO_EVENT:
