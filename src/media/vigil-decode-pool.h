@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The few threads on which all feeds are decoded. */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/**
+ * VigilDecodePool:
+ *
+ * A thread per tile would be woken for every packet; a few for all of them are
+ * woken once a picture. Reference counted, any thread. A job that never comes
+ * back keeps its thread: vigil_decode_pool_replace_thread() makes up for it.
+ */
+typedef struct _VigilDecodePool VigilDecodePool;
+
+typedef void (*VigilDecodeFunc) (gpointer object);
+
+VigilDecodePool *vigil_decode_pool_new            (guint            n_threads,
+                                                   VigilDecodeFunc  func);
+VigilDecodePool *vigil_decode_pool_ref            (VigilDecodePool *self);
+void             vigil_decode_pool_unref          (VigilDecodePool *self);
+void             vigil_decode_pool_push           (VigilDecodePool *self,
+                                                   gpointer         object);
+void             vigil_decode_pool_replace_thread (VigilDecodePool *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilDecodePool, vigil_decode_pool_unref)
+
+G_END_DECLS

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One feed of the engine: its decoder, its place in the transport, its watchdog. */
+#pragma once
+
+#include "vigil-decode-pool.h"
+#include "vigil-media-engine.h"
+#include "vigil-receive-transport.h"
+
+G_BEGIN_DECLS
+
+/** Main thread only. The engine owns it; freeing it detaches the feed. */
+typedef struct _VigilEngineFeed VigilEngineFeed;
+
+VigilEngineFeed *vigil_engine_feed_new         (VigilMediaEngine         *engine,
+                                                VigilReceiveTransport    *transport,
+                                                VigilDecodePool          *pool,
+                                                guint64                   feed,
+                                                const VigilConsumerInfo  *consumer,
+                                                GError                  **error);
+void             vigil_engine_feed_free        (VigilEngineFeed          *self);
+GObject         *vigil_engine_feed_get_output  (VigilEngineFeed          *self);
+gboolean         vigil_engine_feed_get_running (VigilEngineFeed          *self);
+void             vigil_engine_feed_set_running (VigilEngineFeed          *self,
+                                                gboolean                  running);
+gint64           vigil_engine_feed_get_alive   (VigilEngineFeed          *self);
+void             vigil_engine_feed_tick        (VigilEngineFeed          *self,
+                                                gint64                    now,
+                                                gint64                    watchdog_us);
+
+G_END_DECLS

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The registry, the plugins' libraries and the DTLS key are slow the first time and free afterwards. */
+#include "vigil-media-init.h"
+
+#include <gst/gst.h>
+
+static void
+warm_up (const char *name)
+{
+  GstElement *element = gst_element_factory_make (name, NULL);
+
+  if (element != NULL)
+    {
+      gst_object_ref_sink (element);
+      gst_object_unref (element);
+    }
+}
+
+static gpointer
+init_cb (gpointer data)
+{
+  /* dtlsdec makes the RSA key that all transports of the process share: 90 to 700 ms. */
+  static const char *const names[] = {
+    "dtlsdec", "dtlsenc", "srtpdec", "nicesrc", "rtpbin", "webrtcbin",
+    "rtpvp8depay", "vp8dec", "capsfilter",
+  };
+
+  gst_init (NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    warm_up (names[i]);
+
+  return NULL;
+}
+
+/**
+ * vigil_media_init:
+ *
+ * Blocks up to a second the first time, so never call it on the main thread.
+ * Later calls, and calls while another thread is in it, wait for it to be done.
+ * Thread: any.
+ */
+void
+vigil_media_init (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  g_once (&once, init_cb, NULL);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names and help of the media layer's numbers. */
+#include "vigil-media-metrics.h"
+
+static gpointer
+make_cb (gpointer data)
+{
+  VigilMediaMetrics *m = g_new0 (VigilMediaMetrics, 1);
+
+#define COUNTER(field, help) m->field = vigil_metrics_counter ("vigil_media_" #field, help)
+  COUNTER (transports_live, "Receive transports that exist");
+  COUNTER (pads_live, "Stream pads that exist");
+  COUNTER (decoders_live, "Feed decoders that exist");
+  COUNTER (chains_live, "Decoding element chains that exist");
+  COUNTER (packets, "RTP packets handed to decoders");
+  COUNTER (packets_refused, "RTP packets of streams nobody asked for");
+  COUNTER (packets_dropped, "RTP packets dropped because a decoder could not keep up");
+  COUNTER (rtcp_trimmed, "RTCP compounds from which reports on unknown streams were cut");
+  COUNTER (rtcp_dropped, "RTCP compounds dropped whole");
+  COUNTER (pads_unknown, "Stream pads that appeared for streams nobody asked for");
+  COUNTER (reaps, "Closed streams freed in the RTP session");
+  COUNTER (key_frame_requests, "Key frames asked for by this client");
+  COUNTER (frames_decoded, "Pictures decoded");
+  COUNTER (frames_withheld, "Coded pictures not decoded while waiting for a key frame");
+  COUNTER (frames_refused, "Pictures refused for their size");
+  COUNTER (losses, "Gaps in the sequence numbers of a stream");
+  COUNTER (decoders_failed, "Decoders that gave up");
+  COUNTER (stalls, "Times a running stream had no packet for the watchdog's time");
+  COUNTER (transports_lost, "Times a receive transport was given up");
+  COUNTER (receive_buffer, "Bytes of socket receive buffer granted by the kernel");
+#undef COUNTER
+
+  m->first_frame = vigil_metrics_histogram ("vigil_media_first_frame", "ms",
+                                            "From attach or resume to the first decoded picture");
+  m->open = vigil_metrics_histogram ("vigil_media_open", "ms",
+                                     "From opening a receive transport to its answer");
+  m->close = vigil_metrics_histogram ("vigil_media_close", "ms",
+                                      "From closing a receive transport to the end of its threads");
+
+  return m;
+}
+
+/**
+ * vigil_media_metrics:
+ *
+ * Returns: (transfer none): the numbers, made on first use. Thread: any.
+ */
+const VigilMediaMetrics *
+vigil_media_metrics (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, make_cb, NULL);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The media layer's numbers, looked up once. */
+#pragma once
+
+#include "vigil-metrics.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  /* alive now; leak tests read these */
+  VigilCounter *transports_live;
+  VigilCounter *pads_live;
+  VigilCounter *decoders_live;
+  VigilCounter *chains_live;
+
+  VigilCounter *packets;          /* handed to decoders */
+  VigilCounter *packets_refused;  /* RTP of an SSRC that is not on the list */
+  VigilCounter *packets_dropped;  /* a decoder's queue was full */
+  VigilCounter *rtcp_trimmed;
+  VigilCounter *rtcp_dropped;
+  VigilCounter *pads_unknown;
+  VigilCounter *reaps;
+  VigilCounter *key_frame_requests;
+  VigilCounter *frames_decoded;
+  VigilCounter *frames_withheld;  /* decodable only with artefacts, or not looked at */
+  VigilCounter *frames_refused;   /* hostile size */
+  VigilCounter *losses;           /* gaps in a feed's sequence numbers */
+  VigilCounter *decoders_failed;
+  VigilCounter *stalls;
+  VigilCounter *transports_lost;
+  VigilCounter *receive_buffer;   /* bytes the kernel granted */
+
+  VigilHistogram *first_frame;    /* ms from attach or resume */
+  VigilHistogram *open;           /* ms until the answer was there */
+  VigilHistogram *close;          /* ms until the last thread of it was gone */
+} VigilMediaMetrics;
+
+const VigilMediaMetrics *vigil_media_metrics (void);
+
+G_END_DECLS

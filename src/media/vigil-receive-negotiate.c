@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Builds the one webrtcbin, answers the one offer, and takes it all down again. Worker thread only. */
+#include "vigil-receive-transport-private.h"
+
+#include <gst/webrtc/webrtc.h>
+#include <nice/agent.h>
+#include <sys/socket.h>
+
+#include "vigil-feed-pad.h"
+#include "vigil-media-error.h"
+#include "vigil-media-metrics.h"
+#include "vigil-offer.h"
+#include "vigil-redact.h"
+
+/* Far more than any step needs; a transport that hangs must fail, not wait. */
+#define STEP_TIMEOUT_US (10 * G_USEC_PER_SEC)
+
+/* The session's default of 64 kbit/s lets one PLI through in 6 s with 24 streams. */
+#define RTCP_BANDWIDTH    50e6
+#define RTCP_MIN_INTERVAL (100 * GST_MSECOND)
+
+/* 24 key frames at once overflow the kernel's default of 208 KB. */
+#define RECEIVE_BUFFER (4 * 1024 * 1024)
+
+#ifndef SO_RCVBUFFORCE
+#define SO_RCVBUFFORCE 33
+#endif
+
+/* A promise that can be waited for with an end. Shared by the waiter and the promise. */
+typedef struct
+{
+  gatomicrefcount  ref_count;
+  GMutex           lock;
+  GCond            cond;
+  gboolean         done;
+} Step;
+
+static void
+step_unref (gpointer data)
+{
+  Step *step = data;
+
+  if (!g_atomic_ref_count_dec (&step->ref_count))
+    return;
+  g_mutex_clear (&step->lock);
+  g_cond_clear (&step->cond);
+  g_free (step);
+}
+
+static void
+step_done_cb (GstPromise *promise,
+              gpointer    user_data)
+{
+  Step *step = user_data;
+
+  g_mutex_lock (&step->lock);
+  step->done = TRUE;
+  g_cond_signal (&step->cond);
+  g_mutex_unlock (&step->lock);
+}
+
+static GstPromise *
+step_new (Step **step)
+{
+  *step = g_new0 (Step, 1);
+  g_atomic_ref_count_init (&(*step)->ref_count);
+  g_mutex_init (&(*step)->lock);
+  g_cond_init (&(*step)->cond);
+
+  g_atomic_ref_count_inc (&(*step)->ref_count);
+  return gst_promise_new_with_change_func (step_done_cb, *step, step_unref);
+}
+
+/* A promise may be answered with an error, or after close with nothing at all. */
+static gboolean
+step_wait (Step        *step,
+           GstPromise  *promise,
+           const char  *what,
+           GError     **error)
+{
+  gint64 end = g_get_monotonic_time () + STEP_TIMEOUT_US;
+  const GstStructure *reply;
+  gboolean done;
+
+  g_mutex_lock (&step->lock);
+  while (!step->done && g_cond_wait_until (&step->cond, &step->lock, end))
+    ;
+  done = step->done;
+  g_mutex_unlock (&step->lock);
+
+  if (!done)
+    {
+      g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_TIMEOUT, "%s: no answer", what);
+      return FALSE;
+    }
+  if (gst_promise_wait (promise) != GST_PROMISE_RESULT_REPLIED)
+    {
+      g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_FAILED, "%s: interrupted", what);
+      return FALSE;
+    }
+
+  reply = gst_promise_get_reply (promise);
+  if (reply != NULL && gst_structure_has_field (reply, "error"))
+    {
+      g_autoptr (GError) cause = NULL;
+      g_autofree char *message = NULL;
+
+      gst_structure_get (reply, "error", G_TYPE_ERROR, &cause, NULL);
+      message = vigil_redact (cause != NULL ? cause->message : "unknown");
+      g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_OFFER, "%s: %s", what, message);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+set_description (VigilReceiveTransport       *self,
+                 const char                  *signal_name,
+                 GstWebRTCSessionDescription *description,
+                 GError                     **error)
+{
+  g_autoptr (GstPromise) promise = NULL;
+  gboolean done;
+  Step *step;
+
+  promise = step_new (&step);
+  g_signal_emit_by_name (self->webrtc, signal_name, description, promise);
+  done = step_wait (step, promise, signal_name, error);
+  step_unref (step);
+
+  return done;
+}
+
+static GstWebRTCSessionDescription *
+create_answer (VigilReceiveTransport  *self,
+               GError                **error)
+{
+  GstWebRTCSessionDescription *answer = NULL;
+  g_autoptr (GstPromise) promise = NULL;
+  Step *step;
+
+  promise = step_new (&step);
+  g_signal_emit_by_name (self->webrtc, "create-answer", NULL, promise);
+  if (step_wait (step, promise, "create-answer", error))
+    {
+      const GstStructure *reply = gst_promise_get_reply (promise);
+
+      if (reply != NULL)
+        gst_structure_get (reply, "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &answer, NULL);
+      if (answer == NULL)
+        g_set_error_literal (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_FAILED,
+                             "create-answer: an empty answer");
+    }
+  step_unref (step);
+
+  return answer;
+}
+
+static GObject *
+dup_nice_agent (VigilReceiveTransport *self)
+{
+  g_autoptr (GObject) ice = NULL;
+  GObject *agent = NULL;
+
+  g_object_get (self->webrtc, "ice-agent", &ice, NULL);
+  if (ice != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent") != NULL)
+    g_object_get (ice, "agent", &agent, NULL);
+
+  return agent;
+}
+
+static void
+set_up_ice (VigilReceiveTransport *self,
+            const GstSDPMessage   *offer)
+{
+  g_auto (GStrv) loopback = vigil_offer_dup_loopback (offer);
+  g_autoptr (GObject) ice = NULL;
+
+  g_object_get (self->webrtc, "ice-agent", &ice, NULL);
+  if (ice == NULL)
+    return;
+
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "ice-tcp") != NULL)
+    g_object_set (ice, "ice-tcp", FALSE, NULL);
+
+  for (guint i = 0; loopback != NULL && loopback[i] != NULL; i++)
+    {
+      gboolean added = FALSE;
+
+      g_signal_emit_by_name (ice, "add-local-ip-address", loopback[i], &added);
+      g_debug ("loopback address %s %s", loopback[i], added ? "added" : "refused");
+    }
+}
+
+static void
+ice_state_cb (GObject    *webrtc,
+              GParamSpec *pspec,
+              gpointer    user_data)
+{
+  VigilReceiveTransport *self = user_data;
+  GstWebRTCICEConnectionState state;
+
+  g_object_get (webrtc, "ice-connection-state", &state, NULL);
+  g_debug ("ICE state %d", state);
+
+  if (state == GST_WEBRTC_ICE_CONNECTION_STATE_FAILED)
+    vigil_receive_transport_post_lost (self, "ICE failed");
+  else if (state == GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED ||
+           state == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED)
+    vigil_receive_transport_tune_socket (self);
+}
+
+static void
+connection_state_cb (GObject    *webrtc,
+                     GParamSpec *pspec,
+                     gpointer    user_data)
+{
+  VigilReceiveTransport *self = user_data;
+  GstWebRTCPeerConnectionState state;
+
+  g_object_get (webrtc, "connection-state", &state, NULL);
+  g_debug ("connection state %d", state);
+
+  if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED)
+    vigil_receive_transport_post_lost (self, "the connection failed");
+}
+
+static GstBusSyncReply
+bus_sync_cb (GstBus     *bus,
+             GstMessage *message,
+             gpointer    user_data)
+{
+  VigilReceiveTransport *self = user_data;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    {
+      g_autoptr (GError) cause = NULL;
+      g_autofree char *safe = NULL;
+
+      gst_message_parse_error (message, &cause, NULL);
+      safe = vigil_redact (cause->message);
+      g_message ("error from %s: %s", GST_MESSAGE_SRC_NAME (message), safe);
+      vigil_receive_transport_post_lost (self, safe);
+    }
+
+  /* Nobody reads this bus: a message that is not dropped would stay for ever. */
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+/* One FEC decoder would leak per consumer, and nobody here sends FEC. */
+static void
+refuse_fec (VigilReceiveTransport *self)
+{
+  guint id = g_signal_lookup ("request-fec-decoder-full", G_OBJECT_TYPE (self->rtpbin));
+
+  if (id != 0)
+    g_signal_handlers_disconnect_matched (self->rtpbin, G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_DATA,
+                                          id, 0, NULL, NULL, self->webrtc);
+}
+
+/**
+ * vigil_receive_transport_build:
+ *
+ * Makes the pipeline and starts it. Worker thread.
+ */
+gboolean
+vigil_receive_transport_build (VigilReceiveTransport  *self,
+                               GError                **error)
+{
+  g_autoptr (GstBus) bus = NULL;
+  GstElement *webrtc = gst_element_factory_make ("webrtcbin", NULL);
+
+  if (webrtc == NULL)
+    {
+      g_set_error_literal (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_UNAVAILABLE,
+                           "the GStreamer element “webrtcbin” is not installed");
+      return FALSE;
+    }
+
+  self->pipeline = gst_object_ref_sink (gst_pipeline_new ("vigil-receive"));
+  self->webrtc = gst_object_ref (webrtc);
+  gst_bin_add (GST_BIN (self->pipeline), webrtc);
+  g_object_set (webrtc,
+                "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE,
+                "latency", self->latency_ms,
+                NULL);
+
+  self->rtpbin = gst_bin_get_by_name (GST_BIN (webrtc), "rtpbin");
+  if (self->rtpbin == NULL)
+    {
+      g_set_error_literal (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_UNAVAILABLE,
+                           "the GStreamer element “rtpbin” is not installed");
+      return FALSE;
+    }
+
+  refuse_fec (self);
+  vigil_receive_transport_watch (self);
+  vigil_receive_transport_connect (self, self->webrtc, "notify::ice-connection-state", G_CALLBACK (ice_state_cb));
+  vigil_receive_transport_connect (self, self->webrtc, "notify::connection-state", G_CALLBACK (connection_state_cb));
+
+  bus = gst_element_get_bus (self->pipeline);
+  gst_bus_set_sync_handler (bus, bus_sync_cb, g_object_ref (self), g_object_unref);
+
+  if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
+    {
+      g_set_error_literal (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_UNAVAILABLE,
+                           "the receive pipeline cannot start: is gstreamer1.0-nice installed?");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+widen_rtcp (VigilReceiveTransport *self)
+{
+  g_autoptr (GObject) session = NULL;
+
+  g_signal_emit_by_name (self->rtpbin, "get-internal-session", 0u, &session);
+  if (session == NULL)
+    return;
+
+  g_object_set (session,
+                "bandwidth", (double) RTCP_BANDWIDTH,
+                "rtcp-min-interval", (guint64) RTCP_MIN_INTERVAL,
+                NULL);
+}
+
+/**
+ * vigil_receive_transport_negotiate:
+ * @offer_sdp: the server's one offer
+ * @error: what was wrong with it
+ *
+ * Returns: (transfer full) (nullable): the answer. Worker thread.
+ */
+char *
+vigil_receive_transport_negotiate (VigilReceiveTransport  *self,
+                                   const char             *offer_sdp,
+                                   GError                **error)
+{
+  g_autoptr (GstWebRTCSessionDescription) offer = NULL;
+  g_autoptr (GstWebRTCSessionDescription) answer = NULL;
+  GstSDPMessage *message = vigil_offer_parse (offer_sdp, error);
+
+  if (message == NULL)
+    return NULL;
+
+  set_up_ice (self, message);
+  offer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, message);
+  if (!set_description (self, "set-remote-description", offer, error))
+    return NULL;
+
+  answer = create_answer (self, error);
+  if (answer == NULL || !set_description (self, "set-local-description", answer, error))
+    return NULL;
+
+  if (!vigil_receive_transport_guard (self, error))
+    return NULL;
+  widen_rtcp (self);
+
+  return gst_sdp_message_as_text (answer->sdp);
+}
+
+static void
+tune_one (GSocket *socket)
+{
+  int wanted = RECEIVE_BUFFER;
+  int granted = 0;
+  socklen_t length = sizeof granted;
+  int fd = g_socket_get_fd (socket);
+
+  /* Past the system's limit for those who may; up to it for everybody else. */
+  if (setsockopt (fd, SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof wanted) != 0)
+    setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &wanted, sizeof wanted);
+
+  if (getsockopt (fd, SOL_SOCKET, SO_RCVBUF, &granted, &length) == 0)
+    {
+      vigil_counter_set (vigil_media_metrics ()->receive_buffer, granted);
+      g_debug ("receive buffer: %d bytes of %d", granted, wanted);
+    }
+}
+
+static void
+tune_socket_job (gpointer data)
+{
+  VigilReceiveTransport *self = data;
+  g_autoptr (GObject) agent = NULL;
+
+  if (self->webrtc == NULL)
+    return;
+
+  agent = dup_nice_agent (self);
+  /* Streams are numbered from 1; a bundle has one, of one component. */
+  if (agent != NULL)
+    {
+      GSocket *socket = nice_agent_get_selected_socket (NICE_AGENT (agent), 1, 1);
+
+      if (socket != NULL)
+        tune_one (socket);
+      else
+        g_atomic_int_set (&self->buffer_tuned, FALSE);
+    }
+}
+
+/**
+ * vigil_receive_transport_tune_socket:
+ *
+ * Widens the receive buffer of the connected socket, once. Thread: any that
+ * holds a reference; the work is the worker's.
+ */
+void
+vigil_receive_transport_tune_socket (VigilReceiveTransport *self)
+{
+  if (g_atomic_int_compare_and_exchange (&self->buffer_tuned, FALSE, TRUE))
+    vigil_worker_push (self->worker, tune_socket_job, g_object_ref (self), g_object_unref);
+}
+
+/**
+ * vigil_receive_transport_teardown:
+ *
+ * Disconnects, steals, stops, drops. Safe to call for a transport that was
+ * built in part or not at all. Worker thread.
+ */
+void
+vigil_receive_transport_teardown (VigilReceiveTransport *self)
+{
+  g_autoptr (GstElement) pipeline = g_steal_pointer (&self->pipeline);
+  g_autoptr (GstElement) webrtc = g_steal_pointer (&self->webrtc);
+  g_autoptr (GstElement) rtpbin = g_steal_pointer (&self->rtpbin);
+  g_autoptr (GHashTable) pads = NULL;
+  GHashTableIter iter;
+  gpointer feed_pad;
+
+  if (pipeline == NULL)
+    return;
+
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+
+  /* Only now: pads that appear while streams still run must be linked. */
+  if (webrtc != NULL)
+    g_signal_handlers_disconnect_by_data (webrtc, self);
+  if (rtpbin != NULL)
+    g_signal_handlers_disconnect_by_data (rtpbin, self);
+  {
+    g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+
+    gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
+  }
+
+  g_mutex_lock (&self->lock);
+  pads = g_steal_pointer (&self->pads);
+  self->pads = g_hash_table_new (NULL, NULL);
+  g_mutex_unlock (&self->lock);
+
+  g_hash_table_iter_init (&iter, pads);
+  while (g_hash_table_iter_next (&iter, &feed_pad, NULL))
+    vigil_feed_pad_free (feed_pad);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Streams come to life in pad-added and are freed here; webrtcbin never frees one. */
+#include "vigil-receive-transport-private.h"
+
+#include <stdio.h>
+
+#include "vigil-feed-pad.h"
+#include "vigil-media-metrics.h"
+
+static gboolean
+ssrc_from_caps (GstPad  *pad,
+                guint32 *ssrc)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  guint value;
+
+  if (caps == NULL || gst_caps_is_empty (caps) ||
+      !gst_structure_get_uint (gst_caps_get_structure (caps, 0), "ssrc", &value))
+    return FALSE;
+
+  *ssrc = value;
+  return TRUE;
+}
+
+/* rtpbin names its pads recv_rtp_src_SESSION_SSRC_PT. */
+static gboolean
+ssrc_from_target (GstPad  *pad,
+                  guint32 *ssrc)
+{
+  g_autoptr (GstPad) target = NULL;
+  guint session, value, pt;
+
+  if (!GST_IS_GHOST_PAD (pad))
+    return FALSE;
+
+  target = gst_ghost_pad_get_target (GST_GHOST_PAD (pad));
+  if (target == NULL ||
+      sscanf (GST_PAD_NAME (target), "recv_rtp_src_%u_%u_%u", &session, &value, &pt) != 3)
+    return FALSE;
+
+  *ssrc = value;
+  return TRUE;
+}
+
+static void
+pad_added_cb (GstElement *webrtc,
+              GstPad     *pad,
+              gpointer    user_data)
+{
+  VigilReceiveTransport *self = user_data;
+  g_autoptr (VigilPacketSink) sink = NULL;
+  VigilFeedPad *feed_pad;
+  guint32 ssrc = 0;
+
+  if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC)
+    return;
+
+  if (ssrc_from_target (pad, &ssrc) || ssrc_from_caps (pad, &ssrc))
+    sink = vigil_ssrc_table_dup_sink (self->ssrcs, ssrc);
+  if (sink == NULL)
+    {
+      g_info ("a stream pad for unknown SSRC %u, thrown away", ssrc);
+      vigil_counter_add (vigil_media_metrics ()->pads_unknown, 1);
+    }
+
+  /* Linked before this returns, known or not: an unlinked pad stops the whole transport. */
+  feed_pad = vigil_feed_pad_new (pad, ssrc, sink);
+  if (!vigil_feed_pad_link (feed_pad))
+    g_warning ("the pad of SSRC %u cannot be linked", ssrc);
+
+  g_mutex_lock (&self->lock);
+  g_hash_table_add (self->pads, feed_pad);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+new_jitterbuffer_cb (GstElement *rtpbin,
+                     GstElement *jitterbuffer,
+                     guint       session,
+                     guint       ssrc,
+                     gpointer    user_data)
+{
+  /* webrtcbin asks for it only for SSRCs that are in the SDP, and ours has none. */
+  g_object_set (jitterbuffer, "do-retransmission", TRUE, NULL);
+}
+
+/**
+ * vigil_receive_transport_watch:
+ *
+ * Connects what must be there before the first state change. Worker thread.
+ */
+void
+vigil_receive_transport_watch (VigilReceiveTransport *self)
+{
+  vigil_receive_transport_connect (self, self->webrtc, "pad-added", G_CALLBACK (pad_added_cb));
+  vigil_receive_transport_connect (self, self->rtpbin, "new-jitterbuffer", G_CALLBACK (new_jitterbuffer_cb));
+}
+
+static GPtrArray *
+steal_pads (VigilReceiveTransport *self,
+            guint32                ssrc)
+{
+  GPtrArray *stolen = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer feed_pad;
+
+  g_mutex_lock (&self->lock);
+  g_hash_table_iter_init (&iter, self->pads);
+  while (g_hash_table_iter_next (&iter, &feed_pad, NULL))
+    {
+      if (vigil_feed_pad_get_ssrc (feed_pad) != ssrc)
+        continue;
+      g_ptr_array_add (stolen, feed_pad);
+      g_hash_table_iter_remove (&iter);
+    }
+  g_mutex_unlock (&self->lock);
+
+  return stolen;
+}
+
+/**
+ * vigil_receive_transport_ask_key_frame:
+ * @ssrc: of the stream
+ *
+ * Does nothing if the stream has not begun: its first packet is not there, so
+ * there is nothing to ask through, and the server begins with a key frame.
+ * Worker thread.
+ */
+void
+vigil_receive_transport_ask_key_frame (VigilReceiveTransport *self,
+                                       guint32                ssrc)
+{
+  GHashTableIter iter;
+  gpointer feed_pad;
+
+  /* Pads are freed on this thread only, so they outlive the lock; but they are added on others. */
+  g_autoptr (GPtrArray) pads = g_ptr_array_new ();
+
+  g_mutex_lock (&self->lock);
+  g_hash_table_iter_init (&iter, self->pads);
+  while (g_hash_table_iter_next (&iter, &feed_pad, NULL))
+    {
+      if (vigil_feed_pad_get_ssrc (feed_pad) == ssrc)
+        g_ptr_array_add (pads, feed_pad);
+    }
+  g_mutex_unlock (&self->lock);
+
+  for (guint i = 0; i < pads->len; i++)
+    vigil_feed_pad_request_key_frame (pads->pdata[i]);
+}
+
+/**
+ * vigil_receive_transport_reap:
+ * @ssrc: a stream that is off the list and that the server does not send any more
+ *
+ * Two threads and about 1 MB stay behind for every closed consumer that is not
+ * freed like this. Worker thread.
+ */
+void
+vigil_receive_transport_reap (VigilReceiveTransport *self,
+                              guint32                ssrc)
+{
+  g_autoptr (GPtrArray) pads = NULL;
+
+  vigil_receive_transport_drain (self);
+  g_signal_emit_by_name (self->rtpbin, "clear-ssrc", 0u, (guint) ssrc);
+
+  pads = steal_pads (self, ssrc);
+  for (guint i = 0; i < pads->len; i++)
+    {
+      VigilFeedPad *feed_pad = pads->pdata[i];
+      g_autoptr (GstPad) source = gst_object_ref (vigil_feed_pad_get_source (feed_pad));
+
+      gst_pad_set_active (source, FALSE);
+      vigil_feed_pad_free (feed_pad);
+      gst_element_remove_pad (self->webrtc, source);
+    }
+
+  vigil_counter_add (vigil_media_metrics ()->reaps, 1);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shared by the files of the receive transport: object, negotiation, guards, streams. */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "vigil-receive-transport.h"
+#include "vigil-ssrc-table.h"
+#include "vigil-worker.h"
+
+G_BEGIN_DECLS
+
+struct _VigilReceiveTransport
+{
+  GObject parent_instance;
+
+  /* immutable */
+  guint           latency_ms;
+  VigilSsrcTable *ssrcs;
+  VigilWorker    *worker;
+
+  /* main thread */
+  gboolean opened;  /* an answer was given and close was not called */
+  gboolean started;
+
+  /* atomic */
+  gint   generation; /* moves on with close: events made before are dropped */
+  gint   closing;
+  gsize  last_arrival_ms;
+  gint   buffer_tuned;
+
+  /* worker thread; read by streaming threads, which exist only in between */
+  GstElement *pipeline;
+  GstElement *webrtc;
+  GstElement *rtpbin;
+  gint64      close_us;
+
+  /* with the lock */
+  GMutex      lock;
+  GHashTable *pads;    /* set of VigilFeedPad */
+  GHashTable *reaping; /* set of SSRCs struck off and not freed yet */
+};
+
+/* vigil-receive-negotiate.c: worker thread */
+gboolean vigil_receive_transport_build     (VigilReceiveTransport  *self,
+                                            GError                **error);
+char    *vigil_receive_transport_negotiate (VigilReceiveTransport  *self,
+                                            const char             *offer_sdp,
+                                            GError                **error);
+void     vigil_receive_transport_teardown  (VigilReceiveTransport  *self);
+void     vigil_receive_transport_tune_socket (VigilReceiveTransport *self);
+
+/* vigil-receive-guard.c */
+gboolean vigil_receive_transport_guard     (VigilReceiveTransport  *self,
+                                            GError                **error);
+void     vigil_receive_transport_drain     (VigilReceiveTransport  *self);
+
+/* vigil-receive-streams.c */
+void     vigil_receive_transport_watch     (VigilReceiveTransport  *self);
+void     vigil_receive_transport_reap      (VigilReceiveTransport  *self,
+                                            guint32                 ssrc);
+void     vigil_receive_transport_ask_key_frame (VigilReceiveTransport *self,
+                                                guint32                ssrc);
+
+/* any thread that holds a reference */
+void     vigil_receive_transport_post_lost (VigilReceiveTransport  *self,
+                                            const char             *reason);
+void     vigil_receive_transport_connect   (VigilReceiveTransport  *self,
+                                            gpointer                instance,
+                                            const char             *detailed_signal,
+                                            GCallback               callback);
+
+G_END_DECLS

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which SSRCs may exist in a transport, and where their packets go. */
+#pragma once
+
+#include "vigil-packet-sink.h"
+
+G_BEGIN_DECLS
+
+/** Reference counted; any thread. */
+typedef struct _VigilSsrcTable VigilSsrcTable;
+
+VigilSsrcTable  *vigil_ssrc_table_new      (void);
+VigilSsrcTable  *vigil_ssrc_table_ref      (VigilSsrcTable  *self);
+void             vigil_ssrc_table_unref    (VigilSsrcTable  *self);
+
+gboolean         vigil_ssrc_table_add      (VigilSsrcTable  *self,
+                                            guint32          ssrc,
+                                            VigilPacketSink *sink);
+gboolean         vigil_ssrc_table_remove   (VigilSsrcTable  *self,
+                                            guint32          ssrc);
+gboolean         vigil_ssrc_table_contains (VigilSsrcTable  *self,
+                                            guint32          ssrc);
+VigilPacketSink *vigil_ssrc_table_dup_sink (VigilSsrcTable  *self,
+                                            guint32          ssrc);
+void             vigil_ssrc_table_clear    (VigilSsrcTable  *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilSsrcTable, vigil_ssrc_table_unref)
+
+G_END_DECLS

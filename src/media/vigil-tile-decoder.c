@@ -1,0 +1,536 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A queue, a chain of elements and a slot, tied together by jobs on a pool. */
+#include "vigil-tile-decoder.h"
+
+#include "vigil-decoder-chain.h"
+#include "vigil-main-post.h"
+#include "vigil-media-error.h"
+#include "vigil-media-metrics.h"
+#include "vigil-packet-queue.h"
+#include "vigil-picture.h"
+
+/* Packets a job takes at a time, and after which an unfinished picture is looked at too. */
+#define BATCH 64
+
+/* For so long after a pause, frames may still come that were sent before it. */
+#define PAUSE_TAIL_US (250 * 1000)
+
+struct _VigilTileDecoder
+{
+  GObject parent_instance;
+
+  /* immutable */
+  char            *codec;
+  VigilDecodePool *pool;
+  VigilFrameSlot  *slot;
+
+  /* atomic */
+  gint  generation;
+  gint  closed;
+  gint  waiting;        /* for a key frame */
+  gsize last_packet_ms; /* monotonic; 0 without any */
+  gsize busy_ms;        /* since when a job is inside the chain; 0: it is not */
+
+  /* with the lock */
+  GMutex            lock;
+  VigilPacketQueue  queue;
+  GstCaps          *caps;        /* new caps, not given to the chain yet */
+  gboolean          scheduled;
+  gint64            paused_us;   /* when the last pause began; 0: none, or its tail is over */
+  gboolean          pause_begun; /* not known to the chain yet */
+  gboolean          awaits_first;
+
+  /* the one pool thread that runs the job */
+  VigilDecoderChain  *chain;
+  VigilPictureScaler *scaler;
+  gboolean            failed;
+  gboolean            key_asked;
+};
+
+static void vigil_tile_decoder_packet_sink_init (VigilPacketSinkInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (VigilTileDecoder, vigil_tile_decoder, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (VIGIL_TYPE_PACKET_SINK, vigil_tile_decoder_packet_sink_init))
+
+enum
+{
+  SIGNAL_FIRST_FRAME,
+  SIGNAL_KEY_WANTED,
+  SIGNAL_FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+first_frame_posted_cb (gpointer target,
+                       gpointer event)
+{
+  g_signal_emit (target, signals[SIGNAL_FIRST_FRAME], 0);
+}
+
+static void
+key_wanted_posted_cb (gpointer target,
+                      gpointer event)
+{
+  g_signal_emit (target, signals[SIGNAL_KEY_WANTED], 0);
+}
+
+static void
+failed_posted_cb (gpointer target,
+                  gpointer event)
+{
+  g_signal_emit (target, signals[SIGNAL_FAILED], 0, event);
+}
+
+static void
+post (VigilTileDecoder  *self,
+      VigilMainPostFunc  func,
+      char              *detail)
+{
+  vigil_main_post (NULL, self, &self->generation, 0, func, detail, g_free);
+}
+
+static void
+schedule_locked (VigilTileDecoder *self)
+{
+  if (self->scheduled)
+    return;
+
+  self->scheduled = TRUE;
+  vigil_decode_pool_push (self->pool, self);
+}
+
+static void
+push_packet (VigilPacketSink *sink,
+             GstBuffer       *packet)
+{
+  VigilTileDecoder *self = VIGIL_TILE_DECODER (sink);
+  const VigilMediaMetrics *m = vigil_media_metrics ();
+  VigilPacketVerdict verdict;
+  guint n_dropped;
+
+  g_atomic_pointer_set (&self->last_packet_ms, (gsize) (g_get_monotonic_time () / 1000));
+  vigil_counter_add (m->packets, 1);
+
+  g_mutex_lock (&self->lock);
+  if (g_atomic_int_get (&self->closed))
+    {
+      g_mutex_unlock (&self->lock);
+      gst_buffer_unref (packet);
+      return;
+    }
+
+  verdict = vigil_packet_queue_push (&self->queue, packet, &n_dropped);
+  if (verdict == VIGIL_PACKET_FRAME_END || self->queue.length >= BATCH)
+    schedule_locked (self);
+  g_mutex_unlock (&self->lock);
+
+  if (n_dropped > 0)
+    vigil_counter_add (m->packets_dropped, n_dropped);
+}
+
+static void
+set_caps (VigilPacketSink *sink,
+          GstCaps         *caps)
+{
+  VigilTileDecoder *self = VIGIL_TILE_DECODER (sink);
+
+  g_mutex_lock (&self->lock);
+  gst_caps_replace (&self->caps, caps);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+vigil_tile_decoder_packet_sink_init (VigilPacketSinkInterface *iface)
+{
+  iface->push_packet = push_packet;
+  iface->set_caps = set_caps;
+}
+
+/* Whether this picture is a left-over of before a pause, and if it is the first one out. */
+static void
+judge (VigilTileDecoder *self,
+       gboolean         *stale,
+       gboolean         *first)
+{
+  g_mutex_lock (&self->lock);
+  *stale = self->pause_begun || self->paused_us != 0;
+  *first = !*stale && self->awaits_first;
+  if (*first)
+    self->awaits_first = FALSE;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+picture_cb (const VigilPicture *picture,
+            gpointer            user_data)
+{
+  VigilTileDecoder *self = user_data;
+  gboolean stale, first;
+  guint box_width, box_height, width, height;
+
+  vigil_counter_add (vigil_media_metrics ()->frames_decoded, 1);
+  if (g_atomic_int_get (&self->closed) || !vigil_picture_size_is_sane (picture->width, picture->height))
+    return;
+
+  judge (self, &stale, &first);
+  if (stale)
+    return;
+
+  vigil_frame_slot_get_wanted_size (self->slot, &box_width, &box_height);
+  if (box_width > 0 && box_height > 0)
+    {
+      g_autoptr (VigilFrame) frame = NULL;
+
+      vigil_picture_fit (picture->width, picture->height, box_width, box_height, &width, &height);
+      frame = vigil_frame_slot_acquire_frame (self->slot, width, height);
+      if (vigil_picture_scaler_render (self->scaler, picture, frame))
+        {
+          frame->decoded_us = g_get_monotonic_time ();
+          vigil_frame_slot_publish (self->slot, g_steal_pointer (&frame));
+        }
+    }
+
+  if (first)
+    post (self, first_frame_posted_cb, NULL);
+}
+
+static void
+fail (VigilTileDecoder *self,
+      const char       *detail)
+{
+  if (self->failed)
+    return;
+
+  self->failed = TRUE;
+  vigil_counter_add (vigil_media_metrics ()->decoders_failed, 1);
+  post (self, failed_posted_cb, g_strdup (detail));
+}
+
+static gboolean
+ensure_chain (VigilTileDecoder *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->failed)
+    return FALSE;
+  if (self->chain != NULL)
+    return TRUE;
+
+  self->scaler = vigil_picture_scaler_new ();
+  self->chain = vigil_decoder_chain_new (self->codec, picture_cb, self, &error);
+  if (self->chain == NULL)
+    fail (self, error->message);
+
+  return self->chain != NULL;
+}
+
+static void
+note_status (VigilTileDecoder *self,
+             VigilChainStatus  status)
+{
+  gboolean waiting = vigil_decoder_chain_get_wants_key (self->chain);
+
+  g_atomic_int_set (&self->waiting, waiting);
+  if (!waiting)
+    self->key_asked = FALSE;
+
+  if (status == VIGIL_CHAIN_FAILED)
+    fail (self, "the decoder returned an error");
+  else if (status == VIGIL_CHAIN_WITHHELD && !self->key_asked)
+    {
+      self->key_asked = TRUE;
+      post (self, key_wanted_posted_cb, NULL);
+    }
+}
+
+static void
+decode (VigilTileDecoder *self,
+        VigilPacket      *packet)
+{
+  if (packet->gap)
+    {
+      vigil_counter_add (vigil_media_metrics ()->losses, 1);
+      vigil_decoder_chain_require_key (self->chain);
+    }
+
+  note_status (self, vigil_decoder_chain_push (self->chain, packet->buffer));
+}
+
+typedef enum
+{
+  WORK_SOME,
+  WORK_NONE,   /* the job is over; the next packet schedules another */
+  WORK_CLOSED, /* the job is the last: it stays scheduled for ever */
+} Work;
+
+static Work
+take_work (VigilTileDecoder *self,
+           VigilPacket      *packets,
+           guint            *n_packets,
+           GstCaps         **caps,
+           gboolean         *pause_begun)
+{
+  gboolean some;
+
+  g_mutex_lock (&self->lock);
+  if (g_atomic_int_get (&self->closed))
+    {
+      g_mutex_unlock (&self->lock);
+      return WORK_CLOSED;
+    }
+
+  *n_packets = vigil_packet_queue_pop (&self->queue, packets, BATCH);
+  *caps = g_steal_pointer (&self->caps);
+  *pause_begun = self->pause_begun;
+  self->pause_begun = FALSE;
+  if (self->paused_us != 0 && g_get_monotonic_time () - self->paused_us > PAUSE_TAIL_US)
+    {
+      self->paused_us = 0;
+      /* What was decoded in the tail is not what comes after the pause. */
+      *pause_begun = TRUE;
+    }
+  some = *n_packets > 0 || *caps != NULL || *pause_begun;
+  self->scheduled = some;
+  g_mutex_unlock (&self->lock);
+
+  return some ? WORK_SOME : WORK_NONE;
+}
+
+static void
+work (VigilTileDecoder *self,
+      VigilPacket      *packets,
+      guint             n_packets,
+      GstCaps          *caps,
+      gboolean          pause_begun)
+{
+  g_atomic_pointer_set (&self->busy_ms, (gsize) (g_get_monotonic_time () / 1000));
+
+  if (ensure_chain (self))
+    {
+      if (caps != NULL)
+        vigil_decoder_chain_set_caps (self->chain, caps);
+      if (pause_begun)
+        {
+          vigil_decoder_chain_require_key (self->chain);
+          g_atomic_int_set (&self->waiting, TRUE);
+          self->key_asked = FALSE;
+        }
+    }
+
+  for (guint i = 0; i < n_packets; i++)
+    {
+      if (self->failed || g_atomic_int_get (&self->closed))
+        gst_buffer_unref (packets[i].buffer);
+      else
+        decode (self, &packets[i]);
+    }
+
+  g_atomic_pointer_set (&self->busy_ms, (gsize) 0);
+}
+
+static void
+drop_chain (VigilTileDecoder *self)
+{
+  g_clear_pointer (&self->chain, vigil_decoder_chain_free);
+  g_clear_pointer (&self->scaler, vigil_picture_scaler_free);
+}
+
+/**
+ * vigil_tile_decoder_run:
+ * @object: a #VigilTileDecoder that was pushed into the pool
+ *
+ * Decodes what is queued. After a close it frees the chain, so that this
+ * happens neither on the main thread nor under a streaming one.
+ */
+void
+vigil_tile_decoder_run (gpointer object)
+{
+  VigilTileDecoder *self = object;
+  VigilPacket packets[BATCH];
+  guint n_packets;
+  Work found;
+
+  do
+    {
+      g_autoptr (GstCaps) caps = NULL;
+      gboolean pause_begun;
+
+      found = take_work (self, packets, &n_packets, &caps, &pause_begun);
+      if (found == WORK_SOME)
+        work (self, packets, n_packets, caps, pause_begun);
+    }
+  while (found == WORK_SOME);
+
+  if (found == WORK_CLOSED)
+    drop_chain (self);
+}
+
+static void
+vigil_tile_decoder_finalize (GObject *object)
+{
+  VigilTileDecoder *self = VIGIL_TILE_DECODER (object);
+
+  /* The last job dropped it; without one there never was any. */
+  g_assert (self->chain == NULL);
+
+  vigil_packet_queue_clear (&self->queue);
+  gst_clear_caps (&self->caps);
+  g_clear_object (&self->slot);
+  g_clear_pointer (&self->pool, vigil_decode_pool_unref);
+  g_free (self->codec);
+  g_mutex_clear (&self->lock);
+  vigil_counter_add (vigil_media_metrics ()->decoders_live, -1);
+
+  G_OBJECT_CLASS (vigil_tile_decoder_parent_class)->finalize (object);
+}
+
+static void
+vigil_tile_decoder_class_init (VigilTileDecoderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = vigil_tile_decoder_finalize;
+
+  signals[SIGNAL_FIRST_FRAME] = g_signal_new ("first-frame", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                              0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_KEY_WANTED] = g_signal_new ("key-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                             0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                         0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+vigil_tile_decoder_init (VigilTileDecoder *self)
+{
+  g_mutex_init (&self->lock);
+  self->waiting = TRUE;
+  self->awaits_first = TRUE;
+  self->pause_begun = TRUE;
+  vigil_counter_add (vigil_media_metrics ()->decoders_live, 1);
+}
+
+/**
+ * vigil_tile_decoder_new:
+ * @feed: stands on every frame that comes out
+ * @codec: "VP8" or "H264"
+ * @pool: where to decode; its function is vigil_tile_decoder_run()
+ * @error: %VIGIL_MEDIA_ERROR_CODEC
+ *
+ * Must be closed before the last reference goes. Main thread.
+ *
+ * Returns: (transfer full) (nullable): a decoder that waits for packets
+ */
+VigilTileDecoder *
+vigil_tile_decoder_new (guint64           feed,
+                        const char       *codec,
+                        VigilDecodePool  *pool,
+                        GError          **error)
+{
+  VigilTileDecoder *self;
+
+  if (!vigil_decoder_chain_supports (codec))
+    {
+      g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_CODEC,
+                   "no decoder for %s is installed", codec != NULL ? codec : "an unnamed codec");
+      return NULL;
+    }
+
+  self = g_object_new (VIGIL_TYPE_TILE_DECODER, NULL);
+  self->codec = g_strdup (codec);
+  self->pool = vigil_decode_pool_ref (pool);
+  self->slot = vigil_frame_slot_new (feed);
+
+  /* Makes the elements while the first packets are still on their way. */
+  g_mutex_lock (&self->lock);
+  schedule_locked (self);
+  g_mutex_unlock (&self->lock);
+
+  return self;
+}
+
+/**
+ * vigil_tile_decoder_close:
+ *
+ * No signal and no frame after this; the slot keeps its last picture. The rest
+ * is freed in the background, even if a job is stuck. Main thread; safe twice.
+ */
+void
+vigil_tile_decoder_close (VigilTileDecoder *self)
+{
+  g_return_if_fail (VIGIL_IS_TILE_DECODER (self));
+
+  if (g_atomic_int_exchange (&self->closed, TRUE))
+    return;
+
+  g_atomic_int_inc (&self->generation);
+
+  g_mutex_lock (&self->lock);
+  vigil_packet_queue_clear (&self->queue);
+  schedule_locked (self);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * vigil_tile_decoder_pause:
+ *
+ * The server sends nothing from about now on. Whatever it sends later, nothing
+ * is decoded before a key frame, and what is still on its way is not shown.
+ * There is no resume: the key frame is it. Main thread.
+ */
+void
+vigil_tile_decoder_pause (VigilTileDecoder *self)
+{
+  g_return_if_fail (VIGIL_IS_TILE_DECODER (self));
+
+  g_mutex_lock (&self->lock);
+  self->pause_begun = TRUE;
+  self->awaits_first = TRUE;
+  self->paused_us = g_get_monotonic_time ();
+  g_mutex_unlock (&self->lock);
+  g_atomic_int_set (&self->waiting, TRUE);
+}
+
+/**
+ * vigil_tile_decoder_get_slot:
+ *
+ * Returns: (transfer none): where its pictures appear
+ */
+VigilFrameSlot *
+vigil_tile_decoder_get_slot (VigilTileDecoder *self)
+{
+  return self->slot;
+}
+
+/**
+ * vigil_tile_decoder_get_waiting:
+ *
+ * Returns: whether it waits for a key frame. Thread: any.
+ */
+gboolean
+vigil_tile_decoder_get_waiting (VigilTileDecoder *self)
+{
+  return g_atomic_int_get (&self->waiting);
+}
+
+/**
+ * vigil_tile_decoder_get_last_packet:
+ *
+ * Returns: monotonic microseconds of the last packet, 0 without any. Thread: any.
+ */
+gint64
+vigil_tile_decoder_get_last_packet (VigilTileDecoder *self)
+{
+  return (gint64) (gsize) g_atomic_pointer_get (&self->last_packet_ms) * 1000;
+}
+
+/**
+ * vigil_tile_decoder_get_busy:
+ *
+ * Returns: monotonic microseconds since when it is decoding without a break;
+ * 0 if it is not. Thread: any.
+ */
+gint64
+vigil_tile_decoder_get_busy (VigilTileDecoder *self)
+{
+  return (gint64) (gsize) g_atomic_pointer_get (&self->busy_ms) * 1000;
+}

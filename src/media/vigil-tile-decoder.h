@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decodes one video feed into its frame slot. */
+#pragma once
+
+#include "vigil-decode-pool.h"
+#include "vigil-frame-slot.h"
+#include "vigil-packet-sink.h"
+
+G_BEGIN_DECLS
+
+#define VIGIL_TYPE_TILE_DECODER (vigil_tile_decoder_get_type ())
+G_DECLARE_FINAL_TYPE (VigilTileDecoder, vigil_tile_decoder, VIGIL, TILE_DECODER, GObject)
+
+/**
+ * VigilTileDecoder:
+ *
+ * Packets come in on a streaming thread and are only queued there; decoding,
+ * scaling and publishing happen on a pool's threads, one at a time per feed.
+ * Whatever goes wrong in it stays in it.
+ *
+ * Signals, on the main thread and never after vigil_tile_decoder_close():
+ *  - "first-frame": a picture came out; again after each pause
+ *  - "key-wanted": nothing will come out until a key frame comes in
+ *  - "failed" (const char *detail): for good
+ */
+VigilTileDecoder *vigil_tile_decoder_new             (guint64           feed,
+                                                      const char       *codec,
+                                                      VigilDecodePool  *pool,
+                                                      GError          **error);
+void              vigil_tile_decoder_close           (VigilTileDecoder *self);
+void              vigil_tile_decoder_pause           (VigilTileDecoder *self);
+VigilFrameSlot   *vigil_tile_decoder_get_slot        (VigilTileDecoder *self);
+gboolean          vigil_tile_decoder_get_waiting     (VigilTileDecoder *self);
+gint64            vigil_tile_decoder_get_last_packet (VigilTileDecoder *self);
+gint64            vigil_tile_decoder_get_busy        (VigilTileDecoder *self);
+
+/** What a pool for tile decoders runs. */
+void              vigil_tile_decoder_run             (gpointer          object);
+
+G_END_DECLS

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Puts a transport and its decoders together, and watches over them. Main thread only. */
+#include "vigil-webrtc-engine.h"
+
+#include "vigil-engine-feed.h"
+#include "vigil-media-error.h"
+#include "vigil-media-init.h"
+#include "vigil-media-metrics.h"
+#include "vigil-receive-transport.h"
+#include "vigil-tile-decoder.h"
+#include "vigil-worker.h"
+
+#define DEFAULT_LATENCY_MS  50
+#define DEFAULT_WATCHDOG_MS 4000
+
+/* Often enough for the first key frame request; seldom enough to cost nothing. */
+#define TICK_MS 100
+
+struct _VigilWebrtcEngine
+{
+  GObject parent_instance;
+
+  guint                  latency_ms;
+  guint                  watchdog_ms;
+  VigilDecodePool       *pool;
+  VigilReceiveTransport *transport; /* nullable */
+  gulong                 lost_handler;
+  GHashTable            *feeds;     /* owned guint64 -> VigilEngineFeed */
+  guint                  tick_source;
+  gboolean               lost;      /* said so; nothing more to say until the next open */
+};
+
+static void vigil_webrtc_engine_media_engine_init (VigilMediaEngineInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (VigilWebrtcEngine, vigil_webrtc_engine, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (VIGIL_TYPE_MEDIA_ENGINE, vigil_webrtc_engine_media_engine_init))
+
+enum
+{
+  PROP_0,
+  PROP_LATENCY,
+  PROP_MEDIA_WATCHDOG,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static VigilEngineFeed *
+find_feed (VigilWebrtcEngine *self,
+           guint64            feed)
+{
+  return g_hash_table_lookup (self->feeds, &feed);
+}
+
+static void
+lose (VigilWebrtcEngine *self,
+      const char        *reason)
+{
+  if (self->lost)
+    return;
+
+  self->lost = TRUE;
+  vigil_counter_add (vigil_media_metrics ()->transports_lost, 1);
+  g_message ("the receive transport is lost: %s", reason);
+  vigil_media_engine_emit_transport_lost (VIGIL_MEDIA_ENGINE (self), reason);
+}
+
+static void
+lost_cb (VigilReceiveTransport *transport,
+         const char            *reason,
+         VigilWebrtcEngine     *self)
+{
+  lose (self, reason);
+}
+
+/* What the feeds and the transport say about packets. */
+typedef struct
+{
+  guint  running;
+  guint  silent;
+  gint64 newest; /* monotonic; when running feeds last began, or packets last came */
+} Survey;
+
+static void
+survey_feed (VigilWebrtcEngine *self,
+             VigilEngineFeed   *feed,
+             gint64             now,
+             Survey            *survey)
+{
+  gint64 alive = vigil_engine_feed_get_alive (feed);
+
+  if (!vigil_engine_feed_get_running (feed))
+    return;
+
+  survey->running++;
+  survey->newest = MAX (survey->newest, alive);
+  if (now - alive > (gint64) self->watchdog_ms * 1000)
+    survey->silent++;
+}
+
+/*
+ * The transport's death is invisible in its state, so silence has to do. One
+ * feed's silence may be its own: then reports from the server, which come for
+ * it all the same, keep the transport alive for as long again.
+ */
+static void
+judge_transport (VigilWebrtcEngine *self,
+                 const Survey      *survey,
+                 gint64             now)
+{
+  gint64 arrival = vigil_receive_transport_get_last_arrival (self->transport);
+  gint64 patience = (gint64) self->watchdog_ms * 1000 * (survey->running > 1 ? 1 : 2);
+
+  if (survey->running == 0 || survey->silent < survey->running)
+    return;
+  if (now - MAX (survey->newest, arrival) > patience)
+    lose (self, "no media packet arrived for the watchdog's time");
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  g_autoptr (VigilWebrtcEngine) self = g_object_ref (user_data);
+  g_autofree gpointer *ids = NULL;
+  g_autofree guint64 *copies = NULL;
+  VigilReceiveTransport *transport = self->transport;
+  gint64 now = g_get_monotonic_time ();
+  Survey survey = { 0 };
+  guint n;
+
+  /* A handler of what is emitted here may detach any feed, or close. */
+  ids = g_hash_table_get_keys_as_array (self->feeds, &n);
+  copies = g_new (guint64, n + 1);
+  for (guint i = 0; i < n; i++)
+    copies[i] = *(guint64 *) ids[i];
+
+  for (guint i = 0; i < n && self->transport == transport; i++)
+    {
+      VigilEngineFeed *feed = find_feed (self, copies[i]);
+
+      if (feed == NULL)
+        continue;
+      survey_feed (self, feed, now, &survey);
+      vigil_engine_feed_tick (feed, now, (gint64) self->watchdog_ms * 1000);
+    }
+
+  if (transport != NULL && self->transport == transport)
+    judge_transport (self, &survey, now);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+stop_tick (VigilWebrtcEngine *self)
+{
+  g_clear_handle_id (&self->tick_source, g_source_remove);
+}
+
+static void
+start_tick (VigilWebrtcEngine *self)
+{
+  if (self->tick_source == 0)
+    self->tick_source = g_timeout_add (TICK_MS, tick_cb, self);
+}
+
+static void
+engine_close (VigilMediaEngine *engine)
+{
+  VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (engine);
+  g_autoptr (VigilReceiveTransport) transport = g_steal_pointer (&self->transport);
+
+  stop_tick (self);
+  g_hash_table_remove_all (self->feeds);
+  if (transport == NULL)
+    return;
+
+  g_clear_signal_handler (&self->lost_handler, transport);
+  vigil_receive_transport_close (transport);
+}
+
+static gboolean
+engine_is_open (VigilMediaEngine *engine)
+{
+  VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (engine);
+
+  return self->transport != NULL && vigil_receive_transport_is_open (self->transport);
+}
+
+static void
+open_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  VigilReceiveTransport *transport = VIGIL_RECEIVE_TRANSPORT (source);
+  g_autoptr (GTask) task = user_data;
+  VigilWebrtcEngine *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  char *answer = vigil_receive_transport_open_finish (transport, result, &error);
+
+  if (answer != NULL)
+    {
+      start_tick (self);
+      g_task_return_pointer (task, answer, g_free);
+      return;
+    }
+
+  /* If it is not this one any more, somebody closed it already. */
+  if (self->transport == transport)
+    engine_close (VIGIL_MEDIA_ENGINE (self));
+  g_task_return_error (task, error);
+}
+
+static void
+engine_open_async (VigilMediaEngine    *engine,
+                   const char          *offer_sdp,
+                   GCancellable        *cancellable,
+                   GAsyncReadyCallback  callback,
+                   gpointer             user_data)
+{
+  VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (engine);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, engine_open_async);
+
+  engine_close (engine);
+  self->lost = FALSE;
+  self->transport = vigil_receive_transport_new (self->latency_ms);
+  self->lost_handler = g_signal_connect (self->transport, "lost", G_CALLBACK (lost_cb), self);
+  vigil_receive_transport_open_async (self->transport, offer_sdp, cancellable, open_cb,
+                                      g_steal_pointer (&task));
+}
+
+static char *
+engine_open_finish (VigilMediaEngine  *engine,
+                    GAsyncResult      *result,
+                    GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static GObject *
+engine_attach (VigilMediaEngine         *engine,
+               guint64                   feed,
+               const VigilConsumerInfo  *consumer,
+               GError                  **error)
+{
+  VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (engine);
+  VigilEngineFeed *made;
+
+  if (!engine_is_open (engine))
+    {
+      g_set_error_literal (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_CLOSED, "the media engine is not open");
+      return NULL;
+    }
+  if (find_feed (self, feed) != NULL)
+    {
+      g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_CONSUMER,
+                   "feed %" G_GUINT64_FORMAT " is attached already", feed);
+      return NULL;
+    }
+
+  made = vigil_engine_feed_new (engine, self->transport, self->pool, feed, consumer, error);
+  if (made == NULL)
+    return NULL;
+
+  g_hash_table_insert (self->feeds, g_memdup2 (&feed, sizeof feed), made);
+  return g_object_ref (vigil_engine_feed_get_output (made));
+}
+
+static void
+engine_set_running (VigilMediaEngine *engine,
+                    guint64           feed,
+                    gboolean          running)
+{
+  VigilEngineFeed *found = find_feed (VIGIL_WEBRTC_ENGINE (engine), feed);
+
+  if (found != NULL)
+    vigil_engine_feed_set_running (found, running);
+}
+
+static void
+engine_detach (VigilMediaEngine *engine,
+               guint64           feed)
+{
+  g_hash_table_remove (VIGIL_WEBRTC_ENGINE (engine)->feeds, &feed);
+}
+
+static void
+vigil_webrtc_engine_media_engine_init (VigilMediaEngineInterface *iface)
+{
+  iface->open_async = engine_open_async;
+  iface->open_finish = engine_open_finish;
+  iface->close = engine_close;
+  iface->attach = engine_attach;
+  iface->set_running = engine_set_running;
+  iface->detach = engine_detach;
+  iface->is_open = engine_is_open;
+}
+
+static void
+vigil_webrtc_engine_get_property (GObject    *object,
+                                  guint       prop_id,
+                                  GValue     *value,
+                                  GParamSpec *pspec)
+{
+  VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (object);
+
+  switch (prop_id)
+    {
+    case PROP_LATENCY:
+      g_value_set_uint (value, self->latency_ms);
+      break;
+    case PROP_MEDIA_WATCHDOG:
+      g_value_set_uint (value, self->watchdog_ms);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+vigil_webrtc_engine_set_property (GObject      *object,
+                                  guint         prop_id,
+                                  const GValue *value,
+                                  GParamSpec   *pspec)
+{
+  VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (object);
+  guint *field = prop_id == PROP_LATENCY ? &self->latency_ms : &self->watchdog_ms;
+
+  if (prop_id != PROP_LATENCY && prop_id != PROP_MEDIA_WATCHDOG)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      return;
+    }
+  if (*field == g_value_get_uint (value))
+    return;
+
+  *field = g_value_get_uint (value);
+  g_object_notify_by_pspec (object, pspec);
+}
+
+static void
+vigil_webrtc_engine_dispose (GObject *object)
+{
+  VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (object);
+
+  engine_close (VIGIL_MEDIA_ENGINE (self));
+  g_clear_pointer (&self->pool, vigil_decode_pool_unref);
+
+  G_OBJECT_CLASS (vigil_webrtc_engine_parent_class)->dispose (object);
+}
+
+static void
+vigil_webrtc_engine_finalize (GObject *object)
+{
+  VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (object);
+
+  g_assert (g_hash_table_size (self->feeds) == 0);
+  g_hash_table_unref (self->feeds);
+
+  G_OBJECT_CLASS (vigil_webrtc_engine_parent_class)->finalize (object);
+}
+
+static void
+vigil_webrtc_engine_class_init (VigilWebrtcEngineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = vigil_webrtc_engine_get_property;
+  object_class->set_property = vigil_webrtc_engine_set_property;
+  object_class->dispose = vigil_webrtc_engine_dispose;
+  object_class->finalize = vigil_webrtc_engine_finalize;
+
+  properties[PROP_LATENCY] =
+    g_param_spec_uint ("latency", NULL, NULL, 0, 2000, DEFAULT_LATENCY_MS,
+                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MEDIA_WATCHDOG] =
+    g_param_spec_uint ("media-watchdog", NULL, NULL, 100, 600 * 1000, DEFAULT_WATCHDOG_MS,
+                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+warm_up_job (gpointer data)
+{
+  vigil_media_init ();
+}
+
+static void
+vigil_webrtc_engine_init (VigilWebrtcEngine *self)
+{
+  g_autoptr (VigilWorker) warm_up = vigil_worker_new ("vigil-warm-up");
+
+  self->latency_ms = DEFAULT_LATENCY_MS;
+  self->watchdog_ms = DEFAULT_WATCHDOG_MS;
+  self->pool = vigil_decode_pool_new (0, vigil_tile_decoder_run);
+  self->feeds = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                       (GDestroyNotify) vigil_engine_feed_free);
+
+  vigil_worker_push (warm_up, warm_up_job, NULL, NULL);
+  vigil_worker_finish (warm_up);
+}
+
+VigilWebrtcEngine *
+vigil_webrtc_engine_new (void)
+{
+  return g_object_new (VIGIL_TYPE_WEBRTC_ENGINE, NULL);
+}
