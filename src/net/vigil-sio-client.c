@@ -262,12 +262,12 @@ open_link (VigilSioClient *self)
 /* -- public -- */
 
 VigilSioClient *
-vigil_sio_client_new (VigilNetThread *thread, const char *url, const char *nsp, VigilSioSink *sink,
+vigil_sio_client_new (const char *url, const char *nsp, VigilSioSink *sink,
                       GTlsDatabase *trust, const VigilNetLimits *limits)
 {
   VigilSioClient *self = g_object_new (VIGIL_TYPE_SIO_CLIENT, NULL);
 
-  self->thread = vigil_net_thread_ref (thread);
+  self->thread = vigil_net_thread_new ("vigil-net");
   self->url = g_strdup (url);
   self->nsp = g_strdup (nsp);
   self->sink = g_object_ref (sink);
@@ -455,6 +455,8 @@ vigil_sio_client_finalize (GObject *object)
   g_clear_object (&self->sink);
   g_clear_object (&self->trust);
   g_clear_error (&self->error);
+  if (self->thread != NULL)
+    vigil_net_thread_stop (self->thread);
   g_clear_pointer (&self->thread, vigil_net_thread_unref);
   g_free (self->url);
   g_free (self->nsp);

@@ -5,7 +5,6 @@
 #include <gio/gio.h>
 
 #include "vigil-net-limits.h"
-#include "vigil-net-thread.h"
 #include "vigil-sio-sink.h"
 #include "vigil-types.h"
 
@@ -32,11 +31,14 @@ G_DECLARE_FINAL_TYPE (VigilSioClient, vigil_sio_client, VIGIL, SIO_CLIENT, GObje
 
 /**
  * vigil_sio_client_new:
+ *
+ * Starts a network thread of its own, which ends with the client.
+ *
  * @url: ws or wss, with the Engine.IO path, without a query
  * @nsp: namespace, "/" for the default one
  * @trust: (nullable): instead of the system's certificates
  */
-VigilSioClient *vigil_sio_client_new (VigilNetThread *thread, const char *url, const char *nsp, VigilSioSink *sink,
+VigilSioClient *vigil_sio_client_new (const char *url, const char *nsp, VigilSioSink *sink,
                                       GTlsDatabase *trust, const VigilNetLimits *limits);
 
 /** Connects, and keeps connecting until vigil_sio_client_disconnect(). @token: a secret. */
