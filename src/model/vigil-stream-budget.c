@@ -239,6 +239,25 @@ vigil_stream_budget_clear (VigilStreamBudget *self)
   self->n_warm = 0;
 }
 
+void
+vigil_stream_budget_forget_facts (VigilStreamBudget *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Entry *entry = value;
+
+      entry->pinned = FALSE;
+      entry->flagged = FALSE;
+      entry->available = FALSE;
+      if (!entry->active)
+        g_hash_table_iter_remove (&iter);
+    }
+}
+
 static gint64
 grace_end (VigilStreamBudget *self,
            const Entry       *entry)

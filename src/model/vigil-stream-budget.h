@@ -46,6 +46,8 @@ void vigil_stream_budget_set_flagged (VigilStreamBudget *self, VigilHandle handl
 /** Only candidates that produce video can be live or warm. */
 void vigil_stream_budget_set_available (VigilStreamBudget *self, VigilHandle handle, gboolean available);
 void vigil_stream_budget_clear (VigilStreamBudget *self);
+/** Nobody is pinned, flagged or available any more (another exam); what is on screen stays so. */
+void vigil_stream_budget_forget_facts (VigilStreamBudget *self);
 
 /**
  * vigil_stream_budget_decide:

@@ -31,6 +31,9 @@ void vigil_stream_controller_set_focused (VigilStreamController *self, VigilHand
 void vigil_stream_controller_set_near    (VigilStreamController *self, const VigilHandle *handles, guint n);
 /** For wire events that name a consumer. */
 void vigil_stream_controller_consumer_closed (VigilStreamController *self, const char *consumer_id, const char *reason);
+void vigil_stream_controller_consumer_paused (VigilStreamController *self, const char *consumer_id, gboolean paused);
+/** The server says that a transport died (NULL: whichever it was): everything on it is dropped, another is opened. */
+void vigil_stream_controller_transport_closed (VigilStreamController *self, const char *transport_id, const char *reason);
 /** The operator asks for another try at once. */
 void vigil_stream_controller_retry (VigilStreamController *self, VigilHandle handle);
 

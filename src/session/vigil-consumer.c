@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One consumer at the server with its decoder.
+ *
+ * The order is what webrtc.md found to work: consume (paused), attach the decoder, then resume; close
+ * at the server, wait for its word that the last packet is out, then detach. */
+
+#include "vigil-consumer.h"
+
+#include "vigil-metrics.h"
+#include "vigil-session-error.h"
+
+typedef enum
+{
+  STATE_NEW,
+  STATE_OPENING,    /* consume is on its way */
+  STATE_OPEN,       /* attached */
+  STATE_CLOSING,    /* its end was asked for: by consume's answer or by closeConsumer's it is over */
+  STATE_DONE,
+} State;
+
+struct _VigilConsumer
+{
+  GObject             parent_instance;
+
+  VigilSfu           *sfu;
+  VigilMediaEngine   *engine;
+  VigilConsumerTally *tally;
+  char               *transport_id;
+  char               *producer_id;
+  guint64             feed;
+  GCancellable       *cancellable;  /* of everything, for when the transport is gone */
+
+  State               state;
+  VigilConsumerInfo  *info;
+  GObject            *picture;
+  gboolean            attached;
+  gboolean            wanted;       /* running */
+  gboolean            resumed;      /* by the server's word */
+  gboolean            verb_in_flight;
+  gboolean            got_frame;    /* in this run */
+  gboolean            producer_paused;
+};
+
+G_DEFINE_FINAL_TYPE (VigilConsumer, vigil_consumer, G_TYPE_OBJECT)
+
+enum
+{
+  OPENED,
+  CHANGED,
+  FAILED,
+  ANSWERED,
+  DONE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static struct
+{
+  VigilCounter *consumes, *closes, *resumes, *pauses, *open, *in_flight;
+} metrics;
+
+static void
+vigil_consumer_dispose (GObject *object)
+{
+  VigilConsumer *self = VIGIL_CONSUMER (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->picture);
+  g_clear_object (&self->sfu);
+  g_clear_object (&self->engine);
+
+  G_OBJECT_CLASS (vigil_consumer_parent_class)->dispose (object);
+}
+
+static void
+vigil_consumer_finalize (GObject *object)
+{
+  VigilConsumer *self = VIGIL_CONSUMER (object);
+
+  g_free (self->transport_id);
+  g_free (self->producer_id);
+  g_clear_pointer (&self->info, vigil_consumer_info_free);
+  g_rc_box_release (self->tally);
+
+  G_OBJECT_CLASS (vigil_consumer_parent_class)->finalize (object);
+}
+
+static guint
+new_signal (GType       type,
+            const char *name)
+{
+  return g_signal_new (name, type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+vigil_consumer_class_init (VigilConsumerClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = vigil_consumer_dispose;
+  G_OBJECT_CLASS (klass)->finalize = vigil_consumer_finalize;
+
+  signals[OPENED] = new_signal (type, "opened");
+  signals[CHANGED] = new_signal (type, "changed");
+  signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[ANSWERED] = new_signal (type, "answered");
+  signals[DONE] = new_signal (type, "done");
+
+  metrics.consumes = vigil_metrics_counter ("vigil_consumes", "Consumers asked for");
+  metrics.closes = vigil_metrics_counter ("vigil_consumer_closes", "Consumers closed");
+  metrics.resumes = vigil_metrics_counter ("vigil_consumer_resumes", "Consumers resumed");
+  metrics.pauses = vigil_metrics_counter ("vigil_consumer_pauses", "Consumers paused");
+  metrics.open = vigil_metrics_counter ("vigil_consumers", "Consumers at the server now");
+  metrics.in_flight = vigil_metrics_counter ("vigil_consumes_in_flight", "Consumers asked for and not answered yet");
+}
+
+static void
+vigil_consumer_init (VigilConsumer *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+VigilConsumer *
+vigil_consumer_new (VigilSfu           *sfu,
+                    VigilMediaEngine   *engine,
+                    VigilConsumerTally *tally,
+                    const char         *transport_id,
+                    const char         *producer_id,
+                    guint64             feed)
+{
+  VigilConsumer *self = g_object_new (VIGIL_TYPE_CONSUMER, NULL);
+
+  self->sfu = g_object_ref (sfu);
+  self->engine = g_object_ref (engine);
+  self->tally = g_rc_box_acquire (tally);
+  self->transport_id = g_strdup (transport_id);
+  self->producer_id = g_strdup (producer_id);
+  self->feed = feed;
+  return self;
+}
+
+static void
+count_open (VigilConsumer *self,
+            int            by)
+{
+  self->tally->n_open += by;
+  vigil_counter_add (metrics.open, by);
+}
+
+static void
+count_in_flight (VigilConsumer *self,
+                 int            by)
+{
+  self->tally->in_flight += by;
+  vigil_counter_add (metrics.in_flight, by);
+}
+
+static void
+finish (VigilConsumer *self)
+{
+  if (self->state == STATE_DONE)
+    return;
+
+  self->state = STATE_DONE;
+  g_signal_emit (self, signals[DONE], 0);
+}
+
+static void
+detach (VigilConsumer *self)
+{
+  if (!self->attached)
+    return;
+
+  self->attached = FALSE;
+  vigil_media_engine_detach (self->engine, self->feed);
+}
+
+static void
+closed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (VigilConsumer) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* Whatever the answer: a consumer the server does not know is as closed as one it closed. */
+  if (!vigil_sfu_control_finish (VIGIL_SFU (source), result, &error))
+    g_debug ("Closing consumer %s: %s", self->info->id, error->message);
+
+  if (self->state == STATE_DONE)
+    return;
+
+  count_open (self, -1);
+  detach (self);
+  finish (self);
+}
+
+static void
+close_at_server (VigilConsumer *self)
+{
+  self->state = STATE_CLOSING;
+  self->tally->closes++;
+  vigil_counter_add (metrics.closes, 1);
+  if (self->attached)
+    vigil_media_engine_set_running (self->engine, self->feed, FALSE);
+
+  vigil_sfu_control_async (self->sfu, VIGIL_SFU_CLOSE, self->info->id, 0, self->cancellable,
+                           closed_cb, g_object_ref (self));
+}
+
+static void
+fail (VigilConsumer *self,
+      const GError  *error)
+{
+  g_autoptr (VigilConsumer) alive = g_object_ref (self);
+
+  g_signal_emit (self, signals[FAILED], 0, error);
+  vigil_consumer_close (self);
+}
+
+static void send_verb (VigilConsumer *self);
+
+static void
+verb_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (VigilConsumer) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean ok = vigil_sfu_control_finish (VIGIL_SFU (source), result, &error);
+
+  self->verb_in_flight = FALSE;
+  if (self->state != STATE_OPEN)
+    return;
+
+  if (!ok)
+    {
+      fail (self, error);
+      return;
+    }
+
+  self->resumed = !self->resumed;
+  g_signal_emit (self, signals[CHANGED], 0);
+  send_verb (self);
+}
+
+static void
+send_verb (VigilConsumer *self)
+{
+  if (self->state != STATE_OPEN || self->verb_in_flight || self->wanted == self->resumed)
+    return;
+
+  self->verb_in_flight = TRUE;
+  if (self->wanted)
+    {
+      self->tally->resumes++;
+      vigil_counter_add (metrics.resumes, 1);
+    }
+  else
+    {
+      self->tally->pauses++;
+      vigil_counter_add (metrics.pauses, 1);
+    }
+
+  vigil_sfu_control_async (self->sfu, self->wanted ? VIGIL_SFU_RESUME : VIGIL_SFU_PAUSE, self->info->id, 0,
+                           self->cancellable, verb_cb, g_object_ref (self));
+}
+
+static gboolean
+attach (VigilConsumer  *self,
+        GError        **error)
+{
+  self->picture = vigil_media_engine_attach (self->engine, self->feed, self->info, error);
+  if (self->picture == NULL)
+    return FALSE;
+
+  self->attached = TRUE;
+  self->producer_paused = self->info->producer_paused;
+  return TRUE;
+}
+
+static void
+opened (VigilConsumer *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  count_open (self, 1);
+  if (self->state == STATE_CLOSING)
+    {
+      close_at_server (self);
+      return;
+    }
+
+  self->state = STATE_OPEN;
+  if (!attach (self, &error))
+    {
+      fail (self, error);
+      return;
+    }
+
+  vigil_media_engine_set_running (self->engine, self->feed, self->wanted && !self->producer_paused);
+  g_signal_emit (self, signals[OPENED], 0);
+  send_verb (self);
+}
+
+static void
+consume_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (VigilConsumer) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->info = vigil_sfu_consume_finish (VIGIL_SFU (source), result, &error);
+  if (self->state == STATE_DONE)
+    {
+      /* The transport it belonged to is gone, and took it with it. */
+      g_debug ("Dropped a late answer for producer %s", self->producer_id);
+      return;
+    }
+
+  count_in_flight (self, -1);
+  if (self->info != NULL)
+    {
+      opened (self);
+    }
+  else
+    {
+      if (self->state == STATE_OPENING)
+        g_signal_emit (self, signals[FAILED], 0, error);
+      finish (self);
+    }
+
+  g_signal_emit (self, signals[ANSWERED], 0);
+}
+
+void
+vigil_consumer_open (VigilConsumer *self)
+{
+  g_return_if_fail (self->state == STATE_NEW);
+
+  self->state = STATE_OPENING;
+  self->tally->consumes++;
+  vigil_counter_add (metrics.consumes, 1);
+  count_in_flight (self, 1);
+  vigil_sfu_consume_async (self->sfu, self->transport_id, self->producer_id, self->cancellable,
+                           consume_cb, g_object_ref (self));
+}
+
+void
+vigil_consumer_set_running (VigilConsumer *self,
+                            gboolean       running)
+{
+  if (self->wanted == (running != FALSE))
+    return;
+
+  self->wanted = running != FALSE;
+  self->got_frame = FALSE;
+  if (self->state == STATE_OPEN)
+    {
+      vigil_media_engine_set_running (self->engine, self->feed, self->wanted && !self->producer_paused);
+      send_verb (self);
+    }
+}
+
+gboolean
+vigil_consumer_is_playing (VigilConsumer *self)
+{
+  return self->state == STATE_OPEN && self->wanted && self->resumed && self->got_frame;
+}
+
+gboolean
+vigil_consumer_is_open (VigilConsumer *self)
+{
+  return self->state == STATE_OPEN;
+}
+
+gboolean
+vigil_consumer_is_producer_paused (VigilConsumer *self)
+{
+  return self->producer_paused;
+}
+
+guint64
+vigil_consumer_get_feed (VigilConsumer *self)
+{
+  return self->feed;
+}
+
+const char *
+vigil_consumer_get_id (VigilConsumer *self)
+{
+  return self->info != NULL ? self->info->id : NULL;
+}
+
+const char *
+vigil_consumer_get_producer_id (VigilConsumer *self)
+{
+  return self->producer_id;
+}
+
+GObject *
+vigil_consumer_get_picture (VigilConsumer *self)
+{
+  return self->picture;
+}
+
+void
+vigil_consumer_first_frame (VigilConsumer *self)
+{
+  if (self->state != STATE_OPEN || !self->wanted || self->got_frame)
+    return;
+
+  self->got_frame = TRUE;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+vigil_consumer_closed_by_server (VigilConsumer *self)
+{
+  if (self->state != STATE_OPEN && self->state != STATE_CLOSING)
+    return;
+
+  count_open (self, -1);
+  detach (self);
+  finish (self);
+}
+
+void
+vigil_consumer_producer_paused (VigilConsumer *self,
+                                gboolean       paused)
+{
+  if (self->producer_paused == (paused != FALSE))
+    return;
+
+  self->producer_paused = paused != FALSE;
+  self->got_frame = FALSE;
+  if (self->state == STATE_OPEN)
+    {
+      vigil_media_engine_set_running (self->engine, self->feed, self->wanted && !self->producer_paused);
+      g_signal_emit (self, signals[CHANGED], 0);
+    }
+}
+
+void
+vigil_consumer_close (VigilConsumer *self)
+{
+  switch (self->state)
+    {
+    case STATE_NEW:
+      finish (self);
+      break;
+
+    case STATE_OPENING:
+      self->state = STATE_CLOSING; /* its answer closes it */
+      break;
+
+    case STATE_OPEN:
+      close_at_server (self);
+      break;
+
+    case STATE_CLOSING:
+    case STATE_DONE:
+    default:
+      break;
+    }
+}
+
+void
+vigil_consumer_abandon (VigilConsumer *self)
+{
+  State state = self->state;
+
+  if (state == STATE_DONE)
+    return;
+
+  if (state == STATE_OPENING || (state == STATE_CLOSING && self->info == NULL))
+    count_in_flight (self, -1);
+  else if (state != STATE_NEW)
+    count_open (self, -1);
+
+  self->attached = FALSE; /* the engine closes all feeds of a transport at once */
+  self->state = STATE_DONE;
+  g_cancellable_cancel (self->cancellable);
+  g_signal_emit (self, signals[DONE], 0);
+}

@@ -1,0 +1,703 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Turns the budget's decisions into consumers: the only place where phases, SFU and media engine meet.
+ *
+ * Facts (visible, produced, flagged, …) go into the budget at once; what follows from them is decided
+ * and asked for once per main loop turn, however many tiles were mapped in it. */
+
+#include "vigil-stream-controller.h"
+
+#include "vigil-clock.h"
+#include "vigil-metrics.h"
+#include "vigil-stream-driver.h"
+
+typedef struct
+{
+  VigilStreamController *controller;
+  VigilHandle            handle;
+  VigilStream           *stream;   /* a reference only while held */
+  VigilStreamDriver     *driver;
+  gboolean               held;     /* its mode is not cold */
+} Entry;
+
+struct _VigilStreamController
+{
+  GObject             parent_instance;
+
+  VigilStreamShared   shared;      /* owns a reference on each of its objects */
+  VigilStreamBudget  *budget;
+  GHashTable         *entries;     /* VigilHandle → Entry, owned */
+  GPtrArray          *consumers;   /* VigilConsumer, those closing included */
+  GArray             *decisions;   /* scratch */
+  guint               roster_generation;
+
+  guint               work;        /* one turn from now */
+  guint               grace_timer;
+  gboolean            decide;      /* the next work begins with a decision */
+
+  VigilCounter       *live_gauge;
+  VigilCounter       *warm_gauge;
+};
+
+G_DEFINE_FINAL_TYPE (VigilStreamController, vigil_stream_controller, G_TYPE_OBJECT)
+
+enum
+{
+  STATE_CHANGED,
+  COUNTS_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static gboolean work_cb (gpointer user_data);
+
+static void
+schedule (VigilStreamController *self,
+          gboolean               decide)
+{
+  self->decide |= decide;
+  if (self->work == 0)
+    self->work = g_idle_add_full (G_PRIORITY_DEFAULT, work_cb, self, NULL);
+}
+
+static void
+poke (gpointer owner)
+{
+  schedule (owner, FALSE);
+}
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  g_clear_pointer (&entry->driver, vigil_stream_driver_free);
+  g_free (entry);
+}
+
+static Entry *
+find_entry (VigilStreamController *self,
+            VigilHandle            handle)
+{
+  return g_hash_table_lookup (self->entries, GUINT_TO_POINTER (handle));
+}
+
+static void
+stream_gone_cb (gpointer  data,
+                GObject  *where_the_object_was)
+{
+  Entry *entry = data;
+
+  vigil_stream_driver_orphan (entry->driver);
+  g_hash_table_remove (entry->controller->entries, GUINT_TO_POINTER (entry->handle));
+}
+
+/* Returns: (transfer full): the stream of a new entry, which watches it but does not hold it. */
+static VigilStream *
+add_entry (VigilStreamController *self,
+           VigilHandle            handle)
+{
+  VigilStream *stream = vigil_stream_new (handle, VIGIL_SOURCE_WEBCAM);
+  Entry *entry = g_new0 (Entry, 1);
+  VigilStreamDecision decision;
+
+  vigil_stream_budget_get (self->budget, handle, &decision);
+  vigil_stream_set_mode (stream, VIGIL_MODE_COLD, decision.why);
+
+  entry->controller = self;
+  entry->handle = handle;
+  entry->stream = stream;
+  entry->driver = vigil_stream_driver_new (&self->shared, stream);
+  g_object_weak_ref (G_OBJECT (stream), stream_gone_cb, entry);
+  g_hash_table_insert (self->entries, GUINT_TO_POINTER (handle), entry);
+  return stream;
+}
+
+static void
+apply (VigilStreamController     *self,
+       const VigilStreamDecision *decision)
+{
+  Entry *entry = find_entry (self, decision->handle);
+  g_autoptr (VigilStream) stream = NULL;
+
+  if (entry == NULL && decision->mode == VIGIL_MODE_COLD)
+    return;
+
+  if (entry == NULL)
+    {
+      stream = add_entry (self, decision->handle);
+      entry = find_entry (self, decision->handle);
+    }
+  else
+    {
+      stream = g_object_ref (entry->stream);
+    }
+
+  if (decision->mode != VIGIL_MODE_COLD && !entry->held)
+    {
+      entry->held = TRUE;
+      g_object_ref (stream);
+    }
+
+  vigil_stream_driver_set_mode (entry->driver, decision->mode, decision->why);
+
+  if (decision->mode == VIGIL_MODE_COLD && entry->held)
+    {
+      entry->held = FALSE;
+      g_object_unref (stream); /* the last one may go with our own, and the entry with it */
+    }
+}
+
+static gboolean
+grace_cb (gpointer user_data)
+{
+  VigilStreamController *self = user_data;
+
+  self->grace_timer = 0;
+  schedule (self, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+decide (VigilStreamController *self)
+{
+  gint64 now_us = vigil_clock_monotonic_us ();
+  gint64 again_us;
+  guint live, warm;
+
+  self->decide = FALSE;
+  again_us = vigil_stream_budget_decide (self->budget, now_us, self->decisions);
+  for (guint i = 0; i < self->decisions->len; i++)
+    apply (self, &g_array_index (self->decisions, VigilStreamDecision, i));
+
+  g_clear_handle_id (&self->grace_timer, g_source_remove);
+  if (again_us > 0)
+    self->grace_timer = g_timeout_add (MAX (again_us - now_us, 0) / 1000 + 1, grace_cb, self);
+
+  vigil_stream_budget_get_counts (self->budget, &live, &warm);
+  vigil_counter_set (self->live_gauge, live);
+  vigil_counter_set (self->warm_gauge, warm);
+}
+
+static Entry *
+find_most_urgent (VigilStreamController *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+  Entry *best = NULL;
+  guint best_urgency = 0;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      guint urgency = vigil_stream_driver_get_urgency (((Entry *) value)->driver);
+
+      if (urgency > best_urgency)
+        {
+          best_urgency = urgency;
+          best = value;
+        }
+    }
+
+  return best;
+}
+
+/* A wall of requests at once would only wait in line at the server, in an order we could not choose. */
+static void
+pump (VigilStreamController *self)
+{
+  guint limit = vigil_settings_get_int (self->shared.settings, VIGIL_SETTING_CONSUMES);
+  Entry *entry;
+
+  while (vigil_receiver_is_ready (self->shared.receiver) &&
+         self->shared.tally->in_flight < limit &&
+         (entry = find_most_urgent (self)) != NULL)
+    vigil_stream_driver_consume (entry->driver);
+}
+
+static gboolean
+work_cb (gpointer user_data)
+{
+  VigilStreamController *self = user_data;
+
+  self->work = 0; /* first: what is noted from here on is for the next turn */
+  if (self->decide)
+    decide (self);
+  pump (self);
+  g_signal_emit (self, signals[COUNTS_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+consumer_done_cb (VigilStreamController *self,
+                  VigilConsumer         *consumer)
+{
+  g_signal_handlers_disconnect_by_data (consumer, self);
+  g_ptr_array_remove_fast (self->consumers, consumer);
+  schedule (self, FALSE);
+}
+
+static void
+consumer_made (gpointer       owner,
+               VigilConsumer *consumer)
+{
+  VigilStreamController *self = owner;
+
+  g_ptr_array_add (self->consumers, g_object_ref (consumer));
+  g_signal_connect_swapped (consumer, "answered", G_CALLBACK (poke), self);
+  g_signal_connect_swapped (consumer, "done", G_CALLBACK (consumer_done_cb), self);
+}
+
+/* A snapshot of the drivers: what is done to one may remove or add others. */
+static GPtrArray *
+dup_handles (VigilStreamController *self)
+{
+  GPtrArray *handles = g_ptr_array_sized_new (g_hash_table_size (self->entries));
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    g_ptr_array_add (handles, key);
+
+  return handles;
+}
+
+static void
+for_each_driver (VigilStreamController *self,
+                 void                 (*func) (VigilStreamDriver *))
+{
+  g_autoptr (GPtrArray) handles = dup_handles (self);
+
+  for (guint i = 0; i < handles->len; i++)
+    {
+      Entry *entry = find_entry (self, GPOINTER_TO_UINT (g_ptr_array_index (handles, i)));
+
+      if (entry != NULL)
+        func (entry->driver);
+    }
+}
+
+static void
+lost_cb (VigilStreamController *self,
+         const char            *why)
+{
+  g_autoptr (GPtrArray) handles = dup_handles (self);
+  g_autoptr (GPtrArray) consumers = g_ptr_array_copy (self->consumers, (GCopyFunc) g_object_ref, NULL);
+
+  for (guint i = 0; i < handles->len; i++)
+    {
+      Entry *entry = find_entry (self, GPOINTER_TO_UINT (g_ptr_array_index (handles, i)));
+
+      if (entry != NULL)
+        vigil_stream_driver_transport_lost (entry->driver, why);
+    }
+  for (guint i = 0; i < consumers->len; i++)
+    vigil_consumer_abandon (g_ptr_array_index (consumers, i));
+
+  schedule (self, FALSE);
+}
+
+static void
+ready_cb (VigilStreamController *self)
+{
+  for_each_driver (self, vigil_stream_driver_step);
+}
+
+static void
+state_changed_cb (VigilStreamController *self)
+{
+  g_signal_emit (self, signals[STATE_CHANGED], 0);
+}
+
+static void
+feed_event_cb (VigilStreamController *self,
+               guint64                feed,
+               int                    event,
+               const char            *detail)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      VigilStreamDriver *driver = ((Entry *) value)->driver;
+      VigilConsumer *consumer = vigil_stream_driver_get_consumer (driver);
+
+      if (consumer != NULL && vigil_consumer_get_feed (consumer) == feed)
+        {
+          vigil_stream_driver_feed_event (driver, event, detail);
+          return;
+        }
+    }
+}
+
+static void
+candidate_changed_cb (VigilStreamController *self,
+                      guint                  handle,
+                      guint                  fields)
+{
+  const VigilCandidate *candidate = vigil_roster_get (self->shared.roster, handle);
+  Entry *entry;
+
+  if (candidate == NULL)
+    return;
+
+  /* Without a producer it is worth waiting for one as long as the candidate is said to stream. */
+  if (fields & (VIGIL_FIELD_STREAMING | VIGIL_FIELD_PRODUCERS))
+    vigil_stream_budget_set_available (self->budget, handle,
+                                       candidate->is_streaming ||
+                                       candidate->producer_ids[VIGIL_SOURCE_WEBCAM] != NULL);
+  if (fields & VIGIL_FIELD_OPEN_FLAGS)
+    vigil_stream_budget_set_flagged (self->budget, handle, candidate->open_flags > 0);
+  if (fields & VIGIL_FIELD_PINNED)
+    vigil_stream_budget_set_pinned (self->budget, handle, candidate->pinned);
+
+  entry = find_entry (self, handle);
+  if (entry != NULL && (fields & VIGIL_FIELD_PRODUCERS))
+    vigil_stream_driver_producer_changed (entry->driver);
+
+  if (fields & (VIGIL_FIELD_STREAMING | VIGIL_FIELD_PRODUCERS | VIGIL_FIELD_OPEN_FLAGS | VIGIL_FIELD_PINNED))
+    schedule (self, TRUE);
+}
+
+static void
+membership_changed_cb (VigilStreamController *self)
+{
+  guint generation = vigil_roster_get_generation (self->shared.roster);
+
+  if (self->roster_generation == generation)
+    return;
+
+  self->roster_generation = generation;
+  vigil_stream_budget_forget_facts (self->budget);
+  for_each_driver (self, vigil_stream_driver_producer_changed);
+  schedule (self, TRUE);
+}
+
+static void
+limits_changed_cb (VigilStreamController *self)
+{
+  VigilStreamLimits limits;
+
+  vigil_settings_get_stream_limits (self->shared.settings, &limits);
+  vigil_stream_budget_set_limits (self->budget, &limits);
+  schedule (self, TRUE);
+}
+
+static void
+drop_entries (VigilStreamController *self)
+{
+  g_autoptr (GPtrArray) handles = dup_handles (self);
+
+  for (guint i = 0; i < handles->len; i++)
+    {
+      Entry *entry = find_entry (self, GPOINTER_TO_UINT (g_ptr_array_index (handles, i)));
+      g_autoptr (VigilStream) stream = g_object_ref (entry->stream);
+      gboolean held = entry->held;
+
+      g_object_weak_unref (G_OBJECT (stream), stream_gone_cb, entry);
+      g_hash_table_remove (self->entries, GUINT_TO_POINTER (entry->handle));
+      if (held)
+        g_object_unref (stream);
+    }
+}
+
+static void
+vigil_stream_controller_dispose (GObject *object)
+{
+  VigilStreamController *self = VIGIL_STREAM_CONTROLLER (object);
+
+  if (self->shared.receiver != NULL)
+    {
+      vigil_stream_controller_stop (self, "done");
+      drop_entries (self);
+      g_signal_handlers_disconnect_by_data (self->shared.roster, self);
+      g_signal_handlers_disconnect_by_data (self->shared.settings, self);
+      g_signal_handlers_disconnect_by_data (self->shared.engine, self);
+      g_signal_handlers_disconnect_by_data (self->shared.receiver, self);
+    }
+  g_clear_handle_id (&self->work, g_source_remove);
+  g_clear_handle_id (&self->grace_timer, g_source_remove);
+
+  g_clear_object (&self->shared.receiver);
+  g_clear_object (&self->shared.engine);
+  g_clear_object (&self->shared.sfu);
+  g_clear_object (&self->shared.settings);
+  g_clear_object (&self->shared.roster);
+  g_clear_object (&self->budget);
+
+  G_OBJECT_CLASS (vigil_stream_controller_parent_class)->dispose (object);
+}
+
+static void
+vigil_stream_controller_finalize (GObject *object)
+{
+  VigilStreamController *self = VIGIL_STREAM_CONTROLLER (object);
+
+  g_assert (g_hash_table_size (self->entries) == 0);
+  g_assert (self->consumers->len == 0);
+  g_hash_table_unref (self->entries);
+  g_ptr_array_unref (self->consumers);
+  g_array_unref (self->decisions);
+  g_rc_box_release (self->shared.tally);
+
+  G_OBJECT_CLASS (vigil_stream_controller_parent_class)->finalize (object);
+}
+
+static void
+vigil_stream_controller_class_init (VigilStreamControllerClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = vigil_stream_controller_dispose;
+  G_OBJECT_CLASS (klass)->finalize = vigil_stream_controller_finalize;
+
+  signals[STATE_CHANGED] = g_signal_new ("state-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 0);
+  signals[COUNTS_CHANGED] = g_signal_new ("counts-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 0);
+}
+
+static void
+vigil_stream_controller_init (VigilStreamController *self)
+{
+  self->budget = vigil_stream_budget_new ();
+  self->entries = g_hash_table_new_full (NULL, NULL, NULL, entry_free);
+  self->consumers = g_ptr_array_new_with_free_func (g_object_unref);
+  self->decisions = g_array_new (FALSE, FALSE, sizeof (VigilStreamDecision));
+  self->shared.tally = g_rc_box_new0 (VigilConsumerTally);
+  self->shared.poke = poke;
+  self->shared.consumer_made = consumer_made;
+  self->shared.owner = self;
+  self->live_gauge = vigil_metrics_counter ("vigil_streams_live", "Videos that the budget lets run");
+  self->warm_gauge = vigil_metrics_counter ("vigil_streams_warm", "Videos that the budget keeps paused");
+}
+
+static void
+learn_roster (VigilStreamController *self)
+{
+  guint n;
+  const VigilHandle *handles = vigil_roster_get_handles (self->shared.roster, &n);
+
+  self->roster_generation = vigil_roster_get_generation (self->shared.roster);
+  for (guint i = 0; i < n; i++)
+    candidate_changed_cb (self, handles[i],
+                          VIGIL_FIELD_STREAMING | VIGIL_FIELD_OPEN_FLAGS | VIGIL_FIELD_PINNED);
+}
+
+VigilStreamController *
+vigil_stream_controller_new (VigilRoster      *roster,
+                             VigilSettings    *settings,
+                             VigilSfu         *sfu,
+                             VigilMediaEngine *engine)
+{
+  VigilStreamController *self = g_object_new (VIGIL_TYPE_STREAM_CONTROLLER, NULL);
+  VigilStreamShared *shared = &self->shared;
+
+  shared->roster = g_object_ref (roster);
+  shared->settings = g_object_ref (settings);
+  shared->sfu = g_object_ref (sfu);
+  shared->engine = g_object_ref (engine);
+  shared->receiver = vigil_receiver_new (settings, sfu, engine);
+
+  g_signal_connect_swapped (roster, "candidate-changed", G_CALLBACK (candidate_changed_cb), self);
+  g_signal_connect_swapped (roster, "membership-changed", G_CALLBACK (membership_changed_cb), self);
+  g_signal_connect_swapped (settings, "changed", G_CALLBACK (limits_changed_cb), self);
+  g_signal_connect_swapped (engine, "feed-event", G_CALLBACK (feed_event_cb), self);
+  g_signal_connect_swapped (shared->receiver, "ready", G_CALLBACK (ready_cb), self);
+  g_signal_connect_swapped (shared->receiver, "lost", G_CALLBACK (lost_cb), self);
+  g_signal_connect_swapped (shared->receiver, "state-changed", G_CALLBACK (state_changed_cb), self);
+
+  limits_changed_cb (self);
+  learn_roster (self);
+  return self;
+}
+
+void
+vigil_stream_controller_start (VigilStreamController *self)
+{
+  vigil_receiver_start (self->shared.receiver);
+}
+
+void
+vigil_stream_controller_stop (VigilStreamController *self,
+                              const char            *why)
+{
+  lost_cb (self, why);
+  vigil_receiver_stop (self->shared.receiver, why);
+}
+
+void
+vigil_stream_controller_set_visible (VigilStreamController *self,
+                                     VigilHandle            handle,
+                                     gboolean               visible)
+{
+  vigil_stream_budget_set_visible (self->budget, handle, visible, vigil_clock_monotonic_us ());
+  schedule (self, TRUE);
+}
+
+/** Says whose page is open: that video goes before all others. */
+void
+vigil_stream_controller_set_focused (VigilStreamController *self,
+                                     VigilHandle            handle,
+                                     gboolean               focused)
+{
+  vigil_stream_budget_set_focused (self->budget, handle, focused);
+  schedule (self, TRUE);
+}
+
+/** Candidates just past the edges of the visible range, nearest first; replaces the former list. */
+void
+vigil_stream_controller_set_near (VigilStreamController *self,
+                                  const VigilHandle     *handles,
+                                  guint                  n)
+{
+  vigil_stream_budget_set_near (self->budget, handles, n);
+  schedule (self, TRUE);
+}
+
+static VigilConsumer *
+find_consumer (VigilStreamController *self,
+               const char            *consumer_id)
+{
+  for (guint i = 0; i < self->consumers->len; i++)
+    {
+      VigilConsumer *consumer = g_ptr_array_index (self->consumers, i);
+
+      if (g_strcmp0 (vigil_consumer_get_id (consumer), consumer_id) == 0)
+        return consumer;
+    }
+
+  return NULL;
+}
+
+static VigilStreamDriver *
+find_driver (VigilStreamController *self,
+             VigilConsumer         *consumer)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (vigil_stream_driver_get_consumer (((Entry *) value)->driver) == consumer)
+      return ((Entry *) value)->driver;
+
+  return NULL;
+}
+
+void
+vigil_stream_controller_consumer_closed (VigilStreamController *self,
+                                         const char            *consumer_id,
+                                         const char            *reason)
+{
+  VigilConsumer *found = find_consumer (self, consumer_id);
+  g_autoptr (VigilConsumer) consumer = found != NULL ? g_object_ref (found) : NULL;
+  VigilStreamDriver *driver;
+
+  if (consumer == NULL)
+    return;
+
+  driver = find_driver (self, consumer);
+  vigil_consumer_closed_by_server (consumer);
+  if (driver != NULL)
+    vigil_stream_driver_consumer_closed (driver, reason);
+}
+
+/** The server says that a consumer's producer was paused or resumed. */
+void
+vigil_stream_controller_consumer_paused (VigilStreamController *self,
+                                         const char            *consumer_id,
+                                         gboolean               paused)
+{
+  VigilConsumer *consumer = find_consumer (self, consumer_id);
+
+  if (consumer != NULL)
+    vigil_consumer_producer_paused (consumer, paused);
+}
+
+void
+vigil_stream_controller_transport_closed (VigilStreamController *self,
+                                          const char            *transport_id,
+                                          const char            *reason)
+{
+  vigil_receiver_lost (self->shared.receiver, transport_id, reason);
+}
+
+void
+vigil_stream_controller_retry (VigilStreamController *self,
+                               VigilHandle            handle)
+{
+  Entry *entry = find_entry (self, handle);
+
+  vigil_receiver_retry_now (self->shared.receiver);
+  if (entry != NULL)
+    vigil_stream_driver_retry_now (entry->driver);
+}
+
+VigilStream *
+vigil_stream_controller_ref_stream (VigilStreamController *self,
+                                    VigilHandle            handle)
+{
+  Entry *entry = find_entry (self, handle);
+
+  return entry != NULL ? g_object_ref (entry->stream) : add_entry (self, handle);
+}
+
+/** How the SFU link is. */
+VigilLinkState
+vigil_stream_controller_get_state (VigilStreamController *self)
+{
+  return vigil_receiver_get_state (self->shared.receiver);
+}
+
+/** Why there is no transport. Returns: (nullable) (transfer none). */
+const GError *
+vigil_stream_controller_get_error (VigilStreamController *self)
+{
+  return vigil_receiver_get_error (self->shared.receiver);
+}
+
+/** Monotonic µs of the next try to open a transport; 0: none is planned. */
+gint64
+vigil_stream_controller_get_retry_us (VigilStreamController *self)
+{
+  return vigil_receiver_get_retry_us (self->shared.receiver);
+}
+
+/** What there is now and what was done so far. */
+void
+vigil_stream_controller_get_counts (VigilStreamController *self,
+                                    VigilStreamCounts     *counts)
+{
+  const VigilConsumerTally *tally = self->shared.tally;
+  VigilRosterCounts roster;
+  GHashTableIter iter;
+  gpointer value;
+
+  *counts = (VigilStreamCounts) {
+    .consumers = tally->n_open,
+    .consumes = tally->consumes,
+    .closes = tally->closes,
+    .resumes = tally->resumes,
+    .pauses = tally->pauses,
+    .retries = self->shared.retries,
+    .watchdog_fired = self->shared.watchdog_fired,
+  };
+
+  vigil_stream_budget_get_counts (self->budget, &counts->live, &counts->warm);
+  vigil_roster_get_counts (self->shared.roster, &roster);
+  counts->cold = roster.candidates - MIN (roster.candidates, counts->live + counts->warm);
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Entry *entry = value;
+
+      counts->phases[vigil_stream_get_phase (entry->stream)]++;
+      if (vigil_stream_driver_has_failed (entry->driver))
+        counts->failed++;
+    }
+}
