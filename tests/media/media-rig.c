@@ -126,6 +126,15 @@ node_of (JsonObject *object)
   return node;
 }
 
+/* Beside the tests; a benchmark is started by hand and has no environment. */
+static char *
+find_program (void)
+{
+  const char *tests = g_getenv ("G_TEST_BUILDDIR");
+
+  return g_build_filename (tests != NULL ? tests : MEDIA_TESTS_DIR, "media", "media-sfu", NULL);
+}
+
 static void
 start_sfu (MediaRig *rig,
            guint     n_producers,
@@ -133,7 +142,10 @@ start_sfu (MediaRig *rig,
            guint     height,
            guint     rate)
 {
-  g_autofree char *program = g_test_build_filename (G_TEST_BUILT, "media", "media-sfu", NULL);
+  /* tests/interop names another one: the real mediasoup. */
+  const char *named = g_getenv ("VIGIL_MEDIA_SFU");
+  g_autofree char *program = named != NULL ? g_strdup (named)
+                             : g_test_build_filename (G_TEST_BUILT, "media", "media-sfu", NULL);
   g_autofree char *numbers = g_strdup_printf ("%u %u %u %u", n_producers, width, height, rate);
   g_auto (GStrv) words = g_strsplit (numbers, " ", 4);
   char *argv[] = { program, words[0], words[1], words[2], words[3], NULL };

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The receive transport against the real mediasoup: the media layer's rig with another SFU behind it. */
+
+#include "interop-peer.h"
+#include "media-rig.h"
+#include "vigil-main-post.h"
+
+#define N_FEEDS 24
+#define N_CYCLES 100
+
+static void
+check_right (MediaRig *rig,
+             guint     at_least)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, rig->feeds);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      MediaFeed *feed = value;
+
+      g_test_message ("feed %u: first after %.0f ms, %u frames, %u right, %u wrong", feed->producer,
+                      (feed->first_us - feed->attached_us) / 1000.0, feed->n_frames, feed->n_right, feed->n_wrong);
+      g_assert_cmpuint (feed->n_right, >=, at_least);
+      g_assert_cmpuint (feed->n_wrong, ==, 0);
+      g_assert_cmpuint (feed->n_failed, ==, 0);
+    }
+}
+
+/* A wall of feeds at once, each one's picture its own; then paused and resumed. */
+static void
+test_wall (void)
+{
+  MediaRig *rig = media_rig_new (N_FEEDS, 320, 180, 10);
+  MediaFeed *feeds[N_FEEDS];
+
+  media_rig_open (rig);
+  for (guint i = 0; i < N_FEEDS; i++)
+    feeds[i] = media_rig_attach (rig, i, 160, 90);
+  for (guint i = 0; i < N_FEEDS; i++)
+    media_rig_resume (feeds[i]);
+  g_assert_true (media_wait (media_all_first, rig, 5000));
+  media_run (1500);
+  check_right (rig, 8);
+
+  for (guint i = 0; i < N_FEEDS; i++)
+    media_rig_pause (feeds[i]);
+  media_run (500);
+  for (guint i = 0; i < N_FEEDS; i++)
+    media_rig_resume (feeds[i]);
+  g_assert_true (media_wait (media_all_first, rig, 5000));
+  media_run (500);
+  check_right (rig, 12);
+  g_assert_cmpuint (rig->n_lost, ==, 0);
+
+  media_rig_free (rig);
+}
+
+/* Consumed and closed again and again: nothing of a closed consumer stays. */
+static void
+test_churn (void)
+{
+  MediaRig *rig = media_rig_new (8, 320, 180, 10);
+  guint threads = 0, fds = 0;
+
+  media_rig_open (rig);
+  for (guint i = 0; i < N_CYCLES; i++)
+    {
+      MediaFeed *feed = media_rig_attach (rig, i % 8, 160, 90);
+
+      media_rig_resume (feed);
+      g_assert_true (media_wait (media_has_first, feed, 5000));
+      g_assert_cmpuint (feed->n_wrong, ==, 0);
+      media_rig_detach (feed);
+      if (i == 9)
+        {
+          media_run (300);
+          threads = media_n_threads ();
+          fds = media_n_fds ();
+        }
+    }
+  media_run (300);
+  g_test_message ("threads %u → %u, fds %u → %u", threads, media_n_threads (), fds, media_n_fds ());
+  g_assert_cmpuint (media_n_threads (), <=, threads + 1);
+  g_assert_cmpuint (media_n_fds (), <=, fds + 1);
+  g_assert_cmpint (media_metric ("pads_live"), ==, 0);
+  g_assert_cmpint (media_rig_count (rig, "consumers"), ==, 0);
+
+  media_rig_free (rig);
+}
+
+static gboolean
+is_lost (gpointer data)
+{
+  return ((MediaRig *) data)->n_lost > 0;
+}
+
+/* A worker that hangs changes no connection state (webrtc.md, rule 11): the
+ * media watchdog must say it. Then it is killed, and a new transport plays. */
+static void
+test_dead_worker (void)
+{
+  MediaRig *rig = media_rig_new (4, 320, 180, 10);
+  g_autoptr (JsonObject) frozen = NULL;
+  g_autoptr (JsonObject) killed = NULL;
+
+  media_rig_open (rig);
+  for (guint i = 0; i < 4; i++)
+    media_rig_resume (media_rig_attach (rig, i, 160, 90));
+  g_assert_true (media_wait (media_all_first, rig, 5000));
+
+  frozen = media_rig_call (rig, "{\"verb\":\"frozen\",\"value\":true}");
+  g_assert_true (json_object_get_boolean_member (frozen, "ok"));
+  g_assert_true (media_wait (is_lost, rig, 8000));
+  g_test_message ("lost: %s", rig->lost_reason);
+
+  vigil_media_engine_close (rig->media);
+  g_hash_table_remove_all (rig->feeds);
+  killed = media_rig_call (rig, "{\"verb\":\"kill\"}");
+  g_assert_true (json_object_get_boolean_member (killed, "ok"));
+
+  media_rig_open (rig);
+  for (guint i = 0; i < 4; i++)
+    media_rig_resume (media_rig_attach (rig, i, 160, 90));
+  g_assert_true (media_wait (media_all_first, rig, 5000));
+  media_run (500);
+  check_right (rig, 3);
+
+  media_rig_free (rig);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autofree char *sfu = NULL;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  status = interop_setup ();
+  if (status != 0)
+    return status;
+  sfu = interop_dup_path ("media-sfu.mjs");
+  g_setenv ("VIGIL_MEDIA_SFU", sfu, TRUE);
+
+  vigil_set_main_thread ();
+  g_test_add_func ("/interop/mediasoup/wall", test_wall);
+  g_test_add_func ("/interop/mediasoup/churn", test_churn);
+  g_test_add_func ("/interop/mediasoup/dead-worker", test_dead_worker);
+  return g_test_run ();
+}
