@@ -176,6 +176,7 @@ set_up_ice (VigilReceiveTransport *self,
 {
   g_auto (GStrv) loopback = vigil_offer_dup_loopback (offer);
   g_autoptr (GObject) ice = NULL;
+  g_autoptr (GObject) agent = NULL;
 
   g_object_get (self->webrtc, "ice-agent", &ice, NULL);
   if (ice == NULL)
@@ -183,6 +184,11 @@ set_up_ice (VigilReceiveTransport *self,
 
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "ice-tcp") != NULL)
     g_object_set (ice, "ice-tcp", FALSE, NULL);
+
+  /* It would search the local network for routers to open; a client that only sends checks needs none. */
+  agent = dup_nice_agent (self);
+  if (agent != NULL)
+    g_object_set (agent, "upnp", FALSE, NULL);
 
   for (guint i = 0; loopback != NULL && loopback[i] != NULL; i++)
     {

@@ -80,8 +80,10 @@ new_jitterbuffer_cb (GstElement *rtpbin,
                      guint       ssrc,
                      gpointer    user_data)
 {
-  /* webrtcbin asks for it only for SSRCs that are in the SDP, and ours has none. */
-  g_object_set (jitterbuffer, "do-retransmission", TRUE, NULL);
+  /* webrtcbin asks for it only for SSRCs that are in the SDP, and ours has none. The packet
+   * after the last one is not asked for: of a paused consumer that is the first of the key
+   * frame it resumes with, and once given up it would be thrown away when it comes. */
+  g_object_set (jitterbuffer, "do-retransmission", TRUE, "rtx-next-seqnum", FALSE, NULL);
 }
 
 /**

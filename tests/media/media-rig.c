@@ -131,7 +131,11 @@ static char *
 find_program (void)
 {
   const char *tests = g_getenv ("G_TEST_BUILDDIR");
+  /* tests/interop names another one: the real mediasoup. */
+  const char *named = g_getenv ("VIGIL_MEDIA_SFU");
 
+  if (named != NULL)
+    return g_strdup (named);
   return g_build_filename (tests != NULL ? tests : MEDIA_TESTS_DIR, "media", "media-sfu", NULL);
 }
 
@@ -142,10 +146,7 @@ start_sfu (MediaRig *rig,
            guint     height,
            guint     rate)
 {
-  /* tests/interop names another one: the real mediasoup. */
-  const char *named = g_getenv ("VIGIL_MEDIA_SFU");
-  g_autofree char *program = named != NULL ? g_strdup (named)
-                             : g_test_build_filename (G_TEST_BUILT, "media", "media-sfu", NULL);
+  g_autofree char *program = find_program ();
   g_autofree char *numbers = g_strdup_printf ("%u %u %u %u", n_producers, width, height, rate);
   g_auto (GStrv) words = g_strsplit (numbers, " ", 4);
   char *argv[] = { program, words[0], words[1], words[2], words[3], NULL };
