@@ -82,7 +82,7 @@ read_error (JsonNode *node, VigilHallAnswerError *code, const char **message)
     return FALSE;
   *code = vigil_hall_answer_error_from_code (text);
   *message = vigil_members_get_text (&m, "message", VIGIL_MEMBER_NULLABLE, MAX_MESSAGE);
-  if (!*message)
+  if (!*message || !**message)
     *message = text;
   return TRUE;
 }
@@ -137,7 +137,7 @@ vigil_hall_answer_set_connect_error (JsonNode *payload, GError **error)
       message = vigil_members_get_text (&m, "message", VIGIL_MEMBER_NULLABLE, MAX_MESSAGE);
       read_error (json_object_get_member (m.object, "data"), &code, &ignored);
     }
-  g_set_error_literal (error, VIGIL_HALL_ANSWER_ERROR, (int) code, message ? message : "refused without a reason");
+  g_set_error_literal (error, VIGIL_HALL_ANSWER_ERROR, (int) code, message && *message ? message : "refused without a reason");
 }
 
 gboolean

@@ -35,7 +35,8 @@ gboolean vigil_json_check (const char *text, gsize len, GError **error);
  */
 JsonNode *vigil_json_parse (const char *text, gsize len, GError **error);
 
-/** One line of JSON. Returns: (transfer full). Thread: any. */
+/** One line of JSON. Floats that need an exponent must not be in @node: json-glib writes them
+ *  wrongly ("1e+71.0"). Returns: (transfer full). Thread: any. */
 char *vigil_json_to_string (JsonNode *node);
 
 G_END_DECLS

@@ -24,14 +24,14 @@ vigil_rtp_transport_free (VigilRtpTransport *self)
   g_free (self);
 }
 
-/* RFC 8839 has letters, digits, + and /; servers in the field also use the others. */
+/* RFC 8839 has letters, digits, + and /; servers in the field also use - and _. */
 static gboolean
 is_ice_text (const char *text, gsize min, gsize max)
 {
   gsize len = text ? strlen (text) : 0;
 
   for (gsize i = 0; i < len; i++)
-    if (!g_ascii_isalnum (text[i]) && !strchr ("+/-_=", text[i]))
+    if (!g_ascii_isalnum (text[i]) && !strchr ("+/-_", text[i]))
       return FALSE;
   return len >= min && len <= max;
 }

@@ -35,3 +35,12 @@ assert_protocol_error (GError **error, const char *part)
     g_error ("\"%s\" does not name \"%s\"", (*error)->message, part);
   g_clear_error (error);
 }
+
+/* Says which row of a table is tried; escaped, because rows may be no UTF-8. */
+static inline void
+note (const char *text)
+{
+  g_autofree char *escaped = g_strescape (text, NULL);
+
+  g_test_message ("%s", escaped);
+}

@@ -23,7 +23,7 @@ test_good (void)
       g_autoptr (VigilEvidenceKey) key = vigil_evidence_key_parse (good[i].key, &error);
       g_autofree char *again = NULL;
 
-      g_test_message ("%s", good[i].key);
+      note (good[i].key);
       g_assert_no_error (error);
       g_assert_cmpint (key->kind, ==, good[i].kind);
       g_assert_cmpint (key->at_ms, ==, good[i].at);
@@ -62,7 +62,7 @@ test_bad (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", bad[i]);
+      note (bad[i]);
       g_assert_null (vigil_evidence_key_parse (bad[i], &error));
       assert_protocol_error (&error, "evidence key");
     }

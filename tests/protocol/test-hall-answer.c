@@ -43,7 +43,7 @@ test_bad_acks (void)
     {
       g_autoptr (JsonNode) node = json (bad[i]);
 
-      g_test_message ("%s", bad[i]);
+      note (bad[i]);
       g_assert_false (vigil_hall_answer_check_ack (node, &error));
       assert_protocol_error (&error, "acknowledgement");
     }
@@ -258,7 +258,7 @@ test_bad_evidence (void)
       g_autoptr (JsonNode) node = json (text);
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", text);
+      note (text);
       g_assert_null (vigil_evidence_item_from_json (node, &error));
       assert_protocol_error (&error, bad[i].part);
     }
@@ -285,7 +285,7 @@ test_bad_pages (void)
       g_autoptr (JsonNode) node = json (bad[i].text);
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", bad[i].text);
+      note (bad[i].text);
       g_assert_null (vigil_wire_page_from_json (node, bad[i].kind, &error));
       assert_protocol_error (&error, bad[i].part);
     }

@@ -58,7 +58,7 @@ test_session_update_fields (void)
       g_autofree char *text = g_strdup_printf ("{" SEQ "'studentId':'s'%s}", table[i].member);
       g_autoptr (VigilHallEvent) event = parse ("session_update", text);
 
-      g_test_message ("%s", table[i].member);
+      note (table[i].member);
       g_assert_cmpuint (event->candidate->fields, ==, table[i].fields);
     }
 }

@@ -26,7 +26,7 @@ test_good (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", good[i]);
+      note (good[i]);
       g_assert_true (vigil_json_check (good[i], strlen (good[i]), &error));
       g_assert_no_error (error);
     }
@@ -39,7 +39,7 @@ test_bad (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", bad[i]);
+      note (bad[i]);
       g_assert_null (vigil_json_parse (bad[i], strlen (bad[i]), &error));
       assert_protocol_error (&error, "JSON");
     }

@@ -106,7 +106,7 @@ test_convert (void)
       g_autoptr (JsonNode) here = json (table[i].here);
       g_autoptr (JsonNode) decoded = vigil_profile_decode (profile, wire);
 
-      g_test_message ("%s", table[i].wire);
+      note (table[i].wire);
       g_assert_true (json_node_equal (decoded, here));
     }
 }
@@ -150,7 +150,7 @@ test_bad (void)
       g_autofree char *text = quoted (bad[i].text);
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", bad[i].text);
+      note (bad[i].text);
       g_assert_null (vigil_profile_new_from_data (text, strlen (text), &error));
       assert_protocol_error (&error, bad[i].part);
     }

@@ -69,7 +69,7 @@ test_bad (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", bad[i].sdp);
+      note (bad[i].sdp);
       g_assert_null (vigil_rtp_answer_parse (bad[i].sdp, &error));
       assert_protocol_error (&error, bad[i].part);
     }
@@ -140,7 +140,7 @@ test_bad_consumers (void)
       g_autoptr (JsonNode) node = json (bad[i].text);
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", bad[i].text);
+      note (bad[i].text);
       g_assert_null (vigil_rtp_consumer_from_json (node, &error));
       assert_protocol_error (&error, bad[i].part);
     }

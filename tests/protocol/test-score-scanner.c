@@ -135,7 +135,7 @@ test_not_mine_but_legal (void)
       g_autofree char *frame = quoted (frames[i]);
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", frames[i]);
+      note (frames[i]);
       g_assert_false (vigil_score_scanner_scan (scanner, frame, strlen (frame), &batch));
       g_assert_cmpuint (batch.n_updates, ==, 0);
       g_assert_true (parse_frame (scanner, frame, strlen (frame), &batch, &error));
@@ -191,7 +191,7 @@ test_wrong (void)
       g_autofree char *frame = quoted (frames[i]);
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", frames[i]);
+      note (frames[i]);
       g_assert_false (vigil_score_scanner_scan (scanner, frame, strlen (frame), &batch));
       g_assert_false (parse_frame (scanner, frame, strlen (frame), &batch, &error));
       g_assert_cmpuint (batch.n_updates, ==, 0);
@@ -332,7 +332,7 @@ test_profile (void)
       g_auto (VigilScoreBatch) batch = VIGIL_SCORE_BATCH_INIT;
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", scores[i].score);
+      note (scores[i].score);
       g_assert_true (vigil_score_scanner_scan (scanner, frame, strlen (frame), &batch) == scores[i].fast);
       if (scores[i].fast)
         g_assert_cmpint (batch.updates[0].score, ==, scores[i].wanted);

@@ -144,7 +144,7 @@ test_bad_placeholders (void)
       g_autoptr (GError) error = NULL;
       VigilSioPacket *packet;
 
-      g_test_message ("%s", bad[i]);
+      note (bad[i]);
       g_assert_true (feed_text (decoder, bad[i], &packet, &error));
       g_assert_false (feed_binary (decoder, "x", &packet, &error));
       g_assert_null (packet);

@@ -54,7 +54,7 @@ test_good (void)
       g_autofree char *payload = packet->payload ? vigil_json_to_string (packet->payload) : NULL;
       g_autofree char *wanted = good[i].payload ? quoted (good[i].payload) : NULL;
 
-      g_test_message ("%s", good[i].text);
+      note (good[i].text);
       g_assert_cmpint (packet->type, ==, good[i].type);
       g_assert_cmpstr (packet->nsp, ==, good[i].nsp);
       g_assert_cmpint (packet->ack_id, ==, good[i].ack_id);
@@ -81,7 +81,7 @@ test_bad (void)
       g_autofree char *text = quoted (bad[i]);
       VigilSioPacket *packet = vigil_sio_packet_parse (text, strlen (text), &error);
 
-      g_test_message ("%s", bad[i]);
+      note (bad[i]);
       g_assert_null (packet);
       assert_protocol_error (&error, NULL);
     }
