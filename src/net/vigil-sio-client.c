@@ -166,9 +166,11 @@ lose (VigilSioClient *self, const GError *cause)
   VigilLinkState to = VIGIL_LINK_RECONNECTING;
 
   drop_link (self);
+  /* An outage of an hour says the same thing at every try; once is enough. */
+  if (self->error == NULL || g_strcmp0 (self->error->message, error->message) != 0)
+    g_message ("feed: %s", error->message);
   g_clear_error (&self->error);
   self->error = g_steal_pointer (&error);
-  g_message ("feed: %s", self->error->message);
 
   if (is_final (self, self->error))
     {

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the tests of net/ share. */
+#include "net-test.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static GMutex     log_lock;
+static GPtrArray *log_lines; /* under the lock */
+
+static GLogWriterOutput
+keep_line (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
+{
+  g_autofree char *line = g_log_writer_format_fields (level, fields, n_fields, FALSE);
+
+  g_mutex_lock (&log_lock);
+  g_ptr_array_add (log_lines, g_strdup (line));
+  g_mutex_unlock (&log_lock);
+
+  /* Everything is kept, debug messages too; only what matters is shown. */
+  if ((level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_INFO)) != 0)
+    return G_LOG_WRITER_HANDLED;
+  return g_log_writer_standard_streams (level, fields, n_fields, data);
+}
+
+void
+net_test_init (int *argc, char ***argv)
+{
+  /* Only the writer sees debug messages, and only if they are not dropped before it. */
+  g_setenv ("G_MESSAGES_DEBUG", "all", TRUE);
+  log_lines = g_ptr_array_new_with_free_func (g_free);
+  g_log_set_writer_func (keep_line, NULL, NULL);
+  g_test_init (argc, argv, NULL);
+}
+
+gboolean
+net_test_log_has (const char *text)
+{
+  gboolean found = FALSE;
+
+  g_mutex_lock (&log_lock);
+  for (guint i = 0; i < log_lines->len && !found; i++)
+    found = strstr (g_ptr_array_index (log_lines, i), text) != NULL;
+  g_mutex_unlock (&log_lock);
+  return found;
+}
+
+guint
+net_test_log_length (void)
+{
+  guint n;
+
+  g_mutex_lock (&log_lock);
+  n = log_lines->len;
+  g_mutex_unlock (&log_lock);
+  return n;
+}
+
+void
+net_test_limits (VigilNetLimits *limits)
+{
+  vigil_net_limits_init (limits, NULL);
+  limits->request_ms = 400;
+  limits->connect_ms = 3000;
+  limits->http_ms = 1500;
+  limits->stall_ms = 500;
+  limits->fetch_ms = 1500;
+  limits->reconnect_min_ms = 40;
+  limits->reconnect_max_ms = 120;
+}
+
+static gboolean
+tick_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+void
+net_test_iterate (void)
+{
+  guint tick = g_timeout_add (10, tick_cb, NULL);
+
+  g_main_context_iteration (NULL, TRUE);
+  g_source_remove (tick);
+}
+
+void
+net_test_run_for (guint ms)
+{
+  gint64 until = g_get_monotonic_time () + (gint64) ms * 1000;
+
+  while (g_get_monotonic_time () < until)
+    net_test_iterate ();
+}
+
+gboolean
+net_test_find_node (void)
+{
+  g_autofree char *setup = interop_dup_path ("setup.sh");
+  g_autofree char *node = g_find_program_in_path ("node");
+  const char *argv[] = { setup, "--light", "--no-apt", NULL };
+  g_autofree char *out = NULL;
+  int status = 0;
+
+  if (node == NULL || !g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, &status, NULL) ||
+      !g_spawn_check_wait_status (status, NULL))
+    return FALSE;
+
+  g_setenv ("VIGIL_INTEROP_DIR", g_strstrip (out), TRUE);
+  return TRUE;
+}
+
+InteropPeer *
+net_test_start_sio (guint16 *port, ...)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autofree char *script = interop_dup_path ("sio-server.mjs");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) ready = NULL;
+  InteropPeer *peer;
+  const char *arg;
+  va_list args;
+
+  g_ptr_array_add (argv, (gpointer) "node");
+  g_ptr_array_add (argv, script);
+  va_start (args, port);
+  while ((arg = va_arg (args, const char *)) != NULL)
+    g_ptr_array_add (argv, (gpointer) arg);
+  va_end (args);
+  g_ptr_array_add (argv, NULL);
+
+  peer = interop_peer_start ((const char *const *) argv->pdata, &error);
+  g_assert_no_error (error);
+  ready = interop_peer_wait (peer, "ready", 10000, &error);
+  g_assert_no_error (error);
+  *port = (guint16) json_object_get_int_member (json_node_get_object (ready), "port");
+  return peer;
+}
+
+static guint
+count_entries (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  guint n = 0;
+
+  while (dir != NULL && g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+guint
+net_test_count_threads (void)
+{
+  return count_entries ("/proc/self/task");
+}
+
+guint
+net_test_count_fds (void)
+{
+  return count_entries ("/proc/self/fd");
+}
+
+void
+net_test_store_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **slot = user_data;
+
+  g_assert_null (*slot);
+  *slot = g_object_ref (result);
+}
