@@ -168,6 +168,7 @@ await step ('is a hall, and what it is not', 5000, async () => {
   assert.deepEqual ((await http ('GET', '/', { token: null })).body, { service: 'vigil-hall', protocol: 1, hall: 'Reference Hall', version: 'reference' });
   await refused ('GET', '/nothing', 404, 'not_found');
   await refused ('DELETE', '/exams', 405, 'invalid');
+  await refused ('GET', '/evidence/%ff', 400, 'invalid');
   await refused ('GET', '/session', 401, 'auth.invalid', { token: null });
   await refused ('GET', '/session', 401, 'auth.invalid', { token: 'x' });
   const { token } = await hall.run ('token', { role: 'reviewer', expiresAt: Date.now () - 1 });

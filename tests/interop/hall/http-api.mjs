@@ -57,6 +57,18 @@ function page (all, query)
   return { items: all.slice (after, end), next: end < all.length ? String (end) : null };
 }
 
+function decode_part (text, field)
+{
+  try
+    {
+      return decodeURIComponent (text);
+    }
+  catch
+    {
+      throw new HallError ('invalid', `${field}: badly encoded`, { field });
+    }
+}
+
 function between (query, at)
 {
   const from = query.get ('from');
@@ -193,14 +205,7 @@ export class HttpApi
           continue;
         const params = {};
         for (const [name, value] of Object.entries (match.groups ?? {}))
-          try
-            {
-              params[name] = decodeURIComponent (value);
-            }
-          catch
-            {
-              check (false, name, 'badly encoded');
-            }
+          params[name] = decode_part (value, name);
         if (params.examId !== undefined && params.examId !== this.hall.store.exam.examId)
           throw new HallError ('not_found', `no exam ${params.examId}`);
         return { ...route, params };
@@ -290,7 +295,7 @@ export class HttpApi
 
   #serve_evidence (url, request, response)
   {
-    const key = url.pathname.slice (`${PREFIX}/evidence/`.length).split ('/').map (decodeURIComponent).join ('/');
+    const key = url.pathname.slice (`${PREFIX}/evidence/`.length).split ('/').map (part => decode_part (part, 'key')).join ('/');
     if (!this.hall.signer.holds (key, url.searchParams.get ('expires'), url.searchParams.get ('signature')))
       throw new HallError ('auth.forbidden', 'the link is expired or forged');
     const entry = this.hall.store.evidence.get (key);
