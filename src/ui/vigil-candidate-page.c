@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One candidate: large video, score and why, violations with their evidence, actions. */
+#include "vigil-candidate-page.h"
+
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+
+#include "vigil-action-dialogs.h"
+#include "vigil-bypass-dialog.h"
+#include "vigil-clock.h"
+#include "vigil-evidence-loader.h"
+#include "vigil-score-card.h"
+#include "vigil-tile.h"
+#include "vigil-violation-row.h"
+#include "vigil-words.h"
+
+#define MAX_VIOLATIONS 40
+#define EVIDENCE_SIDE 1600 /* pixels of an enlarged frame's longer side */
+#define SPIN_MS 100
+
+struct _VigilCandidatePage
+{
+  GtkWidget parent_instance;
+
+  VigilSession        *session;
+  VigilScoreSweeper   *sweeper;
+  VigilEvidenceLoader *loader;
+  VigilSlot           *slot;      /* a place of our own: the tile's rules hold here too */
+  VigilHandle          handle;
+  char                *student_id;
+  GHashTable          *rows;      /* violation id → VigilViolationRow */
+  GCancellable        *cancellable;
+  guint                tick_id;
+  guint                spin_id;
+  double               turn;
+
+  GtkWidget           *box;
+  GtkStack            *stack;
+  GtkBox              *video_box;
+  VigilTile           *tile;
+  GtkLabel            *evidence_caption;
+  GtkPicture          *evidence_picture;
+  GtkLabel            *name_label;
+  GtkLabel            *facts_label;
+  GtkLabel            *state_label;
+  GtkWidget           *outbox_box;
+  GtkLabel            *outbox_label;
+  GtkButton           *outbox_button;
+  GtkWidget           *bypass_button;
+  GtkWidget           *revoke_button;
+  GtkWidget           *message_button;
+  GtkWidget           *warn_button;
+  GtkLabel            *bypass_label;
+  GtkBox              *score_box;
+  VigilScoreCard      *score_card;
+  GtkListBox          *violations;
+};
+
+G_DEFINE_FINAL_TYPE (VigilCandidatePage, vigil_candidate_page, GTK_TYPE_WIDGET)
+
+static guint signal_back;
+
+static const VigilCandidate *
+candidate_of (VigilCandidatePage *self)
+{
+  if (self->handle == VIGIL_HANDLE_NONE)
+    return NULL;
+  return vigil_roster_get (vigil_session_get_roster (self->session), self->handle);
+}
+
+static GtkWindow *
+window_of (VigilCandidatePage *self)
+{
+  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
+static void
+set_text (GtkLabel *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_text (label), text) != 0)
+    gtk_label_set_text (label, text);
+}
+
+static char *
+describe_facts (const VigilCandidate *candidate)
+{
+  g_autofree char *id = vigil_words_clean (candidate->id);
+  g_autofree char *room = candidate->room != NULL ? vigil_words_clean (candidate->room) : NULL;
+  g_autofree char *platform = candidate->platform != NULL ? vigil_words_clean (candidate->platform) : NULL;
+  GString *text = g_string_new (id);
+
+  if (room != NULL)
+    g_string_append_printf (text, _(" · room %s"), room);
+  if (platform != NULL)
+    g_string_append_printf (text, " · %s", platform);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+describe_bypass (const VigilBypass *bypass)
+{
+  g_autofree char *category = vigil_words_category (bypass->category != NULL ? bypass->category : "other");
+  g_autofree char *reason = vigil_words_clean (bypass->reason);
+  g_autofree char *by = vigil_words_clean (bypass->bypassed_by != NULL ? bypass->bypassed_by : "?");
+  g_autofree char *until = bypass->expires_at_ms > 0 ? vigil_words_time (bypass->expires_at_ms) : NULL;
+  GString *names = g_string_new (NULL);
+  char *text;
+
+  for (guint i = 0; bypass->signals != NULL && bypass->signals[i] != NULL; i++)
+    {
+      g_autofree char *word = vigil_words_signal (bypass->signals[i]);
+
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", word);
+    }
+  /* Translators: who, until when, what is bypassed, category, reason. */
+  text = g_strdup_printf (_("Bypassed by %s until %s (%s). %s: %s"), by, until != NULL ? until : _("the end of the exam"),
+                          names->len > 0 ? names->str : _("all of proctoring"), category, reason);
+  g_string_free (names, TRUE);
+  return text;
+}
+
+static const char *
+action_title (const VigilAction *action)
+{
+  switch (action->kind)
+    {
+    case VIGIL_ACTION_BYPASS:
+      return _("Bypass");
+    case VIGIL_ACTION_REVOKE_BYPASS:
+      return _("Revoking the bypass");
+    case VIGIL_ACTION_INTERVENTION:
+      return g_strcmp0 (action->category, "warn") == 0 ? _("Warning") : _("Message");
+    case VIGIL_ACTION_VERDICT:
+    default:
+      return _("Verdict");
+    }
+}
+
+static void
+update_outbox (VigilCandidatePage *self)
+{
+  VigilOutboxItem *item = self->student_id != NULL ? vigil_outbox_find (vigil_session_get_outbox (self->session), self->student_id) : NULL;
+  g_autofree char *why = NULL;
+  g_autofree char *text = NULL;
+  const char *title;
+
+  gtk_widget_set_visible (self->outbox_box, item != NULL);
+  if (item == NULL)
+    return;
+  title = action_title (vigil_outbox_item_get_action (item));
+  if (vigil_outbox_item_get_error (item) != NULL)
+    why = vigil_words_action_error (vigil_outbox_item_get_error (item));
+  if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED)
+    /* Translators: an action ("Bypass"), then why the hall refused it. */
+    text = g_strdup_printf (_("%s: refused. %s"), title, why != NULL ? why : "");
+  else if (why != NULL)
+    /* Translators: an action ("Bypass"), how many tries, what went wrong. */
+    text = g_strdup_printf (_("%s: not through yet (%u tries), it is tried again. %s"), title, vigil_outbox_item_get_tries (item), why);
+  else
+    text = g_strdup_printf (_("%s: waiting for the hall…"), title);
+  set_text (self->outbox_label, text);
+  gtk_button_set_label (self->outbox_button, vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED ? _("Dismiss") : _("Withdraw"));
+}
+
+static void
+update_actions (VigilCandidatePage *self, const VigilCandidate *candidate)
+{
+  gboolean bypassed = vigil_tile_get_look (self->tile)->bypassed;
+  gboolean may_bypass = vigil_session_may (self->session, VIGIL_ACTION_BYPASS);
+  gboolean may_speak = vigil_session_may (self->session, VIGIL_ACTION_INTERVENTION);
+  g_autofree char *text = bypassed && candidate->bypass != NULL ? describe_bypass (candidate->bypass) : NULL;
+
+  gtk_widget_set_visible (self->bypass_button, may_bypass);
+  gtk_button_set_label (GTK_BUTTON (self->bypass_button), bypassed ? _("_Change Bypass…") : _("_Bypass…"));
+  gtk_widget_set_visible (self->revoke_button, bypassed && vigil_session_may (self->session, VIGIL_ACTION_REVOKE_BYPASS));
+  gtk_widget_set_visible (self->message_button, may_speak);
+  gtk_widget_set_visible (self->warn_button, may_speak);
+  gtk_widget_set_visible (GTK_WIDGET (self->bypass_label), text != NULL);
+  if (text != NULL)
+    set_text (self->bypass_label, text);
+}
+
+static void
+update (VigilCandidatePage *self)
+{
+  const VigilCandidate *candidate = candidate_of (self);
+  const VigilTileLook *look;
+  g_autofree char *name = NULL;
+  g_autofree char *facts = NULL;
+  g_autofree char *state = NULL;
+  VigilScore score;
+
+  if (candidate == NULL)
+    return;
+  look = vigil_tile_get_look (self->tile);
+  name = vigil_words_clean (candidate->name);
+  facts = describe_facts (candidate);
+  state = vigil_tile_look_describe (look, candidate);
+  set_text (self->name_label, name);
+  set_text (self->facts_label, facts);
+  set_text (self->state_label, look->picture == VIGIL_PICTURE_LIVE && !look->bypassed && look->score_age_s < 0 ? _("Live") : state);
+  update_actions (self, candidate);
+  update_outbox (self);
+  vigil_score_store_read (vigil_session_get_store (self->session), self->handle, &score);
+  vigil_score_card_set_score (self->score_card, vigil_session_get_policy (self->session), &score, look->score_age_s);
+}
+
+static void
+evidence_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VigilCandidatePage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = vigil_evidence_loader_load_finish (VIGIL_EVIDENCE_LOADER (source), result, &error);
+
+  if (texture != NULL)
+    gtk_picture_set_paintable (self->evidence_picture, GDK_PAINTABLE (texture));
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    gtk_label_set_text (self->evidence_caption, vigil_words_error_title (error));
+}
+
+static void
+enlarge_cb (VigilCandidatePage *self, VigilEvidenceItem *item, VigilViolationRow *row)
+{
+  VigilViolation *violation = vigil_violation_row_get_violation (row);
+  g_autofree char *when = vigil_words_time (item->at_ms);
+  g_autofree char *what = vigil_words_violation (vigil_session_get_policy (self->session), violation->type);
+  g_autofree char *caption = NULL;
+
+  /* Translators: what was seen, then the time the frame was captured. */
+  caption = g_strdup_printf (_("%s. Captured at %s, not live"), what, when);
+  gtk_label_set_text (self->evidence_caption, caption);
+  gtk_picture_set_paintable (self->evidence_picture, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->evidence_picture), GTK_ACCESSIBLE_PROPERTY_LABEL, caption, -1);
+  gtk_stack_set_visible_child_name (self->stack, "evidence");
+  vigil_evidence_loader_load_async (self->loader, item, EVIDENCE_SIDE, self->cancellable, evidence_cb, g_object_ref (self));
+}
+
+static int
+newest_first (GtkListBoxRow *a, GtkListBoxRow *b, gpointer user_data)
+{
+  gint64 at_a = vigil_violation_row_get_violation (VIGIL_VIOLATION_ROW (a))->at_ms;
+  gint64 at_b = vigil_violation_row_get_violation (VIGIL_VIOLATION_ROW (b))->at_ms;
+
+  return at_a == at_b ? 0 : at_a > at_b ? -1 : 1;
+}
+
+static void
+drop_oldest (VigilCandidatePage *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->violations, MAX_VIOLATIONS);
+
+  if (row == NULL)
+    return;
+  g_hash_table_remove (self->rows, vigil_violation_row_get_violation (VIGIL_VIOLATION_ROW (row))->id);
+  gtk_list_box_remove (self->violations, GTK_WIDGET (row));
+}
+
+static void
+show_violation (VigilCandidatePage *self, VigilViolation *violation)
+{
+  VigilViolationRow *row = g_hash_table_lookup (self->rows, violation->id);
+
+  if (row != NULL)
+    {
+      vigil_violation_row_set_violation (row, violation);
+      return;
+    }
+  row = VIGIL_VIOLATION_ROW (vigil_violation_row_new (vigil_session_get_policy (self->session), self->loader));
+  vigil_violation_row_set_violation (row, violation);
+  g_signal_connect_object (row, "enlarge", G_CALLBACK (enlarge_cb), self, G_CONNECT_SWAPPED);
+  g_hash_table_insert (self->rows, g_strdup (violation->id), row);
+  gtk_list_box_append (self->violations, GTK_WIDGET (row));
+  drop_oldest (self);
+}
+
+static void
+violation_cb (VigilSession *session, VigilViolation *violation, gpointer user_data)
+{
+  VigilCandidatePage *self = user_data;
+
+  if (self->student_id != NULL && g_strcmp0 (violation->student_id, self->student_id) == 0)
+    show_violation (self, violation);
+}
+
+static void
+candidate_changed_cb (VigilRoster *roster, guint handle, guint fields, gpointer user_data)
+{
+  VigilCandidatePage *self = user_data;
+
+  if (handle != self->handle || handle == VIGIL_HANDLE_NONE)
+    return;
+  vigil_tile_refresh (self->tile);
+  update (self);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  VigilCandidatePage *self = user_data;
+
+  vigil_tile_tick (self->tile);
+  update (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+spin_cb (gpointer user_data)
+{
+  VigilCandidatePage *self = user_data;
+
+  self->turn += SPIN_MS / 1000.0;
+  self->turn -= (int) self->turn;
+  vigil_tile_spin (self->tile, self->turn);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+let_go (VigilCandidatePage *self)
+{
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_handle_id (&self->spin_id, g_source_remove);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->handle != VIGIL_HANDLE_NONE)
+    vigil_stream_controller_set_focused (vigil_session_get_streams (self->session), self->handle, FALSE);
+  self->handle = VIGIL_HANDLE_NONE;
+  g_clear_pointer (&self->student_id, g_free);
+  vigil_slot_set_handle (self->slot, VIGIL_HANDLE_NONE);
+}
+
+static void
+clear_violations (VigilCandidatePage *self)
+{
+  GtkListBoxRow *row;
+
+  g_hash_table_remove_all (self->rows);
+  while ((row = gtk_list_box_get_row_at_index (self->violations, 0)) != NULL)
+    gtk_list_box_remove (self->violations, GTK_WIDGET (row));
+}
+
+void
+vigil_candidate_page_set_candidate (VigilCandidatePage *self, VigilHandle handle)
+{
+  const VigilCandidate *candidate;
+  g_autoptr (GPtrArray) known = NULL;
+  gboolean animations;
+
+  g_return_if_fail (VIGIL_IS_CANDIDATE_PAGE (self));
+
+  if (handle == self->handle)
+    return;
+  let_go (self);
+  clear_violations (self);
+  gtk_stack_set_visible_child_name (self->stack, "video");
+  candidate = handle != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->session), handle) : NULL;
+  if (candidate == NULL)
+    return;
+  self->handle = handle;
+  self->student_id = g_strdup (candidate->id);
+  self->cancellable = g_cancellable_new ();
+  vigil_slot_set_handle (self->slot, handle);
+  vigil_stream_controller_set_focused (vigil_session_get_streams (self->session), handle, TRUE);
+  known = vigil_session_dup_violations (self->session, self->student_id);
+  for (guint i = 0; known != NULL && i < known->len && i < MAX_VIOLATIONS; i++)
+    show_violation (self, known->pdata[i]);
+  vigil_session_load_violations (self->session, self->student_id);
+  self->tick_id = g_timeout_add_seconds (1, tick_cb, self);
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animations, NULL);
+  if (animations)
+    self->spin_id = g_timeout_add (SPIN_MS, spin_cb, self);
+  update (self);
+}
+
+VigilHandle
+vigil_candidate_page_get_candidate (VigilCandidatePage *self)
+{
+  g_return_val_if_fail (VIGIL_IS_CANDIDATE_PAGE (self), VIGIL_HANDLE_NONE);
+
+  return self->handle;
+}
+
+guint
+vigil_candidate_page_get_n_violations (VigilCandidatePage *self)
+{
+  g_return_val_if_fail (VIGIL_IS_CANDIDATE_PAGE (self), 0);
+
+  return g_hash_table_size (self->rows);
+}
+
+static void
+bypass_cb (VigilCandidatePage *self)
+{
+  if (candidate_of (self) != NULL)
+    gtk_window_present (GTK_WINDOW (vigil_bypass_dialog_new (window_of (self), self->session, self->handle)));
+}
+
+static void
+revoke_cb (VigilCandidatePage *self)
+{
+  if (candidate_of (self) != NULL)
+    vigil_ask_revoke (window_of (self), self->session, self->handle);
+}
+
+static void
+message_cb (VigilCandidatePage *self)
+{
+  if (candidate_of (self) != NULL)
+    vigil_ask_message (window_of (self), self->session, self->handle, FALSE);
+}
+
+static void
+warn_cb (VigilCandidatePage *self)
+{
+  if (candidate_of (self) != NULL)
+    vigil_ask_message (window_of (self), self->session, self->handle, TRUE);
+}
+
+static void
+outbox_button_cb (VigilCandidatePage *self)
+{
+  VigilOutbox *outbox = vigil_session_get_outbox (self->session);
+  VigilOutboxItem *item = vigil_outbox_find (outbox, self->student_id);
+
+  if (item == NULL)
+    return;
+  if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED)
+    vigil_outbox_dismiss (outbox, item);
+  else if (!vigil_outbox_withdraw (outbox, item))
+    set_text (self->outbox_label, _("It has been sent already; the hall’s answer decides."));
+}
+
+static void
+back_to_video_cb (VigilCandidatePage *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "video");
+}
+
+static gboolean
+key_cb (GtkEventControllerKey *key, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
+{
+  VigilCandidatePage *self = user_data;
+
+  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
+    return GDK_EVENT_PROPAGATE;
+  if (keyval == GDK_KEY_Escape && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "evidence") == 0)
+    back_to_video_cb (self);
+  else if (keyval == GDK_KEY_Escape)
+    g_signal_emit (self, signal_back, 0);
+  else if (keyval == GDK_KEY_b && gtk_widget_get_visible (self->bypass_button))
+    bypass_cb (self);
+  else if (keyval == GDK_KEY_m && gtk_widget_get_visible (self->message_button))
+    message_cb (self);
+  else if (keyval == GDK_KEY_w && gtk_widget_get_visible (self->warn_button))
+    warn_cb (self);
+  else
+    return GDK_EVENT_PROPAGATE;
+  return GDK_EVENT_STOP;
+}
+
+static void
+vigil_candidate_page_dispose (GObject *object)
+{
+  VigilCandidatePage *self = VIGIL_CANDIDATE_PAGE (object);
+
+  if (self->session != NULL)
+    let_go (self);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_pointer (&self->rows, g_hash_table_unref);
+  g_clear_object (&self->slot);
+  g_clear_object (&self->loader);
+  g_clear_object (&self->sweeper);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (vigil_candidate_page_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/vigil/Vigil/ui/vigil-candidate-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, box);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, video_box);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, evidence_caption);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, evidence_picture);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, name_label);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, facts_label);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, state_label);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, outbox_box);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, outbox_label);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, outbox_button);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, bypass_button);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, revoke_button);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, message_button);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, warn_button);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, bypass_label);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, score_box);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, violations);
+  gtk_widget_class_bind_template_callback (widget_class, bypass_cb);
+  gtk_widget_class_bind_template_callback (widget_class, revoke_cb);
+  gtk_widget_class_bind_template_callback (widget_class, message_cb);
+  gtk_widget_class_bind_template_callback (widget_class, warn_cb);
+  gtk_widget_class_bind_template_callback (widget_class, outbox_button_cb);
+  gtk_widget_class_bind_template_callback (widget_class, back_to_video_cb);
+}
+
+static void
+vigil_candidate_page_class_init (VigilCandidatePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = vigil_candidate_page_dispose;
+  signal_back = g_signal_new ("back", VIGIL_TYPE_CANDIDATE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  bind_template (widget_class);
+}
+
+static void
+vigil_candidate_page_init (VigilCandidatePage *self)
+{
+  GtkEventController *key = gtk_event_controller_key_new ();
+
+  self->handle = VIGIL_HANDLE_NONE;
+  self->slot = vigil_slot_new (0);
+  vigil_slot_set_handle (self->slot, VIGIL_HANDLE_NONE);
+  self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->score_card = VIGIL_SCORE_CARD (vigil_score_card_new ());
+  gtk_box_append (self->score_box, GTK_WIDGET (self->score_card));
+  gtk_list_box_set_sort_func (self->violations, newest_first, NULL, NULL);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  g_signal_connect (key, "key-pressed", G_CALLBACK (key_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), key);
+}
+
+GtkWidget *
+vigil_candidate_page_new (VigilSession *session, VigilScoreSweeper *sweeper)
+{
+  VigilCandidatePage *self = g_object_new (VIGIL_TYPE_CANDIDATE_PAGE, NULL);
+  VigilOutbox *outbox = vigil_session_get_outbox (session);
+
+  self->session = g_object_ref (session);
+  self->sweeper = g_object_ref (sweeper);
+  self->loader = vigil_evidence_loader_new (vigil_session_get_directory (session), vigil_session_get_settings (session));
+  self->tile = VIGIL_TILE (vigil_tile_new (session, self->sweeper));
+  vigil_tile_set_plain (self->tile, TRUE);
+  gtk_widget_set_vexpand (GTK_WIDGET (self->tile), TRUE);
+  gtk_widget_set_overflow (GTK_WIDGET (self->tile), GTK_OVERFLOW_HIDDEN);
+  gtk_box_append (self->video_box, GTK_WIDGET (self->tile));
+  vigil_tile_set_slot (self->tile, self->slot);
+  g_signal_connect_object (session, "violation", G_CALLBACK (violation_cb), self, 0);
+  g_signal_connect_object (vigil_session_get_roster (session), "candidate-changed", G_CALLBACK (candidate_changed_cb), self, 0);
+  g_signal_connect_object (outbox, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (outbox, "item-settled", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}

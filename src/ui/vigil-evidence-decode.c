@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bytes of an evidence frame to a picture. */
+#include "vigil-evidence-decode.h"
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <string.h>
+
+G_DEFINE_QUARK (vigil-evidence-error-quark, vigil_evidence_error)
+
+#define CHUNK 8192
+
+typedef struct
+{
+  int      max_side;
+  gboolean too_large;
+} SizeGuard;
+
+static const char *
+sniff (const guint8 *data, gsize size)
+{
+  static const guint8 png[8] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
+
+  if (size >= 3 && data[0] == 0xff && data[1] == 0xd8 && data[2] == 0xff)
+    return "jpeg";
+  if (size >= sizeof png && memcmp (data, png, sizeof png) == 0)
+    return "png";
+  return NULL;
+}
+
+static void
+size_prepared_cb (GdkPixbufLoader *loader, int width, int height, gpointer user_data)
+{
+  SizeGuard *guard = user_data;
+  double scale;
+
+  if (width <= 0 || height <= 0 || (gint64) width * height > VIGIL_EVIDENCE_MAX_PIXELS)
+    {
+      guard->too_large = TRUE;
+      gdk_pixbuf_loader_set_size (loader, 1, 1);
+      return;
+    }
+  scale = guard->max_side > 0 ? (double) guard->max_side / MAX (width, height) : 1;
+  if (scale < 1)
+    gdk_pixbuf_loader_set_size (loader, MAX (1, (int) (width * scale)), MAX (1, (int) (height * scale)));
+}
+
+/* In small pieces, so that an oversized picture is given up before its pixels are looked at. */
+static gboolean
+feed (GdkPixbufLoader *loader, const guint8 *data, gsize size, SizeGuard *guard, GError **error)
+{
+  for (gsize at = 0; at < size && !guard->too_large; at += CHUNK)
+    if (!gdk_pixbuf_loader_write (loader, data + at, MIN (CHUNK, size - at), error))
+      {
+        gdk_pixbuf_loader_close (loader, NULL);
+        return FALSE;
+      }
+  return gdk_pixbuf_loader_close (loader, guard->too_large ? NULL : error);
+}
+
+GdkTexture *
+vigil_evidence_decode (GBytes *bytes, int max_side, GError **error)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  const char *type = sniff (data, size);
+  g_autoptr (GdkPixbufLoader) loader = NULL;
+  g_autoptr (GError) inner = NULL;
+  SizeGuard guard = { max_side, FALSE };
+  GdkPixbuf *pixbuf;
+
+  if (type == NULL)
+    {
+      g_set_error (error, VIGIL_EVIDENCE_ERROR, VIGIL_EVIDENCE_ERROR_FORMAT, "%" G_GSIZE_FORMAT " bytes that are neither JPEG nor PNG", size);
+      return NULL;
+    }
+  loader = gdk_pixbuf_loader_new_with_type (type, error);
+  if (loader == NULL)
+    return NULL;
+  g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), &guard);
+  if (!feed (loader, data, size, &guard, &inner) && !guard.too_large)
+    {
+      g_set_error (error, VIGIL_EVIDENCE_ERROR, VIGIL_EVIDENCE_ERROR_BROKEN, "damaged %s: %s", type, inner->message);
+      return NULL;
+    }
+  if (guard.too_large)
+    {
+      g_set_error (error, VIGIL_EVIDENCE_ERROR, VIGIL_EVIDENCE_ERROR_TOO_LARGE, "%s announces more than %d pixels", type, VIGIL_EVIDENCE_MAX_PIXELS);
+      return NULL;
+    }
+  pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
+  if (pixbuf == NULL)
+    {
+      g_set_error (error, VIGIL_EVIDENCE_ERROR, VIGIL_EVIDENCE_ERROR_BROKEN, "%s without a picture", type);
+      return NULL;
+    }
+  return gdk_texture_new_for_pixbuf (pixbuf);
+}

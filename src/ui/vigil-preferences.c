@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The numbers of the design, within their ranges. Adwaita 1.2 has no spin row: an action row with a spin button. */
+#include "vigil-preferences.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "vigil-color-scheme.h"
+
+struct _VigilPreferences
+{
+  AdwPreferencesWindow parent_instance;
+
+  VigilSettings       *settings;
+  VigilColorScheme    *scheme;
+  AdwComboRow         *scheme_row;
+  AdwPreferencesGroup *look_group;
+  AdwPreferencesGroup *freshness_group;
+  AdwPreferencesGroup *budget_group;
+  AdwPreferencesGroup *recovery_group;
+  AdwPreferencesGroup *network_group;
+  AdwPreferencesGroup *evidence_group;
+};
+
+G_DEFINE_FINAL_TYPE (VigilPreferences, vigil_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+typedef struct
+{
+  gsize       group;
+  const char *key;
+  const char *title;
+  const char *unit;   /* subtitle */
+  int         step;
+} Number;
+
+#define IN(member) G_STRUCT_OFFSET (VigilPreferences, member)
+
+static const Number numbers[] = {
+  { IN (look_group), VIGIL_SETTING_TILE_WIDTH, N_("Tile width"), N_("pixels; Ctrl and wheel on the wall"), 16 },
+  { IN (look_group), VIGIL_SETTING_RANK_INTERVAL, N_("Ranking interval"), N_("milliseconds between re-rankings in attention order"), 500 },
+  { IN (freshness_group), VIGIL_SETTING_STALE_SCORE, N_("Stale score"), N_("seconds"), 1 },
+  { IN (freshness_group), VIGIL_SETTING_STALE_VIDEO, N_("Stale video"), N_("seconds"), 1 },
+  { IN (budget_group), VIGIL_SETTING_MAX_LIVE, N_("Live streams"), N_("at most; visible, pinned and opened candidates"), 1 },
+  { IN (budget_group), VIGIL_SETTING_MAX_WARM, N_("Warm streams"), N_("at most; paused, ready to go on"), 1 },
+  { IN (budget_group), VIGIL_SETTING_WARM_MARGIN, N_("Warm margin"), N_("places past the edges of the screen"), 1 },
+  { IN (budget_group), VIGIL_SETTING_GRACE, N_("Off-screen grace"), N_("seconds a stream is kept after it left the screen"), 5 },
+  { IN (recovery_group), VIGIL_SETTING_WATCHDOG, N_("Start watchdog"), N_("seconds without a first picture until another try"), 1 },
+  { IN (recovery_group), VIGIL_SETTING_RETRIES, N_("Retries"), N_("then the tile says what failed"), 1 },
+  { IN (recovery_group), VIGIL_SETTING_MEDIA_WATCHDOG, N_("Media watchdog"), N_("seconds without a packet"), 1 },
+  { IN (recovery_group), VIGIL_SETTING_JITTER_LATENCY, N_("Jitter buffer"), N_("milliseconds; added to every first picture"), 10 },
+  { IN (network_group), VIGIL_SETTING_REQUEST_TIMEOUT, N_("Request timeout"), N_("seconds"), 1 },
+  { IN (network_group), VIGIL_SETTING_RECONNECT_MIN, N_("First reconnect"), N_("milliseconds, at least"), 100 },
+  { IN (network_group), VIGIL_SETTING_RECONNECT_MAX, N_("Slowest reconnect"), N_("milliseconds, at most"), 1000 },
+  { IN (network_group), VIGIL_SETTING_SCORE_COALESCE, N_("Score coalescing"), N_("milliseconds of reads taken together"), 1 },
+  { IN (evidence_group), VIGIL_SETTING_EVIDENCE_CACHE, N_("Cache"), N_("MiB of decoded frames kept in memory"), 16 },
+  { IN (evidence_group), VIGIL_SETTING_EVIDENCE_MAX_SIZE, N_("Largest object"), N_("MiB; larger ones are not fetched"), 1 },
+};
+
+static void
+add_number (VigilPreferences *self, const Number *number)
+{
+  AdwPreferencesGroup *group = G_STRUCT_MEMBER (AdwPreferencesGroup *, self, number->group);
+  GtkWidget *row = adw_action_row_new (), *spin;
+  int min, max;
+
+  vigil_settings_get_range (self->settings, number->key, &min, &max);
+  spin = gtk_spin_button_new_with_range (min, max, number->step);
+  gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(number->title));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(number->unit));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), spin);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), spin);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL, _(number->title), -1);
+  vigil_settings_bind (self->settings, number->key, spin, "value");
+  adw_preferences_group_add (group, row);
+}
+
+static const char *const scheme_nicks[] = { "default", "light", "dark" };
+
+static void
+scheme_cb (VigilPreferences *self)
+{
+  guint selected = adw_combo_row_get_selected (self->scheme_row);
+
+  if (self->scheme != NULL && selected < G_N_ELEMENTS (scheme_nicks))
+    vigil_color_scheme_set_nick (self->scheme, scheme_nicks[selected]);
+}
+
+static void
+vigil_preferences_dispose (GObject *object)
+{
+  VigilPreferences *self = VIGIL_PREFERENCES (object);
+
+  g_clear_object (&self->scheme);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (vigil_preferences_parent_class)->dispose (object);
+}
+
+static void
+vigil_preferences_class_init (VigilPreferencesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = vigil_preferences_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/vigil/Vigil/ui/vigil-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, scheme_row);
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, look_group);
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, freshness_group);
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, budget_group);
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, recovery_group);
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, network_group);
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, evidence_group);
+  gtk_widget_class_bind_template_callback (widget_class, scheme_cb);
+}
+
+static void
+vigil_preferences_init (VigilPreferences *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+vigil_preferences_new (GtkWindow *parent, VigilSettings *settings)
+{
+  VigilPreferences *self = g_object_new (VIGIL_TYPE_PREFERENCES, "transient-for", parent, NULL);
+  g_autoptr (VigilColorScheme) scheme = vigil_color_scheme_new (settings);
+
+  for (guint i = 0; i < G_N_ELEMENTS (scheme_nicks); i++)
+    if (g_strcmp0 (vigil_color_scheme_get_nick (scheme), scheme_nicks[i]) == 0)
+      adw_combo_row_set_selected (self->scheme_row, i);
+  self->scheme = g_steal_pointer (&scheme);
+  self->settings = g_object_ref (settings);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    add_number (self, &numbers[i]);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A score, large, and how it comes about. It says whose claim a score is. */
+#include "vigil-score-card.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "vigil-badge.h"
+#include "vigil-words.h"
+
+struct _VigilScoreCard
+{
+  GtkWidget parent_instance;
+
+  GtkWidget  *box;
+  VigilBadge *badge;
+  GtkLabel   *words;
+  GtkLabel   *detail;
+  GtkWidget  *bars[VIGIL_N_BANDS];
+  GtkLabel   *sums[VIGIL_N_BANDS];
+  GtkLabel   *signals;
+};
+
+G_DEFINE_FINAL_TYPE (VigilScoreCard, vigil_score_card, GTK_TYPE_WIDGET)
+
+static char **
+types_of (VigilScoringPolicy *policy, guint32 flags)
+{
+  GStrvBuilder *builder = g_strv_builder_new ();
+  char **types;
+
+  for (guint i = 0; i < vigil_scoring_policy_get_n_types (policy); i++)
+    {
+      const VigilViolationType *type = vigil_scoring_policy_get_type_at (policy, i);
+
+      if (flags & vigil_scoring_policy_get_flag (policy, type->type, -1))
+        g_strv_builder_add (builder, type->type);
+    }
+  types = g_strv_builder_end (builder);
+  g_strv_builder_unref (builder);
+  return types;
+}
+
+static void
+set_text (GtkLabel *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_text (label), text) != 0)
+    gtk_label_set_text (label, text);
+}
+
+static void
+update_bars (VigilScoreCard *self, VigilScoringPolicy *policy, const VigilScoreBreakdown *breakdown)
+{
+  for (int band = 0; band < VIGIL_N_BANDS; band++)
+    {
+      guint cap = vigil_scoring_policy_get_cap (policy, band);
+      g_autofree char *text = NULL;
+
+      /* Translators: points of a severity band and the most it can add. */
+      text = g_strdup_printf (_("%u of at most %u"), breakdown->capped[band], cap);
+      gtk_level_bar_set_max_value (GTK_LEVEL_BAR (self->bars[band]), MAX (cap, 1));
+      gtk_level_bar_set_value (GTK_LEVEL_BAR (self->bars[band]), MIN (breakdown->capped[band], cap));
+      set_text (self->sums[band], text);
+    }
+}
+
+static char *
+describe_signals (VigilScoringPolicy *policy, char **types, const VigilScore *score, const VigilScoreBreakdown *breakdown)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      g_autofree char *sentence = vigil_words_violation (policy, types[i]);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", sentence);
+    }
+  if (score->flags & (1u << 31))
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", _("A signal this program does not know"));
+  if (text->len == 0)
+    g_string_append (text, _("Nothing is signalled right now."));
+  if (score->score >= 0 && (guint) score->score != breakdown->score)
+    /* Translators: the first number is from the signals listed above, the second the score shown. */
+    g_string_append_printf (text, _("\nThese add up to %u; the hall says %d: it also counts what repeats within its time."), breakdown->score, score->score);
+  return g_string_free (text, FALSE);
+}
+
+void
+vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, const VigilScore *score, int stale_s)
+{
+  VigilBand band = vigil_scoring_policy_band_of_score (policy, score->score);
+  VigilScoreBreakdown breakdown;
+  g_auto (GStrv) types = NULL;
+  g_autofree char *signals = NULL;
+  g_autofree char *words = NULL;
+  g_autofree char *detail = NULL;
+
+  g_return_if_fail (VIGIL_IS_SCORE_CARD (self));
+
+  types = types_of (policy, score->flags);
+  vigil_scoring_policy_explain (policy, (const char *const *) types, &breakdown);
+  vigil_badge_set_score (self->badge, score->score, band, stale_s >= 0);
+  words = vigil_words_score (score->score, band);
+  if (words[0] != '\0')
+    {
+      g_autofree char *rest = g_strdup (g_utf8_next_char (words));
+      g_autofree char *first = g_utf8_substring (words, 0, 1);
+      g_autofree char *upper = g_utf8_strup (first, -1);
+
+      g_free (words);
+      words = g_strconcat (upper, rest, NULL);
+    }
+  set_text (self->words, words);
+  if (stale_s >= 0)
+    {
+      g_autofree char *age = vigil_words_age (stale_s);
+
+      /* Translators: %s is an age such as "40 s". */
+      detail = g_strdup_printf (_("No newer score for %s"), age);
+    }
+  else if (score->at_ms > 0)
+    {
+      g_autofree char *when = vigil_words_time (score->at_ms);
+
+      /* Translators: %s is a time of day. */
+      detail = g_strdup_printf (_("As of %s"), when);
+    }
+  set_text (self->detail, detail != NULL ? detail : "");
+  update_bars (self, policy, &breakdown);
+  signals = describe_signals (policy, types, score, &breakdown);
+  set_text (self->signals, signals);
+}
+
+static void
+vigil_score_card_dispose (GObject *object)
+{
+  g_clear_pointer (&VIGIL_SCORE_CARD (object)->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (vigil_score_card_parent_class)->dispose (object);
+}
+
+static void
+vigil_score_card_class_init (VigilScoreCardClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = vigil_score_card_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static GtkLabel *
+add_label (GtkWidget *box, const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, css_class);
+  gtk_box_append (GTK_BOX (box), label);
+  return GTK_LABEL (label);
+}
+
+static void
+add_bars (VigilScoreCard *self)
+{
+  GtkWidget *grid = gtk_grid_new ();
+
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 10);
+  for (int row = 0; row < VIGIL_N_BANDS; row++)
+    {
+      VigilBand band = (VigilBand) (VIGIL_N_BANDS - 1 - row); /* the worst first */
+      GtkWidget *badge = vigil_badge_new (12);
+      GtkWidget *name = gtk_label_new (vigil_words_band (band));
+
+      vigil_badge_set_band (VIGIL_BADGE (badge), band);
+      gtk_label_set_xalign (GTK_LABEL (name), 0);
+      self->bars[band] = gtk_level_bar_new ();
+      gtk_widget_set_hexpand (self->bars[band], TRUE);
+      gtk_widget_set_valign (self->bars[band], GTK_ALIGN_CENTER);
+      gtk_widget_add_css_class (self->bars[band], "cap-bar");
+      gtk_widget_add_css_class (self->bars[band], vigil_band_to_nick (band));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->bars[band]), GTK_ACCESSIBLE_PROPERTY_LABEL, vigil_words_band (band), -1);
+      self->sums[band] = GTK_LABEL (gtk_label_new (NULL));
+      gtk_label_set_xalign (self->sums[band], 1);
+      gtk_widget_add_css_class (GTK_WIDGET (self->sums[band]), "caption");
+      gtk_widget_add_css_class (GTK_WIDGET (self->sums[band]), "numeric");
+      gtk_grid_attach (GTK_GRID (grid), badge, 0, row, 1, 1);
+      gtk_grid_attach (GTK_GRID (grid), name, 1, row, 1, 1);
+      gtk_grid_attach (GTK_GRID (grid), self->bars[band], 2, row, 1, 1);
+      gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (self->sums[band]), 3, row, 1, 1);
+    }
+  gtk_box_append (GTK_BOX (self->box), grid);
+}
+
+static void
+vigil_score_card_init (VigilScoreCard *self)
+{
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 14);
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkLabel *claim;
+
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->badge = VIGIL_BADGE (vigil_badge_new (56));
+  gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->badge));
+  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (head), words);
+  self->words = add_label (words, "title-2");
+  self->detail = add_label (words, "dim-label");
+  gtk_box_append (GTK_BOX (self->box), head);
+  add_bars (self);
+  self->signals = add_label (self->box, "body");
+  claim = add_label (self->box, "caption");
+  gtk_widget_add_css_class (GTK_WIDGET (claim), "dim-label");
+  gtk_label_set_text (claim, _("A score is what the candidate’s own machine claims. The evidence frames below are what was really captured."));
+}
+
+GtkWidget *
+vigil_score_card_new (void)
+{
+  return g_object_new (VIGIL_TYPE_SCORE_CARD, NULL);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Takes new scores from the store to whoever shows them, once per frame and only when there are any. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "vigil-score-store.h"
+
+G_BEGIN_DECLS
+
+typedef struct _VigilScoreViewer VigilScoreViewer;
+
+/** A score of @handle changed. Must not allocate; usually keeps the score and queues a redraw. */
+typedef void (*VigilScoreViewerFunc) (VigilScoreViewer *viewer, const VigilScore *score);
+
+/** Embedded in whatever shows one candidate's score. Zeroed before first use. */
+struct _VigilScoreViewer
+{
+  VigilScoreViewerFunc  func;
+  gpointer              target;
+  VigilHandle           handle; /* set by vigil_score_sweeper_add() */
+  VigilScoreViewer     *next;
+};
+
+#define VIGIL_TYPE_SCORE_SWEEPER (vigil_score_sweeper_get_type ())
+G_DECLARE_FINAL_TYPE (VigilScoreSweeper, vigil_score_sweeper, VIGIL, SCORE_SWEEPER, GObject)
+
+/**
+ * vigil_score_sweeper_new:
+ * One for each store: a sweep takes the changes out of it.
+ *
+ * @clock: the widget whose frame clock the sweeps follow; outlives the sweeper
+ *
+ * While the store's serial stands still nothing happens but a timer that compares it. When it moved,
+ * one sweep runs in the update phase of the next frame: one call per changed and shown candidate
+ * however many messages came, none for the others. Main thread only.
+ */
+VigilScoreSweeper *vigil_score_sweeper_new (VigilScoreStore *store, GtkWidget *clock);
+
+/** @viewer shows @handle and is on screen; it must be removed before it goes away. */
+void vigil_score_sweeper_add    (VigilScoreSweeper *self, VigilScoreViewer *viewer, VigilHandle handle);
+void vigil_score_sweeper_remove (VigilScoreSweeper *self, VigilScoreViewer *viewer);
+
+/** Sweeps now; the timer and the frame clock call this. Returns: how many viewers were told. */
+guint vigil_score_sweeper_sweep (VigilScoreSweeper *self);
+
+G_END_DECLS

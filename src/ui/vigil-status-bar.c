@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The bar that always tells the truth: feed, SFU, evidence, how many, how fresh. */
+#include "vigil-status-bar.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "vigil-clock.h"
+#include "vigil-incident.h"
+#include "vigil-words.h"
+
+typedef struct
+{
+  GtkWidget  *button;
+  GtkWidget  *dot;
+  GtkWidget  *label;
+  const char *css_class;
+} Part;
+
+struct _VigilStatusBar
+{
+  GtkWidget parent_instance;
+
+  VigilSession *session;
+  guint         timer_id;
+  GtkWidget    *box;
+  Part          parts[VIGIL_N_PARTS];
+  GtkWidget    *actions;
+  GtkWidget    *counts;
+  GtkWidget    *freshness;
+};
+
+G_DEFINE_FINAL_TYPE (VigilStatusBar, vigil_status_bar, GTK_TYPE_WIDGET)
+
+static void
+set_label (GtkWidget *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (label)), text) != 0)
+    gtk_label_set_text (GTK_LABEL (label), text);
+}
+
+/* The dot's shape differs as well as its colour. */
+static const char *
+dot_of (VigilLinkState state, const char **css_class)
+{
+  switch (state)
+    {
+    case VIGIL_LINK_CONNECTED:
+      *css_class = "success";
+      return "●";
+    case VIGIL_LINK_DEGRADED:
+      *css_class = "warning";
+      return "◐";
+    case VIGIL_LINK_CONNECTING:
+    case VIGIL_LINK_RECONNECTING:
+      *css_class = "warning";
+      return "○";
+    case VIGIL_LINK_REFUSED:
+      *css_class = "error";
+      return "✕";
+    case VIGIL_LINK_OFFLINE:
+    default:
+      *css_class = "dim-label";
+      return "○";
+    }
+}
+
+static char *
+part_words (VigilStatusBar *self, VigilPart part, const VigilLinkStatus *link, gint64 now_us)
+{
+  const char *name = vigil_words_part (part);
+  gint64 retry_s = (link->retry_us - now_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+
+  if (link->state == VIGIL_LINK_RECONNECTING && link->retry_us > 0 && retry_s > 0)
+    /* Translators: a part of the hall ("Feed"), then how long until the next try. */
+    return g_strdup_printf (_("%s reconnecting in %d s"), name, (int) retry_s);
+  if (link->state != VIGIL_LINK_CONNECTED && link->state != VIGIL_LINK_DEGRADED)
+    /* Translators: a part of the hall ("Feed") and its state ("connecting"). */
+    return g_strdup_printf (_("%s %s"), name, vigil_words_link (link->state));
+  if (part == VIGIL_PART_FEED)
+    {
+      double rtt = vigil_hall_feed_get_rtt_ms (vigil_session_get_feed (self->session));
+
+      if (rtt >= 0)
+        /* Translators: a part of the hall ("Feed") and its round trip in milliseconds. */
+        return g_strdup_printf (_("%s %.0f ms"), name, rtt);
+    }
+  if (part == VIGIL_PART_SFU)
+    {
+      VigilStreamCounts counts;
+
+      vigil_stream_controller_get_counts (vigil_session_get_streams (self->session), &counts);
+      /* Translators: "SFU 28 live · 12 warm". */
+      return g_strdup_printf (_("%s %u live · %u warm"), name, counts.live, counts.warm);
+    }
+  return g_strdup (name);
+}
+
+static void
+update_part (VigilStatusBar *self, VigilPart which, gint64 now_us)
+{
+  Part *part = &self->parts[which];
+  const VigilLinkStatus *link = vigil_session_get_link (self->session, which);
+  g_autofree char *words = part_words (self, which, link, now_us);
+  g_autofree char *tooltip = vigil_incident_describe_link (link, now_us);
+  const char *css_class;
+
+  set_label (part->dot, dot_of (link->state, &css_class));
+  set_label (part->label, words);
+  if (css_class != part->css_class)
+    {
+      if (part->css_class != NULL)
+        gtk_widget_remove_css_class (part->dot, part->css_class);
+      gtk_widget_add_css_class (part->dot, css_class);
+      part->css_class = css_class;
+    }
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (part->button), tooltip) != 0)
+    {
+      g_autofree char *name = g_strdup_printf ("%s. %s", words, tooltip);
+
+      gtk_widget_set_tooltip_text (part->button, tooltip);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (part->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    }
+}
+
+static void
+update_counts (VigilStatusBar *self)
+{
+  VigilRosterCounts counts;
+  GString *text = g_string_new (NULL);
+  guint pending = vigil_outbox_get_n_pending (vigil_session_get_outbox (self->session));
+  g_autofree char *waiting = NULL;
+
+  vigil_roster_get_counts (vigil_session_get_roster (self->session), &counts);
+  /* Translators: connected candidates of all, then those whose camera is streaming. */
+  g_string_append_printf (text, _("%'u of %'u here · %'u streaming"), counts.connected, counts.candidates, counts.streaming);
+  if (counts.flagged > 0)
+    g_string_append_printf (text, _(" · %'u flagged"), counts.flagged);
+  if (counts.bypassed > 0)
+    g_string_append_printf (text, _(" · %'u bypassed"), counts.bypassed);
+  set_label (self->counts, text->str);
+  g_string_free (text, TRUE);
+
+  if (pending > 0)
+    waiting = g_strdup_printf (ngettext ("%u action waits for the hall", "%u actions wait for the hall", pending), pending);
+  set_label (self->actions, waiting != NULL ? waiting : "");
+  gtk_widget_set_visible (self->actions, pending > 0);
+}
+
+static void
+update_freshness (VigilStatusBar *self, gint64 now_us)
+{
+  gint64 newest = vigil_score_store_get_newest_received_us (vigil_session_get_store (self->session));
+  double age = (double) (now_us - newest) / G_USEC_PER_SEC;
+  g_autofree char *text = NULL;
+  g_autofree char *words = NULL;
+
+  if (newest == 0)
+    text = g_strdup (_("no score yet"));
+  else if (age < 10)
+    /* Translators: age of the newest score in seconds. */
+    text = g_strdup_printf (_("newest score %.1f s"), MAX (age, 0));
+  else
+    {
+      words = vigil_words_age ((gint64) age);
+      /* Translators: age of the newest score, such as "3 min". */
+      text = g_strdup_printf (_("newest score %s"), words);
+    }
+  set_label (self->freshness, text);
+}
+
+static void
+update (VigilStatusBar *self)
+{
+  gint64 now_us = vigil_clock_monotonic_us ();
+
+  for (int part = 0; part < VIGIL_N_PARTS; part++)
+    update_part (self, part, now_us);
+  update_counts (self);
+  update_freshness (self, now_us);
+}
+
+static gboolean
+timer_cb (gpointer user_data)
+{
+  update (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+link_changed_cb (VigilSession *session, gpointer user_data)
+{
+  update (user_data);
+}
+
+static void
+part_clicked_cb (GtkButton *button, gpointer user_data)
+{
+  VigilStatusBar *self = user_data;
+
+  if (vigil_session_get_link (self->session, VIGIL_PART_FEED)->state == VIGIL_LINK_RECONNECTING)
+    vigil_hall_feed_reconnect_now (vigil_session_get_feed (self->session));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.statistics", NULL);
+}
+
+static void
+vigil_status_bar_dispose (GObject *object)
+{
+  VigilStatusBar *self = VIGIL_STATUS_BAR (object);
+
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (vigil_status_bar_parent_class)->dispose (object);
+}
+
+static void
+vigil_status_bar_class_init (VigilStatusBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = vigil_status_bar_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "statusbar");
+}
+
+static GtkWidget *
+add_text (VigilStatusBar *self)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_box_append (GTK_BOX (self->box), label);
+  return label;
+}
+
+static void
+vigil_status_bar_init (VigilStatusBar *self)
+{
+  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  for (int i = 0; i < VIGIL_N_PARTS; i++)
+    {
+      Part *part = &self->parts[i];
+      GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+      part->button = gtk_button_new ();
+      part->dot = gtk_label_new (NULL);
+      part->label = gtk_label_new (NULL);
+      gtk_widget_add_css_class (part->label, "numeric");
+      gtk_box_append (GTK_BOX (content), part->dot);
+      gtk_box_append (GTK_BOX (content), part->label);
+      gtk_button_set_child (GTK_BUTTON (part->button), content);
+      gtk_widget_add_css_class (part->button, "flat");
+      g_signal_connect (part->button, "clicked", G_CALLBACK (part_clicked_cb), self);
+      gtk_box_append (GTK_BOX (self->box), part->button);
+    }
+  self->actions = add_text (self);
+  gtk_widget_add_css_class (self->actions, "warning");
+  self->counts = add_text (self);
+  gtk_label_set_ellipsize (GTK_LABEL (self->counts), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (self->counts, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (self->counts), 1);
+  self->freshness = add_text (self);
+  gtk_label_set_width_chars (GTK_LABEL (self->freshness), 18);
+  gtk_label_set_xalign (GTK_LABEL (self->freshness), 1);
+  gtk_widget_add_css_class (self->freshness, "dim-label");
+}
+
+GtkWidget *
+vigil_status_bar_new (VigilSession *session)
+{
+  VigilStatusBar *self = g_object_new (VIGIL_TYPE_STATUS_BAR, NULL);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "link-changed", G_CALLBACK (link_changed_cb), self, 0);
+  self->timer_id = g_timeout_add_seconds (1, timer_cb, self);
+  update (self);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a tile says of a candidate: a plain value computed from what is known. */
+#include "vigil-tile-look.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "vigil-words.h"
+
+/* Ages change the picture only in steps, so a still wall is redrawn rarely. */
+static int
+step_age (gint64 seconds)
+{
+  if (seconds < 0)
+    return 0;
+  if (seconds < 60)
+    return (int) seconds;
+  if (seconds < 3600)
+    return (int) (seconds / 60 * 60);
+  return (int) MIN (seconds / 3600 * 3600, G_MAXINT);
+}
+
+static gboolean
+is_starting (VigilStreamPhase phase)
+{
+  return phase == VIGIL_PHASE_CREATING_CONSUMER || phase == VIGIL_PHASE_ATTACHING;
+}
+
+static void
+compute_picture (VigilTileLook *look, const VigilTileInputs *in, gboolean gone)
+{
+  VigilStreamPhase phase = in->stream != NULL ? vigil_stream_get_phase (in->stream) : VIGIL_PHASE_IDLE;
+  VigilStreamMode mode = in->stream != NULL ? vigil_stream_get_mode (in->stream) : VIGIL_MODE_COLD;
+  gboolean stalled = in->stream != NULL && vigil_stream_get_stalled (in->stream);
+  gint64 age_us = in->now_us - in->frame_us;
+
+  look->phase = phase;
+  look->picture_age_s = -1;
+  if (in->frame_us == 0)
+    look->picture = VIGIL_PICTURE_NONE;
+  else if (gone)
+    look->picture = VIGIL_PICTURE_LAST;
+  else if (phase == VIGIL_PHASE_PLAYING && mode == VIGIL_MODE_LIVE && !stalled && age_us < in->stale_video_us)
+    look->picture = VIGIL_PICTURE_LIVE;
+  else
+    look->picture = VIGIL_PICTURE_STALE;
+
+  if (look->picture == VIGIL_PICTURE_STALE)
+    look->picture_age_s = step_age (age_us / G_USEC_PER_SEC);
+  look->spinner = !gone && is_starting (phase);
+}
+
+static void
+compute_glyph (VigilTileLook *look, const VigilTileInputs *in, gboolean gone)
+{
+  VigilStreamMode mode = in->stream != NULL ? vigil_stream_get_mode (in->stream) : VIGIL_MODE_COLD;
+
+  if (gone)
+    look->glyph = VIGIL_GLYPH_GONE;
+  else if (look->picture == VIGIL_PICTURE_LIVE)
+    look->glyph = VIGIL_GLYPH_LIVE;
+  else if (is_starting (look->phase) || (look->phase == VIGIL_PHASE_CHECKING && in->candidate->is_streaming))
+    look->glyph = VIGIL_GLYPH_CONNECTING;
+  else if (in->stream != NULL && vigil_stream_get_failure (in->stream) != NULL)
+    look->glyph = VIGIL_GLYPH_FAILED;
+  else if (look->picture == VIGIL_PICTURE_STALE)
+    look->glyph = mode == VIGIL_MODE_WARM ? VIGIL_GLYPH_WARM : VIGIL_GLYPH_STILL;
+  else
+    look->glyph = VIGIL_GLYPH_SCORE_ONLY;
+}
+
+static void
+compute_score (VigilTileLook *look, const VigilTileInputs *in)
+{
+  look->score = in->score->score;
+  look->score_age_s = -1;
+  if (in->policy != NULL)
+    look->band = vigil_scoring_policy_band_of_score (in->policy, in->score->score);
+  if (look->score >= 0 && in->score->received_us > 0 &&
+      in->now_us - in->score->received_us >= in->stale_score_us)
+    look->score_age_s = step_age ((in->now_us - in->score->received_us) / G_USEC_PER_SEC);
+}
+
+static void
+compute_bypass (VigilTileLook *look, const VigilTileInputs *in)
+{
+  const VigilBypass *bypass = in->candidate->bypass;
+
+  look->bypass_s = -1;
+  if (bypass == NULL || !vigil_bypass_is_in_force (bypass, in->hall_ms))
+    return;
+  look->bypassed = TRUE;
+  look->bypass_s = bypass->expires_at_ms == 0 ? G_MAXINT
+                                              : (int) CLAMP ((bypass->expires_at_ms - in->hall_ms) / 1000, 0, G_MAXINT - 1);
+  if (look->bypass_s > 120 && look->bypass_s != G_MAXINT)
+    look->bypass_s -= look->bypass_s % 60; /* minutes until it gets close */
+}
+
+void
+vigil_tile_look_compute (VigilTileLook *look, const VigilTileInputs *in)
+{
+  const VigilCandidate *candidate = in->candidate;
+  gboolean gone;
+
+  memset (look, 0, sizeof *look); /* padding too: looks are compared bytewise */
+  look->score = -1;
+  look->picture_age_s = look->score_age_s = look->left_s = look->bypass_s = -1;
+  if (candidate == NULL)
+    return;
+
+  gone = !candidate->connected || !candidate->present;
+  compute_picture (look, in, gone);
+  compute_score (look, in);
+  compute_bypass (look, in);
+  compute_glyph (look, in, gone);
+  if (gone)
+    look->left_s = candidate->left_at_ms > 0 ? step_age ((in->hall_ms - candidate->left_at_ms) / 1000)
+                 : candidate->last_seen_ms > 0 ? step_age ((in->hall_ms - candidate->last_seen_ms) / 1000)
+                 : G_MAXINT;
+  look->camera_off = !gone && !candidate->is_streaming;
+  look->open_flags = candidate->open_flags;
+  look->border = look->band;
+  if (candidate->open_flags > 0 && candidate->worst_open > look->border)
+    look->border = candidate->worst_open;
+  look->hand = candidate->hand_raised;
+  look->claimed = candidate->claimed_by != NULL;
+  look->pinned = candidate->pinned;
+  if (in->action != NULL)
+    {
+      VigilActionState state = vigil_outbox_item_get_state ((VigilOutboxItem *) in->action);
+
+      look->action_pending = state == VIGIL_ACTION_PENDING;
+      look->action_refused = state == VIGIL_ACTION_REFUSED;
+    }
+}
+
+static char *
+bypass_words (const VigilTileLook *look)
+{
+  g_autofree char *left = NULL;
+
+  if (look->bypass_s == G_MAXINT)
+    return g_strdup (_("Bypassed until revoked"));
+  left = vigil_words_age (look->bypass_s);
+  /* Translators: %s is a duration such as "24 min". */
+  return g_strdup_printf (_("Bypassed, %s left"), left);
+}
+
+char *
+vigil_tile_look_describe (const VigilTileLook *look, const VigilCandidate *candidate)
+{
+  g_autofree char *age = NULL;
+
+  if (look->left_s >= 0)
+    {
+      if (look->left_s == G_MAXINT)
+        return g_strdup (candidate->joined_at_ms > 0 ? _("Not connected") : _("Not here yet"));
+      age = vigil_words_age (look->left_s);
+      /* Translators: %s is an age such as "2 min". */
+      return g_strdup_printf (_("Left %s ago"), age);
+    }
+  if (look->action_refused)
+    return g_strdup (_("The hall refused an action"));
+  if (look->action_pending)
+    return g_strdup (_("Waiting for the hall…"));
+  if (look->bypassed)
+    return bypass_words (look);
+  if (look->glyph == VIGIL_GLYPH_FAILED)
+    return g_strdup (_("Video failed on our side"));
+  if (look->camera_off)
+    return g_strdup (_("No camera picture"));
+  if (look->picture != VIGIL_PICTURE_LIVE && vigil_words_phase (look->phase) != NULL)
+    return g_strdup (vigil_words_phase (look->phase));
+  if (look->score_age_s >= 0)
+    {
+      age = vigil_words_age (look->score_age_s);
+      /* Translators: %s is an age such as "12 s". */
+      return g_strdup_printf (_("Score is %s old"), age);
+    }
+  if (candidate->room != NULL)
+    {
+      g_autofree char *room = vigil_words_clean (candidate->room);
+
+      /* Translators: %s is a room's name. */
+      return g_strdup_printf (_("Room %s"), room);
+    }
+  return vigil_words_clean (candidate->id);
+}
+
+char *
+vigil_tile_look_explain (const VigilTileLook *look, VigilStream *stream)
+{
+  const char *why = stream != NULL ? vigil_words_mode_reason (vigil_stream_get_reason (stream)) : "";
+  g_autofree char *age = look->picture_age_s >= 0 ? vigil_words_age (look->picture_age_s) : NULL;
+
+  switch (look->glyph)
+    {
+    case VIGIL_GLYPH_LIVE:
+      return g_strdup (why);
+    case VIGIL_GLYPH_WARM:
+      return g_strdup_printf (_("Paused; the picture is %s old. %s"), age, why);
+    case VIGIL_GLYPH_STILL:
+      return g_strdup_printf (_("Not live: the picture is %s old. %s"), age,
+                              stream != NULL && vigil_stream_get_stalled (stream) ? _("No video arrives; waiting for it.") : why);
+    case VIGIL_GLYPH_CONNECTING:
+      return g_strdup_printf (_("Connecting: %s. This needs nothing from you."), vigil_words_phase (look->phase));
+    case VIGIL_GLYPH_FAILED:
+      return g_strdup_printf (_("Video could not be started; it is not the candidate's doing. %s"),
+                              stream != NULL && vigil_stream_get_failure (stream) != NULL ? vigil_stream_get_failure (stream) : "");
+    case VIGIL_GLYPH_GONE:
+      return g_strdup (_("The candidate's browser is not connected to the hall."));
+    case VIGIL_GLYPH_SCORE_ONLY:
+      return g_strdup_printf (_("Score only. %s"), look->camera_off ? vigil_words_mode_reason (VIGIL_WHY_NOT_STREAMING) : why);
+    case VIGIL_GLYPH_NONE:
+    default:
+      return g_strdup ("");
+    }
+}
+
+char *
+vigil_tile_look_accessible_name (const VigilTileLook *look, const VigilCandidate *candidate)
+{
+  g_autofree char *name = vigil_words_clean (candidate->name);
+  g_autofree char *score = vigil_words_score (look->score, look->band);
+  g_autofree char *state = vigil_tile_look_describe (look, candidate);
+  g_autofree char *flags = NULL;
+
+  if (look->open_flags > 0)
+    flags = g_strdup_printf (ngettext (", %u open flag", ", %u open flags", look->open_flags), look->open_flags);
+  /* Translators: name, score with severity, open flags (may be empty), state; read by a screen reader. */
+  return g_strdup_printf (_("%s, %s%s, %s"), name, score, flags != NULL ? flags : "", state);
+}

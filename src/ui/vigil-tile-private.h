@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tile's struct, for the files it is split into: life, drawing, input. */
+#pragma once
+
+#include "vigil-frame-slot.h"
+#include "vigil-tile.h"
+
+G_BEGIN_DECLS
+
+/* Geometry in logical pixels. */
+#define TILE_PAD    4  /* holds the severity border */
+#define TILE_STRIP  34 /* below the picture: name, line, badge */
+#define TILE_CHIP   20
+#define TILE_RADIUS 9
+
+/** A short text and its layout, remade only when the text changes. */
+typedef struct
+{
+  char        *text;
+  PangoLayout *layout;
+} VigilTileText;
+
+struct _VigilTile
+{
+  GtkWidget parent_instance;
+
+  VigilSession      *session;
+  VigilScoreSweeper *sweeper;
+  VigilSlot         *slot;
+  gulong             slot_id;
+  VigilHandle        handle;      /* the slot's at the last binding */
+  VigilHandle        shown;       /* what the controller and the sweeper count us for; NONE: nothing */
+
+  VigilStream       *stream;      /* while mapped */
+  gulong             stream_id;
+  VigilFrameSlot    *picture;     /* the stream's, while mapped */
+  gulong             picture_id;
+  VigilFrame        *frame;       /* taken from @picture while it was this handle's */
+  VigilHandle        frame_handle;
+  guint              wanted_width, wanted_height;
+
+  GskRenderNode     *video_node;  /* of @frame as it is drawn; kept so that a score repaints no video */
+  graphene_rect_t    video_rect;
+  gboolean           video_grey;
+
+  VigilScoreViewer   viewer;
+  VigilScore         score;
+  gint64             score_pending_us; /* received_us of a score not drawn yet; 0: none */
+  gint64             frame_pending_us;
+  gint64             last_frame_draw_us;
+
+  VigilTileLook      look;
+  VigilTileText      name;
+  VigilTileText      line;
+  VigilTileText      age;
+  VigilTileText      flags;
+  VigilTileText      bypass;
+  VigilTileText      initials;
+  int                text_width;  /* for which name and line were laid out */
+  double             turn;
+
+  gboolean           frame_withdrawn; /* the slot was cleared after we took it */
+  gboolean           plain;
+  gboolean           hovered;
+  gboolean           accessible_dirty;
+};
+
+/* vigil-tile.c */
+const VigilCandidate *vigil_tile_get_candidate (VigilTile *self);
+/** Whether the frame on hand may be drawn for whoever sits here, and as a live one. */
+gboolean vigil_tile_frame_is_ours (VigilTile *self, gboolean *current);
+void     vigil_tile_update_accessible (VigilTile *self);
+
+/* vigil-tile-draw.c */
+void vigil_tile_draw (VigilTile *self, GtkSnapshot *snapshot);
+void vigil_tile_drop_texts (VigilTile *self);
+void vigil_tile_drop_video_node (VigilTile *self);
+void vigil_tile_picture_rect (VigilTile *self, graphene_rect_t *rect);
+/** Where the hover actions are: pin (0) and more (1). */
+void vigil_tile_hover_rect (VigilTile *self, int which, graphene_rect_t *rect);
+
+/* vigil-tile-input.c */
+void vigil_tile_init_input (VigilTile *self);
+void vigil_tile_class_init_input (GtkWidgetClass *widget_class);
+gboolean vigil_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip);
+
+G_END_DECLS

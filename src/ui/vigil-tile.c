@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One candidate on the wall: who sits here, what is subscribed to, when to redraw. */
+#include <string.h>
+
+#include "vigil-badge.h"
+#include "vigil-clock.h"
+#include "vigil-metrics.h"
+#include "vigil-palette.h"
+#include "vigil-tile-private.h"
+#include "vigil-words.h"
+
+G_DEFINE_FINAL_TYPE (VigilTile, vigil_tile, GTK_TYPE_WIDGET)
+
+enum
+{
+  SIGNAL_OPEN,
+  SIGNAL_MENU_REQUESTED,
+  SIGNAL_MAPPED_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+static VigilCounter *frames_refused;
+
+int
+vigil_tile_height_for_width (int width)
+{
+  return TILE_PAD + MAX (width - 2 * TILE_PAD, 0) * 9 / 16 + TILE_STRIP;
+}
+
+const VigilCandidate *
+vigil_tile_get_candidate (VigilTile *self)
+{
+  if (self->handle == VIGIL_HANDLE_NONE)
+    return NULL;
+  return vigil_roster_get (vigil_session_get_roster (self->session), self->handle);
+}
+
+/* The frame on hand was proved to be of frame_handle when it was taken. */
+gboolean
+vigil_tile_frame_is_ours (VigilTile *self, gboolean *current)
+{
+  gboolean same = self->frame != NULL && self->slot != NULL && self->frame_handle == self->handle &&
+                  vigil_slot_get_handle (self->slot) == self->frame_handle;
+
+  *current = same && self->stream != NULL && vigil_stream_get_handle (self->stream) == self->handle &&
+             vigil_stream_get_feed (self->stream) == self->frame->feed && !self->frame_withdrawn;
+  return same;
+}
+
+static void
+drop_frame (VigilTile *self)
+{
+  vigil_tile_drop_video_node (self);
+  g_clear_pointer (&self->frame, vigil_frame_unref);
+  self->frame_handle = VIGIL_HANDLE_NONE;
+  self->frame_pending_us = 0;
+}
+
+static VigilOutboxItem *
+find_action (VigilTile *self)
+{
+  VigilOutbox *outbox = vigil_session_get_outbox (self->session);
+  const VigilCandidate *candidate;
+
+  /* Almost always empty, and this runs per score. */
+  if (outbox == NULL || g_list_model_get_n_items (G_LIST_MODEL (outbox)) == 0)
+    return NULL;
+  candidate = vigil_tile_get_candidate (self);
+  return candidate != NULL ? vigil_outbox_find (outbox, candidate->id) : NULL;
+}
+
+static gboolean
+compute_look (VigilTile *self)
+{
+  VigilSettings *settings = vigil_session_get_settings (self->session);
+  VigilTileLook look;
+  gboolean current, ours = vigil_tile_frame_is_ours (self, &current);
+  VigilTileInputs in = {
+    .candidate = vigil_tile_get_candidate (self),
+    .score = &self->score,
+    .stream = self->stream,
+    .policy = vigil_session_get_policy (self->session),
+    .action = find_action (self),
+    .frame_us = ours ? self->frame->decoded_us : 0,
+    .now_us = vigil_clock_monotonic_us (),
+    .hall_ms = vigil_clock_hall_ms (),
+    .stale_score_us = vigil_settings_get_int (settings, VIGIL_SETTING_STALE_SCORE) * G_USEC_PER_SEC,
+    .stale_video_us = vigil_settings_get_int (settings, VIGIL_SETTING_STALE_VIDEO) * G_USEC_PER_SEC,
+  };
+
+  vigil_tile_look_compute (&look, &in);
+  if (look.picture == VIGIL_PICTURE_LIVE && !current)
+    {
+      look.picture = VIGIL_PICTURE_STALE;
+      look.picture_age_s = 0;
+      look.glyph = VIGIL_GLYPH_STILL;
+    }
+  if (memcmp (&look, &self->look, sizeof look) == 0)
+    return FALSE;
+  if (look.picture != self->look.picture)
+    vigil_tile_drop_video_node (self);
+  if (look.band != self->look.band || look.open_flags != self->look.open_flags || look.left_s != self->look.left_s)
+    self->accessible_dirty = TRUE;
+  self->look = look;
+  return TRUE;
+}
+
+void
+vigil_tile_refresh (VigilTile *self)
+{
+  const VigilCandidate *candidate;
+
+  g_return_if_fail (VIGIL_IS_TILE (self));
+
+  candidate = vigil_tile_get_candidate (self);
+  if (candidate != NULL && g_strcmp0 (candidate->name, self->name.text) != 0)
+    {
+      g_clear_object (&self->name.layout);
+      self->accessible_dirty = TRUE;
+    }
+  compute_look (self);
+  g_clear_object (&self->line.layout); /* a room may have changed, which is not in the look */
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+take_frame (VigilTile *self)
+{
+  g_autoptr (VigilFrame) frame = self->picture != NULL ? vigil_frame_slot_dup_frame (self->picture) : NULL;
+
+  /* A cleared slot has no picture any more; ours stays, as a still. */
+  self->frame_withdrawn = frame == NULL;
+  if (frame == NULL)
+    return;
+  if (vigil_stream_get_handle (self->stream) != vigil_slot_get_handle (self->slot) ||
+      vigil_stream_get_handle (self->stream) != self->handle ||
+      vigil_stream_get_feed (self->stream) != frame->feed)
+    {
+      vigil_counter_add (frames_refused, 1);
+      return;
+    }
+  if (frame == self->frame)
+    return;
+  drop_frame (self);
+  self->frame = g_steal_pointer (&frame);
+  self->frame_handle = self->handle;
+  self->frame_pending_us = self->frame->decoded_us;
+}
+
+static void
+frame_cb (VigilFrameSlot *picture, gpointer user_data)
+{
+  VigilTile *self = user_data;
+
+  take_frame (self);
+  compute_look (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+update_wanted_size (VigilTile *self)
+{
+  graphene_rect_t rect;
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+
+  if (self->picture == NULL || gtk_widget_get_width (GTK_WIDGET (self)) <= 0)
+    return;
+  vigil_tile_picture_rect (self, &rect);
+  self->wanted_width = (guint) (rect.size.width * scale);
+  self->wanted_height = (guint) (rect.size.height * scale);
+  vigil_frame_slot_set_wanted_size (self->picture, self->wanted_width, self->wanted_height);
+}
+
+static void
+leave_picture (VigilTile *self)
+{
+  guint width, height;
+
+  if (self->picture == NULL)
+    return;
+  g_clear_signal_handler (&self->picture_id, self->picture);
+  vigil_frame_slot_get_wanted_size (self->picture, &width, &height);
+  if (width == self->wanted_width && height == self->wanted_height)
+    vigil_frame_slot_set_wanted_size (self->picture, 0, 0); /* unless another view asked for its own size since */
+  g_clear_object (&self->picture);
+}
+
+static void
+sync_picture (VigilTile *self)
+{
+  GObject *picture = vigil_stream_get_picture (self->stream);
+
+  if (picture == (GObject *) self->picture)
+    return;
+  leave_picture (self);
+  if (!VIGIL_IS_FRAME_SLOT (picture))
+    return;
+  self->picture = g_object_ref (VIGIL_FRAME_SLOT (picture));
+  self->picture_id = g_signal_connect (self->picture, "frame", G_CALLBACK (frame_cb), self);
+  update_wanted_size (self);
+  take_frame (self);
+}
+
+static void
+stream_changed_cb (VigilStream *stream, gpointer user_data)
+{
+  VigilTile *self = user_data;
+
+  sync_picture (self);
+  if (compute_look (self))
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+score_cb (VigilScoreViewer *viewer, const VigilScore *score)
+{
+  VigilTile *self = viewer->target;
+
+  self->score = *score;
+  self->score_pending_us = score->received_us;
+  compute_look (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* Starts costing something: the candidate is on screen. */
+static void
+show (VigilTile *self)
+{
+  if (self->shown != VIGIL_HANDLE_NONE || self->handle == VIGIL_HANDLE_NONE)
+    return;
+  self->shown = self->handle;
+  vigil_score_sweeper_add (self->sweeper, &self->viewer, self->shown);
+  vigil_score_store_read (vigil_session_get_store (self->session), self->shown, &self->score);
+  self->stream = vigil_stream_controller_ref_stream (vigil_session_get_streams (self->session), self->shown);
+  self->stream_id = g_signal_connect (self->stream, "changed", G_CALLBACK (stream_changed_cb), self);
+  vigil_stream_controller_set_visible (vigil_session_get_streams (self->session), self->shown, TRUE);
+  sync_picture (self);
+  vigil_tile_refresh (self);
+}
+
+static void
+hide (VigilTile *self)
+{
+  VigilHandle handle = self->shown;
+
+  if (handle == VIGIL_HANDLE_NONE)
+    return;
+  self->shown = VIGIL_HANDLE_NONE;
+  vigil_score_sweeper_remove (self->sweeper, &self->viewer);
+  leave_picture (self);
+  g_clear_signal_handler (&self->stream_id, self->stream);
+  g_clear_object (&self->stream);
+  vigil_stream_controller_set_visible (vigil_session_get_streams (self->session), handle, FALSE);
+}
+
+static void
+forget (VigilTile *self)
+{
+  drop_frame (self);
+  vigil_tile_drop_texts (self);
+  memset (&self->score, 0, sizeof self->score);
+  self->score.score = self->score.previous = -1;
+  self->score_pending_us = 0;
+}
+
+static void
+rebind (VigilTile *self)
+{
+  hide (self);
+  forget (self);
+  self->handle = self->slot != NULL ? vigil_slot_get_handle (self->slot) : VIGIL_HANDLE_NONE;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show (self);
+  vigil_tile_refresh (self);
+  vigil_tile_update_accessible (self);
+}
+
+static void
+handle_changed_cb (VigilSlot *slot, gpointer user_data)
+{
+  rebind (user_data);
+}
+
+void
+vigil_tile_set_slot (VigilTile *self, VigilSlot *slot)
+{
+  g_return_if_fail (VIGIL_IS_TILE (self));
+  g_return_if_fail (slot == NULL || VIGIL_IS_SLOT (slot));
+
+  if (self->slot == slot)
+    return;
+  if (self->slot != NULL)
+    g_clear_signal_handler (&self->slot_id, self->slot);
+  g_set_object (&self->slot, slot);
+  if (slot != NULL)
+    self->slot_id = g_signal_connect (slot, "handle-changed", G_CALLBACK (handle_changed_cb), self);
+  rebind (self);
+}
+
+void
+vigil_tile_set_plain (VigilTile *self, gboolean plain)
+{
+  g_return_if_fail (VIGIL_IS_TILE (self));
+
+  self->plain = plain;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+VigilSlot *
+vigil_tile_get_slot (VigilTile *self)
+{
+  g_return_val_if_fail (VIGIL_IS_TILE (self), NULL);
+  return self->slot;
+}
+
+VigilHandle
+vigil_tile_get_handle (VigilTile *self)
+{
+  g_return_val_if_fail (VIGIL_IS_TILE (self), VIGIL_HANDLE_NONE);
+  return self->handle;
+}
+
+const VigilTileLook *
+vigil_tile_get_look (VigilTile *self)
+{
+  g_return_val_if_fail (VIGIL_IS_TILE (self), NULL);
+  return &self->look;
+}
+
+void
+vigil_tile_tick (VigilTile *self)
+{
+  g_return_if_fail (VIGIL_IS_TILE (self));
+
+  if (compute_look (self))
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (self->accessible_dirty)
+    vigil_tile_update_accessible (self);
+}
+
+gboolean
+vigil_tile_spin (VigilTile *self, double turn)
+{
+  g_return_val_if_fail (VIGIL_IS_TILE (self), FALSE);
+
+  if (!self->look.spinner || self->shown == VIGIL_HANDLE_NONE)
+    return FALSE;
+  self->turn = turn;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  return TRUE;
+}
+
+void
+vigil_tile_update_accessible (VigilTile *self)
+{
+  const VigilCandidate *candidate = vigil_tile_get_candidate (self);
+  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *name = NULL;
+
+  self->accessible_dirty = FALSE;
+  if (candidate == NULL)
+    return;
+  name = vigil_tile_look_accessible_name (&self->look, candidate);
+  /* The cell is what gets the focus; its name would else be its class's. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (cell != NULL && !self->plain ? cell : GTK_WIDGET (self)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+vigil_tile_map (GtkWidget *widget)
+{
+  VigilTile *self = VIGIL_TILE (widget);
+
+  GTK_WIDGET_CLASS (vigil_tile_parent_class)->map (widget);
+  show (self);
+  g_signal_emit (self, signals[SIGNAL_MAPPED_CHANGED], 0);
+}
+
+static void
+vigil_tile_unmap (GtkWidget *widget)
+{
+  VigilTile *self = VIGIL_TILE (widget);
+
+  hide (self);
+  if (self->look.picture != VIGIL_PICTURE_LAST)
+    drop_frame (self); /* 240 bound tiles would keep 30 MB of pictures */
+  GTK_WIDGET_CLASS (vigil_tile_parent_class)->unmap (widget);
+  g_signal_emit (self, signals[SIGNAL_MAPPED_CHANGED], 0);
+}
+
+static void
+vigil_tile_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  VigilTile *self = VIGIL_TILE (widget);
+
+  if (self->plain)
+    *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 320 : 180;
+  else if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *minimum = *natural = 120;
+  else
+    *minimum = *natural = vigil_tile_height_for_width (MAX (for_size, 120));
+}
+
+static GtkSizeRequestMode
+vigil_tile_get_request_mode (GtkWidget *widget)
+{
+  return VIGIL_TILE (widget)->plain ? GTK_SIZE_REQUEST_CONSTANT_SIZE : GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+vigil_tile_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  VigilTile *self = VIGIL_TILE (widget);
+
+  vigil_tile_drop_video_node (self);
+  update_wanted_size (self);
+}
+
+static void
+vigil_tile_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  vigil_tile_draw (VIGIL_TILE (widget), snapshot);
+}
+
+static void
+vigil_tile_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (vigil_tile_parent_class)->css_changed (widget, change);
+  vigil_palette_invalidate ();
+  vigil_badge_invalidate ();
+  vigil_tile_drop_texts (VIGIL_TILE (widget));
+  gtk_widget_queue_draw (widget);
+}
+
+static void
+vigil_tile_dispose (GObject *object)
+{
+  VigilTile *self = VIGIL_TILE (object);
+
+  if (self->session != NULL)
+    hide (self);
+  if (self->slot != NULL)
+    g_clear_signal_handler (&self->slot_id, self->slot);
+  g_clear_object (&self->slot);
+  drop_frame (self);
+  vigil_tile_drop_texts (self);
+  g_clear_object (&self->sweeper);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (vigil_tile_parent_class)->dispose (object);
+}
+
+static void
+vigil_tile_class_init (VigilTileClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = vigil_tile_dispose;
+  widget_class->map = vigil_tile_map;
+  widget_class->unmap = vigil_tile_unmap;
+  widget_class->measure = vigil_tile_measure;
+  widget_class->get_request_mode = vigil_tile_get_request_mode;
+  widget_class->size_allocate = vigil_tile_size_allocate;
+  widget_class->snapshot = vigil_tile_snapshot;
+  widget_class->css_changed = vigil_tile_css_changed;
+  widget_class->query_tooltip = vigil_tile_query_tooltip;
+
+  signals[SIGNAL_OPEN] = g_signal_new ("open", VIGIL_TYPE_TILE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MENU_REQUESTED] = g_signal_new ("menu-requested", VIGIL_TYPE_TILE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                 G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  signals[SIGNAL_MAPPED_CHANGED] = g_signal_new ("mapped-changed", VIGIL_TYPE_TILE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                 G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_css_name (widget_class, "tile");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+  vigil_tile_class_init_input (widget_class);
+  frames_refused = vigil_metrics_counter ("vigil_frames_refused_tile", "Frames a tile refused because they were of another feed or person.");
+}
+
+static void
+vigil_tile_init (VigilTile *self)
+{
+  self->handle = self->shown = self->frame_handle = VIGIL_HANDLE_NONE;
+  self->viewer.handle = VIGIL_HANDLE_NONE;
+  self->viewer.func = score_cb;
+  self->viewer.target = self;
+  self->score.score = self->score.previous = -1;
+  self->look.score = -1;
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  vigil_tile_init_input (self);
+}
+
+GtkWidget *
+vigil_tile_new (VigilSession *session, VigilScoreSweeper *sweeper)
+{
+  VigilTile *self = g_object_new (VIGIL_TYPE_TILE, NULL);
+
+  self->session = g_object_ref (session);
+  self->sweeper = g_object_ref (sweeper);
+  return GTK_WIDGET (self);
+}

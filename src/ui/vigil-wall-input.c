@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The wall's hands: zoom, keys, context menu, and no re-ranking under a moving pointer. */
+#include <glib/gi18n-lib.h>
+
+#include "vigil-wall-private.h"
+
+#define ZOOM_STEP 24
+#define TILE_GAP 8       /* padding of a cell, both sides together */
+#define HOLD_SECONDS 10  /* a pointer that has not moved for so long is not pointing */
+
+static gboolean
+columns_cb (gpointer user_data)
+{
+  VigilWall *self = user_data;
+
+  self->columns_id = 0;
+  self->columns = self->wanted_columns;
+  gtk_grid_view_set_min_columns (self->grid, 1);
+  gtk_grid_view_set_max_columns (self->grid, self->columns);
+  gtk_grid_view_set_min_columns (self->grid, self->columns);
+  return G_SOURCE_REMOVE;
+}
+
+/* Tight on purpose: the grid binds about 30 rows times max-columns items. */
+void
+vigil_wall_update_columns (VigilWall *self, int width)
+{
+  int tile = vigil_settings_get_int (vigil_session_get_settings (self->session), VIGIL_SETTING_TILE_WIDTH);
+
+  if (width <= 0)
+    return;
+  self->wanted_columns = (guint) CLAMP ((width - 12 + TILE_GAP) / (tile + TILE_GAP), 1, 40);
+  if (self->wanted_columns != self->columns && self->columns_id == 0)
+    self->columns_id = g_idle_add_full (GTK_PRIORITY_RESIZE - 1, columns_cb, self, NULL);
+}
+
+static void
+zoom_to (VigilWall *self, int width)
+{
+  VigilSettings *settings = vigil_session_get_settings (self->session);
+  int min, max;
+
+  vigil_settings_get_range (settings, VIGIL_SETTING_TILE_WIDTH, &min, &max);
+  vigil_settings_set_int (settings, VIGIL_SETTING_TILE_WIDTH, CLAMP (width, min, max));
+  vigil_wall_update_columns (self, gtk_widget_get_width (GTK_WIDGET (self)));
+}
+
+static void
+zoom_by (VigilWall *self, int steps)
+{
+  zoom_to (self, vigil_settings_get_int (vigil_session_get_settings (self->session), VIGIL_SETTING_TILE_WIDTH) + steps * ZOOM_STEP);
+}
+
+static void
+zoom_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  zoom_by (VIGIL_WALL (widget), 1);
+}
+
+static void
+zoom_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  zoom_by (VIGIL_WALL (widget), -1);
+}
+
+static void
+zoom_reset_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  zoom_to (VIGIL_WALL (widget), 240);
+}
+
+static void
+rank_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  vigil_roster_view_rank (vigil_session_get_view (VIGIL_WALL (widget)->session));
+}
+
+static void
+clear_filters_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  VigilRosterFilter nothing = { 0 };
+
+  vigil_roster_view_set_filter (vigil_session_get_view (VIGIL_WALL (widget)->session), &nothing);
+}
+
+static const VigilCandidate *
+menu_candidate (VigilWall *self)
+{
+  if (self->menu_handle == VIGIL_HANDLE_NONE)
+    return NULL;
+  return vigil_roster_get (vigil_session_get_roster (self->session), self->menu_handle);
+}
+
+static void
+menu_signal_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  static const char *const names[][2] = {
+    { "menu.open", "open" },
+    { "menu.bypass", "bypass-requested" },
+    { "menu.revoke", "revoke-requested" },
+    { "menu.message", "message-requested" },
+  };
+
+  if (menu_candidate (VIGIL_WALL (widget)) == NULL)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (name, names[i][0]))
+      g_signal_emit_by_name (widget, names[i][1], VIGIL_WALL (widget)->menu_handle);
+}
+
+static void
+menu_pin_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  VigilWall *self = VIGIL_WALL (widget);
+  const VigilCandidate *candidate = menu_candidate (self);
+
+  if (candidate != NULL)
+    vigil_roster_set_pinned (vigil_session_get_roster (self->session), self->menu_handle, !candidate->pinned);
+}
+
+static void
+menu_retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  VigilWall *self = VIGIL_WALL (widget);
+
+  if (menu_candidate (self) != NULL)
+    vigil_stream_controller_retry (vigil_session_get_streams (self->session), self->menu_handle);
+}
+
+static void
+menu_copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const VigilCandidate *candidate = menu_candidate (VIGIL_WALL (widget));
+
+  if (candidate != NULL)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), candidate->id);
+}
+
+static GMenuModel *
+build_menu (VigilWall *self, const VigilCandidate *candidate)
+{
+  GMenu *menu = g_menu_new (), *view = g_menu_new (), *act = g_menu_new (), *rest = g_menu_new ();
+
+  g_menu_append (view, _("_Open"), "menu.open");
+  g_menu_append (view, candidate->pinned ? _("Un_pin") : _("_Pin"), "menu.pin");
+  g_menu_append (view, _("_Try Video Again"), "menu.retry");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (view));
+  if (vigil_session_may (self->session, VIGIL_ACTION_INTERVENTION))
+    g_menu_append (act, _("_Message…"), "menu.message");
+  if (vigil_session_may (self->session, VIGIL_ACTION_BYPASS))
+    g_menu_append (act, candidate->bypass != NULL ? _("_Change Bypass…") : _("_Bypass…"), "menu.bypass");
+  if (candidate->bypass != NULL && vigil_session_may (self->session, VIGIL_ACTION_REVOKE_BYPASS))
+    g_menu_append (act, _("_Revoke Bypass…"), "menu.revoke");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (act));
+  g_menu_append (rest, _("_Copy Id"), "menu.copy");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
+  g_object_unref (view);
+  g_object_unref (act);
+  g_object_unref (rest);
+  return G_MENU_MODEL (menu);
+}
+
+void
+vigil_wall_popup (VigilWall *self, VigilTile *tile, double x, double y)
+{
+  const VigilCandidate *candidate;
+  g_autoptr (GMenuModel) model = NULL;
+  graphene_point_t at;
+
+  self->menu_handle = vigil_tile_get_handle (tile);
+  candidate = menu_candidate (self);
+  if (candidate == NULL ||
+      !gtk_widget_compute_point (GTK_WIDGET (tile), GTK_WIDGET (self), &GRAPHENE_POINT_INIT ((float) x, (float) y), &at))
+    return;
+  gtk_single_selection_set_selected (self->selection, vigil_slot_get_position (vigil_tile_get_slot (tile)));
+  model = build_menu (self, candidate);
+  gtk_popover_menu_set_menu_model (self->menu, model);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) at.x, (int) at.y, 1, 1 });
+  vigil_roster_view_hold (vigil_session_get_view (self->session));
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static void
+menu_closed_cb (GtkPopover *popover, gpointer user_data)
+{
+  VigilWall *self = user_data;
+
+  vigil_roster_view_release (vigil_session_get_view (self->session));
+}
+
+static gboolean
+scroll_cb (GtkEventControllerScroll *scroll, double dx, double dy, gpointer user_data)
+{
+  if (!(gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (scroll)) & GDK_CONTROL_MASK))
+    return GDK_EVENT_PROPAGATE;
+  zoom_by (user_data, dy < 0 ? 1 : -1);
+  return GDK_EVENT_STOP;
+}
+
+static VigilTile *
+selected_tile (VigilWall *self)
+{
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  return position < self->tiles->len ? self->tiles->pdata[position] : NULL;
+}
+
+static gboolean
+key_cb (GtkEventControllerKey *key, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
+{
+  VigilWall *self = user_data;
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *child = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
+  VigilTile *tile = VIGIL_IS_TILE (child) ? VIGIL_TILE (child) : selected_tile (self);
+
+  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
+    return GDK_EVENT_PROPAGATE;
+  if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_4)
+    {
+      vigil_wall_set_at_least (self, (VigilBand) (keyval - GDK_KEY_1));
+      return GDK_EVENT_STOP;
+    }
+  if (keyval == GDK_KEY_g || keyval == GDK_KEY_G)
+    {
+      vigil_roster_view_rank (vigil_session_get_view (self->session));
+      return GDK_EVENT_STOP;
+    }
+  if (tile == NULL)
+    return GDK_EVENT_PROPAGATE;
+  if (keyval == GDK_KEY_space || keyval == GDK_KEY_KP_Space)
+    gtk_widget_activate_action (GTK_WIDGET (tile), "tile.pin", NULL);
+  else if (keyval == GDK_KEY_Menu || (keyval == GDK_KEY_F10 && (state & GDK_SHIFT_MASK)))
+    gtk_widget_activate_action (GTK_WIDGET (tile), "tile.menu", NULL);
+  else if ((keyval == GDK_KEY_b || keyval == GDK_KEY_B) && vigil_session_may (self->session, VIGIL_ACTION_BYPASS))
+    g_signal_emit_by_name (self, "bypass-requested", vigil_tile_get_handle (tile));
+  else if ((keyval == GDK_KEY_m || keyval == GDK_KEY_M) && vigil_session_may (self->session, VIGIL_ACTION_INTERVENTION))
+    g_signal_emit_by_name (self, "message-requested", vigil_tile_get_handle (tile));
+  else
+    return GDK_EVENT_PROPAGATE;
+  return GDK_EVENT_STOP;
+}
+
+void
+vigil_wall_release_hold (VigilWall *self)
+{
+  g_clear_handle_id (&self->unhold_id, g_source_remove);
+  if (self->held)
+    vigil_roster_view_release (vigil_session_get_view (self->session));
+  self->held = FALSE;
+}
+
+static gboolean
+unhold_cb (gpointer user_data)
+{
+  VigilWall *self = user_data;
+
+  self->unhold_id = 0;
+  vigil_wall_release_hold (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+pointer_moved_cb (GtkEventControllerMotion *motion, double x, double y, gpointer user_data)
+{
+  VigilWall *self = user_data;
+
+  if (!self->held)
+    vigil_roster_view_hold (vigil_session_get_view (self->session));
+  self->held = TRUE;
+  g_clear_handle_id (&self->unhold_id, g_source_remove);
+  self->unhold_id = g_timeout_add_seconds (HOLD_SECONDS, unhold_cb, self);
+}
+
+static void
+pointer_left_cb (GtkEventControllerMotion *motion, gpointer user_data)
+{
+  vigil_wall_release_hold (user_data);
+}
+
+void
+vigil_wall_init_input (VigilWall *self)
+{
+  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL | GTK_EVENT_CONTROLLER_SCROLL_DISCRETE);
+  GtkEventController *key = gtk_event_controller_key_new ();
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+
+  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
+  g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->scroller), scroll);
+
+  gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
+  g_signal_connect (key, "key-pressed", G_CALLBACK (key_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->grid), key);
+
+  g_signal_connect (motion, "motion", G_CALLBACK (pointer_moved_cb), self);
+  g_signal_connect (motion, "leave", G_CALLBACK (pointer_left_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->scroller), motion);
+
+  self->menu = GTK_POPOVER_MENU (gtk_popover_menu_new_from_model (NULL));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (GTK_WIDGET (self->menu), GTK_ALIGN_START);
+  gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
+  g_signal_connect (self->menu, "closed", G_CALLBACK (menu_closed_cb), self);
+}
+
+void
+vigil_wall_class_init_input (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "wall.zoom-in", NULL, zoom_in_action);
+  gtk_widget_class_install_action (widget_class, "wall.zoom-out", NULL, zoom_out_action);
+  gtk_widget_class_install_action (widget_class, "wall.zoom-reset", NULL, zoom_reset_action);
+  gtk_widget_class_install_action (widget_class, "wall.rank", NULL, rank_action);
+  gtk_widget_class_install_action (widget_class, "wall.clear-filters", NULL, clear_filters_action);
+  gtk_widget_class_install_action (widget_class, "menu.open", NULL, menu_signal_action);
+  gtk_widget_class_install_action (widget_class, "menu.bypass", NULL, menu_signal_action);
+  gtk_widget_class_install_action (widget_class, "menu.revoke", NULL, menu_signal_action);
+  gtk_widget_class_install_action (widget_class, "menu.message", NULL, menu_signal_action);
+  gtk_widget_class_install_action (widget_class, "menu.pin", NULL, menu_pin_action);
+  gtk_widget_class_install_action (widget_class, "menu.retry", NULL, menu_retry_action);
+  gtk_widget_class_install_action (widget_class, "menu.copy", NULL, menu_copy_action);
+}

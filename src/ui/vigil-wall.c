@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The wall: a grid of tiles over the roster view's fixed slots, and what stands there without any. */
+#include <glib/gi18n-lib.h>
+
+#include "vigil-wall-private.h"
+
+G_DEFINE_FINAL_TYPE (VigilWall, vigil_wall, GTK_TYPE_WIDGET)
+
+void
+vigil_wall_count (VigilWall *self, guint *mapped, guint *playing)
+{
+  g_return_if_fail (VIGIL_IS_WALL (self));
+
+  *mapped = self->mapped->len;
+  *playing = 0;
+  for (guint i = 0; i < self->mapped->len; i++)
+    if (vigil_tile_get_look (self->mapped->pdata[i])->picture == VIGIL_PICTURE_LIVE)
+      *playing += 1;
+}
+
+VigilHandle
+vigil_wall_get_selected (VigilWall *self)
+{
+  g_return_val_if_fail (VIGIL_IS_WALL (self), VIGIL_HANDLE_NONE);
+
+  return self->selected;
+}
+
+GtkAdjustment *
+vigil_wall_get_vadjustment (VigilWall *self)
+{
+  g_return_val_if_fail (VIGIL_IS_WALL (self), NULL);
+
+  return gtk_scrolled_window_get_vadjustment (self->scroller);
+}
+
+gboolean
+vigil_wall_reveal (VigilWall *self, VigilHandle handle)
+{
+  guint position;
+
+  g_return_val_if_fail (VIGIL_IS_WALL (self), FALSE);
+
+  position = vigil_roster_view_get_position (vigil_session_get_view (self->session), handle);
+  if (position == G_MAXUINT)
+    return FALSE;
+  gtk_single_selection_set_selected (self->selection, position);
+  gtk_widget_activate_action (GTK_WIDGET (self->grid), "list.scroll-to-item", "u", position);
+  if (position < self->tiles->len && self->tiles->pdata[position] != NULL)
+    gtk_widget_grab_focus (gtk_widget_get_parent (self->tiles->pdata[position]));
+  return TRUE;
+}
+
+void
+vigil_wall_set_at_least (VigilWall *self, VigilBand band)
+{
+  VigilRosterFilter filter;
+
+  g_return_if_fail (VIGIL_IS_WALL (self));
+
+  filter = *vigil_roster_view_get_filter (vigil_session_get_view (self->session));
+  filter.at_least = band;
+  vigil_roster_view_set_filter (vigil_session_get_view (self->session), &filter);
+}
+
+static void
+show_status (VigilWall *self, const char *icon, const char *title, const char *text, gboolean clear)
+{
+  adw_status_page_set_icon_name (self->status, icon);
+  adw_status_page_set_title (self->status, title);
+  adw_status_page_set_description (self->status, text);
+  gtk_widget_set_visible (self->clear_button, clear);
+  gtk_stack_set_visible_child_name (self->stack, "status");
+}
+
+static void
+update_state (VigilWall *self)
+{
+  VigilRosterCounts counts;
+
+  vigil_roster_get_counts (vigil_session_get_roster (self->session), &counts);
+  gtk_widget_set_visible (self->progress, self->loading);
+  if (vigil_roster_view_get_n_matching (vigil_session_get_view (self->session)) > 0)
+    gtk_stack_set_visible_child_name (self->stack, "grid");
+  else if (counts.candidates > 0)
+    show_status (self, "edit-find-symbolic", _("Nobody Matches"),
+                 _("No candidate fits the search and the filters. The others are still there."), TRUE);
+  else if (self->loading)
+    show_status (self, "view-grid-symbolic", _("Reading the List of Candidates…"), NULL, FALSE);
+  else
+    show_status (self, "system-users-symbolic", _("Nobody Is Here Yet"),
+                 _("Candidates appear by themselves as they come."), FALSE);
+}
+
+static void
+membership_cb (VigilRoster *roster, gpointer user_data)
+{
+  update_state (user_data);
+}
+
+static void
+matching_cb (VigilRosterView *view, GParamSpec *pspec, gpointer user_data)
+{
+  update_state (user_data);
+}
+
+static void
+ranked_cb (VigilRosterView *view, guint n_rebound, gpointer user_data)
+{
+  update_state (user_data);
+}
+
+static void
+roster_progress_cb (VigilSession *session, guint loaded, guint total, gpointer user_data)
+{
+  VigilWall *self = user_data;
+
+  self->loading = loaded < total || total == 0;
+  if (loaded >= total)
+    self->loading = FALSE;
+  if (total > 0)
+    gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress), (double) loaded / total);
+  update_state (self);
+}
+
+static void
+activate_cb (GtkGridView *grid, guint position, gpointer user_data)
+{
+  VigilWall *self = user_data;
+  VigilHandle handle = vigil_roster_view_get_handle (vigil_session_get_view (self->session), position);
+
+  if (handle != VIGIL_HANDLE_NONE)
+    g_signal_emit_by_name (self, "open", handle);
+}
+
+static void
+selected_cb (GtkSingleSelection *selection, GParamSpec *pspec, gpointer user_data)
+{
+  VigilWall *self = user_data;
+  VigilSlot *slot = gtk_single_selection_get_selected_item (selection);
+
+  self->selected = slot != NULL ? vigil_slot_get_handle (slot) : VIGIL_HANDLE_NONE;
+}
+
+static void
+setting_changed_cb (VigilSettings *settings, const char *what, gpointer user_data)
+{
+  VigilWall *self = user_data;
+
+  vigil_wall_update_columns (self, gtk_widget_get_width (GTK_WIDGET (self)));
+}
+
+static void
+vigil_wall_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  VigilWall *self = VIGIL_WALL (widget);
+
+  gtk_widget_measure (self->box, orientation, for_size, minimum, natural, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *minimum = MIN (*minimum, 360); /* the columns of before must not hold the window open */
+}
+
+static void
+vigil_wall_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  VigilWall *self = VIGIL_WALL (widget);
+
+  gtk_widget_allocate (self->box, width, height, baseline, NULL);
+  gtk_popover_present (GTK_POPOVER (self->menu));
+  vigil_wall_update_columns (self, width);
+}
+
+static void
+vigil_wall_dispose (GObject *object)
+{
+  VigilWall *self = VIGIL_WALL (object);
+
+  vigil_wall_stop_tiles (self);
+  if (self->session != NULL)
+    vigil_wall_release_hold (self);
+  g_clear_handle_id (&self->columns_id, g_source_remove);
+  if (self->menu != NULL)
+    gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->menu)));
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->sweeper);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (vigil_wall_parent_class)->dispose (object);
+}
+
+static void
+vigil_wall_finalize (GObject *object)
+{
+  VigilWall *self = VIGIL_WALL (object);
+
+  g_ptr_array_unref (self->tiles);
+  g_ptr_array_unref (self->mapped);
+  G_OBJECT_CLASS (vigil_wall_parent_class)->finalize (object);
+}
+
+static void
+vigil_wall_class_init (VigilWallClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  static const char *const names[] = { "open", "bypass-requested", "revoke-requested", "message-requested" };
+
+  object_class->dispose = vigil_wall_dispose;
+  object_class->finalize = vigil_wall_finalize;
+  widget_class->measure = vigil_wall_measure;
+  widget_class->size_allocate = vigil_wall_size_allocate;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_signal_new (names[i], VIGIL_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  gtk_widget_class_set_css_name (widget_class, "wall");
+  vigil_wall_class_init_input (widget_class);
+}
+
+static void
+vigil_wall_init (VigilWall *self)
+{
+  self->tiles = g_ptr_array_new ();
+  self->mapped = g_ptr_array_new ();
+  self->selected = self->menu_handle = VIGIL_HANDLE_NONE;
+  self->loading = TRUE;
+}
+
+static GtkWidget *
+build_grid (VigilWall *self)
+{
+  GtkListItemFactory *factory = vigil_wall_create_factory (self);
+
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (vigil_session_get_view (self->session))));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, 0);
+
+  self->grid = GTK_GRID_VIEW (gtk_grid_view_new (g_object_ref (GTK_SELECTION_MODEL (self->selection)), factory));
+  gtk_widget_add_css_class (GTK_WIDGET (self->grid), "wall");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->grid), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Candidates"), -1);
+  g_signal_connect (self->grid, "activate", G_CALLBACK (activate_cb), self);
+
+  self->scroller = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
+  gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (self->scroller, GTK_WIDGET (self->grid));
+  return GTK_WIDGET (self->scroller);
+}
+
+static GtkWidget *
+build_status (VigilWall *self)
+{
+  self->status = ADW_STATUS_PAGE (adw_status_page_new ());
+  self->clear_button = gtk_button_new_with_mnemonic (_("_Clear Search and Filters"));
+  gtk_widget_set_halign (self->clear_button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (self->clear_button, "pill");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->clear_button), "wall.clear-filters");
+  adw_status_page_set_child (self->status, self->clear_button);
+  return GTK_WIDGET (self->status);
+}
+
+static void
+build (VigilWall *self)
+{
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->progress = gtk_progress_bar_new ();
+  gtk_widget_add_css_class (self->progress, "osd");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Reading the list of candidates"), -1);
+  gtk_box_append (GTK_BOX (self->box), self->progress);
+  self->filters = VIGIL_FILTER_BAR (vigil_filter_bar_new (self->session));
+  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->filters));
+  self->stack = GTK_STACK (gtk_stack_new ());
+  gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
+  gtk_stack_add_named (self->stack, build_grid (self), "grid");
+  gtk_stack_add_named (self->stack, build_status (self), "status");
+  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->stack));
+}
+
+GtkWidget *
+vigil_wall_new (VigilSession *session, VigilScoreSweeper *sweeper)
+{
+  VigilWall *self = g_object_new (VIGIL_TYPE_WALL, NULL);
+
+  self->session = g_object_ref (session);
+  self->sweeper = g_object_ref (sweeper);
+  build (self);
+  vigil_wall_init_input (self);
+  vigil_wall_watch_candidates (self);
+  g_signal_connect_object (vigil_session_get_roster (session), "membership-changed", G_CALLBACK (membership_cb), self, 0);
+  g_signal_connect_object (vigil_session_get_view (session), "notify::n-matching", G_CALLBACK (matching_cb), self, 0);
+  g_signal_connect_object (vigil_session_get_view (session), "ranked", G_CALLBACK (ranked_cb), self, 0);
+  g_signal_connect_object (session, "roster-progress", G_CALLBACK (roster_progress_cb), self, 0);
+  g_signal_connect_object (vigil_session_get_settings (session), "changed", G_CALLBACK (setting_changed_cb), self, 0);
+  update_state (self);
+  return GTK_WIDGET (self);
+}

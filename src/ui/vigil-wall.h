@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The wall: a grid of tiles over the roster view's fixed slots. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "vigil-score-sweeper.h"
+#include "vigil-session.h"
+
+G_BEGIN_DECLS
+
+#define VIGIL_TYPE_WALL (vigil_wall_get_type ())
+G_DECLARE_FINAL_TYPE (VigilWall, vigil_wall, VIGIL, WALL, GtkWidget)
+
+/**
+ * Main thread only. Signals:
+ *  - "open" (guint handle): Return, double click, or the menu
+ *  - "bypass-requested" (guint handle), "revoke-requested" (guint handle), "message-requested" (guint handle)
+ *
+ * Actions (on the widget, for menus and keys): "wall.zoom-in", "wall.zoom-out", "wall.zoom-reset",
+ * "wall.rank", "wall.clear-filters".
+ */
+GtkWidget   *vigil_wall_new (VigilSession *session, VigilScoreSweeper *sweeper);
+
+/** How many tiles are on screen, and how many of those show live video. */
+void         vigil_wall_count (VigilWall *self, guint *mapped, guint *playing);
+
+/** Selects a candidate, scrolls to it and gives it the focus. Returns: whether it is on the wall. */
+gboolean     vigil_wall_reveal (VigilWall *self, VigilHandle handle);
+
+/** Selected candidate, or VIGIL_HANDLE_NONE. */
+VigilHandle  vigil_wall_get_selected (VigilWall *self);
+
+/** Changes the severity filter; VIGIL_BAND_LOW shows everybody. */
+void         vigil_wall_set_at_least (VigilWall *self, VigilBand band);
+
+/** For scripts and benchmarks: the scrolled area. (transfer none) */
+GtkAdjustment *vigil_wall_get_vadjustment (VigilWall *self);
+
+G_END_DECLS

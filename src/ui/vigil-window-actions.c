@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Everything the window does by name, with its keys. */
+#include <glib/gi18n-lib.h>
+
+#include "vigil-action-dialogs.h"
+#include "vigil-preferences.h"
+#include "vigil-window-private.h"
+
+static const char *const order_nicks[] = { "stable", "attention", "name", "arrival" };
+
+static VigilRosterView *
+view_of (VigilWindow *self)
+{
+  return self->access != NULL ? vigil_session_get_view (self->access->session) : NULL;
+}
+
+static void
+change_state (VigilWindow *self, const char *name, GVariant *value)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), value);
+}
+
+static void
+view_changed_cb (VigilWindow *self)
+{
+  VigilRosterView *view = view_of (self);
+  const VigilRosterFilter *filter;
+
+  if (view == NULL)
+    return;
+  filter = vigil_roster_view_get_filter (view);
+  change_state (self, "order", g_variant_new_string (order_nicks[vigil_roster_view_get_order (view)]));
+  change_state (self, "at-least", g_variant_new_string (vigil_band_to_nick (filter->at_least)));
+  change_state (self, "streaming-only", g_variant_new_boolean (filter->streaming_only));
+  change_state (self, "flagged-only", g_variant_new_boolean (filter->flagged_only));
+  if ((filter->search == NULL || filter->search[0] == '\0') && gtk_editable_get_text (self->search_entry)[0] != '\0')
+    gtk_editable_set_text (self->search_entry, "");
+}
+
+void
+vigil_window_watch_view (VigilWindow *self)
+{
+  VigilRosterView *view = view_of (self);
+
+  g_signal_connect_object (view, "ranked", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "notify::n-matching", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
+  view_changed_cb (self);
+}
+
+static void
+order_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  const char *nick = g_variant_get_string (value, NULL);
+
+  for (int order = 0; order < (int) G_N_ELEMENTS (order_nicks); order++)
+    if (g_str_equal (nick, order_nicks[order]) && view_of (self) != NULL)
+      {
+        vigil_roster_view_set_order (view_of (self), order);
+        vigil_settings_set_order (self->settings, order);
+      }
+  g_simple_action_set_state (action, value);
+}
+
+static void
+at_least_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  VigilBand band;
+
+  if (self->wall != NULL && vigil_band_from_nick (g_variant_get_string (value, NULL), &band))
+    vigil_wall_set_at_least (self->wall, band);
+  g_simple_action_set_state (action, value);
+}
+
+static void
+toggle_filter_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  VigilRosterView *view = view_of (self);
+  VigilRosterFilter filter;
+
+  if (view == NULL)
+    return;
+  filter = *vigil_roster_view_get_filter (view);
+  if (g_str_equal (g_action_get_name (G_ACTION (action)), "streaming-only"))
+    filter.streaming_only = g_variant_get_boolean (value);
+  else
+    filter.flagged_only = g_variant_get_boolean (value);
+  g_simple_action_set_state (action, value);
+  vigil_roster_view_set_filter (view, &filter);
+}
+
+static void
+wall_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  g_autofree char *name = g_strconcat ("wall.", g_action_get_name (G_ACTION (action)), NULL);
+
+  if (self->wall != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self->wall), name, NULL);
+}
+
+static void
+search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->search_entry)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+static void
+back_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  vigil_window_go_back (user_data);
+}
+
+static void
+exams_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  vigil_window_leave_exam (self);
+  vigil_exam_list_load (self->exam_list, vigil_session_get_directory (self->access->session), NULL, FALSE);
+  vigil_window_show_page (self, "exams");
+}
+
+static void
+disconnect_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  vigil_window_disconnect_hall (user_data);
+}
+
+static void
+fullscreen_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = user_data;
+
+  if (gtk_window_is_fullscreen (window))
+    gtk_window_unfullscreen (window);
+  else
+    gtk_window_fullscreen (window);
+}
+
+static void
+statistics_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->statistics), !gtk_widget_get_visible (GTK_WIDGET (self->statistics)));
+}
+
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  gtk_window_present (GTK_WINDOW (vigil_preferences_new (GTK_WINDOW (self), self->settings)));
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  adw_show_about_window (GTK_WINDOW (user_data),
+                         "application-name", _("Vigil"),
+                         "application-icon", "org.vigil.Vigil",
+                         "version", PACKAGE_VERSION,
+                         "comments", _("Watches over proctored exams. A score is what a candidate’s own machine claims; evidence is what was captured."),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         NULL);
+}
+
+static const GActionEntry entries[] = {
+  { "order", NULL, "s", "'stable'", order_cb },
+  { "at-least", NULL, "s", "'low'", at_least_cb },
+  { "streaming-only", NULL, NULL, "false", toggle_filter_cb },
+  { "flagged-only", NULL, NULL, "false", toggle_filter_cb },
+  { "rank", wall_action_cb },
+  { "clear-filters", wall_action_cb },
+  { "zoom-in", wall_action_cb },
+  { "zoom-out", wall_action_cb },
+  { "zoom-reset", wall_action_cb },
+  { "search", search_cb },
+  { "back", back_cb },
+  { "exams", exams_cb },
+  { "disconnect", disconnect_cb },
+  { "fullscreen", fullscreen_cb },
+  { "statistics", statistics_cb },
+  { "preferences", preferences_cb },
+  { "about", about_cb },
+};
+
+static void
+set_enabled (VigilWindow *self, const char *name, gboolean enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name)), enabled);
+}
+
+void
+vigil_window_update_actions (VigilWindow *self)
+{
+  static const char *const wall_actions[] = { "order", "at-least", "streaming-only", "flagged-only", "rank", "clear-filters",
+                                              "zoom-in", "zoom-out", "zoom-reset", "search" };
+  const char *page = gtk_stack_get_visible_child_name (self->stack);
+  gboolean on_wall = g_strcmp0 (page, "wall") == 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (wall_actions); i++)
+    set_enabled (self, wall_actions[i], on_wall);
+  set_enabled (self, "exams", self->exam != NULL);
+  set_enabled (self, "disconnect", self->access != NULL);
+  set_enabled (self, "back", g_strcmp0 (page, "connect") != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->search_entry), on_wall);
+  gtk_widget_set_visible (self->order_button, on_wall);
+  gtk_widget_set_visible (self->filter_button, on_wall);
+  gtk_widget_set_visible (self->back_button, g_strcmp0 (page, "connect") != 0);
+}
+
+void
+vigil_window_install_actions (GtkWidgetClass *widget_class)
+{
+  static const struct { guint key; GdkModifierType modifiers; const char *action; } keys[] = {
+    { GDK_KEY_f, GDK_CONTROL_MASK, "win.search" },
+    { GDK_KEY_plus, GDK_CONTROL_MASK, "win.zoom-in" },
+    { GDK_KEY_equal, GDK_CONTROL_MASK, "win.zoom-in" },
+    { GDK_KEY_KP_Add, GDK_CONTROL_MASK, "win.zoom-in" },
+    { GDK_KEY_minus, GDK_CONTROL_MASK, "win.zoom-out" },
+    { GDK_KEY_KP_Subtract, GDK_CONTROL_MASK, "win.zoom-out" },
+    { GDK_KEY_0, GDK_CONTROL_MASK, "win.zoom-reset" },
+    { GDK_KEY_Left, GDK_ALT_MASK, "win.back" },
+    { GDK_KEY_F11, 0, "win.fullscreen" },
+    { GDK_KEY_F12, 0, "win.statistics" },
+    { GDK_KEY_comma, GDK_CONTROL_MASK, "win.preferences" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers, keys[i].action, NULL);
+}
+
+void
+vigil_window_init_actions (VigilWindow *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The window's struct, for the files it is split into: life and actions. */
+#pragma once
+
+#include "vigil-color-scheme.h"
+#include "vigil-connect-page.h"
+#include "vigil-exam-list.h"
+#include "vigil-incident-banner.h"
+#include "vigil-statistics.h"
+#include "vigil-window.h"
+
+G_BEGIN_DECLS
+
+struct _VigilWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  VigilConnector      *connector;
+  VigilSettings       *settings;
+  VigilColorScheme    *scheme;
+  VigilHallAccess     *access;     /* NULL: not connected */
+  VigilExam           *exam;       /* joined; NULL: none */
+  VigilScoreSweeper   *sweeper;    /* of the access's store */
+  char                *wanted_exam;
+  GtkWidget           *join_dialog;
+
+  AdwWindowTitle      *title;
+  GtkWidget           *back_button;
+  GtkWidget           *order_button;
+  GtkWidget           *filter_button;
+  GtkEditable         *search_entry;
+  VigilIncidentBanner *banner;
+  AdwToastOverlay     *toasts;
+  GtkStack            *stack;
+  VigilStatistics     *statistics;
+  GtkBox              *status_box;
+
+  VigilConnectPage    *connect_page;
+  VigilExamList       *exam_list;
+  VigilWall           *wall;           /* NULL without an exam */
+  VigilCandidatePage  *candidate_page; /* NULL without an exam */
+  GtkWidget           *status_bar;     /* NULL without an exam */
+};
+
+/* vigil-window.c */
+void vigil_window_show_page (VigilWindow *self, const char *name);
+void vigil_window_leave_exam (VigilWindow *self);
+void vigil_window_disconnect_hall (VigilWindow *self);
+void vigil_window_go_back (VigilWindow *self);
+
+/* vigil-window-actions.c */
+void vigil_window_install_actions (GtkWidgetClass *widget_class);
+void vigil_window_update_actions (VigilWindow *self);
+/** Keeps the states of order and filter actions in step with the roster view. */
+void vigil_window_watch_view (VigilWindow *self);
+void vigil_window_init_actions (VigilWindow *self);
+
+G_END_DECLS

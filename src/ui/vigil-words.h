@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The words people read: what happened and what to do; trouble of ours is named as ours. */
+#pragma once
+
+#include "vigil-session.h"
+
+G_BEGIN_DECLS
+
+/* All return translated text; (transfer full) where it is not const. Main thread only. */
+
+/** "12 s", "3 min", "2 h"; the largest unit that fits. */
+char       *vigil_words_age (gint64 seconds);
+/** "4:05" or "1:04:05": what is left, for countdowns. */
+char       *vigil_words_countdown (gint64 seconds);
+/** "14:03:22" in local time; today is not named, other days are. */
+char       *vigil_words_time (gint64 epoch_ms);
+/** "low", "medium", … */
+const char *vigil_words_band (VigilBand band);
+/** "score 62, high" or "no score yet". */
+char       *vigil_words_score (int score, VigilBand band);
+/** What was seen, in the policy's words; an unknown type as it came, with blanks for underscores. */
+char       *vigil_words_violation (VigilScoringPolicy *policy, const char *type);
+const char *vigil_words_verdict (VigilVerdict verdict);
+const char *vigil_words_role (VigilRole role);
+/** Bypass categories; an unknown one as it came. */
+char       *vigil_words_category (const char *category);
+char       *vigil_words_signal (const char *signal_name);
+/** "scheduled", "running", "ended" or as it came. */
+char       *vigil_words_exam_state (const char *state);
+/** A link's state in a word: "connected", "degraded", … */
+const char *vigil_words_link (VigilLinkState state);
+const char *vigil_words_part (VigilPart part);
+/** Why a stream has its mode, as a sentence. */
+const char *vigil_words_mode_reason (VigilModeReason reason);
+/** What a stream is doing, as a word or two; NULL where nothing needs saying. */
+const char *vigil_words_phase (VigilStreamPhase phase);
+
+/** A short title and a sentence that says what to do, for a VIGIL_SESSION_ERROR of connecting. */
+const char *vigil_words_error_title (const GError *error);
+char       *vigil_words_error_body  (const GError *error);
+/** One sentence for an action that was refused or cannot be sent. */
+char       *vigil_words_action_error (const GError *error);
+
+/** @text as one line without control and direction-override characters; wire text shown in labels. */
+char       *vigil_words_clean (const char *text);
+
+G_END_DECLS
