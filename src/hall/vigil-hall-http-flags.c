@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Violations of a candidate, open flags of an exam, verdicts. */
+#include "vigil-clock.h"
+#include "vigil-hall-error.h"
+#include "vigil-hall-http.h"
+#include "vigil-hall-violations.h"
+#include "vigil-hall-writer.h"
+
+#define MAX_NOTE 2000
+
+static gboolean
+answer_page (VigilHallRequest *request, const VigilHallViolationQuery *query)
+{
+  g_autoptr(GPtrArray) list = vigil_hall_violations_list (request->hall->store, query);
+  GString *out = vigil_hall_page_begin ();
+  gboolean more = list->len > query->limit;
+  const VigilHallViolation *last = NULL;
+
+  for (guint i = 0; i < MIN (list->len, query->limit); i++)
+    {
+      last = g_ptr_array_index (list, i);
+      vigil_hall_write_begin_object (out, NULL);
+      vigil_hall_violation_write_members (last, out);
+      vigil_hall_write_end_object (out);
+    }
+  vigil_hall_page_end (out, more ? last->at : 0, more ? last->row : 0);
+  vigil_hall_write_end_object (out);
+  return vigil_hall_request_answer (request, 200, out, 0);
+}
+
+static gboolean
+list_events (VigilHallRequest *request, GError **error)
+{
+  VigilHallViolationQuery query = { 0 };
+  VigilHallPage page;
+  VigilHallExam *exam;
+  VigilHallCandidate *candidate = vigil_hall_request_get_candidate (request, &exam, error);
+
+  if (!candidate || !vigil_hall_request_read_page (request, &page, error) ||
+      !vigil_hall_request_read_int (request, "from", 0, VIGIL_JSON_MAX_INT, 0, &query.from, error) ||
+      !vigil_hall_request_read_int (request, "to", 0, VIGIL_JSON_MAX_INT, -1, &query.to, error))
+    return FALSE;
+  query.exam_id = vigil_hall_exam_get_id (exam);
+  query.student_id = candidate->student_id;
+  query.type = vigil_hall_request_get_query (request, "type");
+  query.after_at = page.at;
+  query.after_row = page.row;
+  query.limit = page.limit;
+  return answer_page (request, &query);
+}
+
+static gboolean
+list_flags (VigilHallRequest *request, GError **error)
+{
+  VigilHallExam *exam = vigil_hall_request_get_exam (request, error);
+  const char *state = vigil_hall_request_get_query (request, "state");
+  VigilHallViolationQuery query = { .open_only = !state || g_str_equal (state, "open") };
+  VigilHallPage page;
+
+  if (!exam || !vigil_hall_request_read_page (request, &page, error))
+    return FALSE;
+  if (!query.open_only && !g_str_equal (state, "all"))
+    return vigil_hall_error_invalid (error, "state", "open or all");
+  query.exam_id = vigil_hall_exam_get_id (exam);
+  query.after_at = page.at;
+  query.after_row = page.row;
+  query.limit = page.limit;
+  return answer_page (request, &query);
+}
+
+typedef struct
+{
+  const char *verdict;
+  const char *note;
+  gint64      until;
+} Verdict;
+
+static gboolean
+read_verdict (VigilHallRequest *request, Verdict *verdict, GError **error)
+{
+  static const char *const verdicts[] = { "confirmed", "dismissed", "escalated", "snoozed", NULL };
+  VigilMembers members;
+
+  if (!vigil_members_init (&members, request->body, "verdict", error))
+    return FALSE;
+  verdict->verdict = vigil_members_get_text (&members, "verdict", VIGIL_MEMBER_REQUIRED, 32);
+  /* Characters, not bytes: at most four of them each. */
+  verdict->note = vigil_members_get_text (&members, "note", VIGIL_MEMBER_NULLABLE, MAX_NOTE * 4);
+  verdict->until = vigil_members_get_time (&members, "until", VIGIL_MEMBER_NULLABLE);
+  if (!vigil_members_ok (&members))
+    return FALSE;
+  if (!g_strv_contains (verdicts, verdict->verdict))
+    return vigil_members_fail (&members, "verdict", "not a verdict");
+  if (verdict->note && g_utf8_strlen (verdict->note, -1) > MAX_NOTE)
+    return vigil_members_fail (&members, "note", "too long");
+  if (g_str_equal (verdict->verdict, "snoozed") && verdict->until <= vigil_clock_wall_ms ())
+    return vigil_members_fail (&members, "until", "a time to come is needed");
+  return TRUE;
+}
+
+static void
+announce_verdict (VigilHallExam *exam, const VigilHallViolation *violation, guint open_flags)
+{
+  GString *out = vigil_hall_exam_begin (exam, "flag_changed");
+
+  vigil_hall_write_string (out, "id", violation->id);
+  vigil_hall_write_string (out, "studentId", violation->student_id);
+  vigil_hall_write_string (out, "verdict", violation->verdict);
+  vigil_hall_write_string (out, "by", violation->verdict_by);
+  vigil_hall_write_time (out, "at", violation->verdict_at);
+  if (violation->verdict_note)
+    vigil_hall_write_string (out, "note", violation->verdict_note);
+  if (violation->verdict_until > 0)
+    vigil_hall_write_time (out, "until", violation->verdict_until);
+  vigil_hall_write_int (out, "openFlags", open_flags);
+  vigil_hall_exam_commit (exam);
+}
+
+static gboolean
+put_verdict (VigilHallRequest *request, GError **error)
+{
+  VigilHallStore *store = request->hall->store;
+  g_autoptr(VigilHallViolation) before = NULL;
+  g_autoptr(VigilHallViolation) after = NULL;
+  Verdict verdict = { 0 };
+  VigilHallCandidate *candidate;
+  VigilHallExam *exam;
+  GString *out;
+
+  if (!read_verdict (request, &verdict, error))
+    return FALSE;
+  before = vigil_hall_violations_lookup (store, vigil_hall_request_get_arg (request, 0), error);
+  exam = before ? vigil_hall_find_exam (request->hall, before->exam_id, error) : NULL;
+  if (!exam || !vigil_hall_violations_set_verdict (store, before->id, verdict.verdict, request->identity->user,
+                                                   vigil_clock_wall_ms (), verdict.note, verdict.until, error))
+    return FALSE;
+  after = vigil_hall_violations_lookup (store, before->id, error);
+  if (!after)
+    return FALSE;
+  candidate = vigil_hall_exam_lookup (exam, after->student_id);
+  if (candidate && !before->verdict && candidate->open_flags > 0)
+    candidate->open_flags--;
+  announce_verdict (exam, after, candidate ? candidate->open_flags : 0);
+  out = g_string_new ("{");
+  vigil_hall_violation_write_members (after, out);
+  vigil_hall_write_end_object (out);
+  return vigil_hall_request_answer (request, 200, out, 0);
+}
+
+const VigilHallRoute vigil_hall_flag_routes[] = {
+  { "GET", "exams/?/candidates/?/events", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_NONE, list_events },
+  { "GET", "exams/?/flags", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_NONE, list_flags },
+  { "PUT", "flags/?/verdict", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_JSON | VIGIL_HALL_ROUTE_KEY, put_verdict },
+  { NULL }
+};

@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Builds a hall out of its parts and takes it apart again. */
+#define _GNU_SOURCE /* nftw */
+#include "vigil-hall.h"
+
+#include <ftw.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vigil-clock.h"
+#include "vigil-hall-bypasses.h"
+#include "vigil-hall-console.h"
+#include "vigil-hall-control.h"
+#include "vigil-hall-error.h"
+#include "vigil-hall-http.h"
+#include "vigil-hall-link.h"
+#include "vigil-hall-media.h"
+#include "vigil-hall-names.h"
+#include "vigil-hall-sim.h"
+#include "vigil-hall-violations.h"
+#include "vigil-hall-writer.h"
+
+/* What has passed is looked for so often. */
+#define DECAY_MS 250
+#define EXPIRY_MS 1000
+
+/* Sockets that may be open at once; more are turned away before the handshake. */
+#define MAX_CONNECTIONS 4096
+
+#define EXAM_MS (3 * 60 * 60 * G_GINT64_CONSTANT (1000))
+
+G_DEFINE_FINAL_TYPE (VigilHall, vigil_hall, G_TYPE_OBJECT)
+
+static const char *const part_nicks[VIGIL_HALL_N_PARTS] = { "feed", "sfu", "evidence", "counting", "store" };
+
+static int
+remove_cb (const char *path, const struct stat *info, int type, struct FTW *walk)
+{
+  return remove (path);
+}
+
+static void
+destroy_source (gpointer data)
+{
+  g_source_destroy (data);
+  g_source_unref (data);
+}
+
+static void
+vigil_hall_finalize (GObject *object)
+{
+  VigilHall *self = VIGIL_HALL (object);
+
+  vigil_hall_stop (self);
+  g_clear_pointer (&self->timers, g_ptr_array_unref);
+  g_clear_pointer (&self->consoles, g_ptr_array_unref);
+  g_clear_pointer (&self->links, g_hash_table_unref);
+  g_clear_pointer (&self->evidence, vigil_hall_evidence_free);
+  g_clear_pointer (&self->exams, g_ptr_array_unref);
+  g_clear_pointer (&self->tokens, vigil_hall_tokens_free);
+  g_clear_object (&self->policy);
+  g_clear_object (&self->server);
+  for (guint i = 0; i < VIGIL_HALL_N_PARTS; i++)
+    g_free (self->parts[i].reason);
+  vigil_hall_options_clear (&self->options);
+  g_free (self->url);
+  g_free (self->temp_dir);
+  G_OBJECT_CLASS (vigil_hall_parent_class)->finalize (object);
+}
+
+static void
+vigil_hall_class_init (VigilHallClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = vigil_hall_finalize;
+}
+
+static void
+vigil_hall_init (VigilHall *self)
+{
+  self->timers = g_ptr_array_new_with_free_func (destroy_source);
+  self->consoles = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_console_free);
+  self->links = g_hash_table_new (g_str_hash, g_str_equal);
+  self->exams = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_exam_free);
+}
+
+/* building */
+
+static void
+copy_options (VigilHallOptions *to, const VigilHallOptions *from)
+{
+  *to = *from;
+  to->name = g_strdup (from->name);
+  to->listen = g_strdup (from->listen);
+  to->evidence_dir = g_strdup (from->evidence_dir);
+  to->database = g_strdup (from->database);
+  to->tokens = g_strdupv (from->tokens);
+  to->faults = g_strdupv (from->faults);
+}
+
+static gboolean
+open_store (VigilHall *self, GError **error)
+{
+  g_autofree char *database = g_strdup (self->options.database);
+  g_autofree char *evidence = g_strdup (self->options.evidence_dir);
+
+  if (!database || !evidence)
+    {
+      self->temp_dir = g_dir_make_tmp ("vigil-hall-XXXXXX", error);
+      if (!self->temp_dir)
+        return FALSE;
+    }
+  if (!database)
+    database = g_build_filename (self->temp_dir, "hall.sqlite", NULL);
+  if (!evidence)
+    evidence = g_build_filename (self->temp_dir, "evidence", NULL);
+  if (g_mkdir_with_parents (evidence, 0700) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be made", evidence);
+      return FALSE;
+    }
+  self->store = vigil_hall_store_new (database, error);
+  if (!self->store)
+    return FALSE;
+  self->evidence = vigil_hall_evidence_new (self->store, evidence, (guint) self->options.url_seconds);
+  return TRUE;
+}
+
+static gboolean
+add_tokens (VigilHall *self, GError **error)
+{
+  self->tokens = vigil_hall_tokens_new ();
+  for (char **spec = self->options.tokens; spec && *spec; spec++)
+    if (!vigil_hall_tokens_add_spec (self->tokens, *spec, error))
+      return FALSE;
+  vigil_hall_tokens_complete (self->tokens);
+  return TRUE;
+}
+
+static void
+add_candidates (VigilHall *self)
+{
+  const char *const *rooms = vigil_hall_names_get_rooms ();
+  guint n_rooms = g_strv_length ((char **) rooms);
+
+  for (guint i = 0; i < (guint) self->options.candidates; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("s-%05u", i + 1);
+      g_autofree char *name = vigil_hall_names_make ((guint) self->options.seed, i);
+      VigilHallCandidate *candidate = vigil_hall_candidate_new (i, id, name);
+
+      candidate->room = rooms[(i / 8) % n_rooms];
+      candidate->platform = vigil_hall_names_get_platform ((guint) self->options.seed, i);
+      vigil_hall_exam_add_candidate (self->exam, candidate);
+    }
+}
+
+static void
+load_candidates (VigilHall *self)
+{
+  sqlite3_stmt *row = vigil_hall_store_query (self->store,
+                                              "SELECT student, state, ends_at, version FROM candidate WHERE exam = ?",
+                                              "s", vigil_hall_exam_get_id (self->exam));
+
+  while (row && sqlite3_step (row) == SQLITE_ROW)
+    {
+      VigilHallCandidate *candidate = vigil_hall_exam_lookup (self->exam, (const char *) sqlite3_column_text (row, 0));
+
+      if (!candidate)
+        continue;
+      candidate->state = (VigilHallState) CLAMP (sqlite3_column_int (row, 1), 0, VIGIL_HALL_STATE_TERMINATED);
+      candidate->ends_at = sqlite3_column_int64 (row, 2);
+      candidate->version = (guint) sqlite3_column_int64 (row, 3);
+    }
+  if (row)
+    sqlite3_reset (row);
+}
+
+static void
+open_flags_cb (const char *student_id, guint n, gpointer user_data)
+{
+  VigilHallCandidate *candidate = vigil_hall_exam_lookup (user_data, student_id);
+
+  if (candidate)
+    candidate->open_flags = n;
+}
+
+static void
+add_exams (VigilHall *self)
+{
+  gint64 now = vigil_clock_wall_ms ();
+  VigilHallExamInfo running = {
+    .exam_id = "ex-rehearsal",
+    .quiz_id = "q-77",
+    .title = "Anatomy II",
+    .state = "running",
+    .starts_at = now - 20 * 60 * 1000,
+    .ends_at = now + EXAM_MS,
+    .rooms = vigil_hall_names_get_rooms (),
+  };
+  VigilHallExamInfo scheduled = {
+    .exam_id = "ex-rehearsal-resit",
+    .quiz_id = "q-78",
+    .title = "Anatomy II, resit",
+    .state = "scheduled",
+    .starts_at = now + 24 * EXAM_MS,
+    .ends_at = now + 25 * EXAM_MS,
+    .rooms = vigil_hall_names_get_rooms (),
+  };
+
+  self->exam = vigil_hall_exam_new (&running);
+  g_ptr_array_add (self->exams, self->exam);
+  g_ptr_array_add (self->exams, vigil_hall_exam_new (&scheduled));
+  add_candidates (self);
+  load_candidates (self);
+  vigil_hall_bypasses_load (self, self->exam);
+  vigil_hall_violations_foreach_open (self->store, vigil_hall_exam_get_id (self->exam), open_flags_cb, self->exam);
+}
+
+static void
+score_changed_cb (VigilHallExam *exam, VigilHallCandidate *candidate, gpointer user_data)
+{
+  VigilHall *self = user_data;
+
+  vigil_hall_scores_mark (self->scores, candidate);
+}
+
+static void
+counted_cb (VigilHallExam *exam, VigilHallCandidate *candidate, const char *id, const char *type,
+            gint64 at, gpointer user_data)
+{
+  VigilHall *self = user_data;
+
+  vigil_hall_sim_capture (self->sim, exam, candidate, id, type);
+}
+
+static void
+add_referee (VigilHall *self)
+{
+  VigilHallRefereeHooks hooks = { score_changed_cb, counted_cb, self };
+
+  self->policy = vigil_scoring_policy_new_default ();
+  self->referee = vigil_hall_referee_new (self->store, self->policy, (guint) self->options.score_window, &hooks);
+  self->scores = vigil_hall_scores_new (self->exam, self->options.score_rate, (guint) self->options.batch_ms,
+                                        self->options.score_noise);
+}
+
+VigilHall *
+vigil_hall_new (const VigilHallOptions *options, GError **error)
+{
+  g_autoptr(VigilHall) self = g_object_new (VIGIL_TYPE_HALL, NULL);
+
+  copy_options (&self->options, options);
+  if (!open_store (self, error) || !add_tokens (self, error))
+    return NULL;
+  add_exams (self);
+  add_referee (self);
+  self->media = vigil_hall_media_new (self);
+  self->sim = vigil_hall_sim_new (self);
+  return g_steal_pointer (&self);
+}
+
+/* serving */
+
+static void
+socket_cb (SoupServer *server, SoupServerMessage *message, const char *path,
+           SoupWebsocketConnection *connection, gpointer user_data)
+{
+  VigilHall *self = user_data;
+
+  if (!self->stopped)
+    vigil_hall_console_open (self, connection);
+}
+
+/* Before the handshake: anything that is not Engine.IO 4 over a WebSocket is turned away here. */
+static void
+check_socket_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
+{
+  VigilHall *self = user_data;
+  const char *eio = query ? g_hash_table_lookup (query, "EIO") : NULL;
+  const char *transport = query ? g_hash_table_lookup (query, "transport") : NULL;
+  static const char body[] = "{\"code\":0,\"message\":\"EIO=4&transport=websocket is what there is\"}";
+  const char *upgrade = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Upgrade");
+  guint status = 0;
+
+  if (!g_str_equal (path, "/socket.io/") && !g_str_equal (path, "/socket.io"))
+    status = 404;
+  else if (g_strcmp0 (eio, "4") != 0 || g_strcmp0 (transport, "websocket") != 0 ||
+           !upgrade || g_ascii_strcasecmp (upgrade, "websocket") != 0)
+    status = 400;
+  else if (self->consoles->len >= MAX_CONNECTIONS)
+    status = 503;
+  if (status == 0)
+    return;
+  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_response (message, "application/json; charset=utf-8", SOUP_MEMORY_STATIC,
+                                    body, sizeof body - 1);
+}
+
+static void
+add_timer (VigilHall *self, guint ms, GSourceFunc func)
+{
+  GSource *source = g_timeout_source_new (ms);
+
+  g_source_set_callback (source, func, self, NULL);
+  g_source_attach (source, g_main_context_get_thread_default ());
+  g_ptr_array_add (self->timers, source);
+}
+
+static gboolean
+decay_cb (gpointer user_data)
+{
+  VigilHall *self = user_data;
+
+  vigil_hall_referee_tick (self->referee, self->exam, vigil_clock_wall_ms ());
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+expiry_cb (gpointer user_data)
+{
+  VigilHall *self = user_data;
+  gint64 now = vigil_clock_wall_ms ();
+
+  vigil_hall_consoles_expire (self, now);
+  vigil_hall_bypasses_expire (self, self->exam, now);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+listen_on (VigilHall *self, GError **error)
+{
+  g_autoptr(GSocketAddress) address = g_inet_socket_address_new_from_string (self->options.listen,
+                                                                             (guint) self->options.port);
+  GSList *uris;
+
+  if (!address)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s is not an address", self->options.listen);
+      return FALSE;
+    }
+  if (!soup_server_listen (self->server, address, 0, error))
+    return FALSE;
+  uris = soup_server_get_uris (self->server);
+  self->url = g_uri_to_string_partial (uris->data, G_URI_HIDE_NONE);
+  if (g_str_has_suffix (self->url, "/"))
+    self->url[strlen (self->url) - 1] = '\0';
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  return TRUE;
+}
+
+typedef struct
+{
+  VigilHall *hall;
+  char      *spec;
+} Fault;
+
+static void
+fault_free (gpointer data)
+{
+  Fault *fault = data;
+
+  g_free (fault->spec);
+  g_free (fault);
+}
+
+static gboolean
+fault_cb (gpointer user_data)
+{
+  Fault *fault = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!vigil_hall_apply_fault (fault->hall, fault->spec, &error))
+    g_warning ("--fault %s: %s", fault->spec, error->message);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+schedule_faults (VigilHall *self)
+{
+  for (char **spec = self->options.faults; spec && *spec; spec++)
+    {
+      Fault *fault = g_new0 (Fault, 1);
+      char *at;
+
+      fault->hall = self;
+      fault->spec = g_strdup (*spec);
+      at = strrchr (fault->spec, '@');
+      if (at)
+        *at++ = '\0';
+      vigil_hall_later (self, at ? (guint) (g_ascii_strtod (at, NULL) * 1000) : 0, fault_cb, fault, fault_free);
+    }
+}
+
+gboolean
+vigil_hall_start (VigilHall *self, GError **error)
+{
+  g_return_val_if_fail (!self->server, FALSE);
+
+  self->server = soup_server_new ("server-header", "vigil-hall ", NULL);
+  soup_server_remove_websocket_extension (self->server, SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
+  vigil_hall_http_add (self);
+  soup_server_add_handler (self->server, "/socket.io", check_socket_cb, self, NULL);
+  soup_server_add_websocket_handler (self->server, "/socket.io", NULL, NULL, socket_cb, self, NULL);
+  if (!listen_on (self, error))
+    return FALSE;
+  vigil_hall_sim_start (self->sim);
+  add_timer (self, DECAY_MS, decay_cb);
+  add_timer (self, EXPIRY_MS, expiry_cb);
+  schedule_faults (self);
+  return TRUE;
+}
+
+void
+vigil_hall_stop (VigilHall *self)
+{
+  if (self->stopped)
+    return;
+  self->stopped = TRUE;
+  g_ptr_array_set_size (self->timers, 0);
+  if (self->server)
+    soup_server_disconnect (self->server);
+  g_ptr_array_set_size (self->consoles, 0);
+  /* The media first: nothing of it may look at people who are gone. */
+  g_clear_pointer (&self->sim, vigil_hall_sim_free);
+  g_clear_pointer (&self->media, vigil_hall_media_free);
+  g_clear_pointer (&self->scores, vigil_hall_scores_free);
+  g_clear_pointer (&self->referee, vigil_hall_referee_free);
+  g_clear_pointer (&self->store, vigil_hall_store_free);
+  if (self->temp_dir)
+    nftw (self->temp_dir, remove_cb, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* for the other files */
+
+VigilHallExam *
+vigil_hall_find_exam (VigilHall *self, const char *exam_id, GError **error)
+{
+  for (guint i = 0; i < self->exams->len; i++)
+    if (g_str_equal (vigil_hall_exam_get_id (g_ptr_array_index (self->exams, i)), exam_id))
+      return g_ptr_array_index (self->exams, i);
+  g_set_error (error, VIGIL_HALL_ERROR, VIGIL_HALL_ERROR_NOT_FOUND, "no exam %s", exam_id);
+  return NULL;
+}
+
+typedef struct
+{
+  VigilHall      *hall;
+  GSource        *source;
+  GSourceFunc     func;
+  gpointer        user_data;
+  GDestroyNotify  destroy;
+} Later;
+
+static void
+later_free (gpointer data)
+{
+  Later *later = data;
+
+  if (later->destroy)
+    later->destroy (later->user_data);
+  g_free (later);
+}
+
+static gboolean
+later_cb (gpointer data)
+{
+  Later *later = data;
+  GSource *source = later->source;
+  VigilHall *hall = later->hall;
+
+  later->func (later->user_data);
+  /* May free us, unless the hall has stopped meanwhile and done so. */
+  if (!hall->stopped)
+    g_ptr_array_remove_fast (hall->timers, source);
+  return G_SOURCE_REMOVE;
+}
+
+void
+vigil_hall_later (VigilHall *self, guint ms, GSourceFunc func, gpointer user_data, GDestroyNotify destroy)
+{
+  Later *later = g_new0 (Later, 1);
+
+  later->hall = self;
+  later->func = func;
+  later->user_data = user_data;
+  later->destroy = destroy;
+  later->source = g_timeout_source_new (ms);
+  g_source_set_callback (later->source, later_cb, later, later_free);
+  g_source_attach (later->source, g_main_context_get_thread_default ());
+  g_ptr_array_add (self->timers, later->source);
+}
+
+const char *
+vigil_hall_part_to_nick (VigilHallPart part)
+{
+  return part_nicks[part];
+}
+
+char *
+vigil_hall_dup_system (VigilHall *self, VigilHallPart part)
+{
+  const VigilHallPartState *state = &self->parts[part];
+  GString *out = g_string_new ("{");
+
+  vigil_hall_write_string (out, "part", part_nicks[part]);
+  vigil_hall_write_bool (out, "degraded", state->degraded);
+  vigil_hall_write_string (out, "reason", state->reason);
+  vigil_hall_write_time (out, "since", state->since);
+  vigil_hall_write_end_object (out);
+  return g_string_free (out, FALSE);
+}
+
+void
+vigil_hall_set_part (VigilHall *self, VigilHallPart part, gboolean degraded, const char *reason)
+{
+  VigilHallPartState *state = &self->parts[part];
+  g_autofree char *system = NULL;
+
+  if (state->degraded == degraded && g_strcmp0 (state->reason, reason) == 0)
+    return;
+  if (state->degraded != degraded)
+    state->since = vigil_clock_wall_ms ();
+  state->degraded = degraded;
+  g_free (state->reason);
+  state->reason = g_strdup (reason);
+  system = vigil_hall_dup_system (self, part);
+  for (guint i = 0; i < self->exams->len; i++)
+    vigil_hall_exam_tell (g_ptr_array_index (self->exams, i), "system", system);
+}
+
+void
+vigil_hall_proctoring_changed (VigilHall *self, VigilHallExam *exam, VigilHallCandidate *candidate)
+{
+  if (!vigil_hall_candidate_is_proctored (candidate))
+    vigil_hall_referee_forget (self->referee, exam, candidate, vigil_clock_wall_ms ());
+  vigil_hall_link_tell_proctoring (self, candidate);
+}
+
+void
+vigil_hall_take_events (VigilHall                 *self,
+                        VigilHallExam             *exam,
+                        VigilHallCandidate        *candidate,
+                        const VigilHallEventsCall *call,
+                        VigilHallReceipt          *receipt)
+{
+  vigil_hall_referee_take (self->referee, exam, candidate, call, vigil_clock_wall_ms (), receipt);
+}
+
+gboolean
+vigil_hall_keep_candidate (VigilHall *self, VigilHallExam *exam, VigilHallCandidate *candidate, GError **error)
+{
+  return vigil_hall_store_run (self->store, error, "INSERT OR REPLACE INTO candidate VALUES (?, ?, ?, ?, ?)", "ssiii",
+                               vigil_hall_exam_get_id (exam), candidate->student_id, (gint64) candidate->state,
+                               candidate->ends_at, (gint64) candidate->version);
+}
+
+/* for the program and tests */
+
+const char *
+vigil_hall_get_url (VigilHall *self)
+{
+  return self->url;
+}
+
+const char *
+vigil_hall_get_token (VigilHall *self, const char *role)
+{
+  VigilHallIdentity *identity;
+  VigilHallRole value;
+
+  if (!vigil_hall_role_from_nick (role, &value))
+    return NULL;
+  identity = vigil_hall_tokens_find (self->tokens, value);
+  return identity ? identity->token : NULL;
+}
+
+const char *
+vigil_hall_get_exam_id (VigilHall *self)
+{
+  return vigil_hall_exam_get_id (self->exam);
+}
+
+char *
+vigil_hall_dup_ready_line (VigilHall *self)
+{
+  GString *out = g_string_new ("{\"ready\":true");
+
+  vigil_hall_write_string (out, "url", self->url);
+  vigil_hall_write_begin_object (out, "tokens");
+  for (guint role = 0; role < VIGIL_HALL_ROLE_CANDIDATE; role++)
+    vigil_hall_write_string (out, vigil_hall_role_to_nick (role), vigil_hall_get_token (self, vigil_hall_role_to_nick (role)));
+  vigil_hall_write_end_object (out);
+  vigil_hall_write_string (out, "exam", vigil_hall_get_exam_id (self));
+  vigil_hall_write_end_object (out);
+  return g_string_free (out, FALSE);
+}
+
+gboolean
+vigil_hall_apply_fault (VigilHall *self, const char *spec, GError **error)
+{
+  g_autoptr(JsonNode) arguments = vigil_hall_control_parse_spec (spec);
+  g_autoptr(GString) out = g_string_new ("{");
+
+  return vigil_hall_control_apply (self, arguments, out, error);
+}
