@@ -104,32 +104,48 @@ take_prefix (Cursor *c, const char *prefix)
   return TRUE;
 }
 
-/* A quoted string of printable ASCII without escapes. */
+/* Printable ASCII that ends no string and begins no escape. */
+static inline gboolean
+is_plain (char c)
+{
+  static const guint32 plain[8] = { 0, 0xfffffffb, 0xefffffff, 0x7fffffff, 0, 0, 0, 0 };
+
+  return plain[(guchar) c >> 5] >> ((guchar) c & 31) & 1;
+}
+
+/* A quoted string of such. The cursor is kept in a register: this is where the time goes. */
 static inline gboolean
 take_string (Cursor *c, gsize max, const char **text, gsize *len)
 {
-  if (!take (c, '"'))
+  const char *p = c->p, *end = c->end;
+  const char *from;
+
+  if (p == end || *p++ != '"')
     return FALSE;
-  *text = c->p;
-  while (c->p < c->end && *c->p >= 0x20 && *c->p < 0x7f && *c->p != '"' && *c->p != '\\')
-    c->p++;
-  *len = (gsize) (c->p - *text);
-  return *len <= max && take (c, '"');
+  from = p;
+  while (p < end && is_plain (*p))
+    p++;
+  if (p == end || *p != '"' || (gsize) (p - from) > max)
+    return FALSE;
+  *text = from;
+  *len = (gsize) (p - from);
+  c->p = p + 1;
+  return TRUE;
 }
 
 static inline gboolean
 take_digits (Cursor *c, guint max_digits, gint64 *value)
 {
-  const char *from = c->p;
+  const char *from = c->p, *p = from;
+  const char *end = (gsize) (c->end - from) > max_digits ? from + max_digits : c->end;
+  gint64 n = 0;
 
-  *value = 0;
-  while (c->p < c->end && *c->p >= '0' && *c->p <= '9')
-    {
-      if ((gsize) (c->p - from) == max_digits)
-        return FALSE;
-      *value = *value * 10 + (*c->p++ - '0');
-    }
-  return c->p > from && (*from != '0' || c->p == from + 1);
+  while (p < end && *p >= '0' && *p <= '9')
+    n = n * 10 + (*p++ - '0');
+  /* A digit too many is left where it is, and nothing that may follow a number. */
+  *value = n;
+  c->p = p;
+  return p > from && (*from != '0' || p == from + 1);
 }
 
 static inline gboolean
