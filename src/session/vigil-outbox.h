@@ -22,6 +22,8 @@ VigilActionState  vigil_outbox_item_get_state  (VigilOutboxItem *self);
 const GError     *vigil_outbox_item_get_error  (VigilOutboxItem *self);   /* last error; also while pending */
 gint64            vigil_outbox_item_get_since_us (VigilOutboxItem *self); /* monotonic: when it was submitted */
 guint             vigil_outbox_item_get_tries (VigilOutboxItem *self);
+/** The bypass as the hall has it after a confirmed BYPASS or REVOKE_BYPASS. (nullable) */
+VigilBypass      *vigil_outbox_item_get_bypass (VigilOutboxItem *self);
 
 #define VIGIL_TYPE_OUTBOX (vigil_outbox_get_type ())
 G_DECLARE_FINAL_TYPE (VigilOutbox, vigil_outbox, VIGIL, OUTBOX, GObject)
@@ -29,7 +31,8 @@ G_DECLARE_FINAL_TYPE (VigilOutbox, vigil_outbox, VIGIL, OUTBOX, GObject)
 /**
  * A GListModel of VigilOutboxItem, newest first. Network errors keep an item pending and are retried
  * with backoff; a refusal is final. Actions on one candidate go out in the order they were given.
- * Main thread only. Signal "item-settled" (VigilOutboxItem*).
+ * Main thread only. Signals: "item-settled" (VigilOutboxItem*); "auth-needed": the token was refused,
+ * everything waits for vigil_outbox_flush().
  */
 VigilOutbox     *vigil_outbox_new (VigilActions *actions);
 VigilOutboxItem *vigil_outbox_submit (VigilOutbox *self, VigilAction *action); /* (transfer none) */

@@ -36,17 +36,19 @@ typedef struct
  *  - "incident" (const char *part, gboolean degraded, const char *reason): trouble of ours or the hall's
  *  - "violation" (VigilViolation*): a new violation, or one whose count or verdict changed
  *  - "intervention" (VigilHallEvent*): what another console did
+ *  - "exam-changed": its title, state or times; read vigil_session_get_exam()
  *  - "roster-progress" (guint loaded, guint total): while the roster is read; loaded == total at the end
  *  - "auth-needed": the token expired or was refused; vigil_session_join() again after signing in
  */
 VigilSession *vigil_session_new (const VigilSessionParts *parts);
 
-/** Joins an exam: feed, roster by pages, streams. */
+/** Joins an exam: feed, roster by pages, streams. The same exam again keeps the wall as it is. */
 void vigil_session_join (VigilSession *self, const VigilExam *exam, const VigilSessionInfo *who);
 /** Leaves; everything live is torn down before it returns. */
 void vigil_session_leave (VigilSession *self);
 
-const char            *vigil_session_get_exam_id (VigilSession *self);
+const VigilExam       *vigil_session_get_exam (VigilSession *self);    /* nullable: none is joined */
+const char            *vigil_session_get_exam_id (VigilSession *self); /* nullable */
 const char            *vigil_session_get_exam_title (VigilSession *self);
 const VigilSessionInfo *vigil_session_get_who (VigilSession *self);
 gboolean               vigil_session_may (VigilSession *self, VigilActionKind kind);
@@ -84,5 +86,11 @@ void       vigil_session_load_violations (VigilSession *self, const char *studen
 
 /** Bypass, verdict, intervention through the outbox; (transfer none) item, NULL if the role may not. */
 VigilOutboxItem *vigil_session_submit (VigilSession *self, VigilAction *action);
+
+/** Skips the waiting of every connection of ours. */
+void vigil_session_reconnect_now (VigilSession *self);
+
+/** Whether the roster is being read. */
+gboolean vigil_session_is_loading (VigilSession *self);
 
 G_END_DECLS

@@ -637,6 +637,12 @@ vigil_stream_controller_retry (VigilStreamController *self,
     vigil_stream_driver_retry_now (entry->driver);
 }
 
+void
+vigil_stream_controller_reconnect_now (VigilStreamController *self)
+{
+  vigil_receiver_retry_now (self->shared.receiver);
+}
+
 VigilStream *
 vigil_stream_controller_ref_stream (VigilStreamController *self,
                                     VigilHandle            handle)

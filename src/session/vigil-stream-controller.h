@@ -37,6 +37,9 @@ void vigil_stream_controller_transport_closed (VigilStreamController *self, cons
 /** The operator asks for another try at once. */
 void vigil_stream_controller_retry (VigilStreamController *self, VigilHandle handle);
 
+/** Skips the rest of the transport's backoff. */
+void vigil_stream_controller_reconnect_now (VigilStreamController *self);
+
 /** The webcam stream of a candidate; made on first use, kept while it has a mode other than cold or
  *  somebody holds a reference. Returns: (transfer full). */
 VigilStream *vigil_stream_controller_ref_stream (VigilStreamController *self, VigilHandle handle);

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Nothing an operator did is lost: every action is pending, confirmed or refused, and says so.
+ *
+ * Per candidate one action is under way at a time, in the order they were given; candidates do not
+ * wait for each other. A repeated try carries the same idempotency key. */
+
+#include "vigil-outbox.h"
+
+#include "vigil-backoff.h"
+#include "vigil-metrics.h"
+#include "vigil-outbox-item.h"
+#include "vigil-session-error.h"
+
+#define RETRY_MIN_MS 1000
+#define RETRY_MAX_MS 30000
+
+struct _VigilOutbox
+{
+  GObject        parent_instance;
+
+  VigilActions  *actions;
+  GPtrArray     *items;        /* VigilOutboxItem, oldest first: positions count from the end */
+  GCancellable  *cancellable;
+  VigilBackoff   backoff;
+  guint          timer;        /* while it runs items that were tried wait */
+  gboolean       blocked;      /* until somebody signed in again */
+
+  VigilCounter  *n_confirmed;
+  VigilCounter  *n_refused;
+  VigilCounter  *n_retries;
+  VigilCounter  *pending;
+};
+
+enum
+{
+  ITEM_SETTLED,
+  AUTH_NEEDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void list_model_iface_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (VigilOutbox, vigil_outbox, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
+
+static GType
+get_item_type (GListModel *model)
+{
+  return VIGIL_TYPE_OUTBOX_ITEM;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return VIGIL_OUTBOX (model)->items->len;
+}
+
+static gpointer
+get_item (GListModel *model,
+          guint       position)
+{
+  VigilOutbox *self = VIGIL_OUTBOX (model);
+
+  if (position >= self->items->len)
+    return NULL;
+
+  return g_object_ref (g_ptr_array_index (self->items, self->items->len - 1 - position));
+}
+
+static void
+list_model_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+static void
+vigil_outbox_dispose (GObject *object)
+{
+  VigilOutbox *self = VIGIL_OUTBOX (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_object (&self->actions);
+
+  G_OBJECT_CLASS (vigil_outbox_parent_class)->dispose (object);
+}
+
+static void
+vigil_outbox_finalize (GObject *object)
+{
+  VigilOutbox *self = VIGIL_OUTBOX (object);
+
+  g_ptr_array_unref (self->items);
+  g_clear_object (&self->cancellable);
+
+  G_OBJECT_CLASS (vigil_outbox_parent_class)->finalize (object);
+}
+
+static void
+vigil_outbox_class_init (VigilOutboxClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = vigil_outbox_dispose;
+  G_OBJECT_CLASS (klass)->finalize = vigil_outbox_finalize;
+
+  signals[ITEM_SETTLED] = g_signal_new ("item-settled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, VIGIL_TYPE_OUTBOX_ITEM);
+  signals[AUTH_NEEDED] = g_signal_new ("auth-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 0);
+}
+
+static void
+vigil_outbox_init (VigilOutbox *self)
+{
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->cancellable = g_cancellable_new ();
+  vigil_backoff_init (&self->backoff, RETRY_MIN_MS, RETRY_MAX_MS);
+  self->n_confirmed = vigil_metrics_counter ("vigil_actions_confirmed", "Actions that the hall confirmed");
+  self->n_refused = vigil_metrics_counter ("vigil_actions_refused", "Actions that the hall refused");
+  self->n_retries = vigil_metrics_counter ("vigil_actions_retried", "Actions that had to be sent again");
+  self->pending = vigil_metrics_counter ("vigil_actions_pending", "Actions that wait for the hall");
+}
+
+/** An empty outbox that sends through @actions. */
+VigilOutbox *
+vigil_outbox_new (VigilActions *actions)
+{
+  VigilOutbox *self = g_object_new (VIGIL_TYPE_OUTBOX, NULL);
+
+  self->actions = g_object_ref (actions);
+  return self;
+}
+
+static gboolean
+is_pending (VigilOutboxItem *item)
+{
+  return vigil_outbox_item_get_state (item) == VIGIL_ACTION_PENDING;
+}
+
+static const char *
+student_of (VigilOutboxItem *item)
+{
+  return vigil_outbox_item_get_action (item)->student_id;
+}
+
+/* Whether an older action on the same candidate is still to be settled. */
+static gboolean
+must_wait (VigilOutbox *self,
+           guint        index)
+{
+  const char *student_id = student_of (g_ptr_array_index (self->items, index));
+
+  for (guint i = 0; i < index; i++)
+    {
+      VigilOutboxItem *older = g_ptr_array_index (self->items, i);
+
+      if (is_pending (older) && g_strcmp0 (student_of (older), student_id) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+typedef struct
+{
+  VigilOutbox     *self;
+  VigilOutboxItem *item;
+} Try;
+
+static void send_all (VigilOutbox *self);
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  VigilOutbox *self = user_data;
+
+  self->timer = 0;
+  send_all (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+settle (VigilOutbox      *self,
+        VigilOutboxItem  *item,
+        VigilActionState  state,
+        const GError     *error,
+        VigilBypass      *bypass)
+{
+  vigil_backoff_reset (&self->backoff);
+  vigil_counter_add (state == VIGIL_ACTION_CONFIRMED ? self->n_confirmed : self->n_refused, 1);
+  vigil_counter_add (self->pending, -1);
+  vigil_outbox_item_end_try (item, state, error, bypass);
+  g_signal_emit (self, signals[ITEM_SETTLED], 0, item);
+}
+
+static void
+performed_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Try *try = user_data;
+  g_autoptr (VigilOutbox) self = try->self;
+  g_autoptr (VigilOutboxItem) item = try->item;
+  g_autoptr (VigilBypass) bypass = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_free (try);
+  if (vigil_actions_perform_finish (VIGIL_ACTIONS (source), result, &bypass, &error))
+    {
+      settle (self, item, VIGIL_ACTION_CONFIRMED, NULL, bypass);
+    }
+  else if (vigil_session_error_is_auth (error))
+    {
+      self->blocked = TRUE;
+      vigil_outbox_item_end_try (item, VIGIL_ACTION_PENDING, error, NULL);
+      g_signal_emit (self, signals[AUTH_NEEDED], 0);
+    }
+  else if (vigil_session_error_is_transient (error))
+    {
+      vigil_outbox_item_end_try (item, VIGIL_ACTION_PENDING, error, NULL);
+      if (self->timer == 0 && self->actions != NULL)
+        self->timer = g_timeout_add (vigil_backoff_next (&self->backoff), retry_cb, self);
+    }
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      settle (self, item, VIGIL_ACTION_REFUSED, error, NULL);
+    }
+
+  send_all (self);
+}
+
+static void
+send_one (VigilOutbox     *self,
+          VigilOutboxItem *item)
+{
+  Try *try = g_new0 (Try, 1);
+
+  if (vigil_outbox_item_get_tries (item) > 0)
+    vigil_counter_add (self->n_retries, 1);
+
+  try->self = g_object_ref (self);
+  try->item = g_object_ref (item);
+  vigil_outbox_item_begin_try (item);
+  vigil_actions_perform_async (self->actions, vigil_outbox_item_get_action (item), self->cancellable,
+                               performed_cb, try);
+}
+
+static void
+send_all (VigilOutbox *self)
+{
+  for (guint i = 0; self->actions != NULL && !self->blocked && i < self->items->len; i++)
+    {
+      VigilOutboxItem *item = g_ptr_array_index (self->items, i);
+
+      if (!is_pending (item) || vigil_outbox_item_is_in_flight (item) || must_wait (self, i))
+        continue;
+      if (self->timer != 0 && vigil_outbox_item_get_tries (item) > 0)
+        continue;
+
+      send_one (self, item);
+    }
+}
+
+VigilOutboxItem *
+vigil_outbox_submit (VigilOutbox *self,
+                     VigilAction *action)
+{
+  VigilOutboxItem *item = vigil_outbox_item_new (action);
+
+  g_ptr_array_add (self->items, item);
+  vigil_counter_add (self->pending, 1);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, 1);
+  send_all (self);
+  return item;
+}
+
+static gboolean
+remove_item (VigilOutbox     *self,
+             VigilOutboxItem *item)
+{
+  guint index;
+
+  if (!g_ptr_array_find (self->items, item, &index))
+    return FALSE;
+
+  g_ptr_array_remove_index (self->items, index);
+  g_list_model_items_changed (G_LIST_MODEL (self), self->items->len - index, 1, 0);
+  return TRUE;
+}
+
+gboolean
+vigil_outbox_withdraw (VigilOutbox     *self,
+                       VigilOutboxItem *item)
+{
+  /* Once sent it may have arrived, whatever became of the answer. */
+  if (!is_pending (item) || vigil_outbox_item_get_tries (item) > 0 || !remove_item (self, item))
+    return FALSE;
+
+  vigil_counter_add (self->pending, -1);
+  send_all (self);
+  return TRUE;
+}
+
+void
+vigil_outbox_flush (VigilOutbox *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  vigil_backoff_reset (&self->backoff);
+  self->blocked = FALSE;
+  send_all (self);
+}
+
+/** How many items wait for the hall. */
+guint
+vigil_outbox_get_n_pending (VigilOutbox *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->items->len; i++)
+    if (is_pending (g_ptr_array_index (self->items, i)))
+      n++;
+
+  return n;
+}
+
+VigilOutboxItem *
+vigil_outbox_find (VigilOutbox *self,
+                   const char  *student_id)
+{
+  for (guint i = self->items->len; i > 0; i--)
+    {
+      VigilOutboxItem *item = g_ptr_array_index (self->items, i - 1);
+
+      if (vigil_outbox_item_get_state (item) != VIGIL_ACTION_CONFIRMED &&
+          g_strcmp0 (student_of (item), student_id) == 0)
+        return item;
+    }
+
+  return NULL;
+}
+
+void
+vigil_outbox_dismiss (VigilOutbox     *self,
+                      VigilOutboxItem *item)
+{
+  if (!is_pending (item))
+    remove_item (self, item);
+}

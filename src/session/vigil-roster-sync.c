@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keeps the roster equal to the hall's.
+ *
+ * Deltas arrive while the pages are read, by another way, so a page may be older or newer than them.
+ * Deltas are applied at once and, while pages are outstanding, kept: after a page the kept ones that
+ * are newer than it are applied again. A delta that a page has in it already is not applied. */
+
+#include "vigil-roster-sync.h"
+
+#include "vigil-backoff.h"
+#include "vigil-clock.h"
+#include "vigil-metrics.h"
+#include "vigil-roster-loader.h"
+#include "vigil-session-error.h"
+
+#include <string.h>
+
+#define AGAIN_MIN_MS 200
+#define AGAIN_MAX_MS 60000
+/* A reading that was asked for this long after the last one is no storm. */
+#define CALM_US (60 * G_USEC_PER_SEC)
+/* Strangers that are asked for one by one; with more it is cheaper to read the roster again. */
+#define MAX_STRANGERS 32
+
+struct _VigilRosterSync
+{
+  GObject             parent_instance;
+
+  VigilRoster        *roster;
+  VigilHallDirectory *directory;
+  VigilRosterLoader  *loader;
+  char               *exam_id;
+
+  gint64              epoch;         /* 0: not known */
+  gint64              seq;           /* of the last event */
+  GArray             *row_seqs;      /* gint64 by handle: the page it came in was as of this, + 1; 0 none */
+  GPtrArray          *kept;          /* VigilHallEvent since the snapshot began */
+  gboolean            joined;
+  gboolean            again;         /* something was missed while reading */
+  guint               n_loaded;
+
+  guint               timer;
+  VigilBackoff        backoff;
+  gint64              asked_us;      /* when a reading was requested last */
+
+  GHashTable         *strangers;     /* ids that are being asked for */
+  GCancellable       *cancellable;   /* of those questions */
+  gboolean            hall_counts_flags;
+
+  VigilCounter       *n_gaps;
+  VigilCounter       *n_duplicates;
+  VigilCounter       *n_snapshots;
+};
+
+G_DEFINE_FINAL_TYPE (VigilRosterSync, vigil_roster_sync, G_TYPE_OBJECT)
+
+enum
+{
+  PROGRESS,
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+vigil_roster_sync_dispose (GObject *object)
+{
+  VigilRosterSync *self = VIGIL_ROSTER_SYNC (object);
+
+  if (self->loader != NULL)
+    {
+      vigil_roster_sync_stop (self);
+      g_signal_handlers_disconnect_by_data (self->loader, self);
+    }
+  g_clear_object (&self->loader);
+  g_clear_object (&self->directory);
+  g_clear_object (&self->roster);
+  g_clear_object (&self->cancellable);
+
+  G_OBJECT_CLASS (vigil_roster_sync_parent_class)->dispose (object);
+}
+
+static void
+vigil_roster_sync_finalize (GObject *object)
+{
+  VigilRosterSync *self = VIGIL_ROSTER_SYNC (object);
+
+  g_free (self->exam_id);
+  g_array_unref (self->row_seqs);
+  g_ptr_array_unref (self->kept);
+  g_hash_table_unref (self->strangers);
+
+  G_OBJECT_CLASS (vigil_roster_sync_parent_class)->finalize (object);
+}
+
+static void
+vigil_roster_sync_class_init (VigilRosterSyncClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = vigil_roster_sync_dispose;
+  G_OBJECT_CLASS (klass)->finalize = vigil_roster_sync_finalize;
+
+  signals[PROGRESS] = g_signal_new ("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+  signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+vigil_roster_sync_init (VigilRosterSync *self)
+{
+  self->row_seqs = g_array_new (FALSE, TRUE, sizeof (gint64));
+  self->kept = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_event_unref);
+  self->strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  vigil_backoff_init (&self->backoff, AGAIN_MIN_MS, AGAIN_MAX_MS);
+  self->n_gaps = vigil_metrics_counter ("vigil_feed_gaps", "Times that events were missing from the feed");
+  self->n_duplicates = vigil_metrics_counter ("vigil_feed_duplicates", "Events that had been seen before");
+  self->n_snapshots = vigil_metrics_counter ("vigil_roster_snapshots", "Times that the roster was read");
+}
+
+static void
+begin_snapshot (VigilRosterSync *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->again = FALSE;
+  self->n_loaded = 0;
+  g_ptr_array_set_size (self->kept, 0);
+  vigil_counter_add (self->n_snapshots, 1);
+  vigil_roster_begin_snapshot (self->roster);
+  vigil_roster_loader_start (self->loader, self->exam_id);
+}
+
+static gboolean
+again_cb (gpointer user_data)
+{
+  VigilRosterSync *self = user_data;
+
+  self->timer = 0;
+  begin_snapshot (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+vigil_roster_sync_request (VigilRosterSync *self,
+                           const char      *why)
+{
+  gint64 now_us = vigil_clock_monotonic_us ();
+
+  if (!self->joined || self->timer != 0)
+    return;
+
+  if (vigil_roster_loader_is_running (self->loader))
+    {
+      self->again = TRUE;
+      return;
+    }
+
+  g_debug ("The roster is read again: %s", why);
+  if (now_us - self->asked_us > CALM_US)
+    vigil_backoff_reset (&self->backoff);
+  self->asked_us = now_us;
+  self->timer = g_timeout_add (vigil_backoff_next (&self->backoff), again_cb, self);
+}
+
+static gint64
+get_row_seq (VigilRosterSync *self,
+             VigilHandle      handle)
+{
+  return handle < self->row_seqs->len ? g_array_index (self->row_seqs, gint64, handle) - 1 : -1;
+}
+
+static void
+set_row_seq (VigilRosterSync *self,
+             VigilHandle      handle,
+             gint64           seq)
+{
+  if (handle >= self->row_seqs->len)
+    g_array_set_size (self->row_seqs, handle + 1);
+  g_array_index (self->row_seqs, gint64, handle) = seq + 1;
+}
+
+typedef struct
+{
+  VigilRosterSync *self;
+  char            *id;
+} Stranger;
+
+static void
+stranger_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  Stranger *stranger = user_data;
+  g_autoptr (VigilRosterSync) self = stranger->self;
+  g_autofree char *id = stranger->id;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilCandidateInfo) info = NULL;
+
+  g_free (stranger);
+  info = vigil_hall_directory_query_finish (VIGIL_HALL_DIRECTORY (source), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_hash_table_remove (self->strangers, id);
+  if (info != NULL && g_strcmp0 (info->id, id) == 0)
+    vigil_roster_apply (self->roster, info);
+  else if (!g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NOT_FOUND))
+    vigil_roster_sync_request (self, error != NULL ? error->message : "a candidate's row is somebody else's");
+}
+
+/* Somebody of whom a delta spoke before any row did, and not by name. */
+static void
+ask_for (VigilRosterSync *self,
+         const char      *id)
+{
+  VigilDirectoryArgs args = { .exam_id = self->exam_id, .student_id = id };
+  Stranger *stranger;
+
+  /* While the pages are read the row will come by itself. */
+  if (vigil_roster_loader_is_running (self->loader) || g_hash_table_contains (self->strangers, id))
+    return;
+
+  if (self->exam_id == NULL || g_hash_table_size (self->strangers) >= MAX_STRANGERS)
+    {
+      vigil_roster_sync_request (self, "too many strangers");
+      return;
+    }
+
+  if (self->cancellable == NULL)
+    self->cancellable = g_cancellable_new ();
+  g_hash_table_add (self->strangers, g_strdup (id));
+  stranger = g_new0 (Stranger, 1);
+  stranger->self = g_object_ref (self);
+  stranger->id = g_strdup (id);
+  vigil_hall_directory_query_async (self->directory, VIGIL_DIRECTORY_CANDIDATE, &args, self->cancellable,
+                                    stranger_cb, stranger);
+}
+
+static VigilHandle
+find_or_add (VigilRosterSync *self,
+             const char      *student_id)
+{
+  const VigilCandidate *candidate = vigil_roster_lookup (self->roster, student_id);
+  g_autoptr (VigilCandidateInfo) info = NULL;
+
+  if (candidate != NULL)
+    return candidate->handle;
+
+  info = vigil_candidate_info_new (student_id);
+  ask_for (self, student_id);
+  return vigil_roster_apply (self->roster, info);
+}
+
+static void
+apply_update (VigilRosterSync          *self,
+              const VigilCandidateInfo *info)
+{
+  gboolean stranger = vigil_roster_lookup (self->roster, info->id) == NULL;
+
+  vigil_roster_apply (self->roster, info);
+  if (info->fields & VIGIL_FIELD_OPEN_FLAGS)
+    self->hall_counts_flags = TRUE;
+  if (stranger && !(info->fields & VIGIL_FIELD_NAME))
+    ask_for (self, info->id);
+}
+
+static void
+apply_producer_closed (VigilRosterSync *self,
+                       VigilHallEvent  *event)
+{
+  VigilSource source;
+  VigilHandle handle = vigil_roster_lookup_producer (self->roster, event->producer_id, &source);
+
+  if (handle != VIGIL_HANDLE_NONE)
+    vigil_roster_set_producer (self->roster, handle, source, NULL);
+}
+
+static void
+apply_flag_changed (VigilRosterSync *self,
+                    VigilHallEvent  *event)
+{
+  const VigilCandidate *candidate;
+
+  if (event->open_flags < 0 || event->student_id == NULL)
+    return;
+
+  candidate = vigil_roster_lookup (self->roster, event->student_id);
+  if (candidate != NULL)
+    vigil_roster_set_open_flags (self->roster, candidate->handle, event->open_flags,
+                                 candidate->open_flags > 0 ? candidate->worst_open : VIGIL_BAND_MEDIUM);
+}
+
+static void
+apply (VigilRosterSync *self,
+       VigilHallEvent  *event)
+{
+  switch (event->kind)
+    {
+    case VIGIL_HALL_EVENT_SESSION_UPDATE:
+      apply_update (self, event->candidate);
+      break;
+
+    case VIGIL_HALL_EVENT_NEW_PRODUCER:
+      if (event->source_known)
+        vigil_roster_set_producer (self->roster, find_or_add (self, event->student_id), event->source,
+                                   event->producer_id);
+      break;
+
+    case VIGIL_HALL_EVENT_PRODUCER_CLOSED:
+      apply_producer_closed (self, event);
+      break;
+
+    case VIGIL_HALL_EVENT_BYPASS_CHANGED:
+      vigil_roster_set_bypass (self->roster, find_or_add (self, event->student_id), event->bypass);
+      break;
+
+    case VIGIL_HALL_EVENT_FLAG_CHANGED:
+      apply_flag_changed (self, event);
+      break;
+
+    case VIGIL_HALL_EVENT_VIOLATION:
+    case VIGIL_HALL_EVENT_CONSUMER_CLOSED:
+    case VIGIL_HALL_EVENT_CONSUMER_LAYERS:
+    case VIGIL_HALL_EVENT_SYSTEM:
+    case VIGIL_HALL_EVENT_INTERVENTION:
+    case VIGIL_HALL_EVENT_SFU_RESTARTED:
+    case VIGIL_HALL_EVENT_CONSUMER_PAUSED:
+    case VIGIL_HALL_EVENT_CONSUMER_RESUMED:
+    case VIGIL_HALL_EVENT_EXAM_UPDATE:
+    case VIGIL_HALL_EVENT_SESSION_EXPIRED:
+    default:
+      break; /* says nothing of the roster */
+    }
+}
+
+static VigilHandle
+get_subject (VigilRosterSync *self,
+             VigilHallEvent  *event)
+{
+  const char *id = event->candidate != NULL ? event->candidate->id : event->student_id;
+  const VigilCandidate *candidate = id != NULL ? vigil_roster_lookup (self->roster, id) : NULL;
+
+  if (candidate != NULL)
+    return candidate->handle;
+
+  return event->producer_id != NULL ? vigil_roster_lookup_producer (self->roster, event->producer_id, NULL)
+                                    : VIGIL_HANDLE_NONE;
+}
+
+/* Where the stream stands after @event. Returns: whether it is news. */
+static gboolean
+advance (VigilRosterSync *self,
+         VigilHallEvent  *event)
+{
+  if (event->seq < 0)
+    return TRUE;
+
+  if (event->epoch != 0 && event->epoch != self->epoch)
+    {
+      if (self->epoch != 0)
+        {
+          vigil_counter_add (self->n_gaps, 1);
+          vigil_roster_sync_request (self, "the hall began a new epoch");
+        }
+      self->epoch = event->epoch;
+      g_array_set_size (self->row_seqs, 0);
+    }
+  else if (event->seq <= self->seq)
+    {
+      vigil_counter_add (self->n_duplicates, 1);
+      return FALSE;
+    }
+  else if (event->seq != self->seq + 1 && self->seq >= 0)
+    {
+      vigil_counter_add (self->n_gaps, 1);
+      vigil_roster_sync_request (self, "events are missing");
+    }
+
+  self->seq = event->seq;
+  return TRUE;
+}
+
+gboolean
+vigil_roster_sync_take (VigilRosterSync *self,
+                        VigilHallEvent  *event)
+{
+  VigilHandle subject;
+
+  if (!advance (self, event))
+    return FALSE;
+
+  if (vigil_roster_loader_is_running (self->loader))
+    g_ptr_array_add (self->kept, vigil_hall_event_ref (event));
+
+  subject = get_subject (self, event);
+  if (event->seq < 0 || subject == VIGIL_HANDLE_NONE || get_row_seq (self, subject) < event->seq)
+    apply (self, event);
+
+  return TRUE;
+}
+
+static void
+apply_again (VigilRosterSync *self,
+             GHashTable      *rows,
+             gint64           page_seq)
+{
+  for (guint i = 0; i < self->kept->len; i++)
+    {
+      VigilHallEvent *event = g_ptr_array_index (self->kept, i);
+
+      if ((event->seq < 0 || event->seq > page_seq) &&
+          g_hash_table_contains (rows, GUINT_TO_POINTER (get_subject (self, event))))
+        apply (self, event);
+    }
+}
+
+static void
+page_cb (VigilRosterSync *self,
+         VigilRosterPage *page)
+{
+  gboolean placed = page->epoch != 0 && page->epoch == self->epoch;
+  gint64 page_seq = placed ? page->seq : -1;
+  g_autoptr (GHashTable) rows = g_hash_table_new (NULL, NULL);
+
+  if (page->epoch != 0 && self->epoch != 0 && page->epoch != self->epoch)
+    self->again = TRUE; /* of another life of the hall than the events */
+
+  vigil_roster_freeze (self->roster);
+  for (guint i = 0; i < page->candidates->len; i++)
+    {
+      VigilHandle handle = vigil_roster_apply (self->roster, g_ptr_array_index (page->candidates, i));
+
+      if (handle == VIGIL_HANDLE_NONE)
+        continue;
+      set_row_seq (self, handle, page_seq);
+      g_hash_table_add (rows, GUINT_TO_POINTER (handle));
+    }
+  apply_again (self, rows, page_seq);
+  vigil_roster_thaw (self->roster);
+
+  self->n_loaded += page->candidates->len;
+  g_signal_emit (self, signals[PROGRESS], 0, self->n_loaded,
+                 page->next != NULL ? MAX (page->total, self->n_loaded + 1) : self->n_loaded);
+}
+
+static void
+finished_cb (VigilRosterSync *self)
+{
+  g_ptr_array_set_size (self->kept, 0);
+  vigil_roster_end_snapshot (self->roster);
+  if (self->again)
+    vigil_roster_sync_request (self, "something was missed while reading");
+}
+
+static void
+failed_cb (VigilRosterSync *self,
+           const GError    *error)
+{
+  if (!vigil_roster_loader_is_running (self->loader))
+    {
+      g_ptr_array_set_size (self->kept, 0);
+      /* Another token, or another exam, is what cures these; not another try. */
+      if (!vigil_session_error_is_auth (error) &&
+          !g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TOO_LARGE))
+        vigil_roster_sync_request (self, error->message);
+      g_signal_emit (self, signals[PROGRESS], 0, self->n_loaded, self->n_loaded);
+    }
+
+  g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+VigilRosterSync *
+vigil_roster_sync_new (VigilRoster        *roster,
+                       VigilHallDirectory *directory)
+{
+  VigilRosterSync *self = g_object_new (VIGIL_TYPE_ROSTER_SYNC, NULL);
+  guint capacity = vigil_score_store_get_capacity (vigil_roster_get_store (roster));
+
+  self->roster = g_object_ref (roster);
+  self->directory = g_object_ref (directory);
+  self->loader = vigil_roster_loader_new (directory, capacity);
+  g_signal_connect_swapped (self->loader, "page", G_CALLBACK (page_cb), self);
+  g_signal_connect_swapped (self->loader, "finished", G_CALLBACK (finished_cb), self);
+  g_signal_connect_swapped (self->loader, "failed", G_CALLBACK (failed_cb), self);
+  return self;
+}
+
+void
+vigil_roster_sync_set_exam (VigilRosterSync *self,
+                            const char      *exam_id)
+{
+  vigil_roster_sync_stop (self);
+  g_free (self->exam_id);
+  self->exam_id = g_strdup (exam_id);
+  self->epoch = 0;
+  self->seq = -1;
+  self->hall_counts_flags = FALSE;
+  g_array_set_size (self->row_seqs, 0);
+}
+
+void
+vigil_roster_sync_joined (VigilRosterSync *self,
+                          gint64           epoch,
+                          gint64           seq)
+{
+  vigil_roster_sync_stop (self);
+  self->joined = TRUE;
+  self->epoch = epoch;
+  self->seq = seq;
+  g_array_set_size (self->row_seqs, 0);
+  begin_snapshot (self);
+}
+
+void
+vigil_roster_sync_stop (VigilRosterSync *self)
+{
+  self->joined = FALSE;
+  g_clear_handle_id (&self->timer, g_source_remove);
+  vigil_roster_loader_cancel (self->loader);
+  g_ptr_array_set_size (self->kept, 0);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_hash_table_remove_all (self->strangers);
+}
+
+gboolean
+vigil_roster_sync_hall_counts_flags (VigilRosterSync *self)
+{
+  return self->hall_counts_flags;
+}
+
+gboolean
+vigil_roster_sync_is_loading (VigilRosterSync *self)
+{
+  return vigil_roster_loader_is_running (self->loader);
+}

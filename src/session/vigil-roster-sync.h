@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keeps the roster equal to the hall's: a snapshot by pages, the deltas on top, again when one is missing. */
+#pragma once
+
+#include "vigil-hall-directory.h"
+#include "vigil-hall-event.h"
+#include "vigil-roster.h"
+
+G_BEGIN_DECLS
+
+#define VIGIL_TYPE_ROSTER_SYNC (vigil_roster_sync_get_type ())
+G_DECLARE_FINAL_TYPE (VigilRosterSync, vigil_roster_sync, VIGIL, ROSTER_SYNC, GObject)
+
+/**
+ * Main thread only. The rules are those of docs/protocol.md, section 10.
+ *
+ * Signals:
+ *  - "progress" (guint loaded, guint total): while a snapshot is read; loaded == total at its end
+ *  - "failed" (GError*): the roster cannot be read now; it is tried again
+ */
+VigilRosterSync *vigil_roster_sync_new (VigilRoster *roster, VigilHallDirectory *directory);
+
+/** Which exam it is about; forgets the position in the former one. */
+void     vigil_roster_sync_set_exam (VigilRosterSync *self, const char *exam_id);
+
+/** A new connection joined at @epoch, @seq: reads the snapshot. */
+void     vigil_roster_sync_joined (VigilRosterSync *self, gint64 epoch, gint64 seq);
+/** The connection is gone: stops reading. What is known stays. */
+void     vigil_roster_sync_stop (VigilRosterSync *self);
+/** Something may have been missed: reads the snapshot again soon. */
+void     vigil_roster_sync_request (VigilRosterSync *self, const char *why);
+
+/** Takes note of an event's position and applies what it says of the roster. Returns: %FALSE for one
+ *  that was seen before and is to be ignored altogether. */
+gboolean vigil_roster_sync_take (VigilRosterSync *self, VigilHallEvent *event);
+
+/** Whether the hall itself counts open flags in its updates, so that nobody else has to. */
+gboolean vigil_roster_sync_hall_counts_flags (VigilRosterSync *self);
+gboolean vigil_roster_sync_is_loading (VigilRosterSync *self);
+
+G_END_DECLS

@@ -1,0 +1,734 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One operator in one exam of one hall. Puts the parts together; has no policy of its own but this:
+ * when a connection is lost, everything that lived on it goes before anything else happens. */
+
+#include "vigil-session.h"
+
+#include "vigil-links.h"
+#include "vigil-roster-sync.h"
+#include "vigil-violation-log.h"
+
+/* All candidates together; what is older is read from the hall again. */
+#define MAX_VIOLATIONS 20000
+#define VIOLATIONS_PAGE 200
+
+struct _VigilSession
+{
+  GObject                parent_instance;
+
+  VigilSessionParts      parts;       /* owns a reference on each */
+  VigilRoster           *roster;
+  VigilRosterView       *view;
+  VigilStreamController *streams;
+  VigilOutbox           *outbox;
+  VigilRosterSync       *sync;
+  VigilLinks            *links;
+  VigilViolationLog     *violations;
+
+  VigilExam             *exam;        /* %NULL: none is joined */
+  VigilSessionInfo      *who;
+  GCancellable          *cancellable; /* of questions about the joined exam */
+  gboolean               up;          /* the feed is joined, so streams may run */
+  gboolean               auth_asked;
+};
+
+G_DEFINE_FINAL_TYPE (VigilSession, vigil_session, G_TYPE_OBJECT)
+
+enum
+{
+  LINK_CHANGED,
+  INCIDENT,
+  VIOLATION,
+  INTERVENTION,
+  EXAM_CHANGED,
+  ROSTER_PROGRESS,
+  AUTH_NEEDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+need_auth (VigilSession *self)
+{
+  if (self->auth_asked || self->exam == NULL)
+    return;
+
+  self->auth_asked = TRUE;
+  g_signal_emit (self, signals[AUTH_NEEDED], 0);
+}
+
+/* The streams first: nothing may go on asking over a connection that is gone. */
+static void
+go_down (VigilSession *self,
+         const char   *why)
+{
+  vigil_stream_controller_stop (self->streams, why);
+  vigil_roster_sync_stop (self->sync);
+  vigil_links_forget_system (self->links);
+  self->up = FALSE;
+}
+
+static void
+feed_state_changed_cb (VigilSession *self)
+{
+  VigilLinkState state = vigil_hall_feed_get_state (self->parts.feed);
+  const GError *error = vigil_hall_feed_get_error (self->parts.feed);
+
+  if (state == VIGIL_LINK_CONNECTED || state == VIGIL_LINK_DEGRADED)
+    return;
+
+  if (self->up)
+    go_down (self, error != NULL ? error->message : "The connection to the hall is gone");
+  if (vigil_session_error_is_auth (error))
+    need_auth (self);
+}
+
+static void
+joined_cb (VigilSession *self,
+           gint64        epoch,
+           gint64        seq)
+{
+  if (self->exam == NULL)
+    return;
+
+  if (self->up)
+    go_down (self, "The hall was joined anew");
+
+  self->up = TRUE;
+  vigil_roster_sync_joined (self->sync, epoch, seq);
+  vigil_stream_controller_start (self->streams);
+  vigil_outbox_flush (self->outbox);
+}
+
+/* The roster's count is the hall's; the worst band among the open ones is what we know of them. */
+static void
+update_worst (VigilSession *self,
+              const char   *student_id,
+              int           open_by)
+{
+  const VigilCandidate *candidate = vigil_roster_lookup (self->roster, student_id);
+  VigilBand worst;
+  guint n_open;
+  guint n_known;
+
+  if (candidate == NULL)
+    return;
+
+  n_known = vigil_violation_log_get_open (self->violations, student_id, &worst);
+  n_open = open_by < 0 && candidate->open_flags < (guint) -open_by ? 0 : candidate->open_flags + open_by;
+  vigil_roster_set_open_flags (self->roster, candidate->handle, n_open, n_known > 0 ? worst : VIGIL_BAND_MEDIUM);
+}
+
+static void
+take_violation (VigilSession   *self,
+                VigilViolation *violation,
+                gboolean        live)
+{
+  VigilLogResult result = vigil_violation_log_add (self->violations, violation);
+  gboolean counts = live && result == VIGIL_LOG_ADDED && violation->verdict == VIGIL_VERDICT_OPEN &&
+                    !vigil_roster_sync_hall_counts_flags (self->sync);
+
+  if (result == VIGIL_LOG_SAME)
+    return;
+
+  update_worst (self, violation->student_id, counts ? 1 : 0);
+  g_signal_emit (self, signals[VIOLATION], 0, vigil_violation_log_lookup (self->violations, violation->id));
+}
+
+static void
+take_verdict (VigilSession *self,
+              const char   *flag_id,
+              VigilVerdict  verdict,
+              gboolean      counted)
+{
+  VigilViolation *held = vigil_violation_log_lookup (self->violations, flag_id);
+  gboolean was_open = held != NULL && held->verdict == VIGIL_VERDICT_OPEN;
+  VigilViolation *violation = vigil_violation_log_set_verdict (self->violations, flag_id, verdict);
+
+  if (violation == NULL)
+    return;
+
+  update_worst (self, violation->student_id, was_open && !counted ? -1 : 0);
+  g_signal_emit (self, signals[VIOLATION], 0, violation);
+}
+
+static void
+exams_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (VigilSession) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) exams = vigil_hall_directory_query_finish (VIGIL_HALL_DIRECTORY (source), result, &error);
+
+  if (exams == NULL)
+    {
+      g_debug ("Reading the exam again: %s", error->message);
+      return;
+    }
+
+  for (guint i = 0; self->exam != NULL && i < exams->len; i++)
+    {
+      const VigilExam *exam = g_ptr_array_index (exams, i);
+
+      if (g_strcmp0 (exam->id, self->exam->id) == 0)
+        {
+          vigil_exam_free (self->exam);
+          self->exam = vigil_exam_copy (exam);
+          g_signal_emit (self, signals[EXAM_CHANGED], 0);
+          return;
+        }
+    }
+}
+
+static void
+read_exam_again (VigilSession *self)
+{
+  VigilDirectoryArgs args = { .exam_id = self->exam->id };
+
+  vigil_hall_directory_query_async (self->parts.directory, VIGIL_DIRECTORY_EXAMS, &args, self->cancellable,
+                                    exams_cb, g_object_ref (self));
+}
+
+static void
+take_event (VigilSession   *self,
+            VigilHallEvent *event)
+{
+  switch (event->kind)
+    {
+    case VIGIL_HALL_EVENT_VIOLATION:
+      take_violation (self, event->violation, TRUE);
+      break;
+
+    case VIGIL_HALL_EVENT_FLAG_CHANGED:
+      take_verdict (self, event->flag_id, event->verdict, event->open_flags >= 0);
+      break;
+
+    case VIGIL_HALL_EVENT_CONSUMER_CLOSED:
+      vigil_stream_controller_consumer_closed (self->streams, event->consumer_id, event->reason);
+      break;
+
+    case VIGIL_HALL_EVENT_CONSUMER_PAUSED:
+    case VIGIL_HALL_EVENT_CONSUMER_RESUMED:
+      vigil_stream_controller_consumer_paused (self->streams, event->consumer_id,
+                                               event->kind == VIGIL_HALL_EVENT_CONSUMER_PAUSED);
+      break;
+
+    case VIGIL_HALL_EVENT_SFU_RESTARTED:
+      vigil_stream_controller_transport_closed (self->streams, event->part, event->reason);
+      vigil_roster_sync_request (self->sync, "the SFU was restarted");
+      break;
+
+    case VIGIL_HALL_EVENT_SYSTEM:
+      vigil_links_take_system (self->links, event);
+      break;
+
+    case VIGIL_HALL_EVENT_INTERVENTION:
+      g_signal_emit (self, signals[INTERVENTION], 0, event);
+      break;
+
+    case VIGIL_HALL_EVENT_EXAM_UPDATE:
+      read_exam_again (self);
+      break;
+
+    case VIGIL_HALL_EVENT_SESSION_EXPIRED:
+      need_auth (self);
+      break;
+
+    case VIGIL_HALL_EVENT_SESSION_UPDATE:
+    case VIGIL_HALL_EVENT_NEW_PRODUCER:
+    case VIGIL_HALL_EVENT_PRODUCER_CLOSED:
+    case VIGIL_HALL_EVENT_BYPASS_CHANGED:
+    case VIGIL_HALL_EVENT_CONSUMER_LAYERS:
+    default:
+      break; /* the roster's, or nothing we act on */
+    }
+}
+
+static void
+events_cb (VigilSession *self,
+           GPtrArray    *events)
+{
+  g_autoptr (VigilSession) alive = g_object_ref (self);
+
+  vigil_roster_freeze (self->roster);
+  for (guint i = 0; self->exam != NULL && i < events->len; i++)
+    {
+      VigilHallEvent *event = g_ptr_array_index (events, i);
+
+      if (vigil_roster_sync_take (self->sync, event))
+        take_event (self, event);
+    }
+  vigil_roster_thaw (self->roster);
+}
+
+static void
+progress_cb (VigilSession *self,
+             guint         loaded,
+             guint         total)
+{
+  if (loaded == total)
+    vigil_links_set_roster_trouble (self->links, NULL);
+  g_signal_emit (self, signals[ROSTER_PROGRESS], 0, loaded, total);
+}
+
+static void
+roster_failed_cb (VigilSession *self,
+                  const GError *error)
+{
+  g_autofree char *reason = g_strdup_printf ("The list of candidates cannot be read: %s", error->message);
+
+  vigil_links_set_roster_trouble (self->links, reason);
+  if (vigil_session_error_is_auth (error))
+    need_auth (self);
+}
+
+static void
+links_changed_cb (VigilSession *self)
+{
+  g_signal_emit (self, signals[LINK_CHANGED], 0);
+}
+
+static void
+incident_cb (VigilSession *self,
+             const char   *part,
+             gboolean      degraded,
+             const char   *reason)
+{
+  g_signal_emit (self, signals[INCIDENT], 0, part, degraded, reason);
+}
+
+static void
+answered_cb (VigilSession *self,
+             int           what,
+             const GError *error)
+{
+  if (what == VIGIL_DIRECTORY_ANSWERED_QUERY && vigil_session_error_is_auth (error))
+    need_auth (self);
+}
+
+static void
+settled_cb (VigilSession    *self,
+            VigilOutboxItem *item)
+{
+  const VigilAction *action = vigil_outbox_item_get_action (item);
+  const VigilCandidate *candidate;
+
+  if (vigil_outbox_item_get_state (item) != VIGIL_ACTION_CONFIRMED || self->exam == NULL ||
+      g_strcmp0 (action->exam_id, self->exam->id) != 0)
+    return;
+
+  switch (action->kind)
+    {
+    case VIGIL_ACTION_BYPASS:
+    case VIGIL_ACTION_REVOKE_BYPASS:
+      candidate = vigil_roster_lookup (self->roster, action->student_id);
+      /* Without a body the hall's bypass_changed is what says so. */
+      if (candidate != NULL && (action->kind == VIGIL_ACTION_REVOKE_BYPASS ||
+                                vigil_outbox_item_get_bypass (item) != NULL))
+        vigil_roster_set_bypass (self->roster, candidate->handle, vigil_outbox_item_get_bypass (item));
+      break;
+
+    case VIGIL_ACTION_VERDICT:
+      take_verdict (self, action->flag_id, action->verdict, vigil_roster_sync_hall_counts_flags (self->sync));
+      break;
+
+    case VIGIL_ACTION_INTERVENTION:
+    default:
+      break;
+    }
+}
+
+static void
+apply_settings (VigilSession *self)
+{
+  VigilSettings *settings = self->parts.settings;
+
+  vigil_roster_view_set_rank_interval (self->view, vigil_settings_get_int (settings, VIGIL_SETTING_RANK_INTERVAL));
+  vigil_roster_view_set_hysteresis (self->view, vigil_settings_get_int (settings, VIGIL_SETTING_RANK_HYSTERESIS));
+  vigil_roster_view_set_order (self->view, vigil_settings_get_order (settings));
+}
+
+static void
+setting_changed_cb (VigilSession *self,
+                    const char   *what)
+{
+  if (g_str_equal (what, VIGIL_SETTING_ORDER) || g_str_equal (what, VIGIL_SETTING_RANK_INTERVAL) ||
+      g_str_equal (what, VIGIL_SETTING_RANK_HYSTERESIS))
+    apply_settings (self);
+}
+
+static void
+vigil_session_dispose (GObject *object)
+{
+  VigilSession *self = VIGIL_SESSION (object);
+  VigilSessionParts *parts = &self->parts;
+
+  if (parts->feed != NULL)
+    {
+      vigil_session_leave (self);
+      g_signal_handlers_disconnect_by_data (parts->feed, self);
+      g_signal_handlers_disconnect_by_data (parts->directory, self);
+      g_signal_handlers_disconnect_by_data (parts->settings, self);
+      g_signal_handlers_disconnect_by_data (self->sync, self);
+      g_signal_handlers_disconnect_by_data (self->links, self);
+      g_signal_handlers_disconnect_by_data (self->outbox, self);
+    }
+  g_clear_object (&self->links);
+  g_clear_object (&self->sync);
+  g_clear_object (&self->outbox);
+  g_clear_object (&self->streams);
+  g_clear_object (&self->view);
+  g_clear_object (&self->roster);
+
+  g_clear_object (&parts->settings);
+  g_clear_object (&parts->policy);
+  g_clear_object (&parts->store);
+  g_clear_object (&parts->feed);
+  g_clear_object (&parts->directory);
+  g_clear_object (&parts->actions);
+  g_clear_object (&parts->sfu);
+  g_clear_object (&parts->engine);
+
+  G_OBJECT_CLASS (vigil_session_parent_class)->dispose (object);
+}
+
+static void
+vigil_session_finalize (GObject *object)
+{
+  VigilSession *self = VIGIL_SESSION (object);
+
+  g_clear_pointer (&self->violations, vigil_violation_log_free);
+  g_clear_pointer (&self->who, vigil_session_info_free);
+
+  G_OBJECT_CLASS (vigil_session_parent_class)->finalize (object);
+}
+
+static void
+vigil_session_class_init (VigilSessionClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = vigil_session_dispose;
+  G_OBJECT_CLASS (klass)->finalize = vigil_session_finalize;
+
+  signals[LINK_CHANGED] = g_signal_new ("link-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 0);
+  signals[INCIDENT] = g_signal_new ("incident", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_BOOLEAN, G_TYPE_STRING);
+  signals[VIOLATION] = g_signal_new ("violation", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, VIGIL_TYPE_VIOLATION);
+  signals[INTERVENTION] = g_signal_new ("intervention", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[EXAM_CHANGED] = g_signal_new ("exam-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 0);
+  signals[ROSTER_PROGRESS] = g_signal_new ("roster-progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+  signals[AUTH_NEEDED] = g_signal_new ("auth-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 0);
+}
+
+static void
+vigil_session_init (VigilSession *self)
+{
+}
+
+static void
+ref_parts (VigilSession            *self,
+           const VigilSessionParts *parts)
+{
+  self->parts.settings = g_object_ref (parts->settings);
+  self->parts.policy = g_object_ref (parts->policy);
+  self->parts.store = g_object_ref (parts->store);
+  self->parts.feed = g_object_ref (parts->feed);
+  self->parts.directory = g_object_ref (parts->directory);
+  self->parts.actions = g_object_ref (parts->actions);
+  self->parts.sfu = g_object_ref (parts->sfu);
+  self->parts.engine = g_object_ref (parts->engine);
+}
+
+static void
+make_parts (VigilSession *self)
+{
+  VigilSessionParts *parts = &self->parts;
+
+  self->roster = vigil_roster_new (parts->store);
+  self->view = vigil_roster_view_new (self->roster);
+  vigil_roster_view_set_policy (self->view, parts->policy);
+  self->streams = vigil_stream_controller_new (self->roster, parts->settings, parts->sfu, parts->engine);
+  self->outbox = vigil_outbox_new (parts->actions);
+  self->sync = vigil_roster_sync_new (self->roster, parts->directory);
+  self->violations = vigil_violation_log_new (vigil_settings_get_int (parts->settings, VIGIL_SETTING_VIOLATIONS_KEPT),
+                                              MAX_VIOLATIONS);
+}
+
+VigilSession *
+vigil_session_new (const VigilSessionParts *parts)
+{
+  VigilSession *self = g_object_new (VIGIL_TYPE_SESSION, NULL);
+
+  ref_parts (self, parts);
+  make_parts (self);
+
+  /* Before the links listen: whoever is told of a lost link finds the streams already stopped. */
+  g_signal_connect_swapped (parts->feed, "state-changed", G_CALLBACK (feed_state_changed_cb), self);
+  g_signal_connect_swapped (parts->feed, "joined", G_CALLBACK (joined_cb), self);
+  g_signal_connect_swapped (parts->feed, "events", G_CALLBACK (events_cb), self);
+  g_signal_connect_swapped (parts->directory, "answered", G_CALLBACK (answered_cb), self);
+  g_signal_connect_swapped (parts->settings, "changed", G_CALLBACK (setting_changed_cb), self);
+
+  self->links = vigil_links_new (parts->feed, self->streams, parts->directory);
+  g_signal_connect_swapped (self->links, "changed", G_CALLBACK (links_changed_cb), self);
+  g_signal_connect_swapped (self->links, "incident", G_CALLBACK (incident_cb), self);
+  g_signal_connect_swapped (self->sync, "progress", G_CALLBACK (progress_cb), self);
+  g_signal_connect_swapped (self->sync, "failed", G_CALLBACK (roster_failed_cb), self);
+  g_signal_connect_swapped (self->outbox, "item-settled", G_CALLBACK (settled_cb), self);
+  g_signal_connect_swapped (self->outbox, "auth-needed", G_CALLBACK (need_auth), self);
+
+  apply_settings (self);
+  return self;
+}
+
+static void
+forget_exam (VigilSession *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->exam, vigil_exam_free);
+  vigil_roster_clear (self->roster);
+  vigil_score_store_reset (self->parts.store);
+  vigil_violation_log_clear (self->violations);
+}
+
+void
+vigil_session_join (VigilSession           *self,
+                    const VigilExam        *exam,
+                    const VigilSessionInfo *who)
+{
+  g_autoptr (VigilExam) copy = vigil_exam_copy (exam);
+  VigilSessionInfo *new_who = vigil_session_info_copy (who);
+
+  if (self->exam != NULL && g_strcmp0 (self->exam->id, exam->id) != 0)
+    vigil_session_leave (self);
+
+  g_clear_pointer (&self->who, vigil_session_info_free);
+  self->who = new_who;
+  if (self->exam == NULL)
+    vigil_roster_sync_set_exam (self->sync, copy->id);
+  g_clear_pointer (&self->exam, vigil_exam_free);
+  self->exam = g_steal_pointer (&copy);
+  if (self->cancellable == NULL)
+    self->cancellable = g_cancellable_new ();
+
+  self->auth_asked = FALSE;
+  vigil_links_set_wanted (self->links, TRUE);
+  vigil_hall_feed_join (self->parts.feed, self->exam->id);
+}
+
+void
+vigil_session_leave (VigilSession *self)
+{
+  if (self->exam == NULL)
+    return;
+
+  vigil_links_set_wanted (self->links, FALSE);
+  go_down (self, "The exam was left");
+  vigil_hall_feed_leave (self->parts.feed);
+  forget_exam (self);
+}
+
+const VigilExam *
+vigil_session_get_exam (VigilSession *self)
+{
+  return self->exam;
+}
+
+const char *
+vigil_session_get_exam_id (VigilSession *self)
+{
+  return self->exam != NULL ? self->exam->id : NULL;
+}
+
+/** The joined exam's title. Returns: (nullable). */
+const char *
+vigil_session_get_exam_title (VigilSession *self)
+{
+  return self->exam != NULL ? self->exam->title : NULL;
+}
+
+/** Who we are to the hall. Returns: (nullable): before the first join. */
+const VigilSessionInfo *
+vigil_session_get_who (VigilSession *self)
+{
+  return self->who;
+}
+
+/** Whether the role has the right at all; the hall has the last word. */
+gboolean
+vigil_session_may (VigilSession    *self,
+                   VigilActionKind  kind)
+{
+  VigilRole role = self->who != NULL ? self->who->role : VIGIL_ROLE_NONE;
+
+  switch (kind)
+    {
+    case VIGIL_ACTION_BYPASS:
+    case VIGIL_ACTION_REVOKE_BYPASS:
+      return role == VIGIL_ROLE_ADMIN;
+
+    case VIGIL_ACTION_VERDICT:
+      return role != VIGIL_ROLE_NONE;
+
+    case VIGIL_ACTION_INTERVENTION:
+      return role == VIGIL_ROLE_ADMIN || role == VIGIL_ROLE_INVIGILATOR;
+
+    default:
+      return FALSE;
+    }
+}
+
+VigilSettings *
+vigil_session_get_settings (VigilSession *self)
+{
+  return self->parts.settings;
+}
+
+VigilScoringPolicy *
+vigil_session_get_policy (VigilSession *self)
+{
+  return self->parts.policy;
+}
+
+VigilScoreStore *
+vigil_session_get_store (VigilSession *self)
+{
+  return self->parts.store;
+}
+
+VigilRoster *
+vigil_session_get_roster (VigilSession *self)
+{
+  return self->roster;
+}
+
+VigilRosterView *
+vigil_session_get_view (VigilSession *self)
+{
+  return self->view;
+}
+
+VigilStreamController *
+vigil_session_get_streams (VigilSession *self)
+{
+  return self->streams;
+}
+
+VigilOutbox *
+vigil_session_get_outbox (VigilSession *self)
+{
+  return self->outbox;
+}
+
+VigilHallDirectory *
+vigil_session_get_directory (VigilSession *self)
+{
+  return self->parts.directory;
+}
+
+VigilHallFeed *
+vigil_session_get_feed (VigilSession *self)
+{
+  return self->parts.feed;
+}
+
+const VigilLinkStatus *
+vigil_session_get_link (VigilSession *self,
+                        VigilPart     part)
+{
+  return vigil_links_get (self->links, part);
+}
+
+GPtrArray *
+vigil_session_get_degradations (VigilSession *self)
+{
+  return vigil_links_get_degradations (self->links);
+}
+
+GPtrArray *
+vigil_session_dup_violations (VigilSession *self,
+                              const char   *student_id)
+{
+  return vigil_violation_log_dup (self->violations, student_id);
+}
+
+static void
+violations_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (VigilSession) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) violations = vigil_hall_directory_query_finish (VIGIL_HALL_DIRECTORY (source), result, &error);
+
+  if (violations == NULL)
+    {
+      g_debug ("Reading violations: %s", error->message);
+      return;
+    }
+
+  for (guint i = 0; self->exam != NULL && i < violations->len; i++)
+    take_violation (self, g_ptr_array_index (violations, i), FALSE);
+}
+
+void
+vigil_session_load_violations (VigilSession *self,
+                               const char   *student_id)
+{
+  VigilDirectoryArgs args = { .student_id = student_id, .limit = VIOLATIONS_PAGE };
+
+  if (self->exam == NULL)
+    return;
+
+  args.exam_id = self->exam->id;
+  vigil_hall_directory_query_async (self->parts.directory, VIGIL_DIRECTORY_EVENTS, &args, self->cancellable,
+                                    violations_cb, g_object_ref (self));
+}
+
+static gboolean
+may_submit (VigilSession      *self,
+            const VigilAction *action)
+{
+  if (!vigil_session_may (self, action->kind))
+    return FALSE;
+
+  return action->kind != VIGIL_ACTION_INTERVENTION || self->who->role == VIGIL_ROLE_ADMIN ||
+         (g_strcmp0 (action->category, "extend") != 0 && g_strcmp0 (action->category, "terminate") != 0);
+}
+
+VigilOutboxItem *
+vigil_session_submit (VigilSession *self,
+                      VigilAction  *action)
+{
+  if (self->exam == NULL || !may_submit (self, action))
+    return NULL;
+
+  if (action->exam_id == NULL)
+    action->exam_id = g_strdup (self->exam->id);
+
+  return vigil_outbox_submit (self->outbox, action);
+}
+
+void
+vigil_session_reconnect_now (VigilSession *self)
+{
+  vigil_hall_feed_reconnect_now (self->parts.feed);
+  vigil_stream_controller_reconnect_now (self->streams);
+  vigil_outbox_flush (self->outbox);
+}
+
+gboolean
+vigil_session_is_loading (VigilSession *self)
+{
+  return vigil_roster_sync_is_loading (self->sync);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The violations known so far, by candidate and by id, bounded. */
+
+#include "vigil-violation-log.h"
+
+#include "vigil-metrics.h"
+
+struct _VigilViolationLog
+{
+  guint         max_each;
+  guint         max_total;
+  GHashTable   *by_id;      /* id (the violation's own) → VigilViolation, owned */
+  GHashTable   *by_student; /* student id, owned → GPtrArray of borrowed VigilViolation, newest first */
+  GQueue        age;        /* ids, owned, oldest first; may name some that are gone */
+  VigilCounter *held;
+  VigilCounter *evicted;
+};
+
+VigilViolationLog *
+vigil_violation_log_new (guint max_each,
+                         guint max_total)
+{
+  VigilViolationLog *self = g_new0 (VigilViolationLog, 1);
+
+  self->max_each = MAX (max_each, 1);
+  self->max_total = MAX (max_total, 1);
+  self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) vigil_violation_unref);
+  self->by_student = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  g_queue_init (&self->age);
+  self->held = vigil_metrics_counter ("vigil_violations_held", "Violations in memory");
+  self->evicted = vigil_metrics_counter ("vigil_violations_evicted", "Violations dropped from memory to stay within bounds");
+  return self;
+}
+
+void
+vigil_violation_log_free (VigilViolationLog *self)
+{
+  vigil_violation_log_clear (self);
+  g_hash_table_unref (self->by_student);
+  g_hash_table_unref (self->by_id);
+  g_free (self);
+}
+
+void
+vigil_violation_log_clear (VigilViolationLog *self)
+{
+  g_hash_table_remove_all (self->by_student);
+  g_hash_table_remove_all (self->by_id);
+  g_queue_clear_full (&self->age, g_free);
+  vigil_counter_set (self->held, 0);
+}
+
+static GPtrArray *
+ensure_list (VigilViolationLog *self,
+             const char        *student_id)
+{
+  GPtrArray *list = g_hash_table_lookup (self->by_student, student_id);
+
+  if (list == NULL)
+    {
+      list = g_ptr_array_new ();
+      g_hash_table_insert (self->by_student, g_strdup (student_id), list);
+    }
+
+  return list;
+}
+
+static void
+evict (VigilViolationLog *self,
+       const char        *id)
+{
+  VigilViolation *violation = g_hash_table_lookup (self->by_id, id);
+  GPtrArray *list;
+
+  if (violation == NULL)
+    return;
+
+  list = g_hash_table_lookup (self->by_student, violation->student_id);
+  g_ptr_array_remove (list, violation);
+  if (list->len == 0)
+    g_hash_table_remove (self->by_student, violation->student_id);
+  g_hash_table_remove (self->by_id, id);
+  vigil_counter_add (self->evicted, 1);
+}
+
+static void
+insert_sorted (GPtrArray      *list,
+               VigilViolation *violation)
+{
+  guint i = 0;
+
+  while (i < list->len && ((VigilViolation *) g_ptr_array_index (list, i))->at_ms > violation->at_ms)
+    i++;
+  g_ptr_array_insert (list, i, violation);
+}
+
+static void
+keep_bounds (VigilViolationLog *self,
+             GPtrArray         *list)
+{
+  if (list->len > self->max_each)
+    evict (self, ((VigilViolation *) g_ptr_array_index (list, list->len - 1))->id);
+
+  while (g_hash_table_size (self->by_id) > self->max_total && !g_queue_is_empty (&self->age))
+    {
+      g_autofree char *oldest = g_queue_pop_head (&self->age);
+
+      evict (self, oldest);
+    }
+
+  /* Names of those that went another way must not pile up. */
+  while (g_queue_get_length (&self->age) > 2 * self->max_total)
+    g_free (g_queue_pop_head (&self->age));
+}
+
+static void
+replace (VigilViolationLog *self,
+         VigilViolation    *held,
+         VigilViolation    *violation)
+{
+  GPtrArray *list = ensure_list (self, held->student_id);
+
+  g_ptr_array_remove (list, held);
+  insert_sorted (list, violation);
+  g_hash_table_replace (self->by_id, violation->id, vigil_violation_ref (violation));
+}
+
+static gboolean
+says_same (const VigilViolation *held,
+           const VigilViolation *violation)
+{
+  return held->count == violation->count &&
+         held->verdict == violation->verdict &&
+         held->evidence->len == violation->evidence->len &&
+         g_strcmp0 (held->note, violation->note) == 0;
+}
+
+VigilLogResult
+vigil_violation_log_add (VigilViolationLog *self,
+                         VigilViolation    *violation)
+{
+  VigilViolation *held = g_hash_table_lookup (self->by_id, violation->id);
+  GPtrArray *list;
+
+  if (held != NULL)
+    {
+      if (violation->count < held->count ||
+          g_strcmp0 (held->student_id, violation->student_id) != 0 ||
+          says_same (held, violation))
+        return VIGIL_LOG_SAME;
+
+      replace (self, held, violation);
+      return VIGIL_LOG_CHANGED;
+    }
+
+  list = ensure_list (self, violation->student_id);
+  insert_sorted (list, violation);
+  g_hash_table_insert (self->by_id, violation->id, vigil_violation_ref (violation));
+  g_queue_push_tail (&self->age, g_strdup (violation->id));
+  keep_bounds (self, list);
+  vigil_counter_set (self->held, g_hash_table_size (self->by_id));
+  return VIGIL_LOG_ADDED;
+}
+
+VigilViolation *
+vigil_violation_log_set_verdict (VigilViolationLog *self,
+                                 const char        *id,
+                                 VigilVerdict       verdict)
+{
+  VigilViolation *held = g_hash_table_lookup (self->by_id, id);
+  g_autoptr (VigilViolation) copy = NULL;
+
+  if (held == NULL || held->verdict == verdict)
+    return NULL;
+
+  copy = vigil_violation_copy (held);
+  copy->verdict = verdict;
+  replace (self, held, copy);
+  return g_hash_table_lookup (self->by_id, id);
+}
+
+VigilViolation *
+vigil_violation_log_lookup (VigilViolationLog *self,
+                            const char        *id)
+{
+  return g_hash_table_lookup (self->by_id, id);
+}
+
+GPtrArray *
+vigil_violation_log_dup (VigilViolationLog *self,
+                         const char        *student_id)
+{
+  GPtrArray *list = g_hash_table_lookup (self->by_student, student_id);
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_violation_unref);
+
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    g_ptr_array_add (copy, vigil_violation_ref (g_ptr_array_index (list, i)));
+
+  return copy;
+}
+
+guint
+vigil_violation_log_get_open (VigilViolationLog *self,
+                              const char        *student_id,
+                              VigilBand         *worst)
+{
+  GPtrArray *list = g_hash_table_lookup (self->by_student, student_id);
+  guint n = 0;
+
+  *worst = VIGIL_BAND_LOW;
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      const VigilViolation *violation = g_ptr_array_index (list, i);
+
+      if (violation->verdict != VIGIL_VERDICT_OPEN)
+        continue;
+      n++;
+      *worst = MAX (*worst, violation->severity);
+    }
+
+  return n;
+}
