@@ -81,10 +81,26 @@ add_scheme (const char *text)
   return g_strconcat (vigil_host_is_loopback (host) ? "http://" : "https://", text, NULL);
 }
 
+/* GUri takes any text for a host; names are letters, digits and a few marks (and may be international). */
+static gboolean
+is_host (const char *host)
+{
+  for (const char *p = host; *p != '\0'; p++)
+    if ((guchar) *p < 0x80 && !g_ascii_isalnum (*p) && strchr ("-._:", *p) == NULL)
+      return FALSE;
+  return g_utf8_validate (host, -1, NULL);
+}
+
 static gboolean
 check_parts (GUri *uri, GError **error)
 {
   const char *wrong = NULL;
+
+  if (!is_host (g_uri_get_host (uri)))
+    {
+      g_set_error_literal (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_ADDRESS, "this is not the name of a host");
+      return FALSE;
+    }
 
   if (g_uri_get_userinfo (uri) != NULL)
     wrong = "a user name";

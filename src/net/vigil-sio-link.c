@@ -5,8 +5,9 @@
 #include "vigil-main-post.h"
 #include "vigil-net-metrics.h"
 
-/* A drain that never ends must not keep its events from the main thread. */
+/* libsoup reads until it would block; while it does, events must not be kept from the main thread. */
 #define MAX_BATCH 512
+#define MAX_BATCH_AGE_US (20 * G_TIME_SPAN_MILLISECOND)
 
 struct _VigilSioLink
 {
@@ -27,6 +28,7 @@ struct _VigilSioLink
   GPtrArray               *batch;
   GSource                 *end_of_drain;
   gint64                   drain_us;  /* when the present drain began; 0: none */
+  gint64                   batch_us;  /* when the batch's first item came */
   gboolean                 behind;
   gboolean                 finished;
 };
@@ -198,6 +200,8 @@ end_of_drain_cb (gpointer data)
 static void
 mark_drain (VigilSioLink *self, gint64 received_us)
 {
+  if (self->batch->len >= MAX_BATCH || (self->batch->len > 0 && received_us - self->batch_us > MAX_BATCH_AGE_US))
+    flush (self);
   if (self->drain_us != 0)
     return;
   self->drain_us = received_us;
@@ -239,9 +243,9 @@ event_cb (gpointer user_data, VigilSioPacket *packet, gint64 received_us)
   mark_drain (self, received_us);
   if (item == NULL)
     return;
+  if (self->batch->len == 0)
+    self->batch_us = received_us;
   g_ptr_array_add (self->batch, item);
-  if (self->batch->len >= MAX_BATCH)
-    flush (self);
 }
 
 static void

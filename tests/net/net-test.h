@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 /** Call first. Makes a test fail if a warning is logged, and keeps every line for net_test_log_has(). */
 void net_test_init (int *argc, char ***argv);
 
+/** Call second, where a log of every frame would distort what is measured. */
+void net_test_drop_debug (void);
+
 /** Whether any line logged so far, of any domain and level, holds @text. */
 gboolean net_test_log_has (const char *text);
 /** How many lines were logged so far: a search that found nothing in nothing proves nothing. */

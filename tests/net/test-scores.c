@@ -189,6 +189,7 @@ main (int argc, char **argv)
   int status;
 
   net_test_init (&argc, &argv);
+  net_test_drop_debug ();
   if (!net_test_find_node ())
     return 77;
 
