@@ -79,7 +79,7 @@ static void
 send_to (VigilHallPacer      *self,
          VigilHallSender     *sender,
          const VigilSimFrame *frame,
-         gint64               due)
+         gint64               at)
 {
   GstBufferList *list;
   guint dropped = 0;
@@ -87,7 +87,7 @@ send_to (VigilHallPacer      *self,
   if (sender->needs_key && !frame->key)
     return;
 
-  list = vigil_hall_packetizer_frame (sender->packetizer, frame, due,
+  list = vigil_hall_packetizer_frame (sender->packetizer, frame, at,
                                       vigil_hall_transport_get_time (sender->transport), self->loss, &dropped);
   sender->needs_key = FALSE;
   self->counts.frames_sent++;
@@ -122,6 +122,7 @@ send_frame (VigilHallPacer  *self,
 {
   g_autoptr (VigilSimClip) clip = NULL;
   const VigilSimFrame *frame = vigil_sim_feed_step (stream->feed, must_be_key (stream, now), &clip);
+  gint64 at;
 
   if (frame == NULL || stream->stalled)
     return;
@@ -130,8 +131,13 @@ send_frame (VigilHallPacer  *self,
       stream->last_key = now;
       stream->wants_key = FALSE;
     }
+
+  /* A picture is captured when it is sent: stamped with when it was due, one
+   * that a busy machine held up would be thrown away by a receiver with a short
+   * jitter buffer. Sound has to stay in step. */
+  at = stream->kind == VIGIL_HALL_KIND_VIDEO ? now : stream->due;
   for (guint i = 0; i < stream->senders->len; i++)
-    send_to (self, g_ptr_array_index (stream->senders, i), frame, stream->due);
+    send_to (self, g_ptr_array_index (stream->senders, i), frame, at);
 }
 
 /* Sends what is due, and says when to come back. */

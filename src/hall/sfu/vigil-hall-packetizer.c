@@ -106,7 +106,7 @@ packet_to_buffer (VigilHallPacketizer *self,
  * vigil_hall_packetizer_frame:
  * @self: a consumer's packetizer
  * @frame: what to send
- * @due: when it was due, microseconds on any clock that never jumps
+ * @at: when it was captured, microseconds on any clock that never jumps
  * @pts: running time now
  * @loss: 0 … 1: the share of packets that are remembered but left out
  * @n_dropped: (inout): counts those
@@ -116,14 +116,14 @@ packet_to_buffer (VigilHallPacketizer *self,
 GstBufferList *
 vigil_hall_packetizer_frame (VigilHallPacketizer *self,
                              const VigilSimFrame *frame,
-                             gint64               due,
+                             gint64               at,
                              GstClockTime         pts,
                              double               loss,
                              guint               *n_dropped)
 {
   GstBufferList *list = gst_buffer_list_new_sized (frame->n_payloads);
   guint32 rate = self->kind == VIGIL_HALL_KIND_VIDEO ? 90000 : 48000;
-  guint32 timestamp = self->timestamp_base + (guint32) gst_util_uint64_scale (due, rate, G_USEC_PER_SEC);
+  guint32 timestamp = self->timestamp_base + (guint32) gst_util_uint64_scale (at, rate, G_USEC_PER_SEC);
 
   for (guint i = 0; i < frame->n_payloads; i++)
     {

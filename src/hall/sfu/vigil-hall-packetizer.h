@@ -17,7 +17,7 @@ void                 vigil_hall_packetizer_free   (VigilHallPacketizer *self);
 
 GstBufferList       *vigil_hall_packetizer_frame  (VigilHallPacketizer *self,
                                                    const VigilSimFrame *frame,
-                                                   gint64               due,
+                                                   gint64               at,
                                                    GstClockTime         pts,
                                                    double               loss,
                                                    guint               *n_dropped);

@@ -190,8 +190,7 @@ deep_element_added_cb (GstBin     *bin,
       g_autoptr (GObject) session = NULL;
 
       g_object_get (element, "internal-session", &session, NULL);
-      g_object_set (session, "bandwidth", (double) SESSION_BANDWIDTH,
-                    "rtcp-min-interval", (guint64) GST_SECOND, NULL);
+      g_object_set (session, "bandwidth", (double) SESSION_BANDWIDTH, NULL);
       g_signal_connect (session, "on-feedback-rtcp", G_CALLBACK (on_feedback_rtcp_cb), self);
     }
 }

@@ -1,0 +1,739 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A small receiving client for tests of the hall's SFU. */
+
+#include <gst/app/app.h>
+#include <gst/rtp/rtp.h>
+#include <gst/sdp/sdp.h>
+#include <gst/video/video.h>
+#include <gst/webrtc/webrtc.h>
+#include <libyuv/convert_argb.h>
+#include <nice/agent.h>
+#include <string.h>
+#include <vpx/vp8dx.h>
+#include <vpx/vpx_decoder.h>
+
+#include "sfu-client.h"
+#include "vigil-hall-ortc.h"
+#include "vigil-sim-marker.h"
+
+typedef struct
+{
+  SfuTrack         info;
+  gboolean         decode;
+  gboolean         video;
+  GstPad          *pad;      /* webrtcbin's */
+  GstElement      *sink;
+  GByteArray      *frame;
+  gboolean         whole;    /* no packet of frame is missing */
+  guint16          seq;
+  guint16          picture;
+  guint32          timestamp;
+  vpx_codec_ctx_t  codec;
+  gboolean         opened;
+} Track;
+
+struct _SfuClient
+{
+  VigilHallSfu *sfu;
+  char         *key;
+  char         *transport_id;
+  GstElement   *pipeline;
+  GstElement   *webrtcbin;
+  GstElement   *rtpbin;
+  gint          connected;
+
+  GMutex        lock;
+  GHashTable   *tracks;     /* under lock: ssrc → Track */
+  guint         strangers;  /* under lock: packets of SSRCs nobody consumes */
+};
+
+/* GStreamer 1.22's RTP session lets go of its lock while it walks its table of
+ * sources to write reports, and GLib complains if one is added just then. The
+ * walk ends there and the other reports are written next time: harmless. */
+static gboolean
+is_fatal (const char     *domain,
+          GLogLevelFlags  level,
+          const char     *message,
+          gpointer        user_data)
+{
+  return strstr (message, "version == hash_table->version") == NULL;
+}
+
+void
+sfu_wait_ms (guint ms)
+{
+  gint64 end = g_get_monotonic_time () + ms * 1000;
+
+  while (g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (2000);
+}
+
+gboolean
+sfu_wait_until (gboolean (*done) (gpointer data),
+                gpointer   data,
+                guint      timeout_ms)
+{
+  gint64 end = g_get_monotonic_time () + timeout_ms * 1000;
+
+  while (!done (data))
+    {
+      if (g_get_monotonic_time () > end)
+        return FALSE;
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (1000);
+    }
+
+  return TRUE;
+}
+
+static void
+track_free (gpointer data)
+{
+  Track *track = data;
+
+  if (track->opened)
+    vpx_codec_destroy (&track->codec);
+  g_byte_array_unref (track->frame);
+  g_free (track);
+}
+
+static void
+read_marker (Track       *track,
+             vpx_image_t *image)
+{
+  g_autofree guint8 *bgrx = g_malloc ((gsize) image->d_w * image->d_h * 4);
+  guint look, behaviour;
+
+  I420ToARGB (image->planes[0], image->stride[0], image->planes[1], image->stride[1],
+              image->planes[2], image->stride[2], bgrx, image->d_w * 4, image->d_w, image->d_h);
+  if (vigil_sim_marker_decode (bgrx, image->d_w, image->d_h, image->d_w * 4, &look, &behaviour))
+    {
+      track->info.marked++;
+      track->info.look = look;
+      track->info.behaviour = behaviour;
+    }
+}
+
+static void
+decode_frame (Track *track)
+{
+  vpx_codec_iter_t iter = NULL;
+  vpx_image_t *image;
+
+  if (!track->opened)
+    track->opened = vpx_codec_dec_init (&track->codec, vpx_codec_vp8_dx (), NULL, 0) == VPX_CODEC_OK;
+  if (vpx_codec_decode (&track->codec, track->frame->data, track->frame->len, NULL, 0) != VPX_CODEC_OK
+      || (image = vpx_codec_get_frame (&track->codec, &iter)) == NULL)
+    {
+      track->info.undecodable++;
+      return;
+    }
+  track->info.decoded++;
+  read_marker (track, image);
+}
+
+static void
+end_frame (Track *track)
+{
+  gboolean key;
+
+  if (!track->whole || track->frame->len == 0)
+    return;
+  key = !(track->frame->data[0] & 1);
+  if (track->info.frames++ == 0)
+    track->info.first_was_key = key;
+  if (key)
+    {
+      track->info.key_frames++;
+      track->info.last_key_at = g_get_monotonic_time ();
+    }
+  if (track->decode)
+    decode_frame (track);
+}
+
+static void
+take_vp8 (Track        *track,
+          const guint8 *payload,
+          gsize         size,
+          gboolean      last)
+{
+  guint16 picture = GST_READ_UINT16_BE (payload + 2) & 0x7fff;
+
+  g_assert_cmphex (payload[0] & 0x80, ==, 0x80);
+  g_assert_cmphex (payload[1], ==, 0x80);
+  if (payload[0] & 0x10)
+    {
+      g_byte_array_set_size (track->frame, 0);
+      track->whole = TRUE;
+      if (track->info.packets > 1 && picture != ((track->picture + 1) & 0x7fff))
+        track->info.picture_gaps++;
+      track->picture = picture;
+    }
+  g_byte_array_append (track->frame, payload + 4, size - 4);
+  if (last)
+    end_frame (track);
+}
+
+static void
+take_packet (Track        *track,
+             GstRTPBuffer *rtp)
+{
+  guint16 seq = gst_rtp_buffer_get_seq (rtp);
+  guint32 timestamp = gst_rtp_buffer_get_timestamp (rtp);
+
+  if (track->info.packets++ == 0)
+    {
+      track->info.first_at = g_get_monotonic_time ();
+    }
+  else
+    {
+      gint32 step = timestamp - track->timestamp;
+
+      if (seq != (guint16) (track->seq + 1))
+        {
+          track->info.gaps += (guint16) (seq - track->seq - 1);
+          track->whole = FALSE;
+        }
+      track->info.backward += step < 0;
+      track->info.max_leap = MAX (track->info.max_leap, step);
+    }
+  track->seq = seq;
+  track->timestamp = timestamp;
+  if (track->video)
+    take_vp8 (track, gst_rtp_buffer_get_payload (rtp), gst_rtp_buffer_get_payload_len (rtp),
+              gst_rtp_buffer_get_marker (rtp));
+  else
+    track->info.frames++;
+}
+
+static GstFlowReturn
+new_sample_cb (GstAppSink *sink,
+               gpointer    user_data)
+{
+  SfuClient *self = user_data;
+  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  if (sample != NULL && gst_rtp_buffer_map (gst_sample_get_buffer (sample), GST_MAP_READ, &rtp))
+    {
+      Track *track;
+
+      g_mutex_lock (&self->lock);
+      track = g_hash_table_lookup (self->tracks, GUINT_TO_POINTER (gst_rtp_buffer_get_ssrc (&rtp)));
+      if (track != NULL)
+        take_packet (track, &rtp);
+      g_mutex_unlock (&self->lock);
+      gst_rtp_buffer_unmap (&rtp);
+    }
+
+  return GST_FLOW_OK;
+}
+
+static void
+pad_added_cb (GstElement *webrtcbin,
+              GstPad     *pad,
+              gpointer    user_data)
+{
+  SfuClient *self = user_data;
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  GstAppSinkCallbacks callbacks = { .new_sample = new_sample_cb };
+  GstElement *sink;
+  g_autoptr (GstPad) sink_pad = NULL;
+  guint ssrc = 0;
+  Track *track;
+
+  if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC)
+    return;
+  gst_structure_get_uint (gst_caps_get_structure (caps, 0), "ssrc", &ssrc);
+  sink = gst_element_factory_make ("appsink", NULL);
+  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
+  gst_bin_add (GST_BIN (self->pipeline), sink);
+  gst_element_sync_state_with_parent (sink);
+  sink_pad = gst_element_get_static_pad (sink, "sink");
+  gst_pad_link (pad, sink_pad);
+
+  g_mutex_lock (&self->lock);
+  track = g_hash_table_lookup (self->tracks, GUINT_TO_POINTER (ssrc));
+  if (track != NULL)
+    {
+      track->pad = pad;
+      track->sink = sink;
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+is_known (SfuClient *self,
+          GstBuffer *buffer,
+          gsize      offset)
+{
+  guint8 data[4];
+  guint32 ssrc;
+  gboolean known;
+
+  if (gst_buffer_extract (buffer, offset, data, 4) != 4)
+    return FALSE;
+  ssrc = GST_READ_UINT32_BE (data);
+  g_mutex_lock (&self->lock);
+  known = g_hash_table_contains (self->tracks, GUINT_TO_POINTER (ssrc));
+  if (!known)
+    self->strangers++;
+  g_mutex_unlock (&self->lock);
+
+  return known;
+}
+
+static gboolean
+keep_known (GstBuffer **buffer,
+            guint       index,
+            gpointer    user_data)
+{
+  if (!is_known (user_data, *buffer, 8))
+    gst_clear_buffer (buffer);
+
+  return TRUE;
+}
+
+static GstPadProbeReturn
+recv_rtp_probe_cb (GstPad          *pad,
+                   GstPadProbeInfo *info,
+                   gpointer         user_data)
+{
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER_LIST)
+    {
+      GstBufferList *list = gst_buffer_list_make_writable (GST_PAD_PROBE_INFO_BUFFER_LIST (info));
+
+      gst_buffer_list_foreach (list, keep_known, user_data);
+      info->data = list;
+      return GST_PAD_PROBE_OK;
+    }
+
+  return is_known (user_data, GST_PAD_PROBE_INFO_BUFFER (info), 8) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+static GstPadProbeReturn
+recv_rtcp_probe_cb (GstPad          *pad,
+                    GstPadProbeInfo *info,
+                    gpointer         user_data)
+{
+  return is_known (user_data, GST_PAD_PROBE_INFO_BUFFER (info), 4) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+static void
+rtpbin_pad_added_cb (GstElement *rtpbin,
+                     GstPad     *pad,
+                     gpointer    user_data)
+{
+  if (g_str_has_prefix (GST_PAD_NAME (pad), "recv_rtp_sink_"))
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, recv_rtp_probe_cb,
+                       user_data, NULL);
+  else if (g_str_has_prefix (GST_PAD_NAME (pad), "recv_rtcp_sink_"))
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, recv_rtcp_probe_cb, user_data, NULL);
+}
+
+static void
+new_jitterbuffer_cb (GstElement *rtpbin,
+                     GstElement *jitterbuffer,
+                     guint       session,
+                     guint       ssrc,
+                     gpointer    user_data)
+{
+  /* Not for the packet after the last one: of a paused consumer that is the
+   * first of the key frame it resumes with, and once asked for and given up it
+   * would be thrown away when it comes. */
+  g_object_set (jitterbuffer, "do-retransmission", TRUE, "rtx-next-seqnum", FALSE, NULL);
+}
+
+static void
+deep_element_added_cb (GstBin     *bin,
+                       GstBin     *sub_bin,
+                       GstElement *element,
+                       gpointer    user_data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+
+  if (factory != NULL && g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
+    {
+      g_autoptr (GObject) session = NULL;
+
+      g_object_get (element, "internal-session", &session, NULL);
+      g_object_set (session, "bandwidth", 50e6, "rtcp-min-interval", (guint64) 100 * GST_MSECOND, NULL);
+    }
+}
+
+static void
+notify_connection_cb (GstElement *webrtcbin,
+                      GParamSpec *pspec,
+                      gpointer    user_data)
+{
+  SfuClient *self = user_data;
+  GstWebRTCPeerConnectionState state;
+
+  g_object_get (webrtcbin, "connection-state", &state, NULL);
+  g_atomic_int_set (&self->connected, state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED);
+}
+
+static void
+add_loopback (SfuClient *self)
+{
+  g_autoptr (GObject) ice = NULL;
+  g_autoptr (GObject) agent = NULL;
+  NiceAddress address;
+
+  g_object_get (self->webrtcbin, "ice-agent", &ice, NULL);
+  g_object_get (ice, "agent", &agent, NULL);
+  g_object_set (agent, "ice-tcp", FALSE, "upnp", FALSE, NULL);
+  nice_address_init (&address);
+  nice_address_set_from_string (&address, "127.0.0.1");
+  nice_agent_add_local_address (NICE_AGENT (agent), &address);
+}
+
+SfuClient *
+sfu_client_new (VigilHallSfu *sfu,
+                const char   *key)
+{
+  SfuClient *self = g_new0 (SfuClient, 1);
+
+  /* GLib forgets it after every test. */
+  g_test_log_set_fatal_handler (is_fatal, NULL);
+  g_mutex_init (&self->lock);
+  self->sfu = g_object_ref (sfu);
+  self->key = g_strdup (key);
+  self->tracks = g_hash_table_new_full (NULL, NULL, NULL, track_free);
+  self->pipeline = gst_pipeline_new (NULL);
+  self->webrtcbin = gst_element_factory_make ("webrtcbin", NULL);
+  g_object_set (self->webrtcbin, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency", 200, NULL);
+  g_signal_connect (self->webrtcbin, "pad-added", G_CALLBACK (pad_added_cb), self);
+  g_signal_connect (self->webrtcbin, "notify::connection-state", G_CALLBACK (notify_connection_cb), self);
+  g_signal_connect (self->webrtcbin, "deep-element-added", G_CALLBACK (deep_element_added_cb), self);
+  self->rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
+  g_signal_connect (self->rtpbin, "new-jitterbuffer", G_CALLBACK (new_jitterbuffer_cb), self);
+  g_signal_connect (self->rtpbin, "pad-added", G_CALLBACK (rtpbin_pad_added_cb), self);
+  g_signal_handlers_disconnect_matched (self->rtpbin, G_SIGNAL_MATCH_ID,
+                                        g_signal_lookup ("request-fec-decoder-full", G_OBJECT_TYPE (self->rtpbin)),
+                                        0, NULL, NULL, NULL);
+  gst_bin_add (GST_BIN (self->pipeline), self->webrtcbin);
+  add_loopback (self);
+  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+
+  return self;
+}
+
+void
+sfu_client_free (SfuClient *self)
+{
+  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  gst_object_unref (self->rtpbin);
+  gst_object_unref (self->pipeline);
+  g_hash_table_unref (self->tracks);
+  g_mutex_clear (&self->lock);
+  g_object_unref (self->sfu);
+  g_free (self->transport_id);
+  g_free (self->key);
+  g_free (self);
+}
+
+const char *
+sfu_client_get_transport (SfuClient *self)
+{
+  return self->transport_id;
+}
+
+static void
+store_result_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static gboolean
+is_set (gpointer data)
+{
+  return *(gpointer *) data != NULL;
+}
+
+static gboolean
+is_connected (gpointer data)
+{
+  return g_atomic_int_get (&((SfuClient *) data)->connected);
+}
+
+static char *
+compose_offer (JsonObject *transport)
+{
+  JsonObject *ice = json_object_get_object_member (transport, "iceParameters");
+  JsonObject *dtls = json_object_get_object_member (transport, "dtlsParameters");
+  JsonObject *print = json_array_get_object_element (json_object_get_array_member (dtls, "fingerprints"), 0);
+  JsonArray *candidates = json_object_get_array_member (transport, "iceCandidates");
+  GString *sdp = g_string_new ("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n");
+
+  for (int i = 0; i < 2; i++)
+    {
+      g_string_append_printf (sdp, "m=%s 9 UDP/TLS/RTP/SAVPF %d\r\nc=IN IP4 0.0.0.0\r\na=mid:%d\r\na=sendonly\r\na=rtcp-mux\r\n",
+                              i ? "video" : "audio", i ? 101 : 100, i);
+      g_string_append_printf (sdp, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=fingerprint:%s %s\r\na=setup:actpass\r\n",
+                              json_object_get_string_member (ice, "usernameFragment"),
+                              json_object_get_string_member (ice, "password"),
+                              json_object_get_string_member (print, "algorithm"),
+                              json_object_get_string_member (print, "value"));
+      g_string_append (sdp, i ? "a=rtpmap:101 VP8/90000\r\na=rtcp-fb:101 nack\r\na=rtcp-fb:101 nack pli\r\na=rtcp-fb:101 ccm fir\r\n"
+                              : "a=rtpmap:100 opus/48000/2\r\n");
+      for (guint j = 0; j < json_array_get_length (candidates); j++)
+        {
+          JsonObject *c = json_array_get_object_element (candidates, j);
+
+          g_string_append_printf (sdp, "a=candidate:%s 1 UDP %" G_GINT64_FORMAT " %s %" G_GINT64_FORMAT " typ host\r\n",
+                                  json_object_get_string_member (c, "foundation"),
+                                  json_object_get_int_member (c, "priority"),
+                                  json_object_get_string_member (c, "ip"),
+                                  json_object_get_int_member (c, "port"));
+        }
+    }
+
+  return g_string_free (sdp, FALSE);
+}
+
+static char *
+attribute_of (const char *sdp,
+              const char *name)
+{
+  g_autofree char *prefix = g_strdup_printf ("\na=%s:", name);
+  const char *at = strstr (sdp, prefix);
+
+  g_assert_nonnull (at);
+  at += strlen (prefix);
+
+  return g_strndup (at, strcspn (at, "\r\n"));
+}
+
+static char *
+answer_offer (SfuClient  *self,
+              const char *offer_text)
+{
+  GstSDPMessage *sdp;
+  g_autoptr (GstWebRTCSessionDescription) offer = NULL;
+  g_autoptr (GstWebRTCSessionDescription) answer = NULL;
+  g_autoptr (GstPromise) remote = gst_promise_new ();
+  g_autoptr (GstPromise) made = gst_promise_new ();
+  g_autoptr (GstPromise) local = gst_promise_new ();
+
+  g_assert_cmpint (gst_sdp_message_new_from_text (offer_text, &sdp), ==, GST_SDP_OK);
+  offer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, sdp);
+  g_signal_emit_by_name (self->webrtcbin, "set-remote-description", offer, remote);
+  gst_promise_wait (remote);
+  g_signal_emit_by_name (self->webrtcbin, "create-answer", NULL, made);
+  gst_promise_wait (made);
+  gst_structure_get (gst_promise_get_reply (made), "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &answer, NULL);
+  g_assert_nonnull (answer);
+  g_signal_emit_by_name (self->webrtcbin, "set-local-description", answer, local);
+  gst_promise_wait (local);
+
+  return gst_sdp_message_as_text (answer->sdp);
+}
+
+static void
+tell_parameters (SfuClient  *self,
+                 const char *answer)
+{
+  g_autofree char *ufrag = attribute_of (answer, "ice-ufrag");
+  g_autofree char *pwd = attribute_of (answer, "ice-pwd");
+  g_autofree char *print = attribute_of (answer, "fingerprint");
+  g_autofree char *text = g_strdup_printf ("{\"dtls\":{\"role\":\"client\",\"fingerprints\":[{\"algorithm\":\"sha-256\",\"value\":\"%s\"}]},"
+                                           "\"ice\":{\"usernameFragment\":\"%s\",\"password\":\"%s\"}}",
+                                           strchr (print, ' ') + 1, ufrag, pwd);
+  g_autoptr (JsonNode) node = json_from_string (text, NULL);
+  JsonObject *object = json_node_get_object (node);
+  g_autoptr (GError) error = NULL;
+
+  vigil_hall_sfu_connect_transport (self->sfu, self->key, self->transport_id,
+                                    json_object_get_object_member (object, "dtls"),
+                                    json_object_get_object_member (object, "ice"), &error);
+  g_assert_no_error (error);
+}
+
+/* Room for dozens of key frames at once. */
+static void
+enlarge_receive_buffer (SfuClient *self)
+{
+  g_autoptr (GObject) ice = NULL;
+  g_autoptr (GObject) agent = NULL;
+  GSocket *socket;
+
+  g_object_get (self->webrtcbin, "ice-agent", &ice, NULL);
+  g_object_get (ice, "agent", &agent, NULL);
+  socket = nice_agent_get_selected_socket (NICE_AGENT (agent), 1, 1);
+  if (socket != NULL)
+    g_socket_set_option (socket, SOL_SOCKET, SO_RCVBUF, 4 * 1024 * 1024, NULL);
+}
+
+gboolean
+sfu_client_connect (SfuClient *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (JsonObject) transport = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = NULL;
+  g_autofree char *answer = NULL;
+
+  vigil_hall_sfu_create_transport_async (self->sfu, self->key, NULL, store_result_cb, &result);
+  g_assert_true (sfu_wait_until (is_set, &result, 5000));
+  transport = vigil_hall_sfu_create_transport_finish (self->sfu, result, &error);
+  g_assert_no_error (error);
+  self->transport_id = g_strdup (json_object_get_string_member (transport, "id"));
+
+  offer = compose_offer (transport);
+  answer = answer_offer (self, offer);
+  tell_parameters (self, answer);
+
+  if (!sfu_wait_until (is_connected, self, 5000))
+    return FALSE;
+  enlarge_receive_buffer (self);
+
+  return TRUE;
+}
+
+char *
+sfu_client_consume (SfuClient  *self,
+                    const char *producer_id,
+                    gboolean    decode,
+                    guint32    *ssrc)
+{
+  g_autoptr (JsonObject) capabilities = vigil_hall_ortc_dup_capabilities ();
+  g_autoptr (JsonObject) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonObject *parameters;
+  Track *track = g_new0 (Track, 1);
+  char *id;
+
+  answer = vigil_hall_sfu_consume (self->sfu, self->key, self->transport_id, producer_id, capabilities, TRUE, &error);
+  g_assert_no_error (error);
+  parameters = json_object_get_object_member (answer, "rtpParameters");
+  *ssrc = json_object_get_int_member (json_array_get_object_element (json_object_get_array_member (parameters, "encodings"), 0), "ssrc");
+  id = g_strdup (json_object_get_string_member (answer, "id"));
+
+  track->info.ssrc = *ssrc;
+  track->decode = decode;
+  track->video = g_str_equal (json_object_get_string_member (answer, "kind"), "video");
+  track->frame = g_byte_array_new ();
+  g_mutex_lock (&self->lock);
+  g_hash_table_insert (self->tracks, GUINT_TO_POINTER (*ssrc), track);
+  g_mutex_unlock (&self->lock);
+
+  vigil_hall_sfu_resume_consumer (self->sfu, self->key, id, &error);
+  g_assert_no_error (error);
+
+  return id;
+}
+
+/* A packet that is past the probe already would re-create the stream that is
+ * being removed. Whoever has had a pad's stream lock knows that none is. */
+static void
+wait_for_packets_in_flight (SfuClient *self)
+{
+  static const char *const names[] = { "recv_rtp_sink_0", "recv_rtcp_sink_0" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GstPad) pad = gst_element_get_static_pad (self->rtpbin, names[i]);
+
+      GST_PAD_STREAM_LOCK (pad);
+      GST_PAD_STREAM_UNLOCK (pad);
+    }
+}
+
+/* webrtcbin frees nothing by itself: forget the SSRC, then the pad. */
+static void
+reap (SfuClient *self,
+      guint32    ssrc)
+{
+  GstElement *sink = NULL;
+  GstPad *pad = NULL;
+  Track *track;
+
+  g_mutex_lock (&self->lock);
+  track = g_hash_table_lookup (self->tracks, GUINT_TO_POINTER (ssrc));
+  if (track != NULL)
+    {
+      sink = track->sink;
+      pad = track->pad;
+      g_hash_table_remove (self->tracks, GUINT_TO_POINTER (ssrc));
+    }
+  g_mutex_unlock (&self->lock);
+
+  wait_for_packets_in_flight (self);
+  if (pad == NULL)
+    return;
+  g_signal_emit_by_name (self->rtpbin, "clear-ssrc", 0, ssrc);
+  gst_pad_set_active (pad, FALSE);
+  gst_element_remove_pad (self->webrtcbin, pad);
+  gst_element_set_state (sink, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (self->pipeline), sink);
+}
+
+void
+sfu_client_close (SfuClient  *self,
+                  const char *consumer_id,
+                  guint32     ssrc)
+{
+  g_autoptr (GError) error = NULL;
+
+  vigil_hall_sfu_close_consumer (self->sfu, self->key, consumer_id, &error);
+  g_assert_no_error (error);
+  reap (self, ssrc);
+}
+
+void
+sfu_client_get_track (SfuClient *self,
+                      guint32    ssrc,
+                      SfuTrack  *track)
+{
+  Track *found;
+
+  g_mutex_lock (&self->lock);
+  found = g_hash_table_lookup (self->tracks, GUINT_TO_POINTER (ssrc));
+  g_assert_nonnull (found);
+  *track = found->info;
+  g_mutex_unlock (&self->lock);
+}
+
+guint
+sfu_client_get_n_pads (SfuClient *self)
+{
+  return g_list_length (self->webrtcbin->srcpads);
+}
+
+guint
+sfu_client_get_strangers (SfuClient *self)
+{
+  guint n;
+
+  g_mutex_lock (&self->lock);
+  n = self->strangers;
+  g_mutex_unlock (&self->lock);
+
+  return n;
+}
+
+void
+sfu_client_send_pli (SfuClient *self,
+                     guint32    ssrc)
+{
+  GstElement *sink = NULL;
+  Track *track;
+
+  g_mutex_lock (&self->lock);
+  track = g_hash_table_lookup (self->tracks, GUINT_TO_POINTER (ssrc));
+  if (track != NULL)
+    sink = track->sink;
+  g_mutex_unlock (&self->lock);
+  g_assert_nonnull (sink);
+
+  {
+    g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+
+    gst_pad_push_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0));
+  }
+}
