@@ -253,6 +253,8 @@ decode (VigilTileDecoder *self,
     {
       vigil_counter_add (vigil_media_metrics ()->losses, 1);
       vigil_decoder_chain_require_key (self->chain);
+      packet->buffer = gst_buffer_make_writable (packet->buffer);
+      GST_BUFFER_FLAG_SET (packet->buffer, GST_BUFFER_FLAG_DISCONT);
     }
 
   note_status (self, vigil_decoder_chain_push (self->chain, packet->buffer));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The first ten bytes of a VP8 frame. Pure. */
+/* VP8 in RTP: packets to frames, and the first bytes of a frame. Pure: no decoder, no GStreamer. */
 #pragma once
 
 #include <glib.h>
@@ -7,6 +7,9 @@
 G_BEGIN_DECLS
 
 #define VIGIL_VP8_HEADER_SIZE 10
+
+/** The largest coded frame that is put together; a real one has some 100 KB at most. */
+#define VIGIL_VP8_FRAME_MAX (2 * 1024 * 1024)
 
 typedef struct
 {
@@ -19,5 +22,26 @@ typedef struct
 gboolean vigil_vp8_parse_header (const guint8   *data,
                                  gsize           size,
                                  VigilVp8Header *header);
+
+/** What is known of the frame that is being put together. A plain value. */
+typedef struct
+{
+  GByteArray *frame;
+  gboolean    whole; /* no packet of it is missing so far */
+} VigilVp8Depay;
+
+typedef enum
+{
+  VIGIL_VP8_MORE,   /* the frame goes on */
+  VIGIL_VP8_FRAME,  /* a whole frame is in self->frame */
+  VIGIL_VP8_BROKEN, /* a frame is lost, or this is not VP8 */
+} VigilVp8Verdict;
+
+void            vigil_vp8_depay_init  (VigilVp8Depay *self);
+void            vigil_vp8_depay_clear (VigilVp8Depay *self);
+VigilVp8Verdict vigil_vp8_depay_push  (VigilVp8Depay *self,
+                                       const guint8  *packet,
+                                       gsize          size,
+                                       gboolean       gap);
 
 G_END_DECLS
