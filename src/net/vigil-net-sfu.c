@@ -15,7 +15,22 @@ static const char *const verbs[] = {
   [VIGIL_SFU_CLOSE] = "closeConsumer",
   [VIGIL_SFU_KEY_FRAME] = "requestKeyFrame",
   [VIGIL_SFU_LAYER] = "setConsumerPreferredLayers",
+  [VIGIL_SFU_CLOSE_TRANSPORT] = "closeTransport",
 };
+
+static JsonNode *
+make_argument (int verb, const char *id, int layer)
+{
+  switch (verb)
+    {
+    case VIGIL_SFU_LAYER:
+      return vigil_request_preferred_layers (id, layer, -1);
+    case VIGIL_SFU_CLOSE_TRANSPORT:
+      return vigil_request_close_transport (id);
+    default:
+      return vigil_request_consumer (id);
+    }
+}
 
 struct _VigilNetSfu
 {
@@ -308,9 +323,7 @@ control_async (VigilSfu *sfu, int verb, const char *consumer_id, int layer, GCan
 
   g_task_set_source_tag (task, control_async);
   g_task_set_task_data (task, GINT_TO_POINTER (verb == VIGIL_SFU_CLOSE), NULL);
-  vigil_signalling_request_async (self->client, self->profile, verbs[verb],
-                                  verb == VIGIL_SFU_LAYER ? vigil_request_preferred_layers (consumer_id, layer, -1)
-                                                          : vigil_request_consumer (consumer_id),
+  vigil_signalling_request_async (self->client, self->profile, verbs[verb], make_argument (verb, consumer_id, layer),
                                   cancellable, done_cb, g_object_ref (task));
 }
 
