@@ -55,11 +55,33 @@ say_ready (VigilHall *hall, const VigilHallOptions *options)
   return fflush (stdout) == 0;
 }
 
+typedef struct
+{
+  const VigilHallOptions *options;
+  GMainLoop              *loop;
+  gboolean                failed;
+} Program;
+
+static void
+prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Program *program = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!vigil_hall_prepare_finish (VIGIL_HALL (source), result, &error))
+    g_warning ("not everything could be prepared: %s", error->message);
+  if (say_ready (VIGIL_HALL (source), program->options))
+    return;
+  program->failed = TRUE;
+  g_main_loop_quit (program->loop);
+}
+
 static int
 run (const VigilHallOptions *options, GError **error)
 {
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr(VigilHall) hall = vigil_hall_new (options, error);
+  Program program = { options, loop, FALSE };
 
   if (!hall || !vigil_hall_start (hall, error))
     return 1;
@@ -67,11 +89,13 @@ run (const VigilHallOptions *options, GError **error)
   g_unix_signal_add (SIGTERM, quit_cb, loop);
   if (options->quit_on_stdin_eof)
     g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, stdin_cb, loop);
-  if (!say_ready (hall, options))
+  if (options->prepare)
+    vigil_hall_prepare_async (hall, NULL, prepared_cb, &program);
+  else if (!say_ready (hall, options))
     return 1;
   g_main_loop_run (loop);
   vigil_hall_stop (hall);
-  return 0;
+  return program.failed ? 1 : 0;
 }
 
 int

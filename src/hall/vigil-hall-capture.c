@@ -7,9 +7,11 @@
 #include "vigil-clock.h"
 #include "vigil-hall-violations.h"
 
-/* Drawing is somebody else's thread, but it is our processor. */
-#define MAX_RUNNING 4
-#define MAX_WAITING 256
+/* Drawing is somebody else's thread, but it is our processor: in a hall of 50,000 only some
+ * violations get a picture. */
+#define MAX_RUNNING 3
+#define MAX_WAITING 64
+#define CAPTURES_PER_SECOND 12.0
 
 /* capture.intervalSeconds of the configuration. */
 #define INTERVAL_MS 10000
@@ -167,10 +169,27 @@ run_next (VigilHallSim *self)
     run (g_queue_pop_head (&self->waiting));
 }
 
+/* What somebody waits for is always taken; a violation's picture if there is time. */
+static gboolean
+may_capture (VigilHallSim *self, const Capture *capture)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (capture->done || capture->kind == VIGIL_EVIDENCE_REFERENCE)
+    return TRUE;
+  self->capture_credit = MIN (CAPTURES_PER_SECOND, self->capture_credit +
+                              CAPTURES_PER_SECOND * (double) (now_us - self->credited_us) / G_USEC_PER_SEC);
+  self->credited_us = now_us;
+  if (self->waiting.length >= MAX_WAITING || self->capture_credit < 1)
+    return FALSE;
+  self->capture_credit -= 1;
+  return TRUE;
+}
+
 static void
 push (VigilHallSim *self, Capture *capture)
 {
-  if (self->waiting.length >= MAX_WAITING)
+  if (!may_capture (self, capture))
     {
       self->missed++;
       finish (capture);
@@ -227,35 +246,59 @@ needs_capture (VigilHallSim *self, VigilHallPerson *person)
          vigil_clock_wall_ms () - person->captured_at >= INTERVAL_MS;
 }
 
+/* Somebody who waits for up to two pictures. */
+typedef struct
+{
+  guint      left;
+  void     (*done) (VigilHall *hall, gpointer user_data);
+  gpointer   user_data;
+} Wait;
+
+static void
+one_done_cb (VigilHall *hall, gpointer user_data)
+{
+  Wait *wait = user_data;
+
+  if (--wait->left > 0)
+    return;
+  wait->done (hall, wait->user_data);
+  g_free (wait);
+}
+
+static void
+push_awaited (Capture *capture, Wait *wait)
+{
+  wait->left++;
+  capture->done = one_done_cb;
+  capture->user_data = wait;
+  push (capture->sim, capture);
+}
+
 void
 vigil_hall_sim_refresh_capture (VigilHallSim *self, VigilHallExam *exam, VigilHallCandidate *candidate,
                                 gboolean now, void (*done) (VigilHall *hall, gpointer user_data),
                                 gpointer user_data)
 {
   VigilHallPerson *person = exam == self->exam ? vigil_hall_sim_get_person (self, candidate) : NULL;
-  Capture *last = NULL;
+  Wait *wait = g_new0 (Wait, 1);
 
+  wait->left = 1;
+  wait->done = done;
+  wait->user_data = user_data;
   if (person && needs_reference (self, person))
     {
-      last = capture_new (self, exam, person, VIGIL_EVIDENCE_REFERENCE);
-      last->at = candidate->joined_at;
+      Capture *reference = capture_new (self, exam, person, VIGIL_EVIDENCE_REFERENCE);
+
+      reference->at = candidate->joined_at;
+      push_awaited (reference, wait);
     }
   if (person && now && needs_capture (self, person))
     {
-      if (last)
-        push (self, last);
-      last = capture_new (self, exam, person, VIGIL_EVIDENCE_CAMERA);
       /* Two consoles that ask at once get one picture. */
       person->captured_at = vigil_clock_wall_ms ();
+      push_awaited (capture_new (self, exam, person, VIGIL_EVIDENCE_CAMERA), wait);
     }
-  if (!last)
-    {
-      done (self->hall, user_data);
-      return;
-    }
-  last->done = done;
-  last->user_data = user_data;
-  push (self, last);
+  one_done_cb (self->hall, wait);
 }
 
 guint

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What candidates' browsers send (docs/protocol.md 11). */
 #include "vigil-clock.h"
+#include "vigil-evidence-key.h"
 #include "vigil-hall-error.h"
 #include "vigil-hall-http.h"
 #include "vigil-hall-violations.h"
@@ -27,8 +28,23 @@ events_clear (Events *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Events, events_clear)
 
+/* A browser can only point at what is its own. */
 static gboolean
-read_report (Events *self, JsonNode *node, GError **error)
+check_keys (VigilMembers *members, char **keys, const VigilHallRequest *request)
+{
+  for (; keys && *keys; keys++)
+    {
+      g_autoptr(VigilEvidenceKey) key = vigil_evidence_key_parse (*keys, NULL);
+
+      if (!key || !g_str_equal (key->student_id, request->identity->user) ||
+          !g_str_equal (key->exam_id, request->identity->exam_id))
+        return vigil_members_fail (members, "evidence", "not a key of this candidate");
+    }
+  return TRUE;
+}
+
+static gboolean
+read_report (Events *self, const VigilHallRequest *request, JsonNode *node, GError **error)
 {
   VigilHallReport report;
   VigilMembers members;
@@ -46,6 +62,8 @@ read_report (Events *self, JsonNode *node, GError **error)
   report.evidence = (const char *const *) keys;
   if (vigil_members_ok (&members) && !*report.type)
     vigil_members_fail (&members, "type", "empty");
+  if (vigil_members_ok (&members))
+    check_keys (&members, keys, request);
   g_array_append_val (self->reports, report);
   return vigil_members_ok (&members);
 }
@@ -67,7 +85,7 @@ read_events (VigilHallRequest *request, Events *self, GError **error)
   if (!vigil_members_ok (&members))
     return FALSE;
   for (guint i = 0; i < json_array_get_length (violations); i++)
-    if (!read_report (self, json_array_get_element (violations, i), error))
+    if (!read_report (self, request, json_array_get_element (violations, i), error))
       return FALSE;
   self->call.reports = (const VigilHallReport *) (gpointer) self->reports->data;
   self->call.n_reports = self->reports->len;

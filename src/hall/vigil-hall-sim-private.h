@@ -42,6 +42,8 @@ struct _VigilHallSim
   GQueue           waiting;   /* of captures */
   guint            running;
   guint            missed;
+  double           capture_credit; /* pictures at violations that may be taken now */
+  gint64           credited_us;
   GCancellable    *cancellable;
 };
 

@@ -411,6 +411,33 @@ vigil_hall_start (VigilHall *self, GError **error)
   return TRUE;
 }
 
+static void
+prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  if (vigil_hall_sfu_prepare_finish (VIGIL_HALL_SFU (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+vigil_hall_prepare_async (VigilHall *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, vigil_hall_prepare_async);
+  vigil_hall_sfu_prepare_async (vigil_hall_media_get_sfu (self->media), G_MAXUINT, cancellable, prepared_cb, task);
+}
+
+gboolean
+vigil_hall_prepare_finish (VigilHall *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 void
 vigil_hall_stop (VigilHall *self)
 {

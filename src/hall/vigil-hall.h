@@ -21,6 +21,15 @@ VigilHall *vigil_hall_new (const VigilHallOptions *options, GError **error);
 /** Begins to listen and to simulate. Errors: G_IO_ERROR (address in use …). */
 gboolean vigil_hall_start (VigilHall *self, GError **error);
 
+/**
+ * vigil_hall_prepare_async:
+ *
+ * Waits until the webcams of all who are there can be played at once, so that the first console
+ * need not wait for an encoder. Finishes at once where the cache has them. After start ().
+ */
+void     vigil_hall_prepare_async  (VigilHall *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean vigil_hall_prepare_finish (VigilHall *self, GAsyncResult *result, GError **error);
+
 /** Closes every connection and stops; before the last unref, on the hall's thread. */
 void vigil_hall_stop (VigilHall *self);
 
