@@ -96,6 +96,18 @@ ensure_scratch (VigilPictureScaler *self,
   self->size = size;
 }
 
+/* libyuv's box is 16 bits of a reciprocal: past some 16 × 16 pixels in one it darkens, and ends in black. */
+static enum FilterMode
+filter_for (const VigilPicture *picture,
+            guint               width,
+            guint               height)
+{
+  gboolean smaller = width < picture->width;
+  gboolean much = picture->width > 16 * width || picture->height > 16 * height;
+
+  return smaller && !much ? kFilterBox : kFilterBilinear;
+}
+
 static gboolean
 scale (VigilPictureScaler *self,
        const VigilPicture *picture,
@@ -120,7 +132,7 @@ scale (VigilPictureScaler *self,
                  (int) picture->width, (int) picture->height,
                  y, stride, u, half_stride, v, half_stride,
                  (int) width, (int) height,
-                 width < picture->width ? kFilterBox : kFilterBilinear) != 0)
+                 filter_for (picture, width, height)) != 0)
     return FALSE;
 
   *scaled = (VigilPicture) {
