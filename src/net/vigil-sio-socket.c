@@ -127,6 +127,8 @@ let_go (VigilSioSocket *self, gboolean goodbye)
 
   source = g_timeout_source_new (GOODBYE_MS);
   g_source_set_callback (source, drop_connection_cb, connection, g_object_unref);
+  g_signal_connect_data (connection, "closed", G_CALLBACK (g_source_destroy), g_source_ref (source),
+                         (GClosureNotify) (void (*) (void)) g_source_unref, G_CONNECT_SWAPPED);
   g_source_attach (source, vigil_net_thread_get_context (self->thread));
 }
 

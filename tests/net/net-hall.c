@@ -98,6 +98,8 @@ http_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHash
   Answer *answer = g_hash_table_lookup (self->answers, path);
 
   remember (self, message, path);
+  /* libsoup's server keeps a connection that its client has left; the descriptors counted are ours. */
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
   if (answer == NULL)
     {
       soup_server_message_set_status (message, 404, NULL);
