@@ -188,6 +188,7 @@ update (VigilCandidatePage *self)
   g_autofree char *name = NULL;
   g_autofree char *facts = NULL;
   g_autofree char *state = NULL;
+  g_autoptr (GPtrArray) known = NULL;
   VigilScore score;
 
   if (candidate == NULL)
@@ -202,7 +203,9 @@ update (VigilCandidatePage *self)
   update_actions (self, candidate);
   update_outbox (self);
   vigil_score_store_read (vigil_session_get_store (self->session), self->handle, &score);
-  vigil_score_card_set_score (self->score_card, vigil_session_get_policy (self->session), &score, look->score_age_s);
+  known = vigil_session_dup_violations (self->session, self->student_id);
+  vigil_score_card_set_score (self->score_card, vigil_session_get_policy (self->session), &score, known,
+                              vigil_clock_hall_ms (), look->score_age_s);
 }
 
 static void

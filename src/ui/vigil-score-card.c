@@ -22,18 +22,24 @@ struct _VigilScoreCard
 
 G_DEFINE_FINAL_TYPE (VigilScoreCard, vigil_score_card, GTK_TYPE_WIDGET)
 
+/* How long a violation counts, in TTLs of its type. The protocol does not say it; this is what the
+ * rehearsal's referee does, and where a hall differs the card says that it does not add up. */
+#define COUNTS_FOR_TTLS 10
+
 static char **
-types_of (VigilScoringPolicy *policy, guint32 flags)
+types_of (VigilScoringPolicy *policy, GPtrArray *violations, gint64 hall_ms)
 {
   GStrvBuilder *builder = g_strv_builder_new ();
   char **types;
 
-  for (guint i = 0; i < vigil_scoring_policy_get_n_types (policy); i++)
+  for (guint i = 0; violations != NULL && i < violations->len; i++)
     {
-      const VigilViolationType *type = vigil_scoring_policy_get_type_at (policy, i);
+      const VigilViolation *violation = violations->pdata[i];
+      const VigilViolationType *type = vigil_scoring_policy_lookup (policy, violation->type);
+      gint64 counts_ms = (type != NULL ? (gint64) type->ttl_s : 60) * COUNTS_FOR_TTLS * 1000;
 
-      if (flags & vigil_scoring_policy_get_flag (policy, type->type, -1))
-        g_strv_builder_add (builder, type->type);
+      if (hall_ms - violation->at_ms < counts_ms)
+        g_strv_builder_add (builder, violation->type);
     }
   types = g_strv_builder_end (builder);
   g_strv_builder_unref (builder);
@@ -64,28 +70,33 @@ update_bars (VigilScoreCard *self, VigilScoringPolicy *policy, const VigilScoreB
 }
 
 static char *
-describe_signals (VigilScoringPolicy *policy, char **types, const VigilScore *score, const VigilScoreBreakdown *breakdown)
+describe_signals (VigilScoringPolicy *policy, const VigilScore *score, const VigilScoreBreakdown *breakdown)
 {
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; types[i] != NULL; i++)
+  for (guint i = 0; i < vigil_scoring_policy_get_n_types (policy); i++)
     {
-      g_autofree char *sentence = vigil_words_violation (policy, types[i]);
+      const VigilViolationType *type = vigil_scoring_policy_get_type_at (policy, i);
+      g_autofree char *sentence = NULL;
 
-      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", sentence);
+      if (!(score->flags & vigil_scoring_policy_get_flag (policy, type->type, -1)))
+        continue;
+      sentence = vigil_words_violation (policy, type->type);
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : _("Now: "), sentence);
     }
-  if (score->flags & (1u << 31))
-    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", _("A signal this program does not know"));
   if (text->len == 0)
     g_string_append (text, _("Nothing is signalled right now."));
+  if (breakdown->unknown > 0)
+    g_string_append_printf (text, ngettext ("\n%u violation of a type this program does not know is not in the sum.",
+                                            "\n%u violations of types this program does not know are not in the sum.", breakdown->unknown), breakdown->unknown);
   if (score->score >= 0 && (guint) score->score != breakdown->score)
-    /* Translators: the first number is from the signals listed above, the second the score shown. */
-    g_string_append_printf (text, _("\nThese add up to %u; the hall says %d: it also counts what repeats within its time."), breakdown->score, score->score);
+    /* Translators: the first number is the sum of the bars above, the second the score shown. */
+    g_string_append_printf (text, _("\nThe violations known here add up to %u; the hall says %d."), breakdown->score, score->score);
   return g_string_free (text, FALSE);
 }
 
 void
-vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, const VigilScore *score, int stale_s)
+vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, const VigilScore *score, GPtrArray *violations, gint64 hall_ms, int stale_s)
 {
   VigilBand band = vigil_scoring_policy_band_of_score (policy, score->score);
   VigilScoreBreakdown breakdown;
@@ -96,7 +107,7 @@ vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, co
 
   g_return_if_fail (VIGIL_IS_SCORE_CARD (self));
 
-  types = types_of (policy, score->flags);
+  types = types_of (policy, violations, hall_ms);
   vigil_scoring_policy_explain (policy, (const char *const *) types, &breakdown);
   vigil_badge_set_score (self->badge, score->score, band, stale_s >= 0);
   words = vigil_words_score (score->score, band);
@@ -126,7 +137,7 @@ vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, co
     }
   set_text (self->detail, detail != NULL ? detail : "");
   update_bars (self, policy, &breakdown);
-  signals = describe_signals (policy, types, score, &breakdown);
+  signals = describe_signals (policy, score, &breakdown);
   set_text (self->signals, signals);
 }
 

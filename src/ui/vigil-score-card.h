@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A score, large, and how it comes about: what is on now, band by band, each with its cap. */
+/* A score, large, and how it comes about: what counts now, band by band, each with its cap. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -13,7 +13,12 @@ G_DECLARE_FINAL_TYPE (VigilScoreCard, vigil_score_card, VIGIL, SCORE_CARD, GtkWi
 
 GtkWidget *vigil_score_card_new (void);
 
-/** @stale_s: age of the score in seconds when it is stale, −1 when it is fresh. */
-void       vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, const VigilScore *score, int stale_s);
+/**
+ * vigil_score_card_set_score:
+ * @violations: (element-type VigilViolation): of the candidate, as far as they are known; the
+ *   explanation is made from those that still count
+ * @stale_s: age of the score in seconds when it is stale, −1 when it is fresh
+ */
+void       vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, const VigilScore *score, GPtrArray *violations, gint64 hall_ms, int stale_s);
 
 G_END_DECLS

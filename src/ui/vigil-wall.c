@@ -7,15 +7,22 @@
 G_DEFINE_FINAL_TYPE (VigilWall, vigil_wall, GTK_TYPE_WIDGET)
 
 void
-vigil_wall_count (VigilWall *self, guint *mapped, guint *playing)
+vigil_wall_count (VigilWall *self, guint *mapped, guint *playing, guint *expected)
 {
   g_return_if_fail (VIGIL_IS_WALL (self));
 
   *mapped = self->mapped->len;
-  *playing = 0;
+  *playing = *expected = 0;
   for (guint i = 0; i < self->mapped->len; i++)
-    if (vigil_tile_get_look (self->mapped->pdata[i])->picture == VIGIL_PICTURE_LIVE)
-      *playing += 1;
+    {
+      VigilTile *tile = self->mapped->pdata[i];
+      const VigilCandidate *candidate = vigil_roster_get (vigil_session_get_roster (self->session), vigil_tile_get_handle (tile));
+
+      if (candidate != NULL && candidate->is_streaming)
+        *expected += 1;
+      if (vigil_tile_get_look (tile)->picture == VIGIL_PICTURE_LIVE)
+        *playing += 1;
+    }
 }
 
 VigilHandle

@@ -22,8 +22,9 @@ G_DECLARE_FINAL_TYPE (VigilWall, vigil_wall, VIGIL, WALL, GtkWidget)
  */
 GtkWidget   *vigil_wall_new (VigilSession *session, VigilScoreSweeper *sweeper);
 
-/** How many tiles are on screen, and how many of those show live video. */
-void         vigil_wall_count (VigilWall *self, guint *mapped, guint *playing);
+/** How many tiles are on screen, how many of those show live video, and how many should by what the
+ *  hall says of their cameras. */
+void         vigil_wall_count (VigilWall *self, guint *mapped, guint *playing, guint *expected);
 
 /** Selects a candidate, scrolls to it and gives it the focus. Returns: whether it is on the wall. */
 gboolean     vigil_wall_reveal (VigilWall *self, VigilHandle handle);

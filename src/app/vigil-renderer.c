@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which GTK renderer suits this machine. */
+#include "vigil-renderer.h"
+
+#include <unistd.h>
+
+/* Render nodes that have no GPU behind them. */
+static gboolean
+is_virtual (const char *name)
+{
+  g_autofree char *link = g_strdup_printf ("/sys/class/drm/%s/device/driver", name);
+  g_autofree char *target = g_file_read_link (link, NULL);
+  g_autofree char *driver = target != NULL ? g_path_get_basename (target) : NULL;
+
+  return driver == NULL || g_str_equal (driver, "vgem") || g_str_equal (driver, "vkms");
+}
+
+static gboolean
+has_gpu (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/dev/dri", 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/dev/dri", name, NULL);
+
+      if (g_str_has_prefix (name, "renderD") && access (path, R_OK | W_OK) == 0 && !is_virtual (name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+const char *
+vigil_renderer_choose (void)
+{
+  const char *asked = g_getenv ("GSK_RENDERER");
+
+  if (asked != NULL && asked[0] != '\0')
+    return asked;
+  if (has_gpu ())
+    return "gtk's choice";
+  g_setenv ("GSK_RENDERER", "cairo", TRUE);
+  return "cairo";
+}

@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Runs a command on an X server and a session bus of its own; nothing reaches the desktop of whoever
+# runs it. Exits with the command's status, or 77 where a tool is missing.
+# usage: with-display.sh COMMAND [ARGUMENTS]        VIGIL_SCREEN: size of the screen (1920x1080)
+set -u
+
+for tool in Xvfb dbus-run-session; do
+  command -v "$tool" >/dev/null 2>&1 || { echo "with-display: $tool is not installed" >&2; exit 77; }
+done
+
+scratch=$(mktemp -d)
+server=
+cleanup ()
+{
+  [ -n "$server" ] && kill "$server" 2>/dev/null && wait "$server" 2>/dev/null
+  rm -rf "$scratch"
+}
+trap cleanup EXIT
+trap 'exit 143' INT TERM
+
+# The server picks a free display by itself and says which.
+mkfifo "$scratch/display"
+Xvfb -displayfd 3 -screen 0 "${VIGIL_SCREEN:-1920x1080}x24" -nolisten tcp -noreset \
+  3>"$scratch/display" >"$scratch/xvfb.log" 2>&1 &
+server=$!
+read -r number <"$scratch/display"
+if [ -z "$number" ]; then
+  echo "with-display: Xvfb does not start:" >&2
+  cat "$scratch/xvfb.log" >&2
+  exit 77
+fi
+
+mkdir -m 700 "$scratch/run"
+unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
+export DISPLAY=":$number" XDG_RUNTIME_DIR="$scratch/run"
+export GDK_BACKEND=x11 GSK_RENDERER="${GSK_RENDERER:-cairo}" NO_AT_BRIDGE=0
+export GSETTINGS_BACKEND="${GSETTINGS_BACKEND:-memory}" GTK_USE_PORTAL=0 ADW_DISABLE_PORTAL=1 GIO_USE_VFS=local
+export LIBGL_ALWAYS_SOFTWARE=1
+
+dbus-run-session -- "$@" 3>&-
