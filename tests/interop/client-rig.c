@@ -4,6 +4,7 @@
 #include "client-rig.h"
 
 #include "vigil-frame-slot.h"
+#include "vigil-metrics.h"
 #include "vigil-sim-marker.h"
 
 #define READY_TIMEOUT_MS 60000
@@ -180,7 +181,7 @@ client_rig_join (ClientRig  *rig,
   g_assert_cmpstr (rig->exam->id, ==, rig->exam_id);
 
   vigil_session_join (rig->session, rig->exam, rig->who);
-  g_assert_true (interop_wait_until (is_loaded, rig, 10000));
+  g_assert_true (interop_wait_until (is_loaded, rig, 20000));
 }
 
 void
@@ -313,4 +314,20 @@ client_rig_check_right (ClientRig *rig,
         g_error ("%s: %u pictures of its own, %u of somebody else, phase %d, %s", tile->student_id, tile->n_right,
                  tile->n_wrong, vigil_stream_get_phase (tile->stream), vigil_stream_get_failure (tile->stream));
     }
+}
+
+void
+client_rig_describe (ClientRig *rig)
+{
+  g_autofree char *metrics = vigil_metrics_dump ();
+  g_auto (GStrv) lines = g_strsplit (metrics, "\n", -1);
+  g_autoptr (JsonNode) state = interop_peer_command (rig->hall, "state", NULL, NULL);
+  g_autofree char *text = state != NULL ? json_to_string (state, FALSE) : NULL;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      if (lines[i][0] != '#' && !g_str_has_suffix (lines[i], " 0"))
+        g_test_message ("%s", lines[i]);
+    }
+  g_test_message ("the hall: %.600s", text);
 }

@@ -64,6 +64,9 @@ VigilLinkState        client_rig_get_link (ClientRig *rig, VigilPart part);
 gboolean client_rig_all_playing  (gpointer rig);   /* every tile, with a picture of the last second */
 gboolean client_tile_is_playing  (gpointer tile);
 
+/** Says as test messages how things stand: our counters, the hall's state. */
+void     client_rig_describe     (ClientRig *rig);
+
 /** Fails unless every tile showed its own candidate and nobody else's. */
 void     client_rig_check_right  (ClientRig *rig, guint at_least);
 

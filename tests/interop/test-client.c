@@ -34,6 +34,7 @@ wait_all_playing (guint       timeout_ms,
             g_test_message ("%s: phase %d, mode %d, %s", tile->student_id, vigil_stream_get_phase (tile->stream),
                             vigil_stream_get_mode (tile->stream), vigil_stream_get_failure (tile->stream));
         }
+      client_rig_describe (rig);
       g_error ("not every tile plays %s", when);
     }
   g_test_message ("%u tiles play %s after %.0f ms", rig->tiles->len, when,
@@ -158,7 +159,7 @@ test_browser (void)
 {
   ClientTile *tile;
   guint64 published;
-  double mean, spread;
+  double mean = 0, spread = 0;
 
   g_assert_true (interop_wait_until (browser_streams, NULL, 30000));
   tile = client_rig_show (rig, BROWSER, -1);
@@ -170,12 +171,6 @@ test_browser (void)
   g_assert_true (look_at (tile, &mean, &spread));
   g_test_message ("the browser's picture: green %.0f, variance %.0f", mean, spread);
   g_assert_cmpfloat (spread, >, 100);
-}
-
-static gboolean
-is_checking (gpointer tile)
-{
-  return vigil_stream_get_phase (((ClientTile *) tile)->stream) == VIGIL_PHASE_CHECKING;
 }
 
 static gboolean
@@ -191,9 +186,8 @@ test_late_and_closed (void)
   g_autoptr (JsonNode) added = NULL;
   g_autoptr (JsonNode) closed = NULL;
 
-  g_assert_true (interop_wait_until (is_checking, tile, 3000));
-  interop_run_for (500);
-  g_assert_true (is_checking (tile));
+  interop_run_for (1000);
+  g_assert_true (is_not_playing (tile));
 
   added = client_rig_hall (rig, "add_producer", "\"studentId\":\"" LATE "\"");
   g_assert_true (interop_wait_until (client_tile_is_playing, tile, 5000));
@@ -324,7 +318,7 @@ int
 main (int    argc,
       char **argv)
 {
-  const char *options[] = { "--candidates", "40", "--streaming", "24", "--scores", "200", "--events-seconds", "1", NULL };
+  const char *options[] = { "--candidates", "40", "--streaming", "24", "--scores", "100", "--fps", "8", "--events-seconds", "1", NULL };
   InteropPeer *browser;
   int status;
 

@@ -9,8 +9,16 @@ export function tell (object)
   process.stdout.write (JSON.stringify (object) + '\n');
 }
 
-function state_of (hall)
+async function state_of (hall)
 {
+  const transports = [];
+  for (const session of hall.sockets.sfu_sessions ())
+    for (const transport of session.transports.values ())
+      {
+        const [stats] = await transport.getStats ().catch (() => [null]);
+        transports.push ({ ice: transport.iceState, dtls: transport.dtlsState, tuple: transport.iceSelectedTuple ?? null,
+                           received: stats?.bytesReceived ?? null, sent: stats?.bytesSent ?? null });
+      }
   const consumers = {};
   for (const session of hall.sockets.sfu_sessions ())
     for (const consumer of session.consumers.values ())
@@ -25,7 +33,7 @@ function state_of (hall)
         consumed: webcam ? consumers[webcam.producerId] ?? null : null, bypass: candidate.bypass?.active ?? false, score: candidate.score,
       };
     }
-  return { consoles: hall.sockets.consoles.size, consumers: Object.keys (consumers).length,
+  return { transports, consoles: hall.sockets.consoles.size, consumers: Object.keys (consumers).length,
            playing: Object.values (consumers).filter (c => c === 'playing').length, sfu_pid: hall.sfu.pid, seq: hall.store.seq,
            key_frames: hall.studio.streams.reduce ((sum, s) => sum + s.key_frame_requests, 0), candidates };
 }

@@ -79,10 +79,11 @@ class Hall
       this.consoles[role] = this.tokens.issue ({ user: `${role}.one`, role });
 
     await this.studio.start ();
-    this.sfu.on ('ready', () => this.#sfu_ready ().catch (error => console.error (error)));
     this.sfu.on ('died', () => this.degrade ('sfu', 'the worker died'));
     this.sfu.on ('error', error => console.error (error));
     await this.sfu.start ();
+    await this.#sfu_ready ();
+    this.sfu.on ('ready', () => this.#sfu_ready ().catch (error => console.error (error)));
 
     const http = createServer ();
     this.api = new HttpApi (this);
@@ -121,7 +122,6 @@ class Hall
     for (const [id, feed] of this.feeds)
       if (feed.wanted && this.store.proctoring (id) === 'on')
         await this.produce (id);
-    tell ({ event: 'sfu_ready', pid: this.sfu.pid });
   }
 
   // Candidates fed over RTP ------------------------------------------------------
@@ -275,13 +275,16 @@ class Hall
     return `http://127.0.0.1:${this.port}/candidate#${encodeURIComponent (JSON.stringify ({ token, examId: this.store.exam.examId, studentId: id }))}`;
   }
 
-  /** The page's script, bundled once. */
+  /**
+   * The page's script, bundled once. In a process of its own (esbuild's build,
+   * not buildSync): the hall must go on forwarding meanwhile.
+   */
   candidate_bundle ()
   {
-    this.bundle ??= Buffer.from (load ('esbuild').buildSync ({
+    this.bundle ??= load ('esbuild').build ({
       entryPoints: [`${here}/candidate.mjs`], bundle: true, write: false, format: 'iife', target: 'chrome100',
       nodePaths: [`${folder_of ('mediasoup-client')}/node_modules`], define: { global: 'globalThis' }, logLevel: 'error',
-    }).outputFiles[0].contents);
+    }).then (({ outputFiles }) => Buffer.from (outputFiles[0].contents));
     return this.bundle;
   }
 }

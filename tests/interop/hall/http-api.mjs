@@ -101,7 +101,7 @@ export class HttpApi
   {
     const url = new URL (request.url, 'http://hall');
     response.setHeader ('Cache-Control', 'no-store');
-    if (request.method === 'GET' && this.#serve_page (url.pathname, response))
+    if (request.method === 'GET' && await this.#serve_page (url.pathname, response))
       return;
     if (url.pathname.startsWith (`${PREFIX}/evidence/`) && request.method === 'GET')
       return this.#serve_evidence (url, request, response);
@@ -371,12 +371,12 @@ export class HttpApi
   }
 
   /* The candidate's page and its bundle. */
-  #serve_page (path, response)
+  async #serve_page (path, response)
   {
     const script = path === '/candidate.js';
     if (path !== '/candidate' && !script)
       return false;
-    const bytes = script ? this.hall.candidate_bundle () : readFileSync (`${here}/candidate.html`);
+    const bytes = script ? await this.hall.candidate_bundle () : readFileSync (`${here}/candidate.html`);
     response.writeHead (200, { 'Content-Type': script ? 'text/javascript; charset=utf-8' : 'text/html; charset=utf-8' });
     response.end (bytes);
     return true;
