@@ -109,7 +109,8 @@ check_hall (VigilHttpAnswer *answer, VigilProfile *profile, GError **error)
 
     if (vigil_hall_answer_check_hall (decoded, NULL, &cause))
       return TRUE;
-    g_propagate_error (error, vigil_net_error_translate (cause, "the address", 0));
+    /* Also one of another version: there is nothing to be had from it. */
+    g_set_error_literal (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NOT_A_HALL, cause->message);
     return FALSE;
   }
 }

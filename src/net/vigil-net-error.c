@@ -110,13 +110,7 @@ code_of_io_error (int code)
 static VigilSessionError
 code_of_protocol_error (int code)
 {
-  switch (code)
-    {
-    case VIGIL_PROTOCOL_ERROR_LIMIT: return VIGIL_SESSION_ERROR_TOO_LARGE;
-    case VIGIL_PROTOCOL_ERROR_NOT_A_HALL:
-    case VIGIL_PROTOCOL_ERROR_UNSUPPORTED: return VIGIL_SESSION_ERROR_NOT_A_HALL;
-    default: return VIGIL_SESSION_ERROR_PROTOCOL;
-    }
+  return code == VIGIL_PROTOCOL_ERROR_NOT_A_HALL ? VIGIL_SESSION_ERROR_NOT_A_HALL : VIGIL_SESSION_ERROR_PROTOCOL;
 }
 
 static VigilSessionError

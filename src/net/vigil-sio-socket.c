@@ -45,7 +45,6 @@ struct _VigilSioSocket
   VigilSioAcks             *acks;
   GSource                  *connect_timer;
   GSource                  *watchdog;
-  GError                   *soup_error;    /* what libsoup said before it closed */
   GTlsCertificateFlags      tls_errors;
   gint64                    max_payload;
   gint64                    silence_us;    /* ping interval and timeout together */
@@ -63,7 +62,6 @@ socket_unref (VigilSioSocket *self)
   vigil_sio_acks_free (self->acks);
   g_clear_object (&self->session);
   g_clear_object (&self->cancellable);
-  g_clear_error (&self->soup_error);
   g_free (self->nsp);
   g_free (self->token);
   vigil_net_thread_release (self->thread);
@@ -385,8 +383,8 @@ message_cb (SoupWebsocketConnection *connection, int type, GBytes *bytes, VigilS
 static void
 soup_error_cb (SoupWebsocketConnection *connection, GError *error, VigilSioSocket *self)
 {
-  if (self->soup_error == NULL)
-    self->soup_error = g_error_copy (error);
+  /* libsoup would now wait for the other side to close: there is nothing more to be had from it. */
+  fail (self, vigil_net_error_translate (error, "the connection broke off", 0));
 }
 
 static void
@@ -394,9 +392,7 @@ soup_closed_cb (SoupWebsocketConnection *connection, VigilSioSocket *self)
 {
   gushort code = soup_websocket_connection_get_close_code (connection);
 
-  if (self->soup_error != NULL)
-    fail (self, vigil_net_error_translate (self->soup_error, "the connection broke off", 0));
-  else if (code != 0)
+  if (code != 0)
     fail_with (self, VIGIL_SESSION_ERROR_CLOSED, "the hall closed the connection (WebSocket %u)", code);
   else
     fail_with (self, VIGIL_SESSION_ERROR_NETWORK, "the connection broke off");
