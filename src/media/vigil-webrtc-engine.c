@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Puts a transport and its decoders together, and watches over them. Main thread only. */
-#include "vigil-webrtc-engine.h"
+#include "vigil-webrtc-engine-private.h"
 
 #include "vigil-engine-feed.h"
 #include "vigil-media-error.h"
@@ -407,4 +407,10 @@ VigilWebrtcEngine *
 vigil_webrtc_engine_new (void)
 {
   return g_object_new (VIGIL_TYPE_WEBRTC_ENGINE, NULL);
+}
+
+VigilReceiveTransport *
+vigil_webrtc_engine_get_transport (VigilWebrtcEngine *self)
+{
+  return self->transport;
 }

@@ -175,6 +175,9 @@ media_rig_new (guint n_producers,
   MediaRig *rig = g_new0 (MediaRig, 1);
   g_autoptr (GError) error = NULL;
 
+  /* GLib keeps a few idle threads for later; a test that counts threads must not see them. */
+  g_thread_pool_set_max_unused_threads (0);
+
   rig->feeds = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, feed_free);
   start_sfu (rig, n_producers, width, height, rate);
   rig->router = node_of (media_rig_call (rig, "{\"verb\":\"capabilities\"}"));
@@ -471,6 +474,26 @@ guint
 media_n_threads (void)
 {
   return n_entries ("/proc/self/task");
+}
+
+/* For the log of a test that counts them. */
+char *
+media_dup_thread_names (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
+  GString *names = g_string_new (NULL);
+  const char *id;
+
+  while ((id = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_strdup_printf ("/proc/self/task/%s/comm", id);
+      g_autofree char *name = NULL;
+
+      if (g_file_get_contents (path, &name, NULL, NULL))
+        g_string_append_printf (names, " %s", g_strchomp (name));
+    }
+
+  return g_string_free (names, FALSE);
 }
 
 guint

@@ -62,6 +62,7 @@ gboolean    media_has_first      (gpointer feed);
 gboolean    media_all_first      (gpointer rig);
 gint64      media_metric         (const char *name);
 guint       media_n_threads      (void);
+char       *media_dup_thread_names (void);
 guint       media_n_fds          (void);
 double      media_rss_mb         (void);
 gboolean    media_nothing_lives  (gpointer unused);
