@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A media engine without media. */
+
+#include "vigil-fake-engine.h"
+
+#include "vigil-session-error.h"
+
+struct _VigilFakeEngine
+{
+  GObject       parent_instance;
+
+  VigilFakeLog *log;
+  GHashTable   *feeds;    /* feed number → 1 paused, 2 running */
+  gboolean      open;
+  gboolean      frames;
+  gboolean      broken;
+};
+
+static void engine_iface_init (VigilMediaEngineInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (VigilFakeEngine, vigil_fake_engine, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (VIGIL_TYPE_MEDIA_ENGINE, engine_iface_init))
+
+static void
+open_async (VigilMediaEngine    *engine,
+            const char          *offer_sdp,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
+{
+  VigilFakeEngine *self = VIGIL_FAKE_ENGINE (engine);
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_assert_false (self->open);
+  vigil_fake_log_add (self->log, "engine-open");
+  self->open = TRUE;
+  g_task_return_pointer (task, g_strdup ("answer"), g_free);
+}
+
+static char *
+open_finish (VigilMediaEngine  *engine,
+             GAsyncResult      *result,
+             GError           **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+engine_close (VigilMediaEngine *engine)
+{
+  VigilFakeEngine *self = VIGIL_FAKE_ENGINE (engine);
+
+  if (self->open)
+    vigil_fake_log_add (self->log, "engine-close");
+  self->open = FALSE;
+  g_hash_table_remove_all (self->feeds);
+}
+
+typedef struct
+{
+  VigilFakeEngine *self;
+  guint64          feed;
+} Frame;
+
+static gboolean
+frame_cb (gpointer user_data)
+{
+  g_autofree Frame *frame = user_data;
+  g_autoptr (VigilFakeEngine) self = frame->self;
+
+  if (vigil_fake_engine_is_running (self, frame->feed))
+    vigil_media_engine_emit_feed_event (VIGIL_MEDIA_ENGINE (self), frame->feed, VIGIL_FEED_FIRST_FRAME, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_state (VigilFakeEngine *self,
+           guint64          feed,
+           gboolean         running)
+{
+  guint former = GPOINTER_TO_UINT (g_hash_table_lookup (self->feeds, GSIZE_TO_POINTER (feed)));
+
+  g_hash_table_insert (self->feeds, GSIZE_TO_POINTER (feed), GUINT_TO_POINTER (running ? 2 : 1));
+  if (running && former != 2 && self->frames)
+    {
+      Frame *frame = g_new0 (Frame, 1);
+
+      frame->self = g_object_ref (self);
+      frame->feed = feed;
+      g_idle_add (frame_cb, frame);
+    }
+}
+
+static GObject *
+attach (VigilMediaEngine         *engine,
+        guint64                   feed,
+        const VigilConsumerInfo  *consumer,
+        GError                  **error)
+{
+  VigilFakeEngine *self = VIGIL_FAKE_ENGINE (engine);
+
+  g_assert_true (self->open);
+  g_assert_false (g_hash_table_contains (self->feeds, GSIZE_TO_POINTER (feed)));
+  if (self->broken)
+    {
+      g_set_error_literal (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE, "no decoder");
+      return NULL;
+    }
+
+  vigil_fake_log_add (self->log, "attach %s", consumer->id);
+  set_state (self, feed, FALSE);
+  return g_object_new (G_TYPE_OBJECT, NULL);
+}
+
+static void
+set_running (VigilMediaEngine *engine,
+             guint64           feed,
+             gboolean          running)
+{
+  VigilFakeEngine *self = VIGIL_FAKE_ENGINE (engine);
+
+  g_assert_true (g_hash_table_contains (self->feeds, GSIZE_TO_POINTER (feed)));
+  set_state (self, feed, running);
+}
+
+static void
+detach (VigilMediaEngine *engine,
+        guint64           feed)
+{
+  VigilFakeEngine *self = VIGIL_FAKE_ENGINE (engine);
+
+  vigil_fake_log_add (self->log, "detach %" G_GUINT64_FORMAT, feed);
+  g_assert_true (g_hash_table_remove (self->feeds, GSIZE_TO_POINTER (feed)));
+}
+
+static gboolean
+is_open (VigilMediaEngine *engine)
+{
+  return VIGIL_FAKE_ENGINE (engine)->open;
+}
+
+static void
+engine_iface_init (VigilMediaEngineInterface *iface)
+{
+  iface->open_async = open_async;
+  iface->open_finish = open_finish;
+  iface->close = engine_close;
+  iface->attach = attach;
+  iface->set_running = set_running;
+  iface->detach = detach;
+  iface->is_open = is_open;
+}
+
+static void
+vigil_fake_engine_finalize (GObject *object)
+{
+  VigilFakeEngine *self = VIGIL_FAKE_ENGINE (object);
+
+  g_hash_table_unref (self->feeds);
+  vigil_fake_log_unref (self->log);
+
+  G_OBJECT_CLASS (vigil_fake_engine_parent_class)->finalize (object);
+}
+
+static void
+vigil_fake_engine_class_init (VigilFakeEngineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = vigil_fake_engine_finalize;
+}
+
+static void
+vigil_fake_engine_init (VigilFakeEngine *self)
+{
+  self->feeds = g_hash_table_new (NULL, NULL);
+  self->frames = TRUE;
+}
+
+VigilFakeEngine *
+vigil_fake_engine_new (VigilFakeLog *log)
+{
+  VigilFakeEngine *self = g_object_new (VIGIL_TYPE_FAKE_ENGINE, NULL);
+
+  self->log = vigil_fake_log_ref (log);
+  return self;
+}
+
+void
+vigil_fake_engine_set_frames (VigilFakeEngine *self,
+                              gboolean         frames)
+{
+  self->frames = frames;
+}
+
+void
+vigil_fake_engine_set_broken (VigilFakeEngine *self,
+                              gboolean         broken)
+{
+  self->broken = broken;
+}
+
+guint
+vigil_fake_engine_get_n_feeds (VigilFakeEngine *self)
+{
+  return g_hash_table_size (self->feeds);
+}
+
+gboolean
+vigil_fake_engine_is_running (VigilFakeEngine *self,
+                              guint64          feed)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->feeds, GSIZE_TO_POINTER (feed))) == 2;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A media engine without media: pictures are plain objects, frames come when the test says so. */
+#pragma once
+
+#include "vigil-fake-log.h"
+#include "vigil-media-engine.h"
+
+G_BEGIN_DECLS
+
+#define VIGIL_TYPE_FAKE_ENGINE (vigil_fake_engine_get_type ())
+G_DECLARE_FINAL_TYPE (VigilFakeEngine, vigil_fake_engine, VIGIL, FAKE_ENGINE, GObject)
+
+VigilFakeEngine *vigil_fake_engine_new (VigilFakeLog *log);
+
+/** Every feed that is set running has its first frame by itself, from the main loop; default TRUE. */
+void  vigil_fake_engine_set_frames (VigilFakeEngine *self, gboolean frames);
+/** attach() fails from now on. */
+void  vigil_fake_engine_set_broken (VigilFakeEngine *self, gboolean broken);
+/** Feeds that are attached. */
+guint vigil_fake_engine_get_n_feeds (VigilFakeEngine *self);
+gboolean vigil_fake_engine_is_running (VigilFakeEngine *self, guint64 feed);
+
+G_END_DECLS

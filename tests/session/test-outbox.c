@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Nothing is lost, nothing is done twice, nothing overtakes. */
+
+#include "vigil-fake-actions.h"
+#include "vigil-outbox.h"
+#include "vigil-session-error.h"
+
+#include <string.h>
+
+typedef struct
+{
+  VigilFakeLog     *log;
+  VigilFakeActions *actions;
+  VigilOutbox      *outbox;
+  guint             settled;
+  guint             auth;
+  guint             items_changed;
+} Fixture;
+
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+static void
+set_up (Fixture       *f,
+        gconstpointer  data)
+{
+  f->log = vigil_fake_log_new ();
+  f->actions = vigil_fake_actions_new (f->log);
+  f->outbox = vigil_outbox_new (VIGIL_ACTIONS (f->actions));
+  g_signal_connect_swapped (f->outbox, "item-settled", G_CALLBACK (count_cb), &f->settled);
+  g_signal_connect_swapped (f->outbox, "auth-needed", G_CALLBACK (count_cb), &f->auth);
+  g_signal_connect_swapped (f->outbox, "items-changed", G_CALLBACK (count_cb), &f->items_changed);
+}
+
+static void
+tear_down (Fixture       *f,
+           gconstpointer  data)
+{
+  vigil_fake_spin ();
+  g_assert_finalize_object (f->outbox);
+  g_assert_finalize_object (f->actions);
+  vigil_fake_log_unref (f->log);
+}
+
+static VigilOutboxItem *
+submit (Fixture    *f,
+        const char *student_id,
+        const char *reason)
+{
+  g_autoptr (VigilAction) action = vigil_action_new (VIGIL_ACTION_BYPASS, "e", student_id);
+
+  action->reason = g_strdup (reason);
+  return vigil_outbox_submit (f->outbox, action);
+}
+
+static void
+test_confirmed (Fixture       *f,
+                gconstpointer  data)
+{
+  VigilOutboxItem *item = submit (f, "s", "one");
+  VigilBypass *bypass = vigil_bypass_new ();
+
+  bypass->active = TRUE;
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "act s one");
+  g_assert_cmpint (vigil_outbox_item_get_state (item), ==, VIGIL_ACTION_PENDING);
+  g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 1);
+  g_assert_true (vigil_outbox_find (f->outbox, "s") == item);
+  g_assert_cmpuint (strlen (vigil_outbox_item_get_action (item)->idempotency_key), ==, 36);
+
+  vigil_fake_actions_confirm (f->actions, bypass);
+  vigil_fake_spin ();
+  g_assert_cmpint (vigil_outbox_item_get_state (item), ==, VIGIL_ACTION_CONFIRMED);
+  g_assert_true (vigil_outbox_item_get_bypass (item)->active);
+  g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 0);
+  g_assert_null (vigil_outbox_find (f->outbox, "s"));
+  g_assert_cmpuint (f->settled, ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->outbox)), ==, 1);
+  vigil_outbox_dismiss (f->outbox, item);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->outbox)), ==, 0);
+}
+
+static void
+test_refused (Fixture       *f,
+              gconstpointer  data)
+{
+  static const int codes[] = {
+    VIGIL_SESSION_ERROR_CONFLICT, VIGIL_SESSION_ERROR_FORBIDDEN, VIGIL_SESSION_ERROR_INVALID,
+    VIGIL_SESSION_ERROR_NOT_FOUND, VIGIL_SESSION_ERROR_PROTOCOL, VIGIL_SESSION_ERROR_TLS,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      VigilOutboxItem *item = submit (f, "s", "x");
+
+      vigil_fake_actions_fail (f->actions, codes[i]);
+      vigil_fake_spin ();
+      g_assert_cmpint (vigil_outbox_item_get_state (item), ==, VIGIL_ACTION_REFUSED);
+      g_assert_error (vigil_outbox_item_get_error (item), VIGIL_SESSION_ERROR, codes[i]);
+      g_assert_cmpuint (vigil_fake_actions_get_n_waiting (f->actions), ==, 0);
+      g_assert_true (vigil_outbox_find (f->outbox, "s") == item);
+      vigil_outbox_dismiss (f->outbox, item);
+      g_assert_null (vigil_outbox_find (f->outbox, "s"));
+    }
+}
+
+static gboolean
+is_sent_again (gpointer data)
+{
+  return vigil_fake_actions_get_n_waiting (data) == 1;
+}
+
+static void
+test_retried (Fixture       *f,
+              gconstpointer  data)
+{
+  static const int codes[] = {
+    VIGIL_SESSION_ERROR_NETWORK, VIGIL_SESSION_ERROR_TIMEOUT, VIGIL_SESSION_ERROR_UNAVAILABLE,
+    VIGIL_SESSION_ERROR_CLOSED,
+  };
+  VigilOutboxItem *item = submit (f, "s", "one");
+  g_autofree char *key = g_strdup (vigil_outbox_item_get_action (item)->idempotency_key);
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      vigil_fake_actions_fail (f->actions, codes[i]);
+      vigil_fake_spin ();
+      g_assert_cmpint (vigil_outbox_item_get_state (item), ==, VIGIL_ACTION_PENDING);
+      g_assert_error (vigil_outbox_item_get_error (item), VIGIL_SESSION_ERROR, codes[i]);
+      g_assert_cmpuint (vigil_fake_actions_get_n_waiting (f->actions), ==, 0);
+      if (i == 0)
+        g_assert_true (vigil_fake_wait (is_sent_again, f->actions, 3000));
+      else
+        vigil_outbox_flush (f->outbox);
+      g_assert_cmpuint (vigil_outbox_item_get_tries (item), ==, i + 2);
+      g_assert_cmpstr (vigil_fake_actions_peek (f->actions)->idempotency_key, ==, key);
+    }
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_spin ();
+  g_assert_cmpint (vigil_outbox_item_get_state (item), ==, VIGIL_ACTION_CONFIRMED);
+  g_assert_null (vigil_outbox_item_get_error (item));
+  g_assert_cmpuint (f->settled, ==, 1);
+}
+
+static void
+test_order (Fixture       *f,
+            gconstpointer  data)
+{
+  VigilOutboxItem *newest;
+
+  submit (f, "s", "1");
+  submit (f, "s", "2");
+  submit (f, "t", "3");
+  newest = submit (f, "s", "4");
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "act s 1, act t 3");
+  g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 4);
+  g_assert_true (vigil_outbox_find (f->outbox, "s") == newest);
+  {
+    g_autoptr (VigilOutboxItem) first = g_list_model_get_item (G_LIST_MODEL (f->outbox), 0);
+
+    g_assert_true (first == newest);
+  }
+
+  /* A network error of the first keeps the second waiting; t goes its own way. */
+  vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_NETWORK);
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_spin ();
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "act s 1, act t 3");
+  vigil_outbox_flush (f->outbox);
+  vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_CONFLICT);
+  vigil_fake_spin ();
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_spin ();
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_spin ();
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "act s 1, act t 3, act s 1, act s 2, act s 4");
+  g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 0);
+}
+
+/* While one waits for its retry, a new action on somebody else goes out at once. */
+static void
+test_backoff_is_for_the_tried (Fixture       *f,
+                               gconstpointer  data)
+{
+  submit (f, "s", "1");
+  vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_NETWORK);
+  vigil_fake_spin ();
+  submit (f, "t", "2");
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "act s 1, act t 2");
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_spin ();
+  g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 1);
+}
+
+static void
+test_withdraw (Fixture       *f,
+               gconstpointer  data)
+{
+  VigilOutboxItem *sent = submit (f, "s", "1");
+  VigilOutboxItem *waiting = submit (f, "s", "2");
+
+  g_assert_false (vigil_outbox_withdraw (f->outbox, sent));
+  g_assert_true (vigil_outbox_withdraw (f->outbox, waiting));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->outbox)), ==, 1);
+
+  vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_TIMEOUT);
+  vigil_fake_spin ();
+  /* It may have arrived all the same. */
+  g_assert_false (vigil_outbox_withdraw (f->outbox, sent));
+  vigil_outbox_dismiss (f->outbox, sent);
+  g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 1);
+}
+
+static void
+test_auth (Fixture       *f,
+           gconstpointer  data)
+{
+  VigilOutboxItem *item = submit (f, "s", "1");
+
+  vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_EXPIRED);
+  vigil_fake_spin ();
+  g_assert_cmpuint (f->auth, ==, 1);
+  g_assert_cmpint (vigil_outbox_item_get_state (item), ==, VIGIL_ACTION_PENDING);
+  submit (f, "t", "2");
+  vigil_fake_run (50);
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "act s 1");
+  vigil_outbox_flush (f->outbox);
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "act s 1, act s 1, act t 2");
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_spin ();
+  g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 0);
+}
+
+static void
+test_gone_in_flight (Fixture       *f,
+                     gconstpointer  data)
+{
+  submit (f, "s", "1");
+  g_object_run_dispose (G_OBJECT (f->outbox));
+  vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_NETWORK);
+  vigil_fake_spin ();
+  g_assert_cmpuint (f->settled, ==, 0);
+}
+
+#define ADD(name, func) g_test_add ("/session/outbox/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("confirmed", test_confirmed);
+  ADD ("refused", test_refused);
+  ADD ("retried", test_retried);
+  ADD ("order", test_order);
+  ADD ("backoff-is-for-the-tried", test_backoff_is_for_the_tried);
+  ADD ("withdraw", test_withdraw);
+  ADD ("auth", test_auth);
+  ADD ("gone-in-flight", test_gone_in_flight);
+  return g_test_run ();
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening, losing and opening again of the receive transport; late answers. */
+
+#include "vigil-fake-engine.h"
+#include "vigil-fake-sfu.h"
+#include "vigil-receiver.h"
+#include "vigil-session-error.h"
+
+typedef struct
+{
+  VigilFakeLog    *log;
+  VigilSettings   *settings;
+  VigilFakeSfu    *sfu;
+  VigilFakeEngine *engine;
+  VigilReceiver   *receiver;
+} Fixture;
+
+static void
+lost_cb (VigilFakeLog *log,
+         const char   *why)
+{
+  vigil_fake_log_add (log, "lost");
+}
+
+static void
+ready_cb (VigilFakeLog *log)
+{
+  vigil_fake_log_add (log, "ready");
+}
+
+static void
+set_up (Fixture       *f,
+        gconstpointer  data)
+{
+  f->log = vigil_fake_log_new ();
+  f->settings = vigil_settings_new ();
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_RECONNECT_MIN, 50);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_RECONNECT_MAX, 100);
+  f->sfu = vigil_fake_sfu_new (f->log);
+  f->engine = vigil_fake_engine_new (f->log);
+  f->receiver = vigil_receiver_new (f->settings, VIGIL_SFU (f->sfu), VIGIL_MEDIA_ENGINE (f->engine));
+  g_signal_connect_swapped (f->receiver, "lost", G_CALLBACK (lost_cb), f->log);
+  g_signal_connect_swapped (f->receiver, "ready", G_CALLBACK (ready_cb), f->log);
+}
+
+static void
+tear_down (Fixture       *f,
+           gconstpointer  data)
+{
+  vigil_fake_sfu_release (f->sfu, "open");
+  vigil_fake_sfu_release (f->sfu, "connect");
+  vigil_fake_sfu_release (f->sfu, "control");
+  vigil_fake_spin ();
+  g_assert_finalize_object (f->receiver);
+  g_assert_finalize_object (f->engine);
+  g_assert_finalize_object (f->sfu);
+  g_assert_finalize_object (f->settings);
+  vigil_fake_log_unref (f->log);
+}
+
+static gboolean
+is_ready (gpointer data)
+{
+  return vigil_receiver_is_ready (data);
+}
+
+static void
+test_opens (Fixture       *f,
+            gconstpointer  data)
+{
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_OFFLINE);
+  vigil_receiver_start (f->receiver);
+  vigil_receiver_start (f->receiver);
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_CONNECTING);
+  vigil_fake_spin ();
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "open, engine-open, connect t1, ready");
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_CONNECTED);
+  g_assert_cmpstr (vigil_receiver_get_transport_id (f->receiver), ==, "t1");
+
+  vigil_fake_log_clear (f->log);
+  vigil_receiver_stop (f->receiver, "test");
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "lost, engine-close");
+  g_assert_false (vigil_receiver_is_ready (f->receiver));
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_OFFLINE);
+}
+
+static void
+test_lost_and_back (Fixture       *f,
+                    gconstpointer  data)
+{
+  vigil_receiver_start (f->receiver);
+  vigil_fake_spin ();
+  vigil_fake_log_clear (f->log);
+
+  vigil_media_engine_emit_transport_lost (VIGIL_MEDIA_ENGINE (f->engine), "no packets");
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_RECONNECTING);
+  g_assert_cmpstr (vigil_receiver_get_error (f->receiver)->message, ==, "no packets");
+  g_assert_cmpint (vigil_receiver_get_retry_us (f->receiver), >, 0);
+  g_assert_true (vigil_fake_wait (is_ready, f->receiver, 2000));
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==,
+                   "lost, engine-close, close-transport t1, open, engine-open, connect t2, ready");
+  g_assert_null (vigil_receiver_get_error (f->receiver));
+  g_assert_cmpint (vigil_receiver_get_retry_us (f->receiver), ==, 0);
+}
+
+static void
+test_other_transport (Fixture       *f,
+                      gconstpointer  data)
+{
+  vigil_receiver_start (f->receiver);
+  vigil_fake_spin ();
+  vigil_receiver_lost (f->receiver, "t0", "an old one");
+  g_assert_true (vigil_receiver_is_ready (f->receiver));
+  vigil_receiver_lost (f->receiver, "t1", "worker died");
+  g_assert_false (vigil_receiver_is_ready (f->receiver));
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_RECONNECTING);
+}
+
+static void
+test_failures_are_retried (Fixture       *f,
+                           gconstpointer  data)
+{
+  static const char *const kinds[] = { "open", "connect" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      vigil_fake_sfu_fail (f->sfu, kinds[i], VIGIL_SESSION_ERROR_UNAVAILABLE);
+      vigil_receiver_start (f->receiver);
+      vigil_fake_run (200);
+      g_assert_false (vigil_receiver_is_ready (f->receiver));
+      g_assert_error (vigil_receiver_get_error (f->receiver), VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE);
+      g_assert_cmpuint (vigil_fake_log_count (f->log, "open"), >=, 2);
+
+      vigil_fake_sfu_fail (f->sfu, kinds[i], -1);
+      g_assert_true (vigil_fake_wait (is_ready, f->receiver, 2000));
+      vigil_receiver_stop (f->receiver, "test");
+      vigil_fake_log_clear (f->log);
+    }
+}
+
+/* The answer to a question of before a stop must not open anything. */
+static void
+test_late_offer_after_stop (Fixture       *f,
+                            gconstpointer  data)
+{
+  vigil_fake_sfu_hold (f->sfu, "open");
+  vigil_receiver_start (f->receiver);
+  vigil_receiver_stop (f->receiver, "test");
+  vigil_fake_log_clear (f->log);
+  vigil_fake_sfu_release (f->sfu, "open");
+  vigil_fake_spin ();
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "");
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_OFFLINE);
+}
+
+/* Nor may it be taken for the answer to the question of after. */
+static void
+test_late_offer_of_before (Fixture       *f,
+                           gconstpointer  data)
+{
+  vigil_fake_sfu_hold (f->sfu, "open");
+  vigil_receiver_start (f->receiver);
+  vigil_receiver_stop (f->receiver, "test");
+  vigil_receiver_start (f->receiver);
+  g_assert_cmpuint (vigil_fake_sfu_get_n_held (f->sfu, "open"), ==, 2);
+  vigil_fake_log_clear (f->log);
+  vigil_fake_sfu_release (f->sfu, "open");
+  vigil_fake_spin ();
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "close-transport t1, engine-open, connect t2, ready");
+  g_assert_cmpstr (vigil_receiver_get_transport_id (f->receiver), ==, "t2");
+}
+
+static void
+test_late_connect (Fixture       *f,
+                   gconstpointer  data)
+{
+  vigil_fake_sfu_hold (f->sfu, "connect");
+  vigil_receiver_start (f->receiver);
+  vigil_fake_spin ();
+  vigil_receiver_stop (f->receiver, "test");
+  vigil_fake_sfu_release (f->sfu, "connect");
+  vigil_fake_spin ();
+  g_assert_cmpuint (vigil_fake_log_count (f->log, "ready"), ==, 0);
+  g_assert_false (vigil_receiver_is_ready (f->receiver));
+}
+
+static void
+test_retry_now (Fixture       *f,
+                gconstpointer  data)
+{
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_RECONNECT_MAX, 600000);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_RECONNECT_MIN, 60000);
+  vigil_receiver_start (f->receiver);
+  vigil_fake_spin ();
+  vigil_receiver_lost (f->receiver, NULL, "test");
+  vigil_receiver_retry_now (f->receiver);
+  vigil_fake_spin ();
+  g_assert_true (vigil_receiver_is_ready (f->receiver));
+}
+
+#define ADD(name, func) g_test_add ("/session/receiver/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("opens", test_opens);
+  ADD ("lost-and-back", test_lost_and_back);
+  ADD ("other-transport", test_other_transport);
+  ADD ("failures-are-retried", test_failures_are_retried);
+  ADD ("late-offer-after-stop", test_late_offer_after_stop);
+  ADD ("late-offer-of-before", test_late_offer_of_before);
+  ADD ("late-connect", test_late_connect);
+  ADD ("retry-now", test_retry_now);
+  return g_test_run ();
+}
