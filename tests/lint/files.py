@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ElementTree
 ROOT = pathlib.Path(sys.argv[1])
 # Where a file must be longer, the reason stands beside its name.
 LONG_FILES = {}
-MAX_LINES = 500
+MAX_LINES = 600
 
 
 def tracked(*suffixes):
@@ -69,7 +69,7 @@ def check_potfiles():
               if line.strip() and not line.startswith("#")}
     needed = set()
     for path in tracked(".c"):
-        if rel(path).startswith("src/") and re.search(r"(?<![A-Za-z0-9_])(N|C)?_ \(|ngettext \(|g_dngettext", path.read_text(encoding="utf-8")):
+        if rel(path).startswith("src/") and re.search(r'(?<![A-Za-z0-9_])(N|C)?_ ?\("|ngettext ?\(', path.read_text(encoding="utf-8")):
             needed.add(rel(path))
     for path in tracked(".ui"):
         if 'translatable="yes"' in path.read_text(encoding="utf-8"):
@@ -120,7 +120,7 @@ def check_setting_keys():
         if re.search(r"g_settings_(get|set|bind)", text):
             yield f"{rel(path)}: reads GSettings by itself"
         for key in sorted(keys):
-            if "-" in key and f'"{key}"' in text and not rel(path).startswith("src/hall/"):
+            if re.search(rf'vigil_settings_\w+ \([^;]*"{key}"', text):
                 yield f"{rel(path)}: names the key {key}"
 
 

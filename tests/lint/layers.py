@@ -31,7 +31,7 @@ LIBRARIES = {
     r"gst/": {"media", "hall/sfu", "app"},
     r"(nice/|agent\.h)": {"media", "hall/sfu"},
     r"libyuv": {"media", "hall/sfu"},
-    r"vpx/": {"hall/sfu"},
+    r"vpx/": {"media", "hall/sfu"},
     r"jpeglib\.h": {"hall/sfu"},
     r"(gtk/|gdk/|gsk/)": {"ui", "app", "."},
     r"adwaita\.h": {"ui", "app", "."},
