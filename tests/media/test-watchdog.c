@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The transport's death is invisible in its state; silence has to tell, and not too much. */
+#include <signal.h>
+
+#include "media-rig.h"
+#include "vigil-main-post.h"
+
+static gboolean
+has_stalled (gpointer feed)
+{
+  return ((MediaFeed *) feed)->n_stalled > 0;
+}
+
+static gboolean
+has_recovered (gpointer feed)
+{
+  return ((MediaFeed *) feed)->n_recovered > 0;
+}
+
+static gboolean
+is_lost (gpointer rig)
+{
+  return ((MediaRig *) rig)->n_lost > 0;
+}
+
+static MediaRig *
+rig_with (guint       n,
+          MediaFeed **feeds)
+{
+  MediaRig *rig = media_rig_new (n, 320, 180, 10);
+
+  g_object_set (rig->engine, "media-watchdog", 700u, NULL);
+  media_rig_open (rig);
+  for (guint i = 0; i < n; i++)
+    {
+      feeds[i] = media_rig_attach (rig, i, 160, 90);
+      media_rig_resume (feeds[i]);
+    }
+  g_assert_true (media_wait (media_all_first, rig, 5000));
+
+  return rig;
+}
+
+static void
+stall (MediaRig *rig,
+       gboolean  stalled)
+{
+  json_object_unref (media_rig_call (rig, "{\"verb\":\"stall\",\"producer\":0,\"value\":%s}", stalled ? "true" : "false"));
+}
+
+static void
+test_one_stalls (void)
+{
+  MediaFeed *feeds[2];
+  MediaRig *rig = rig_with (2, feeds);
+
+  stall (rig, TRUE);
+  g_assert_true (media_wait (has_stalled, feeds[0], 3000));
+  media_run (1500);
+  g_assert_cmpuint (feeds[0]->n_stalled, ==, 1);
+  g_assert_cmpuint (feeds[1]->n_stalled, ==, 0);
+  g_assert_cmpuint (rig->n_lost, ==, 0);
+
+  stall (rig, FALSE);
+  g_assert_true (media_wait (has_recovered, feeds[0], 3000));
+  g_assert_cmpuint (feeds[0]->n_recovered, ==, 1);
+  g_assert_cmpuint (feeds[1]->n_recovered, ==, 0);
+  media_rig_free (rig);
+}
+
+static void
+test_paused_never_stalls (void)
+{
+  MediaFeed *feeds[2];
+  MediaRig *rig = rig_with (2, feeds);
+
+  media_rig_pause (feeds[0]);
+  media_rig_pause (feeds[1]);
+  media_run (2000);
+  g_assert_cmpuint (feeds[0]->n_stalled, ==, 0);
+  g_assert_cmpuint (rig->n_lost, ==, 0);
+  media_rig_free (rig);
+}
+
+/* The server's process stops: no state changes anywhere, only silence. */
+static void
+test_transport_lost (void)
+{
+  MediaFeed *feeds[3];
+  MediaRig *rig = rig_with (3, feeds);
+
+  kill (rig->pid, SIGSTOP);
+  g_assert_true (media_wait (is_lost, rig, 5000));
+  media_run (1000);
+  g_assert_cmpuint (rig->n_lost, ==, 1);
+  g_assert_cmpuint (feeds[0]->n_stalled, ==, 1);
+  g_test_message ("lost: %s", rig->lost_reason);
+
+  /* And it comes back with another transport. */
+  kill (rig->pid, SIGCONT);
+  vigil_media_engine_close (rig->media);
+  g_hash_table_remove_all (rig->feeds);
+  media_rig_open (rig);
+  for (guint i = 0; i < 3; i++)
+    media_rig_resume (media_rig_attach (rig, i, 160, 90));
+  g_assert_true (media_wait (media_all_first, rig, 5000));
+  g_assert_cmpuint (rig->n_lost, ==, 1);
+  media_rig_free (rig);
+}
+
+/* A key frame that was lost is asked for again soon, whatever else is running. */
+static void
+test_key_frame_after_loss (void)
+{
+  MediaFeed *feeds[8];
+  MediaRig *rig = rig_with (8, feeds);
+  gint64 asked = media_metric ("key_frame_requests");
+  gint64 pli = media_rig_count (rig, "pli");
+  guint frames[8];
+
+  json_object_unref (media_rig_call (rig, "{\"verb\":\"loss\",\"value\":0.5}"));
+  media_run (2500);
+  json_object_unref (media_rig_call (rig, "{\"verb\":\"loss\",\"value\":0}"));
+
+  g_test_message ("asked %d times, %d arrived", (int) (media_metric ("key_frame_requests") - asked),
+                  (int) (media_rig_count (rig, "pli") - pli));
+  g_assert_cmpint (media_metric ("key_frame_requests"), >, asked + 4);
+  /* With the session's default of 64 kbit/s for RTCP hardly one would get through. */
+  g_assert_cmpint (media_rig_count (rig, "pli") - pli, >=, (media_metric ("key_frame_requests") - asked) / 4);
+  for (guint i = 0; i < 8; i++)
+    frames[i] = feeds[i]->n_frames;
+  media_run (1600);
+  for (guint i = 0; i < 8; i++)
+    {
+      g_assert_cmpuint (feeds[i]->n_frames, >, frames[i]);
+      g_assert_cmpuint (feeds[i]->n_wrong, ==, 0);
+    }
+  media_rig_free (rig);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  vigil_set_main_thread ();
+
+  g_test_add_func ("/media/watchdog/one-stalls", test_one_stalls);
+  g_test_add_func ("/media/watchdog/paused-never-stalls", test_paused_never_stalls);
+  g_test_add_func ("/media/watchdog/transport-lost", test_transport_lost);
+  g_test_add_func ("/media/watchdog/key-frame-after-loss", test_key_frame_after_loss);
+
+  return g_test_run ();
+}
