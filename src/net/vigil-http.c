@@ -264,7 +264,10 @@ resolve_redirect (Exchange *exchange, GError **error)
                    exchange->what);
       return NULL;
     }
-  return vigil_uri_is_safe (to, error) ? g_steal_pointer (&to) : NULL;
+  if (vigil_uri_is_safe (to, error))
+    return g_steal_pointer (&to);
+  g_prefix_error (error, "%s: redirected to a place that is not safe: ", exchange->what);
+  return NULL;
 }
 
 static void
