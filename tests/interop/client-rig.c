@@ -7,7 +7,6 @@
 #include "vigil-metrics.h"
 #include "vigil-sim-marker.h"
 
-#define READY_TIMEOUT_MS 60000
 #define SAMPLE_MS 15
 #define CAPACITY 1000
 
@@ -68,32 +67,6 @@ progress_cb (VigilSession *session,
   rig->total = total;
 }
 
-static void
-start_hall (ClientRig         *rig,
-            const char *const *options)
-{
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_autofree char *program = interop_dup_path ("hall/hall.mjs");
-  g_autoptr (JsonNode) ready = NULL;
-  g_autoptr (GError) error = NULL;
-  JsonObject *object;
-
-  g_ptr_array_add (argv, program);
-  for (; options != NULL && *options != NULL; options++)
-    g_ptr_array_add (argv, (gpointer) *options);
-  g_ptr_array_add (argv, NULL);
-
-  rig->hall = interop_peer_start ((const char *const *) argv->pdata, &error);
-  g_assert_no_error (error);
-  ready = interop_peer_wait (rig->hall, "ready", READY_TIMEOUT_MS, &error);
-  g_assert_no_error (error);
-
-  object = json_node_get_object (ready);
-  rig->url = g_strdup (json_object_get_string_member (object, "url"));
-  rig->exam_id = g_strdup (json_object_get_string_member (object, "examId"));
-  rig->tokens = json_object_ref (json_object_get_object_member (object, "tokens"));
-}
-
 ClientRig *
 client_rig_new (const char *const *hall_options)
 {
@@ -104,7 +77,7 @@ client_rig_new (const char *const *hall_options)
   rig->policy = vigil_scoring_policy_new_default ();
   rig->store = vigil_score_store_new (CAPACITY);
   rig->engine = vigil_webrtc_engine_new ();
-  start_hall (rig, hall_options);
+  rig->hall = interop_hall_start (hall_options);
   rig->sampler = g_timeout_add (SAMPLE_MS, sample_cb, rig);
   return rig;
 }
@@ -153,8 +126,8 @@ client_rig_join (ClientRig  *rig,
                  const char *role)
 {
   VigilHallConnectionParts parts = {
-    .address = rig->url,
-    .token = json_object_get_string_member (rig->tokens, role),
+    .address = rig->hall->url,
+    .token = interop_hall_get_token (rig->hall, role),
     .store = rig->store,
     .policy = rig->policy,
   };
@@ -178,7 +151,7 @@ client_rig_join (ClientRig  *rig,
   exams = query (rig, VIGIL_DIRECTORY_EXAMS);
   g_assert_cmpuint (exams->len, ==, 1);
   rig->exam = vigil_exam_copy (exams->pdata[0]);
-  g_assert_cmpstr (rig->exam->id, ==, rig->exam_id);
+  g_assert_cmpstr (rig->exam->id, ==, rig->hall->exam_id);
 
   vigil_session_join (rig->session, rig->exam, rig->who);
   g_assert_true (interop_wait_until (is_loaded, rig, 20000));
@@ -207,34 +180,9 @@ client_rig_free (ClientRig *rig)
   g_clear_object (&rig->settings);
   g_clear_pointer (&rig->who, vigil_session_info_free);
   g_clear_pointer (&rig->exam, vigil_exam_free);
-  g_clear_pointer (&rig->hall, interop_peer_stop);
-  json_object_unref (rig->tokens);
+  g_clear_pointer (&rig->hall, interop_hall_stop);
   g_ptr_array_unref (rig->tiles);
-  g_free (rig->exam_id);
-  g_free (rig->url);
   g_free (rig);
-}
-
-JsonNode *
-client_rig_hall (ClientRig  *rig,
-                 const char *cmd,
-                 const char *format,
-                 ...)
-{
-  g_autofree char *members = NULL;
-  g_autoptr (GError) error = NULL;
-  JsonNode *answer;
-  va_list args;
-
-  if (format != NULL)
-    {
-      va_start (args, format);
-      members = g_strdup_vprintf (format, args);
-      va_end (args);
-    }
-  answer = interop_peer_command (rig->hall, cmd, members, &error);
-  g_assert_no_error (error);
-  return answer;
 }
 
 const VigilCandidate *
@@ -321,8 +269,7 @@ client_rig_describe (ClientRig *rig)
 {
   g_autofree char *metrics = vigil_metrics_dump ();
   g_auto (GStrv) lines = g_strsplit (metrics, "\n", -1);
-  g_autoptr (JsonNode) state = interop_peer_command (rig->hall, "state", NULL, NULL);
-  g_autofree char *text = state != NULL ? json_to_string (state, FALSE) : NULL;
+  g_autofree char *text = interop_hall_dup_state (rig->hall);
 
   for (guint i = 0; lines[i] != NULL; i++)
     {

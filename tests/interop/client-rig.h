@@ -2,7 +2,7 @@
 /* The client without its window, against the Node hall: net, session and media as src/app joins them. */
 #pragma once
 
-#include "interop-peer.h"
+#include "interop-hall.h"
 #include "vigil-hall-connection.h"
 #include "vigil-session.h"
 #include "vigil-webrtc-engine.h"
@@ -24,10 +24,7 @@ typedef struct
 
 typedef struct
 {
-  InteropPeer         *hall;
-  char                *url;
-  char                *exam_id;
-  JsonObject          *tokens;
+  InteropHall         *hall;
 
   VigilSettings       *settings;
   VigilScoringPolicy  *policy;
@@ -49,9 +46,6 @@ ClientRig  *client_rig_new  (const char *const *hall_options);
 void        client_rig_join (ClientRig *rig, const char *role);
 /** Leaves, lets everything go and asserts that nothing of it is left. */
 void        client_rig_free (ClientRig *rig);
-
-/** A command to the hall that must succeed. @format: its members as JSON, or NULL. */
-JsonNode   *client_rig_hall (ClientRig *rig, const char *cmd, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 /** Shows a candidate's tile. @look: the marker its pictures must carry, −1: none. */
 ClientTile *client_rig_show (ClientRig *rig, const char *student_id, int look);

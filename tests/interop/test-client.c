@@ -90,21 +90,17 @@ test_scores (void)
 {
   VigilHandle handle = client_rig_lookup (rig, "s-00005")->handle;
   guint64 serial = vigil_score_store_get_serial (rig->store) + 100;
-  g_autoptr (JsonNode) paused = NULL;
-  g_autoptr (JsonNode) sent = NULL;
-  g_autoptr (JsonNode) batch = NULL;
-  g_autoptr (JsonNode) resumed = NULL;
 
   g_assert_true (interop_wait_until (serial_passed, &serial, 5000));
 
-  paused = client_rig_hall (rig, "pause_scores", NULL);
-  sent = client_rig_hall (rig, "score", "\"studentId\":\"s-00005\",\"score\":77,\"flags\":[\"gaze_away\"]");
+  interop_hall_do (rig->hall, "pause_scores", NULL);
+  interop_hall_do (rig->hall, "score", "\"studentId\":\"s-00005\",\"score\":77,\"flags\":[\"gaze_away\"]");
   g_assert_true (interop_wait_until (has_score_77, &handle, 2000));
 
   serial = vigil_score_store_get_serial (rig->store) + 30;
-  batch = client_rig_hall (rig, "batch", NULL);
+  interop_hall_do (rig->hall, "batch", NULL);
   g_assert_true (interop_wait_until (serial_passed, &serial, 2000));
-  resumed = client_rig_hall (rig, "resume_scores", NULL);
+  interop_hall_do (rig->hall, "resume_scores", NULL);
 }
 
 static gboolean
@@ -141,19 +137,6 @@ look_at (ClientTile *tile,
   return TRUE;
 }
 
-static InteropPeer *
-start_browser (void)
-{
-  g_autoptr (JsonNode) invited = client_rig_hall (rig, "invite", "\"studentId\":\"" BROWSER "\",\"name\":\"Browser\"");
-  g_autofree char *program = interop_dup_path ("chromium.mjs");
-  const char *argv[] = { program, json_object_get_string_member (json_node_get_object (invited), "url"), NULL };
-  g_autoptr (GError) error = NULL;
-  InteropPeer *browser = interop_peer_start (argv, &error);
-
-  g_assert_no_error (error);
-  return browser;
-}
-
 static void
 test_browser (void)
 {
@@ -183,19 +166,17 @@ static void
 test_late_and_closed (void)
 {
   ClientTile *tile = client_rig_show (rig, LATE, 29 % N_STREAMING);
-  g_autoptr (JsonNode) added = NULL;
-  g_autoptr (JsonNode) closed = NULL;
 
   interop_run_for (1000);
   g_assert_true (is_not_playing (tile));
 
-  added = client_rig_hall (rig, "add_producer", "\"studentId\":\"" LATE "\"");
+  interop_hall_do (rig->hall, "add_producer", "\"studentId\":\"" LATE "\"");
   g_assert_true (interop_wait_until (client_tile_is_playing, tile, 5000));
   interop_run_for (500);
   client_rig_check_right (rig, 2);
   g_assert_true (client_rig_lookup (rig, LATE)->is_streaming);
 
-  closed = client_rig_hall (rig, "close_producer", "\"studentId\":\"" LATE "\"");
+  interop_hall_do (rig->hall, "close_producer", "\"studentId\":\"" LATE "\"");
   g_assert_true (interop_wait_until (is_not_playing, tile, 3000));
   interop_run_for (500);
   g_assert_false (client_rig_lookup (rig, LATE)->is_streaming);
@@ -229,7 +210,7 @@ static void
 submit (VigilActionKind  kind,
         const char      *student_id)
 {
-  g_autoptr (VigilAction) action = vigil_action_new (kind, rig->exam_id, student_id);
+  g_autoptr (VigilAction) action = vigil_action_new (kind, rig->hall->exam_id, student_id);
   const char *signals[] = { "camera", NULL };
   VigilOutboxItem *item;
 
@@ -277,9 +258,9 @@ sfu_is_up (gpointer data)
 static void
 test_worker_killed (void)
 {
-  g_autoptr (JsonNode) killed = client_rig_hall (rig, "kill_worker", "\"restartMs\":1500");
   gint64 began = g_get_monotonic_time ();
 
+  interop_hall_do (rig->hall, "kill_worker", "\"restartMs\":1500");
   g_assert_true (interop_wait_until (sfu_is_down, NULL, 3000));
   g_assert_cmpint (client_rig_get_link (rig, VIGIL_PART_FEED), ==, VIGIL_LINK_CONNECTED);
   g_assert_true (interop_wait_until (sfu_is_up, NULL, 20000));
@@ -305,8 +286,7 @@ feed_is_up (gpointer data)
 static void
 test_cut (void)
 {
-  g_autoptr (JsonNode) cut = client_rig_hall (rig, "drop_consoles", NULL);
-
+  interop_hall_do (rig->hall, "drop_consoles", NULL);
   g_assert_true (interop_wait_until (feed_is_down, NULL, 3000));
   g_assert_true (interop_wait_until (feed_is_up, NULL, 20000));
   wait_all_playing (20000, "after the connection was cut");
@@ -329,7 +309,7 @@ main (int    argc,
 
   vigil_set_main_thread ();
   rig = client_rig_new (options);
-  browser = start_browser ();
+  browser = interop_hall_open_browser (rig->hall, BROWSER);
 
   g_test_add_func ("/interop/client/join", test_join);
   g_test_add_func ("/interop/client/wall", test_wall);
