@@ -27,8 +27,11 @@ take_packet (HallConsole *self, const char *data, gsize len)
   else if (packet->type == VIGIL_SIO_EVENT)
     g_ptr_array_add (self->events, json_node_ref (packet->payload));
   else if (packet->type == VIGIL_SIO_ACK)
-    g_hash_table_insert (self->acks, GINT_TO_POINTER ((int) packet->ack_id),
-                         json_node_copy (vigil_sio_packet_get_argument (packet)));
+    {
+      g_hash_table_insert (self->acks, GINT_TO_POINTER ((int) packet->ack_id),
+                           json_node_copy (vigil_sio_packet_get_argument (packet)));
+      self->acked = packet->ack_id == self->next_ack;
+    }
 }
 
 static void
@@ -164,18 +167,13 @@ hall_console_request (HallConsole *self, const char *name, const char *argument)
   gint64 id = ++self->next_ack;
   g_autofree char *prefix = g_str_equal (self->nsp, "/") ? g_strdup ("42") : g_strdup_printf ("42%s,", self->nsp);
   g_autofree char *frame = g_strdup_printf ("%s%" G_GINT64_FORMAT "[\"%s\",%s]", prefix, id, name, argument);
-  JsonNode *answer;
 
+  self->acked = FALSE;
   hall_console_send (self, frame);
-  for (guint i = 0; i < 2000; i++)
-    {
-      answer = g_hash_table_lookup (self->acks, GINT_TO_POINTER ((int) id));
-      if (answer)
-        return json_node_ref (answer);
-      hall_run (5);
-    }
-  g_error ("%s was not acknowledged", name);
-  return NULL;
+  /* One request at a time: the next acknowledgement is its. */
+  if (!hall_wait (&self->acked, 10000))
+    g_error ("%s was not acknowledged", name);
+  return json_node_ref (g_hash_table_lookup (self->acks, GINT_TO_POINTER ((int) id)));
 }
 
 void

@@ -22,6 +22,7 @@ typedef struct
   gboolean                 mute;       /* no pongs */
   JsonNode                *refusal;
   gint64                   next_ack;
+  gboolean                 acked;      /* the newest request */
   guint                    pings;
   char                    *nsp;
 } HallConsole;
