@@ -234,7 +234,7 @@ vigil_sim_hair_draw_front (const VigilSimTraits *traits,
                            const VigilSimPose   *pose,
                            cairo_t              *cr)
 {
-  double shift = pose->yaw * 7;
+  double shift = pose->yaw * 3.5;
   double side = traits->light_side;
 
   cairo_save (cr);

@@ -49,9 +49,9 @@ draw_neck (const VigilSimTraits *traits,
   cairo_pattern_t *shadow;
 
   cairo_move_to (cr, -31, 34);
-  cairo_curve_to (cr, -30, 78, -32, 90, -52, 106);
-  cairo_curve_to (cr, -24, 124, 24, 124, 52, 106);
-  cairo_curve_to (cr, 32, 90, 30, 78, 31, 34);
+  cairo_curve_to (cr, -30, 76, -31, 86, -43, 97);
+  cairo_curve_to (cr, -24, 125, 24, 125, 43, 97);
+  cairo_curve_to (cr, 31, 86, 30, 76, 31, 34);
   cairo_close_path (cr);
   set_lit_source (cr, vigil_sim_rgb_scale (traits->skin, 0.9), traits->light_side, 60);
   cairo_fill_preserve (cr);

@@ -154,7 +154,7 @@ draw_other_tab (guint    index,
       fill_box (cr, 60, y + 33, 380 - 40 * (i % 3), 7, 0xbfc4c9);
     }
   fill_box (cr, 0, 18, CANVAS_WIDTH, 70, 0xeceef1);
-  fill_box (cr, 60, 36, 430, 32, 0xffffff);
+  fill_box (cr, 60, 36, 520, 32, 0xffffff);
   cairo_set_source_rgb (cr, 0.25, 0.27, 0.3);
   draw_text (cr, 74, 57, 13, FALSE, questions[index % G_N_ELEMENTS (questions)]);
 }

@@ -21,8 +21,7 @@ typedef struct
   SfuTrack         info;
   gboolean         decode;
   gboolean         video;
-  GstPad          *pad;      /* webrtcbin's */
-  GstElement      *sink;
+  gboolean         arrived;  /* a packet has passed the probe */
   GByteArray      *frame;
   gboolean         whole;    /* no packet of frame is missing */
   guint16          seq;
@@ -32,10 +31,17 @@ typedef struct
   gboolean         opened;
 } Track;
 
+typedef struct
+{
+  GstPad     *pad;   /* webrtcbin's */
+  GstElement *sink;
+} Outlet;
+
 struct _SfuClient
 {
-  VigilHallSfu *sfu;
-  char         *key;
+  SfuCall       call;
+  gpointer      call_data;
+  SfuLocal      local;
   char         *transport_id;
   GstElement   *pipeline;
   GstElement   *webrtcbin;
@@ -44,6 +50,7 @@ struct _SfuClient
 
   GMutex        lock;
   GHashTable   *tracks;     /* under lock: ssrc → Track */
+  GHashTable   *outlets;    /* under lock: ssrc → Outlet */
   guint         strangers;  /* under lock: packets of SSRCs nobody consumes */
 };
 
@@ -241,7 +248,7 @@ pad_added_cb (GstElement *webrtcbin,
   GstElement *sink;
   g_autoptr (GstPad) sink_pad = NULL;
   guint ssrc = 0;
-  Track *track;
+  Outlet *outlet;
 
   if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC)
     return;
@@ -254,13 +261,11 @@ pad_added_cb (GstElement *webrtcbin,
   sink_pad = gst_element_get_static_pad (sink, "sink");
   gst_pad_link (pad, sink_pad);
 
+  outlet = g_new0 (Outlet, 1);
+  outlet->pad = pad;
+  outlet->sink = sink;
   g_mutex_lock (&self->lock);
-  track = g_hash_table_lookup (self->tracks, GUINT_TO_POINTER (ssrc));
-  if (track != NULL)
-    {
-      track->pad = pad;
-      track->sink = sink;
-    }
+  g_hash_table_insert (self->outlets, GUINT_TO_POINTER (ssrc), outlet);
   g_mutex_unlock (&self->lock);
 }
 
@@ -271,18 +276,20 @@ is_known (SfuClient *self,
 {
   guint8 data[4];
   guint32 ssrc;
-  gboolean known;
+  Track *track;
 
   if (gst_buffer_extract (buffer, offset, data, 4) != 4)
     return FALSE;
   ssrc = GST_READ_UINT32_BE (data);
   g_mutex_lock (&self->lock);
-  known = g_hash_table_contains (self->tracks, GUINT_TO_POINTER (ssrc));
-  if (!known)
+  track = g_hash_table_lookup (self->tracks, GUINT_TO_POINTER (ssrc));
+  if (track != NULL)
+    track->arrived = TRUE;
+  else
     self->strangers++;
   g_mutex_unlock (&self->lock);
 
-  return known;
+  return track != NULL;
 }
 
 static gboolean
@@ -391,17 +398,18 @@ add_loopback (SfuClient *self)
 }
 
 SfuClient *
-sfu_client_new (VigilHallSfu *sfu,
-                const char   *key)
+sfu_client_new_remote (SfuCall  call,
+                       gpointer call_data)
 {
   SfuClient *self = g_new0 (SfuClient, 1);
 
   /* GLib forgets it after every test. */
   g_test_log_set_fatal_handler (is_fatal, NULL);
   g_mutex_init (&self->lock);
-  self->sfu = g_object_ref (sfu);
-  self->key = g_strdup (key);
+  self->call = call;
+  self->call_data = call_data;
   self->tracks = g_hash_table_new_full (NULL, NULL, NULL, track_free);
+  self->outlets = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->pipeline = gst_pipeline_new (NULL);
   self->webrtcbin = gst_element_factory_make ("webrtcbin", NULL);
   g_object_set (self->webrtcbin, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency", 200, NULL);
@@ -421,6 +429,46 @@ sfu_client_new (VigilHallSfu *sfu,
   return self;
 }
 
+/* @sfu and @key must outlive the client. */
+SfuClient *
+sfu_client_new (VigilHallSfu *sfu,
+                const char   *key)
+{
+  SfuClient *self = sfu_client_new_remote (sfu_call_local, NULL);
+
+  self->local.sfu = sfu;
+  self->local.key = key;
+  self->call_data = &self->local;
+
+  return self;
+}
+
+/* (transfer full): asserts that the request was granted; takes @params. */
+static JsonObject *
+call (SfuClient  *self,
+      const char *method,
+      JsonObject *params)
+{
+  JsonObject *answer = self->call (method, params, self->call_data);
+
+  json_object_unref (params);
+  if (json_object_has_member (answer, "error"))
+    g_error ("%s: %s", method, json_object_get_string_member (answer, "error"));
+
+  return answer;
+}
+
+static void
+call_consumer (SfuClient  *self,
+               const char *method,
+               const char *consumer_id)
+{
+  JsonObject *params = json_object_new ();
+
+  json_object_set_string_member (params, "consumerId", consumer_id);
+  json_object_unref (call (self, method, params));
+}
+
 void
 sfu_client_free (SfuClient *self)
 {
@@ -428,10 +476,9 @@ sfu_client_free (SfuClient *self)
   gst_object_unref (self->rtpbin);
   gst_object_unref (self->pipeline);
   g_hash_table_unref (self->tracks);
+  g_hash_table_unref (self->outlets);
   g_mutex_clear (&self->lock);
-  g_object_unref (self->sfu);
   g_free (self->transport_id);
-  g_free (self->key);
   g_free (self);
 }
 
@@ -439,20 +486,6 @@ const char *
 sfu_client_get_transport (SfuClient *self)
 {
   return self->transport_id;
-}
-
-static void
-store_result_cb (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static gboolean
-is_set (gpointer data)
-{
-  return *(gpointer *) data != NULL;
 }
 
 static gboolean
@@ -541,17 +574,12 @@ tell_parameters (SfuClient  *self,
   g_autofree char *ufrag = attribute_of (answer, "ice-ufrag");
   g_autofree char *pwd = attribute_of (answer, "ice-pwd");
   g_autofree char *print = attribute_of (answer, "fingerprint");
-  g_autofree char *text = g_strdup_printf ("{\"dtls\":{\"role\":\"client\",\"fingerprints\":[{\"algorithm\":\"sha-256\",\"value\":\"%s\"}]},"
-                                           "\"ice\":{\"usernameFragment\":\"%s\",\"password\":\"%s\"}}",
-                                           strchr (print, ' ') + 1, ufrag, pwd);
+  g_autofree char *text = g_strdup_printf ("{\"transportId\":\"%s\",\"dtlsParameters\":{\"role\":\"client\",\"fingerprints\":[{\"algorithm\":\"sha-256\",\"value\":\"%s\"}]},"
+                                           "\"iceParameters\":{\"usernameFragment\":\"%s\",\"password\":\"%s\"}}",
+                                           self->transport_id, strchr (print, ' ') + 1, ufrag, pwd);
   g_autoptr (JsonNode) node = json_from_string (text, NULL);
-  JsonObject *object = json_node_get_object (node);
-  g_autoptr (GError) error = NULL;
 
-  vigil_hall_sfu_connect_transport (self->sfu, self->key, self->transport_id,
-                                    json_object_get_object_member (object, "dtls"),
-                                    json_object_get_object_member (object, "ice"), &error);
-  g_assert_no_error (error);
+  json_object_unref (call (self, "connectTransport", json_node_dup_object (node)));
 }
 
 /* Room for dozens of key frames at once. */
@@ -572,16 +600,11 @@ enlarge_receive_buffer (SfuClient *self)
 gboolean
 sfu_client_connect (SfuClient *self)
 {
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (JsonObject) transport = NULL;
-  g_autoptr (GError) error = NULL;
   g_autofree char *offer = NULL;
   g_autofree char *answer = NULL;
 
-  vigil_hall_sfu_create_transport_async (self->sfu, self->key, NULL, store_result_cb, &result);
-  g_assert_true (sfu_wait_until (is_set, &result, 5000));
-  transport = vigil_hall_sfu_create_transport_finish (self->sfu, result, &error);
-  g_assert_no_error (error);
+  transport = call (self, "createTransport", json_object_new ());
   self->transport_id = g_strdup (json_object_get_string_member (transport, "id"));
 
   offer = compose_offer (transport);
@@ -601,15 +624,16 @@ sfu_client_consume (SfuClient  *self,
                     gboolean    decode,
                     guint32    *ssrc)
 {
-  g_autoptr (JsonObject) capabilities = vigil_hall_ortc_dup_capabilities ();
   g_autoptr (JsonObject) answer = NULL;
-  g_autoptr (GError) error = NULL;
+  JsonObject *params = json_object_new ();
   JsonObject *parameters;
   Track *track = g_new0 (Track, 1);
   char *id;
 
-  answer = vigil_hall_sfu_consume (self->sfu, self->key, self->transport_id, producer_id, capabilities, TRUE, &error);
-  g_assert_no_error (error);
+  json_object_set_string_member (params, "transportId", self->transport_id);
+  json_object_set_string_member (params, "producerId", producer_id);
+  json_object_set_object_member (params, "rtpCapabilities", vigil_hall_ortc_dup_capabilities ());
+  answer = call (self, "consume", params);
   parameters = json_object_get_object_member (answer, "rtpParameters");
   *ssrc = json_object_get_int_member (json_array_get_object_element (json_object_get_array_member (parameters, "encodings"), 0), "ssrc");
   id = g_strdup (json_object_get_string_member (answer, "id"));
@@ -622,8 +646,7 @@ sfu_client_consume (SfuClient  *self,
   g_hash_table_insert (self->tracks, GUINT_TO_POINTER (*ssrc), track);
   g_mutex_unlock (&self->lock);
 
-  vigil_hall_sfu_resume_consumer (self->sfu, self->key, id, &error);
-  g_assert_no_error (error);
+  call_consumer (self, "resume", id);
 
   return id;
 }
@@ -644,33 +667,66 @@ wait_for_packets_in_flight (SfuClient *self)
     }
 }
 
-/* webrtcbin frees nothing by itself: forget the SSRC, then the pad. */
-static void
-reap (SfuClient *self,
-      guint32    ssrc)
+typedef struct
 {
-  GstElement *sink = NULL;
-  GstPad *pad = NULL;
+  SfuClient *client;
+  guint32    ssrc;
+} Awaited;
+
+static gboolean
+has_outlet (gpointer data)
+{
+  Awaited *awaited = data;
+  gboolean has;
+
+  g_mutex_lock (&awaited->client->lock);
+  has = g_hash_table_contains (awaited->client->outlets, GUINT_TO_POINTER (awaited->ssrc));
+  g_mutex_unlock (&awaited->client->lock);
+
+  return has;
+}
+
+/* Strikes the SSRC off the list. Returns whether anything of it came. */
+static gboolean
+forget_track (SfuClient *self,
+              guint32    ssrc)
+{
+  gboolean arrived;
   Track *track;
 
   g_mutex_lock (&self->lock);
   track = g_hash_table_lookup (self->tracks, GUINT_TO_POINTER (ssrc));
-  if (track != NULL)
-    {
-      sink = track->sink;
-      pad = track->pad;
-      g_hash_table_remove (self->tracks, GUINT_TO_POINTER (ssrc));
-    }
+  arrived = track != NULL && track->arrived;
+  g_hash_table_remove (self->tracks, GUINT_TO_POINTER (ssrc));
   g_mutex_unlock (&self->lock);
 
-  wait_for_packets_in_flight (self);
-  if (pad == NULL)
+  return arrived;
+}
+
+/* webrtcbin frees nothing by itself: forget the SSRC, then the pad. While the
+ * pad is on its way clear-ssrc hangs for ever in 1.22, so it is waited for. */
+static void
+reap (SfuClient *self,
+      guint32    ssrc)
+{
+  Awaited awaited = { self, ssrc };
+  Outlet *outlet = NULL;
+
+  if (!forget_track (self, ssrc))
     return;
+  wait_for_packets_in_flight (self);
+  if (!sfu_wait_until (has_outlet, &awaited, 3000))
+    g_error ("No pad for SSRC %u", ssrc);
   g_signal_emit_by_name (self->rtpbin, "clear-ssrc", 0, ssrc);
-  gst_pad_set_active (pad, FALSE);
-  gst_element_remove_pad (self->webrtcbin, pad);
-  gst_element_set_state (sink, GST_STATE_NULL);
-  gst_bin_remove (GST_BIN (self->pipeline), sink);
+
+  g_mutex_lock (&self->lock);
+  g_hash_table_steal_extended (self->outlets, GUINT_TO_POINTER (ssrc), NULL, (gpointer *) &outlet);
+  g_mutex_unlock (&self->lock);
+  gst_pad_set_active (outlet->pad, FALSE);
+  gst_element_remove_pad (self->webrtcbin, outlet->pad);
+  gst_element_set_state (outlet->sink, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (self->pipeline), outlet->sink);
+  g_free (outlet);
 }
 
 void
@@ -678,10 +734,7 @@ sfu_client_close (SfuClient  *self,
                   const char *consumer_id,
                   guint32     ssrc)
 {
-  g_autoptr (GError) error = NULL;
-
-  vigil_hall_sfu_close_consumer (self->sfu, self->key, consumer_id, &error);
-  g_assert_no_error (error);
+  call_consumer (self, "close", consumer_id);
   reap (self, ssrc);
 }
 
@@ -721,19 +774,14 @@ void
 sfu_client_send_pli (SfuClient *self,
                      guint32    ssrc)
 {
-  GstElement *sink = NULL;
-  Track *track;
+  g_autoptr (GstPad) pad = NULL;
+  Outlet *outlet;
 
   g_mutex_lock (&self->lock);
-  track = g_hash_table_lookup (self->tracks, GUINT_TO_POINTER (ssrc));
-  if (track != NULL)
-    sink = track->sink;
+  outlet = g_hash_table_lookup (self->outlets, GUINT_TO_POINTER (ssrc));
+  g_assert_nonnull (outlet);
+  pad = gst_element_get_static_pad (outlet->sink, "sink");
   g_mutex_unlock (&self->lock);
-  g_assert_nonnull (sink);
 
-  {
-    g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
-
-    gst_pad_push_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0));
-  }
+  gst_pad_push_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0));
 }

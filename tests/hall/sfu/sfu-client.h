@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A small receiving client for tests of the hall's SFU: one webrtcbin after
- * the static-offer recipe, talking to an SFU in the same process. It takes
+ * the static-offer recipe, talking to an SFU in the same process or another. It takes
  * RTP apart itself, so that what arrives can be checked packet by packet. */
 #pragma once
 
-#include "vigil-hall-sfu.h"
+#include "sfu-calls.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +32,8 @@ typedef struct _SfuClient SfuClient;
 
 SfuClient  *sfu_client_new         (VigilHallSfu *sfu,
                                     const char   *key);
+SfuClient  *sfu_client_new_remote  (SfuCall       call,
+                                    gpointer      call_data);
 void        sfu_client_free        (SfuClient    *self);
 gboolean    sfu_client_connect     (SfuClient    *self);
 const char *sfu_client_get_transport (SfuClient  *self);
