@@ -86,11 +86,11 @@ void
 net_test_limits (VigilNetLimits *limits)
 {
   vigil_net_limits_init (limits, NULL);
-  limits->request_ms = 400;
-  limits->connect_ms = 3000;
-  limits->http_ms = 1500;
-  limits->stall_ms = 500;
-  limits->fetch_ms = 1500;
+  limits->request_ms = 400 * NET_TEST_FACTOR;
+  limits->connect_ms = 3000 * NET_TEST_FACTOR;
+  limits->http_ms = 1500 * NET_TEST_FACTOR;
+  limits->stall_ms = 500 * NET_TEST_FACTOR;
+  limits->fetch_ms = 1500 * NET_TEST_FACTOR;
   limits->reconnect_min_ms = 40;
   limits->reconnect_max_ms = 120;
 }

@@ -24,10 +24,19 @@ guint    net_test_log_length (void);
 /** Short limits, so that a test of a time-out is short. */
 void net_test_limits (VigilNetLimits *limits);
 
-/** Waits for an expression, at most @ms; fails the test with what was awaited. */
+/** How much slower this build may be: sanitizers cost, and the machine is shared. */
+#if defined (__SANITIZE_THREAD__)
+#define NET_TEST_FACTOR 10
+#elif defined (__SANITIZE_ADDRESS__)
+#define NET_TEST_FACTOR 6
+#else
+#define NET_TEST_FACTOR 1
+#endif
+
+/** Waits for an expression, at most @ms (and more on a slow machine); fails the test with what was awaited. */
 #define net_test_wait(expression, ms) \
   G_STMT_START { \
-    gint64 net_test_until = g_get_monotonic_time () + (gint64) (ms) * 1000; \
+    gint64 net_test_until = g_get_monotonic_time () + (gint64) (ms) * 3000 * NET_TEST_FACTOR; \
     while (!(expression) && g_get_monotonic_time () < net_test_until) \
       net_test_iterate (); \
     if (!(expression)) \

@@ -264,7 +264,7 @@ static void
 stall (NetRawPeer *peer)
 {
   net_raw_write (peer, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\xff\xd8\xff", -1);
-  net_raw_sleep (peer, 10000);
+  net_raw_sleep (peer, 10000 * NET_TEST_FACTOR);
 }
 
 static void

@@ -47,7 +47,7 @@ static void
 set_up (Fixture *f, gconstpointer data)
 {
   net_test_limits (&f->limits);
-  f->limits.connect_ms = f->limits.http_ms = f->limits.stall_ms = 5000; /* RSA on a busy machine */
+  f->limits.connect_ms = f->limits.http_ms = f->limits.stall_ms = 5000 * NET_TEST_FACTOR; /* RSA on a busy machine */
   f->store = vigil_score_store_new (10);
   f->policy = vigil_scoring_policy_new_default ();
   f->dir = g_dir_make_tmp ("vigil-tls-XXXXXX", NULL);
@@ -221,7 +221,7 @@ test_plain_server (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   /* https to a server that speaks no TLS. It sends nothing in clear. */
-  f->limits.stall_ms = 1000;
+  f->limits.stall_ms = 1000 * NET_TEST_FACTOR;
   connect_to (f, https, NULL);
   error = ask_session (f);
   g_test_message ("→ %s", error->message);
