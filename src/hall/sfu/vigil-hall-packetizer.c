@@ -20,8 +20,8 @@
 typedef struct
 {
   GstMemory *payload;  /* NULL: nothing here yet */
+  guint8     header[RTP_HEADER_SIZE + VP8_DESCRIPTOR_SIZE];  /* words are written to it: keep it aligned */
   guint16    seq;
-  guint8     header[RTP_HEADER_SIZE + VP8_DESCRIPTOR_SIZE];
 } Packet;
 
 struct _VigilHallPacketizer
