@@ -109,7 +109,7 @@ static Buckets *
 ensure_room (VigilIdTable *self,
              guint32       n)
 {
-  Buckets *old = atomic_load_explicit (&self->buckets, memory_order_relaxed);
+  Buckets *old = atomic_load_explicit (&self->buckets, memory_order_acquire);
   Buckets *new;
 
   if (n < (old->mask + 1) / 2)
@@ -197,7 +197,8 @@ add (VigilIdTable *self,
      guint32       hash)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  guint32 n = atomic_load_explicit (&self->n_entries, memory_order_relaxed);
+  /* Acquire although the lock orders it: the thread sanitizer does not see into GLib's locks. */
+  guint32 n = atomic_load_explicit (&self->n_entries, memory_order_acquire);
   Buckets *buckets = ensure_room (self, n);
   VigilHandle handle = find (self, buckets, id, len, hash);
 

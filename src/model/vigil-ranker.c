@@ -137,18 +137,33 @@ score_of (VigilRanker *self,
   return score.score;
 }
 
-gboolean
-vigil_ranker_matches (VigilRanker          *self,
-                      const VigilCandidate *candidate)
+static gboolean
+is_in_room (VigilRanker *self,
+            VigilHandle  handle)
 {
-  if (!candidate->present ||
-      (self->filter.streaming_only && !candidate->is_streaming) ||
-      (self->filter.flagged_only && candidate->open_flags == 0) ||
-      (self->filter.room != NULL && g_strcmp0 (self->filter.room, candidate->room) != 0))
+  return g_strcmp0 (self->filter.room, vigil_roster_get (self->roster, handle)->room) == 0;
+}
+
+static gboolean
+matches (VigilRanker            *self,
+         const VigilRosterFacts *facts,
+         VigilHandle             handle)
+{
+  if (!facts->present ||
+      (self->filter.streaming_only && !facts->is_streaming) ||
+      (self->filter.flagged_only && !facts->flagged))
     return FALSE;
 
-  return vigil_search_key_matches (candidate->search_key, self->words) &&
-         (self->least_score < 0 || score_of (self, candidate->handle) >= self->least_score);
+  return (*self->words == NULL || vigil_search_key_matches (facts->search_key, self->words)) &&
+         (self->filter.room == NULL || is_in_room (self, handle)) &&
+         (self->least_score < 0 || score_of (self, handle) >= self->least_score);
+}
+
+gboolean
+vigil_ranker_matches (VigilRanker *self,
+                      VigilHandle  handle)
+{
+  return matches (self, &vigil_roster_get_facts (self->roster)[handle], handle);
 }
 
 static void
@@ -157,22 +172,29 @@ collect (VigilRanker       *self,
          guint              n,
          GArray            *matching)
 {
-  g_array_set_size (matching, 0);
+  const VigilRosterFacts *facts = vigil_roster_get_facts (self->roster);
+  VigilHandle *into;
+  guint n_matching = 0;
+
+  g_array_set_size (matching, n);
+  into = (VigilHandle *) matching->data;
   for (guint i = 0; i < n; i++)
-    if (vigil_ranker_matches (self, vigil_roster_get (self->roster, handles[i])))
-      g_array_append_val (matching, handles[i]);
+    if (matches (self, &facts[handles[i]], handles[i]))
+      into[n_matching++] = handles[i];
+  g_array_set_size (matching, n_matching);
 }
 
 static guint
 attention_of (VigilRanker *self,
               VigilHandle  handle)
 {
-  const VigilCandidate *candidate = vigil_roster_get (self->roster, handle);
-  guint attention = MAX (score_of (self, handle), 0);
+  const VigilRosterFacts *facts = &vigil_roster_get_facts (self->roster)[handle];
+  int score = score_of (self, handle);
+  guint attention = MAX (score, 0);
 
-  if (candidate->open_flags > 0)
-    attention += FLAG_POINTS + BAND_POINTS * candidate->worst_open;
-  if (candidate->hand_raised)
+  if (facts->flagged)
+    attention += FLAG_POINTS + BAND_POINTS * facts->worst_open;
+  if (facts->hand_raised)
     attention += HAND_POINTS;
 
   return attention;

@@ -22,7 +22,7 @@ void vigil_ranker_set_hysteresis (VigilRanker *self, guint points);
 void vigil_ranker_renamed (VigilRanker *self, VigilHandle handle);
 
 /** Whether a candidate of the roster is to be shown. */
-gboolean vigil_ranker_matches (VigilRanker *self, const VigilCandidate *candidate);
+gboolean vigil_ranker_matches (VigilRanker *self, VigilHandle handle);
 
 /** Fills @handles (element-type VigilHandle) with those who match, in @order. */
 void vigil_ranker_rank (VigilRanker *self, VigilOrder order, GArray *handles);

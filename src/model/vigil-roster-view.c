@@ -260,7 +260,7 @@ append_arrivals (VigilRosterView *self)
   const VigilHandle *handles = vigil_roster_get_handles (self->roster, &n);
 
   for (guint i = self->n_arrived; i < n; i++)
-    if (vigil_ranker_matches (self->ranker, vigil_roster_get (self->roster, handles[i])))
+    if (vigil_ranker_matches (self->ranker, handles[i]))
       g_array_append_val (self->ranked, handles[i]);
 
   self->n_arrived = n;

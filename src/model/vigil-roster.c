@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All candidates of an exam, by handle.
  *
- * Every change goes through change() and flush(): the first compares and counts, the second tells.
+ * Every change notes what differs with changed(); flush() tells it, once per candidate.
  * A member that a message omits is left alone; one that says false or null means it. */
 
 #include "vigil-roster.h"
@@ -25,6 +25,7 @@ struct _VigilRoster
 
   VigilScoreStore   *store;
   GPtrArray         *rows;        /* by handle: Row, owned; %NULL: not of this exam */
+  GArray            *facts;       /* VigilRosterFacts by handle */
   GArray            *handles;     /* VigilHandle in order of arrival */
   GHashTable        *producers;   /* producer id, owned → handle and source, packed */
   VigilRosterCounts  counts;
@@ -88,6 +89,7 @@ vigil_roster_finalize (GObject *object)
   VigilRoster *self = VIGIL_ROSTER (object);
 
   g_ptr_array_unref (self->rows);
+  g_array_unref (self->facts);
   g_array_unref (self->handles);
   g_hash_table_unref (self->producers);
   g_array_unref (self->changed);
@@ -114,6 +116,7 @@ static void
 vigil_roster_init (VigilRoster *self)
 {
   self->rows = g_ptr_array_new_with_free_func (row_free);
+  self->facts = g_array_new (FALSE, TRUE, sizeof (VigilRosterFacts));
   self->handles = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
   self->producers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->changed = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
@@ -144,7 +147,6 @@ find_row (VigilRoster *self,
   return handle < self->rows->len ? g_ptr_array_index (self->rows, handle) : NULL;
 }
 
-/* Takes a row out of the counts before it changes and puts it back after. */
 static void
 count (VigilRoster *self,
        const Row   *row,
@@ -164,6 +166,30 @@ count (VigilRoster *self,
     self->counts.flagged += by;
   if (candidate->bypass != NULL)
     self->counts.bypassed += by;
+}
+
+/* Every change of what is counted or packed stands between these two. */
+static void
+begin_change (VigilRoster *self,
+              Row         *row)
+{
+  count (self, row, -1);
+}
+
+static void
+end_change (VigilRoster *self,
+            Row         *row)
+{
+  const VigilCandidate *candidate = &row->candidate;
+  VigilRosterFacts *facts = &g_array_index (self->facts, VigilRosterFacts, candidate->handle);
+
+  count (self, row, 1);
+  facts->search_key = candidate->search_key;
+  facts->present = candidate->present;
+  facts->is_streaming = candidate->is_streaming;
+  facts->flagged = candidate->open_flags > 0;
+  facts->hand_raised = candidate->hand_raised;
+  facts->worst_open = candidate->worst_open;
 }
 
 static void
@@ -430,6 +456,8 @@ add_row (VigilRoster *self,
 
   if (handle >= self->rows->len)
     g_ptr_array_set_size (self->rows, handle + 1);
+  if (handle >= self->facts->len)
+    g_array_set_size (self->facts, handle + 1);
   g_ptr_array_index (self->rows, handle) = row;
   g_array_append_val (self->handles, handle);
   return row;
@@ -455,12 +483,12 @@ vigil_roster_apply (VigilRoster              *self,
       fields = info->fields & ~VIGIL_FIELD_SCORE;
     }
 
-  count (self, row, -1);
+  begin_change (self, row);
   self->membership |= !row->candidate.present;
   row->candidate.present = TRUE;
   row->snapshot = self->snapshot;
   fields |= take_info (self, row, info);
-  count (self, row, 1);
+  end_change (self, row);
 
   changed (self, row, fields);
   flush (self);
@@ -480,9 +508,10 @@ mark_gone (VigilRoster *self,
   g_autoptr (VigilCandidateInfo) info = vigil_candidate_info_new (row->candidate.id);
 
   info->fields = VIGIL_FIELD_CONNECTED | VIGIL_FIELD_STREAMING | VIGIL_FIELD_PRODUCERS;
-  count (self, row, -1);
+  begin_change (self, row);
   changed (self, row, take_info (self, row, info));
   row->candidate.present = FALSE;
+  end_change (self, row);
   self->membership = TRUE;
 }
 
@@ -507,6 +536,7 @@ vigil_roster_clear (VigilRoster *self)
     return;
 
   g_ptr_array_set_size (self->rows, 0);
+  g_array_set_size (self->facts, 0);
   g_array_set_size (self->handles, 0);
   g_array_set_size (self->changed, 0);
   g_hash_table_remove_all (self->producers);
@@ -589,9 +619,9 @@ vigil_roster_set_bypass (VigilRoster *self,
   if (row == NULL)
     return;
 
-  count (self, row, -1);
+  begin_change (self, row);
   changed (self, row, take_bypass (&row->candidate, bypass));
-  count (self, row, 1);
+  end_change (self, row);
   flush (self);
 }
 
@@ -623,9 +653,9 @@ vigil_roster_set_open_flags (VigilRoster *self,
   if (row == NULL)
     return;
 
-  count (self, row, -1);
+  begin_change (self, row);
   changed (self, row, take_flags (&row->candidate, open_flags, worst));
-  count (self, row, 1);
+  end_change (self, row);
   flush (self);
 }
 
@@ -650,6 +680,12 @@ vigil_roster_get_handles (VigilRoster *self,
 {
   *n = self->handles->len;
   return (const VigilHandle *) self->handles->data;
+}
+
+const VigilRosterFacts *
+vigil_roster_get_facts (VigilRoster *self)
+{
+  return (const VigilRosterFacts *) self->facts->data;
 }
 
 void

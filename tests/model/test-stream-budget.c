@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who is live, warm or cold and why: a table of situations, and the rules one by one. */
+
+#include "vigil-stream-budget.h"
+
+#include <string.h>
+
+#define S G_USEC_PER_SEC
+
+/* One word per candidate: letters say what is true of it, then what is expected of it. */
+typedef struct
+{
+  const char *name;
+  guint       max_live, max_warm, margin;
+  const char *situation; /* f focused, p pinned, v visible, g flagged, n near, - not streaming, . nothing */
+  const char *modes;     /* L, W, C */
+  const char *whys;      /* N not streaming, o off screen, n near, v visible, g flagged, p pinned, f focused, ! over budget */
+} Row;
+
+static const Row rows[] = {
+  { "nobody", 4, 4, 2, ". .", "CC", "oo" },
+  { "visible", 4, 4, 2, "v v .", "LLC", "vvo" },
+  { "not streaming", 4, 4, 2, "v- n- p- f-", "CCCC", "NNNN" },
+  { "near", 4, 4, 2, "v n n", "LWW", "vnn" },
+  { "margin", 4, 9, 1, "v n n n n", "LWWCC", "vnnoo" },
+  { "over live is warm", 2, 4, 2, "v v v v", "LLWW", "vv!!" },
+  { "over both is cold", 2, 1, 2, "v v v v", "LLWC", "vv!!" },
+  { "no warm at all", 2, 0, 2, "v v v n", "LLCC", "vv!!" },
+  { "over budget before near", 1, 1, 2, "n v v", "CLW", "!v!" },
+  { "flagged outranks", 1, 1, 2, "v vg", "WL", "!g" },
+  { "pinned outranks", 1, 1, 2, "vg p", "WL", "!p" },
+  { "focused outranks", 1, 1, 2, "p f", "WL", "!f" },
+  { "the whole ladder", 4, 2, 2, "n v vg p f v v", "CLLLLWW", "!vgpf!!" },
+  { "flagged off screen is nothing", 4, 4, 2, "g v", "CL", "ov" },
+  { "focused off screen", 4, 4, 2, "f .", "LC", "fo" },
+  { "pinned and visible", 4, 4, 2, "pv fv", "LL", "pf" },
+  { "nothing live", 0, 2, 2, "v f n", "WWC", "!!!" },
+};
+
+static char
+mode_letter (const VigilStreamDecision *decision)
+{
+  return "CWL"[decision->mode];
+}
+
+static char
+why_letter (const VigilStreamDecision *decision)
+{
+  static const char letters[] = {
+    [VIGIL_WHY_NOT_STREAMING] = 'N', [VIGIL_WHY_OFF_SCREEN] = 'o', [VIGIL_WHY_NEAR_EDGE] = 'n',
+    [VIGIL_WHY_GRACE] = 'r', [VIGIL_WHY_VISIBLE] = 'v', [VIGIL_WHY_FLAGGED] = 'g', [VIGIL_WHY_PINNED] = 'p',
+    [VIGIL_WHY_FOCUSED] = 'f', [VIGIL_WHY_OVER_BUDGET] = '!',
+  };
+
+  return letters[decision->why];
+}
+
+static void
+make_situation (VigilStreamBudget *budget,
+                char             **words)
+{
+  g_autoptr (GArray) near = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
+
+  for (VigilHandle handle = 0; words[handle] != NULL; handle++)
+    {
+      const char *word = words[handle];
+
+      vigil_stream_budget_set_available (budget, handle, strchr (word, '-') == NULL);
+      if (strchr (word, 'f'))
+        vigil_stream_budget_set_focused (budget, handle, TRUE);
+      if (strchr (word, 'p'))
+        vigil_stream_budget_set_pinned (budget, handle, TRUE);
+      if (strchr (word, 'v'))
+        vigil_stream_budget_set_visible (budget, handle, TRUE, 0);
+      if (strchr (word, 'g'))
+        vigil_stream_budget_set_flagged (budget, handle, TRUE);
+      if (strchr (word, 'n'))
+        g_array_append_val (near, handle);
+    }
+  vigil_stream_budget_set_near (budget, (VigilHandle *) near->data, near->len);
+}
+
+static void
+test_situations (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      VigilStreamBudget *budget = vigil_stream_budget_new ();
+      VigilStreamLimits limits = { rows[i].max_live, rows[i].max_warm, rows[i].margin, 1000 };
+      g_autoptr (GArray) changed = g_array_new (FALSE, FALSE, sizeof (VigilStreamDecision));
+      g_auto (GStrv) words = g_strsplit (rows[i].situation, " ", -1);
+      g_autoptr (GString) modes = g_string_new (NULL);
+      g_autoptr (GString) whys = g_string_new (NULL);
+      guint live, warm, n_live = 0, n_warm = 0;
+
+      vigil_stream_budget_set_limits (budget, &limits);
+      make_situation (budget, words);
+      vigil_stream_budget_decide (budget, 1, changed);
+      for (VigilHandle handle = 0; words[handle] != NULL; handle++)
+        {
+          VigilStreamDecision decision;
+
+          vigil_stream_budget_get (budget, handle, &decision);
+          g_assert_cmpuint (decision.handle, ==, handle);
+          g_string_append_c (modes, mode_letter (&decision));
+          g_string_append_c (whys, why_letter (&decision));
+          n_live += decision.mode == VIGIL_MODE_LIVE;
+          n_warm += decision.mode == VIGIL_MODE_WARM;
+        }
+      g_test_message ("%s", rows[i].name);
+      g_assert_cmpstr (modes->str, ==, rows[i].modes);
+      g_assert_cmpstr (whys->str, ==, rows[i].whys);
+      vigil_stream_budget_get_counts (budget, &live, &warm);
+      g_assert_cmpuint (live, ==, n_live);
+      g_assert_cmpuint (warm, ==, n_warm);
+      g_assert_cmpuint (live, <=, limits.max_live);
+      g_assert_cmpuint (warm, <=, limits.max_warm);
+
+      /* The same again is no news. */
+      vigil_stream_budget_decide (budget, 2, changed);
+      g_assert_cmpuint (changed->len, ==, 0);
+      g_assert_finalize_object (budget);
+    }
+}
+
+typedef struct
+{
+  VigilStreamBudget *budget;
+  GArray            *changed;
+} Fixture;
+
+static void
+set_up (Fixture       *f,
+        gconstpointer  data)
+{
+  VigilStreamLimits limits = { .max_live = 4, .max_warm = 4, .warm_margin = 4, .grace_ms = 45000 };
+
+  f->budget = vigil_stream_budget_new ();
+  f->changed = g_array_new (FALSE, FALSE, sizeof (VigilStreamDecision));
+  vigil_stream_budget_set_limits (f->budget, &limits);
+  for (VigilHandle handle = 0; handle < 20; handle++)
+    vigil_stream_budget_set_available (f->budget, handle, TRUE);
+}
+
+static void
+tear_down (Fixture       *f,
+           gconstpointer  data)
+{
+  g_array_unref (f->changed);
+  g_assert_finalize_object (f->budget);
+}
+
+static void
+assert_mode (Fixture         *f,
+             VigilHandle      handle,
+             VigilStreamMode  mode,
+             VigilModeReason  why)
+{
+  VigilStreamDecision decision;
+
+  vigil_stream_budget_get (f->budget, handle, &decision);
+  g_assert_cmpint (decision.mode, ==, mode);
+  g_assert_cmpint (decision.why, ==, why);
+}
+
+static void
+test_grace (Fixture       *f,
+            gconstpointer  data)
+{
+  vigil_stream_budget_set_visible (f->budget, 1, TRUE, 0);
+  g_assert_cmpint (vigil_stream_budget_decide (f->budget, 0, f->changed), ==, 0);
+  vigil_stream_budget_set_visible (f->budget, 1, FALSE, 10 * S);
+  g_assert_cmpint (vigil_stream_budget_decide (f->budget, 12 * S, f->changed), ==, 55 * S);
+  assert_mode (f, 1, VIGIL_MODE_WARM, VIGIL_WHY_GRACE);
+
+  /* Back within the grace: live, and the next grace is a whole one. */
+  vigil_stream_budget_set_visible (f->budget, 1, TRUE, 30 * S);
+  vigil_stream_budget_decide (f->budget, 30 * S, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  vigil_stream_budget_set_visible (f->budget, 1, FALSE, 40 * S);
+  g_assert_cmpint (vigil_stream_budget_decide (f->budget, 40 * S, f->changed), ==, 85 * S);
+  g_assert_cmpint (vigil_stream_budget_decide (f->budget, 85 * S - 1, f->changed), ==, 85 * S);
+  assert_mode (f, 1, VIGIL_MODE_WARM, VIGIL_WHY_GRACE);
+  g_assert_cmpint (vigil_stream_budget_decide (f->budget, 85 * S, f->changed), ==, 0);
+  assert_mode (f, 1, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN);
+  g_assert_cmpuint (f->changed->len, ==, 1);
+}
+
+static void
+test_grace_is_for_those_who_had (Fixture       *f,
+                                 gconstpointer  data)
+{
+  vigil_stream_budget_set_visible (f->budget, 1, TRUE, 0);
+  vigil_stream_budget_set_visible (f->budget, 1, FALSE, 1);
+  vigil_stream_budget_decide (f->budget, 2, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN);
+}
+
+/* When room gets scarce those go who left first. */
+static void
+test_grace_under_pressure (Fixture       *f,
+                           gconstpointer  data)
+{
+  static const VigilHandle near[] = { 10, 11 };
+
+  for (VigilHandle handle = 0; handle < 4; handle++)
+    vigil_stream_budget_set_visible (f->budget, handle, TRUE, 0);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  for (VigilHandle handle = 0; handle < 4; handle++)
+    {
+      vigil_stream_budget_set_visible (f->budget, handle, FALSE, (1 + handle) * S);
+      vigil_stream_budget_decide (f->budget, (1 + handle) * S, f->changed);
+    }
+  for (VigilHandle handle = 0; handle < 4; handle++)
+    assert_mode (f, handle, VIGIL_MODE_WARM, VIGIL_WHY_GRACE);
+
+  vigil_stream_budget_set_near (f->budget, near, 2);
+  vigil_stream_budget_decide (f->budget, 6 * S, f->changed);
+  assert_mode (f, 0, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN);
+  assert_mode (f, 1, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN);
+  assert_mode (f, 2, VIGIL_MODE_WARM, VIGIL_WHY_GRACE);
+  assert_mode (f, 3, VIGIL_MODE_WARM, VIGIL_WHY_GRACE);
+  assert_mode (f, 10, VIGIL_MODE_WARM, VIGIL_WHY_NEAR_EDGE);
+}
+
+static void
+test_two_tiles (Fixture       *f,
+                gconstpointer  data)
+{
+  vigil_stream_budget_set_visible (f->budget, 1, TRUE, 0);
+  vigil_stream_budget_set_visible (f->budget, 1, TRUE, 0);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  vigil_stream_budget_set_visible (f->budget, 1, FALSE, 1);
+  vigil_stream_budget_decide (f->budget, 1, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  g_assert_cmpuint (f->changed->len, ==, 0);
+  vigil_stream_budget_set_visible (f->budget, 1, FALSE, 2);
+  vigil_stream_budget_decide (f->budget, 2, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_WARM, VIGIL_WHY_GRACE);
+}
+
+/* Equals do not take each other's place just because one came later. */
+static void
+test_no_churn_among_equals (Fixture       *f,
+                            gconstpointer  data)
+{
+  for (VigilHandle handle = 10; handle < 14; handle++)
+    vigil_stream_budget_set_visible (f->budget, handle, TRUE, 0);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  for (VigilHandle handle = 0; handle < 4; handle++)
+    vigil_stream_budget_set_visible (f->budget, handle, TRUE, 1);
+  vigil_stream_budget_decide (f->budget, 1, f->changed);
+  for (VigilHandle handle = 10; handle < 14; handle++)
+    assert_mode (f, handle, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  for (VigilHandle handle = 0; handle < 4; handle++)
+    assert_mode (f, handle, VIGIL_MODE_WARM, VIGIL_WHY_OVER_BUDGET);
+
+  /* One leaves, one of those who wait comes up. */
+  vigil_stream_budget_set_visible (f->budget, 12, FALSE, 2);
+  vigil_stream_budget_decide (f->budget, 2, f->changed);
+  assert_mode (f, 0, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 1, VIGIL_MODE_WARM, VIGIL_WHY_OVER_BUDGET);
+}
+
+static void
+test_near_list (Fixture       *f,
+                gconstpointer  data)
+{
+  static const VigilHandle first[] = { 1, 2, VIGIL_HANDLE_NONE, 3 };
+  static const VigilHandle second[] = { 3, 4 };
+
+  vigil_stream_budget_set_near (f->budget, first, G_N_ELEMENTS (first));
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  g_assert_cmpuint (f->changed->len, ==, 3);
+  vigil_stream_budget_set_near (f->budget, second, G_N_ELEMENTS (second));
+  vigil_stream_budget_decide (f->budget, 1, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_WARM, VIGIL_WHY_GRACE);
+  assert_mode (f, 3, VIGIL_MODE_WARM, VIGIL_WHY_NEAR_EDGE);
+  assert_mode (f, 4, VIGIL_MODE_WARM, VIGIL_WHY_NEAR_EDGE);
+  vigil_stream_budget_set_near (f->budget, NULL, 0);
+  vigil_stream_budget_decide (f->budget, 100 * S, f->changed);
+  vigil_stream_budget_decide (f->budget, 200 * S, f->changed);
+  assert_mode (f, 3, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN);
+}
+
+static void
+test_availability (Fixture       *f,
+                   gconstpointer  data)
+{
+  vigil_stream_budget_set_visible (f->budget, 1, TRUE, 0);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  vigil_stream_budget_set_available (f->budget, 1, FALSE);
+  vigil_stream_budget_decide (f->budget, 1, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_COLD, VIGIL_WHY_NOT_STREAMING);
+  vigil_stream_budget_set_available (f->budget, 1, TRUE);
+  vigil_stream_budget_decide (f->budget, 2, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 500, VIGIL_MODE_COLD, VIGIL_WHY_NOT_STREAMING);
+}
+
+static void
+test_limits_change (Fixture       *f,
+                    gconstpointer  data)
+{
+  VigilStreamLimits limits = { .max_live = 1, .max_warm = 1, .warm_margin = 4, .grace_ms = 45000 };
+
+  for (VigilHandle handle = 0; handle < 3; handle++)
+    vigil_stream_budget_set_visible (f->budget, handle, TRUE, 0);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  vigil_stream_budget_set_limits (f->budget, &limits);
+  vigil_stream_budget_decide (f->budget, 1, f->changed);
+  assert_mode (f, 0, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 1, VIGIL_MODE_WARM, VIGIL_WHY_OVER_BUDGET);
+  assert_mode (f, 2, VIGIL_MODE_COLD, VIGIL_WHY_OVER_BUDGET);
+  g_assert_cmpuint (vigil_stream_budget_get_limits (f->budget)->max_live, ==, 1);
+}
+
+static void
+test_forget (Fixture       *f,
+             gconstpointer  data)
+{
+  vigil_stream_budget_set_visible (f->budget, 1, TRUE, 0);
+  vigil_stream_budget_set_pinned (f->budget, 2, TRUE);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  vigil_stream_budget_forget_facts (f->budget);
+  vigil_stream_budget_decide (f->budget, 1, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_COLD, VIGIL_WHY_NOT_STREAMING);
+  assert_mode (f, 2, VIGIL_MODE_COLD, VIGIL_WHY_NOT_STREAMING);
+  /* On screen it still is, whoever it will be. */
+  vigil_stream_budget_set_available (f->budget, 1, TRUE);
+  vigil_stream_budget_decide (f->budget, 2, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  vigil_stream_budget_set_visible (f->budget, 1, FALSE, 3);
+
+  vigil_stream_budget_clear (f->budget);
+  vigil_stream_budget_decide (f->budget, 4, f->changed);
+  g_assert_cmpuint (f->changed->len, ==, 0);
+  assert_mode (f, 1, VIGIL_MODE_COLD, VIGIL_WHY_NOT_STREAMING);
+}
+
+#define ADD(name, func) g_test_add ("/model/stream-budget/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/model/stream-budget/situations", test_situations);
+  ADD ("grace", test_grace);
+  ADD ("grace-is-for-those-who-had", test_grace_is_for_those_who_had);
+  ADD ("grace-under-pressure", test_grace_under_pressure);
+  ADD ("two-tiles", test_two_tiles);
+  ADD ("no-churn-among-equals", test_no_churn_among_equals);
+  ADD ("near-list", test_near_list);
+  ADD ("availability", test_availability);
+  ADD ("limits-change", test_limits_change);
+  ADD ("forget", test_forget);
+  return g_test_run ();
+}
