@@ -70,9 +70,13 @@ cpu_seconds (void)
          + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
+/* An allocation costs so much under sanitizers that the full rate would only measure them. */
+#define SLOWER (NET_TEST_FACTOR > 1 ? 20 : 1)
+
 static gint64
-run_scores (Fixture *f, const char *members, const char *what)
+run_scores (Fixture *f, int rate, const char *rest, const char *what)
 {
+  g_autofree char *members = g_strdup_printf ("\"rate\":%d,%s", rate / SLOWER, rest);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = NULL;
   g_autoptr (JsonNode) done = NULL;
@@ -105,11 +109,11 @@ run_scores (Fixture *f, const char *members, const char *what)
 static void
 test_singles (Fixture *f, gconstpointer data)
 {
-  gint64 sent = run_scores (f, "\"rate\":5000,\"students\":4000,\"seconds\":1", "5,000/s");
+  gint64 sent = run_scores (f, 5000, "\"students\":4000,\"seconds\":1", "5,000/s");
   VigilScore score;
 
-  g_assert_cmpint (sent, >=, 4900);
-  g_assert_cmpuint (vigil_score_store_get_n_handles (f->store), ==, 4000);
+  g_assert_cmpint (sent, >=, 4900 / SLOWER);
+  g_assert_cmpuint (vigil_score_store_get_n_handles (f->store), ==, MIN (4000, sent));
   vigil_score_store_read (f->store, vigil_score_store_lookup (f->store, "s00017", 6), &score);
   g_assert_cmpint (score.score, >=, 0);
   g_assert_cmpint (score.score, <=, 100);
@@ -119,14 +123,14 @@ test_singles (Fixture *f, gconstpointer data)
 static void
 test_many_singles (Fixture *f, gconstpointer data)
 {
-  run_scores (f, "\"rate\":20000,\"students\":50000,\"seconds\":3", "20,000/s");
+  run_scores (f, 20000, "\"students\":50000,\"seconds\":3", "20,000/s");
 }
 
 static void
 test_batches (Fixture *f, gconstpointer data)
 {
   /* 20,000 a second in batches of 200 ms: about 480 KB a message, four times libsoup's default limit. */
-  run_scores (f, "\"rate\":20000,\"batchMs\":200,\"students\":50000,\"seconds\":2", "20,000/s in 200 ms batches");
+  run_scores (f, 20000, "\"batchMs\":200,\"students\":50000,\"seconds\":2", "20,000/s in 200 ms batches");
 }
 
 static void
