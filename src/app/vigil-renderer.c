@@ -31,15 +31,29 @@ has_gpu (void)
   return FALSE;
 }
 
+/* GDK loads a GL driver even for the cairo renderer; software GL costs 40 MB and four threads. */
+static void
+keep_gl_out (void)
+{
+  const char *flags = g_getenv ("GDK_DEBUG");
+  g_autofree char *more = flags != NULL && flags[0] != '\0' ? g_strdup_printf ("%s,gl-disable", flags) : g_strdup ("gl-disable");
+
+  g_setenv ("GDK_DEBUG", more, TRUE);
+}
+
 const char *
 vigil_renderer_choose (void)
 {
   const char *asked = g_getenv ("GSK_RENDERER");
 
-  if (asked != NULL && asked[0] != '\0')
-    return asked;
-  if (has_gpu ())
-    return "gtk's choice";
-  g_setenv ("GSK_RENDERER", "cairo", TRUE);
-  return "cairo";
+  if (asked == NULL || asked[0] == '\0')
+    {
+      if (has_gpu ())
+        return "gtk's choice";
+      g_setenv ("GSK_RENDERER", "cairo", TRUE);
+      asked = "cairo";
+    }
+  if (g_str_equal (asked, "cairo"))
+    keep_gl_out ();
+  return asked;
 }

@@ -18,7 +18,8 @@ typedef gboolean (*StepFunc) (VigilScreenshots *self);
 typedef struct
 {
   StepFunc func;
-  guint    wait_ms;
+  guint    wait_ms; /* after it */
+  gboolean shot;    /* runs right after a frame was drawn */
 } Step;
 
 struct _VigilScreenshots
@@ -35,6 +36,7 @@ struct _VigilScreenshots
   guint              waited_ms;
   guint              timer_id;
   guint              end_id;
+  gulong             paint_id;
   guint              n_failed;
   gboolean           complete;
 };
@@ -297,33 +299,73 @@ step_shoot_disconnected_dark (VigilScreenshots *self)
 static const Step steps[] = {
   { step_light, 0 },
   { step_wait_playing, 2500 },
-  { step_shoot_wall_light, 100 },
+  { step_shoot_wall_light, 100, TRUE },
   { step_statistics, 2200 },
-  { step_shoot_statistics, 100 },
+  { step_shoot_statistics, 100, TRUE },
   { step_filter, 1500 },
-  { step_shoot_filter, 400 },
-  { step_shoot_nobody, 8000 },
+  { step_shoot_filter, 400, TRUE },
+  { step_shoot_nobody, 8000, TRUE },
   { step_open, 3500 },
-  { step_shoot_candidate_light, 100 },
+  { step_shoot_candidate_light, 100, TRUE },
   { step_bypass_dialog, 900 },
-  { step_shoot_bypass_light, 700 },
-  { step_shoot_bypass_dark, 600 },
-  { step_shoot_candidate_dark, 100 },
+  { step_shoot_bypass_light, 700, TRUE },
+  { step_shoot_bypass_dark, 600, TRUE },
+  { step_shoot_candidate_dark, 100, TRUE },
   { step_submit_bypass, 2500 },
-  { step_shoot_bypassed, 2500 },
-  { step_shoot_wall_dark, 100 },
+  { step_shoot_bypassed, 2500, TRUE },
+  { step_shoot_wall_dark, 100, TRUE },
   { step_lose_hall, 9000 },
-  { step_shoot_disconnected, 800 },
-  { step_shoot_disconnected_dark, 0 },
+  { step_shoot_disconnected, 800, TRUE },
+  { step_shoot_disconnected_dark, 0, TRUE },
 };
+
+static void
+stop_painting (VigilScreenshots *self)
+{
+  if (self->paint_id != 0 && self->window != NULL)
+    g_signal_handler_disconnect (gtk_widget_get_frame_clock (GTK_WIDGET (self->window)), self->paint_id);
+  self->paint_id = 0;
+}
 
 static void
 finish (VigilScreenshots *self)
 {
   g_clear_handle_id (&self->timer_id, g_source_remove);
   g_clear_handle_id (&self->end_id, g_source_remove);
+  stop_painting (self);
   close_dialog (self);
   g_signal_emit (self, signal_done, 0);
+}
+
+static gboolean run_cb (gpointer user_data);
+
+static void
+run_step (VigilScreenshots *self)
+{
+  const Step *step = &steps[self->step];
+
+  if (!step->func (self))
+    {
+      self->waited_ms += POLL_MS;
+      self->timer_id = g_timeout_add (POLL_MS, run_cb, self);
+      return;
+    }
+  self->waited_ms = 0;
+  self->step++;
+  self->complete = self->step == G_N_ELEMENTS (steps);
+  if (self->complete)
+    finish (self);
+  else
+    self->timer_id = g_timeout_add (step->wait_ms, run_cb, self);
+}
+
+static void
+painted_cb (GdkFrameClock *clock, gpointer user_data)
+{
+  VigilScreenshots *self = user_data;
+
+  g_clear_signal_handler (&self->paint_id, clock);
+  run_step (self);
 }
 
 static gboolean
@@ -333,21 +375,16 @@ run_cb (gpointer user_data)
   const Step *step = &steps[self->step];
 
   self->timer_id = 0;
-  if (self->window == NULL)
-    return G_SOURCE_REMOVE;
-  if (!step->func (self))
+  if (self->window != NULL && !step->shot)
+    run_step (self);
+  else if (self->window != NULL)
     {
-      self->waited_ms += POLL_MS;
-      self->timer_id = g_timeout_add (POLL_MS, run_cb, self);
-      return G_SOURCE_REMOVE;
+      GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self->window));
+
+      /* What a widget looks like is known only between its drawing and its next change. */
+      gtk_widget_queue_draw (GTK_WIDGET (self->window));
+      self->paint_id = g_signal_connect (clock, "after-paint", G_CALLBACK (painted_cb), self);
     }
-  self->waited_ms = 0;
-  self->step++;
-  self->complete = self->step == G_N_ELEMENTS (steps);
-  if (self->complete)
-    finish (self);
-  else
-    self->timer_id = g_timeout_add (step->wait_ms, run_cb, self);
   return G_SOURCE_REMOVE;
 }
 
@@ -388,6 +425,7 @@ vigil_screenshots_dispose (GObject *object)
 
   g_clear_handle_id (&self->timer_id, g_source_remove);
   g_clear_handle_id (&self->end_id, g_source_remove);
+  stop_painting (self);
   g_clear_weak_pointer (&self->dialog);
   g_clear_weak_pointer (&self->window);
   g_clear_object (&self->connector);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bytes of an evidence frame to a picture. */
+#define _GNU_SOURCE /* memmem */
 #include "vigil-evidence-decode.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
@@ -8,6 +9,7 @@
 G_DEFINE_QUARK (vigil-evidence-error-quark, vigil_evidence_error)
 
 #define CHUNK 8192
+#define TAIL 4096 /* the end mark stands in the last so many bytes; some cameras append to it */
 
 typedef struct
 {
@@ -25,6 +27,17 @@ sniff (const guint8 *data, gsize size)
   if (size >= sizeof png && memcmp (data, png, sizeof png) == 0)
     return "png";
   return NULL;
+}
+
+/* The PNG loader takes a picture that is cut off for a whole one; half a frame is no evidence. */
+static gboolean
+has_end (const guint8 *data, gsize size, const char *type)
+{
+  gsize tail = MIN (size, TAIL);
+
+  if (g_str_equal (type, "png"))
+    return memmem (data + size - tail, tail, "IEND", 4) != NULL;
+  return memmem (data + size - tail, tail, "\xff\xd9", 2) != NULL;
 }
 
 static void
@@ -88,9 +101,9 @@ vigil_evidence_decode (GBytes *bytes, int max_side, GError **error)
       return NULL;
     }
   pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
-  if (pixbuf == NULL)
+  if (pixbuf == NULL || !has_end (data, size, type))
     {
-      g_set_error (error, VIGIL_EVIDENCE_ERROR, VIGIL_EVIDENCE_ERROR_BROKEN, "%s without a picture", type);
+      g_set_error (error, VIGIL_EVIDENCE_ERROR, VIGIL_EVIDENCE_ERROR_BROKEN, "%s that is cut off", type);
       return NULL;
     }
   return gdk_texture_new_for_pixbuf (pixbuf);

@@ -49,6 +49,9 @@ struct _VigilTile
   gint64             frame_pending_us;
   gint64             last_frame_draw_us;
 
+  gint64             stale_score_us;
+  gint64             stale_video_us;
+
   VigilTileLook      look;
   VigilTileText      name;
   VigilTileText      line;

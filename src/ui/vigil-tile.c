@@ -73,7 +73,6 @@ find_action (VigilTile *self)
 static gboolean
 compute_look (VigilTile *self)
 {
-  VigilSettings *settings = vigil_session_get_settings (self->session);
   VigilTileLook look;
   gboolean current, ours = vigil_tile_frame_is_ours (self, &current);
   VigilTileInputs in = {
@@ -85,8 +84,8 @@ compute_look (VigilTile *self)
     .frame_us = ours ? self->frame->decoded_us : 0,
     .now_us = vigil_clock_monotonic_us (),
     .hall_ms = vigil_clock_hall_ms (),
-    .stale_score_us = vigil_settings_get_int (settings, VIGIL_SETTING_STALE_SCORE) * G_USEC_PER_SEC,
-    .stale_video_us = vigil_settings_get_int (settings, VIGIL_SETTING_STALE_VIDEO) * G_USEC_PER_SEC,
+    .stale_score_us = self->stale_score_us,
+    .stale_video_us = self->stale_video_us,
   };
 
   vigil_tile_look_compute (&look, &in);
@@ -158,18 +157,26 @@ frame_cb (VigilFrameSlot *picture, gpointer user_data)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* The slot's wanted size is that of the largest view. A smaller one waits until it is asked for none. */
 static void
 update_wanted_size (VigilTile *self)
 {
   graphene_rect_t rect;
+  guint width, height, now_width, now_height;
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
 
   if (self->picture == NULL || gtk_widget_get_width (GTK_WIDGET (self)) <= 0)
     return;
   vigil_tile_picture_rect (self, &rect);
-  self->wanted_width = (guint) (rect.size.width * scale);
-  self->wanted_height = (guint) (rect.size.height * scale);
-  vigil_frame_slot_set_wanted_size (self->picture, self->wanted_width, self->wanted_height);
+  width = (guint) (rect.size.width * scale);
+  height = (guint) (rect.size.height * scale);
+  vigil_frame_slot_get_wanted_size (self->picture, &now_width, &now_height);
+  if (now_width > width && (now_width != self->wanted_width || now_height != self->wanted_height))
+    return;
+  if (now_width != width || now_height != height)
+    vigil_frame_slot_set_wanted_size (self->picture, width, height);
+  self->wanted_width = width;
+  self->wanted_height = height;
 }
 
 static void
@@ -197,6 +204,7 @@ sync_picture (VigilTile *self)
   if (!VIGIL_IS_FRAME_SLOT (picture))
     return;
   self->picture = g_object_ref (VIGIL_FRAME_SLOT (picture));
+  self->wanted_width = self->wanted_height = 0;
   self->picture_id = g_signal_connect (self->picture, "frame", G_CALLBACK (frame_cb), self);
   update_wanted_size (self);
   take_frame (self);
@@ -223,6 +231,16 @@ score_cb (VigilScoreViewer *viewer, const VigilScore *score)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* Read once a second: reading a setting allocates, and looks are computed per score and per frame. */
+static void
+read_settings (VigilTile *self)
+{
+  VigilSettings *settings = vigil_session_get_settings (self->session);
+
+  self->stale_score_us = vigil_settings_get_int (settings, VIGIL_SETTING_STALE_SCORE) * G_USEC_PER_SEC;
+  self->stale_video_us = vigil_settings_get_int (settings, VIGIL_SETTING_STALE_VIDEO) * G_USEC_PER_SEC;
+}
+
 /* Starts costing something: the candidate is on screen. */
 static void
 show (VigilTile *self)
@@ -230,6 +248,7 @@ show (VigilTile *self)
   if (self->shown != VIGIL_HANDLE_NONE || self->handle == VIGIL_HANDLE_NONE)
     return;
   self->shown = self->handle;
+  read_settings (self);
   vigil_score_sweeper_add (self->sweeper, &self->viewer, self->shown);
   vigil_score_store_read (vigil_session_get_store (self->session), self->shown, &self->score);
   self->stream = vigil_stream_controller_ref_stream (vigil_session_get_streams (self->session), self->shown);
@@ -333,6 +352,8 @@ vigil_tile_tick (VigilTile *self)
 {
   g_return_if_fail (VIGIL_IS_TILE (self));
 
+  read_settings (self);
+  update_wanted_size (self);
   if (compute_look (self))
     gtk_widget_queue_draw (GTK_WIDGET (self));
   if (self->accessible_dirty)
@@ -498,5 +519,6 @@ vigil_tile_new (VigilSession *session, VigilScoreSweeper *sweeper)
 
   self->session = g_object_ref (session);
   self->sweeper = g_object_ref (sweeper);
+  read_settings (self);
   return GTK_WIDGET (self);
 }

@@ -152,6 +152,7 @@ vigil_violation_row_init (VigilViolationRow *self)
   gtk_flow_box_set_selection_mode (self->frames, GTK_SELECTION_NONE);
   gtk_flow_box_set_max_children_per_line (self->frames, 3);
   gtk_flow_box_set_column_spacing (self->frames, 4);
+  gtk_widget_set_halign (GTK_WIDGET (self->frames), GTK_ALIGN_START);
   gtk_widget_set_visible (GTK_WIDGET (self->frames), FALSE);
   gtk_box_append (GTK_BOX (outer), GTK_WIDGET (self->frames));
 }

@@ -194,7 +194,8 @@ ranked_cb (VigilRosterView *view, guint n_rebound, gpointer user_data)
 {
   VigilWall *self = user_data;
   guint position = self->selected != VIGIL_HANDLE_NONE ? vigil_roster_view_get_position (view, self->selected) : G_MAXUINT;
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
   queue_near (self);
   if (position == G_MAXUINT || position == gtk_single_selection_get_selected (self->selection))

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a tile says of a candidate, as a table: no display needed. */
+#include <string.h>
+
+#include "vigil-tile-look.h"
+#include "vigil-words.h"
+
+#define NOW_US (G_GINT64_CONSTANT (1000) * G_USEC_PER_SEC)
+#define NOW_MS G_GINT64_CONSTANT (1763805600000)
+
+static VigilCandidate
+somebody (void)
+{
+  return (VigilCandidate) { .id = (char *) "s-1", .name = (char *) "Aïcha Benali", .joined_at_ms = NOW_MS - 60000,
+                            .present = TRUE, .connected = TRUE, .is_streaming = TRUE };
+}
+
+static VigilTileLook
+look_at (VigilCandidate *candidate, VigilScore score, gint64 frame_us)
+{
+  g_autoptr (VigilScoringPolicy) policy = vigil_scoring_policy_new_default ();
+  VigilTileLook look;
+  VigilTileInputs in = { .candidate = candidate, .score = &score, .policy = policy, .frame_us = frame_us, .now_us = NOW_US,
+                         .hall_ms = NOW_MS, .stale_score_us = 30 * G_USEC_PER_SEC, .stale_video_us = 5 * G_USEC_PER_SEC };
+
+  vigil_tile_look_compute (&look, &in);
+  return look;
+}
+
+static void
+test_scores (void)
+{
+  static const struct { int score; VigilBand band; } cases[] = {
+    { -1, VIGIL_BAND_LOW }, { 0, VIGIL_BAND_LOW }, { 24, VIGIL_BAND_LOW }, { 25, VIGIL_BAND_MEDIUM }, { 50, VIGIL_BAND_HIGH },
+    { 75, VIGIL_BAND_CRITICAL }, { 100, VIGIL_BAND_CRITICAL },
+  };
+  VigilCandidate candidate = somebody ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      VigilTileLook look = look_at (&candidate, (VigilScore) { .score = (gint16) cases[i].score, .received_us = NOW_US }, 0);
+
+      g_assert_cmpint (look.score, ==, cases[i].score);
+      g_assert_cmpint (look.band, ==, cases[i].band);
+      g_assert_cmpint (look.score_age_s, ==, -1);
+    }
+}
+
+static void
+test_stale_score (void)
+{
+  VigilCandidate candidate = somebody ();
+  VigilTileLook fresh = look_at (&candidate, (VigilScore) { .score = 10, .received_us = NOW_US - 29 * G_USEC_PER_SEC }, 0);
+  VigilTileLook stale = look_at (&candidate, (VigilScore) { .score = 10, .received_us = NOW_US - 40 * G_USEC_PER_SEC }, 0);
+  VigilTileLook missing = look_at (&candidate, (VigilScore) { .score = -1, .received_us = 0 }, 0);
+
+  g_assert_cmpint (fresh.score_age_s, ==, -1);
+  g_assert_cmpint (stale.score_age_s, ==, 40);
+  g_assert_cmpint (missing.score_age_s, ==, -1);
+}
+
+/* Without a playing stream no picture is live, however young. */
+static void
+test_frozen_never_live (void)
+{
+  VigilCandidate candidate = somebody ();
+  VigilTileLook look = look_at (&candidate, (VigilScore) { .score = 0, .received_us = NOW_US }, NOW_US - 1000);
+
+  g_assert_cmpint (look.picture, ==, VIGIL_PICTURE_STALE);
+  g_assert_cmpint (look.picture_age_s, ==, 0);
+  g_assert_cmpint (look.glyph, !=, VIGIL_GLYPH_LIVE);
+}
+
+static void
+test_gone (void)
+{
+  VigilCandidate candidate = somebody ();
+  g_autofree char *words = NULL;
+  VigilTileLook look;
+
+  candidate.connected = FALSE;
+  candidate.is_streaming = FALSE;
+  candidate.left_at_ms = NOW_MS - 125000;
+  look = look_at (&candidate, (VigilScore) { .score = 10, .received_us = NOW_US }, NOW_US - 130 * G_USEC_PER_SEC);
+  g_assert_cmpint (look.picture, ==, VIGIL_PICTURE_LAST);
+  g_assert_cmpint (look.glyph, ==, VIGIL_GLYPH_GONE);
+  g_assert_false (look.spinner);
+  words = vigil_tile_look_describe (&look, &candidate);
+  g_assert_cmpstr (words, ==, "Left 2 min ago");
+}
+
+static void
+test_no_camera (void)
+{
+  VigilCandidate candidate = somebody ();
+  g_autofree char *words = NULL;
+  VigilTileLook look;
+
+  candidate.is_streaming = FALSE;
+  look = look_at (&candidate, (VigilScore) { .score = 10, .received_us = NOW_US }, 0);
+  words = vigil_tile_look_describe (&look, &candidate);
+  g_assert_cmpint (look.picture, ==, VIGIL_PICTURE_NONE);
+  g_assert_cmpint (look.glyph, ==, VIGIL_GLYPH_SCORE_ONLY);
+  g_assert_cmpstr (words, ==, "No camera picture");
+}
+
+static void
+test_bypass (void)
+{
+  g_autoptr (VigilBypass) bypass = vigil_bypass_new ();
+  VigilCandidate candidate = somebody ();
+  VigilTileLook look;
+
+  bypass->active = TRUE;
+  bypass->expires_at_ms = NOW_MS + 24 * 60000 + 30000;
+  candidate.bypass = bypass;
+  look = look_at (&candidate, (VigilScore) { .score = -1 }, 0);
+  g_assert_true (look.bypassed);
+  g_assert_cmpint (look.bypass_s, ==, 24 * 60);
+
+  bypass->expires_at_ms = NOW_MS + 90000; /* near its end it counts seconds */
+  look = look_at (&candidate, (VigilScore) { .score = -1 }, 0);
+  g_assert_cmpint (look.bypass_s, ==, 90);
+
+  bypass->expires_at_ms = 0;
+  look = look_at (&candidate, (VigilScore) { .score = -1 }, 0);
+  g_assert_cmpint (look.bypass_s, ==, G_MAXINT);
+
+  bypass->expires_at_ms = NOW_MS - 1;
+  look = look_at (&candidate, (VigilScore) { .score = -1 }, 0);
+  g_assert_false (look.bypassed);
+}
+
+static void
+test_border (void)
+{
+  VigilCandidate candidate = somebody ();
+  VigilTileLook look;
+
+  candidate.worst_open = VIGIL_BAND_CRITICAL;
+  look = look_at (&candidate, (VigilScore) { .score = 30, .received_us = NOW_US }, 0);
+  g_assert_cmpint (look.border, ==, VIGIL_BAND_MEDIUM); /* attended to: the score alone counts */
+  candidate.open_flags = 1;
+  look = look_at (&candidate, (VigilScore) { .score = 30, .received_us = NOW_US }, 0);
+  g_assert_cmpint (look.border, ==, VIGIL_BAND_CRITICAL);
+}
+
+/* Two looks of the same moment are equal bytewise: what is compared decides what is redrawn. */
+static void
+test_comparable (void)
+{
+  VigilCandidate candidate = somebody ();
+  VigilTileLook a = look_at (&candidate, (VigilScore) { .score = 30, .received_us = NOW_US }, NOW_US);
+  VigilTileLook b = look_at (&candidate, (VigilScore) { .score = 30, .received_us = NOW_US - G_USEC_PER_SEC }, NOW_US);
+
+  g_assert_cmpmem (&a, sizeof a, &b, sizeof b);
+}
+
+static void
+test_accessible_name (void)
+{
+  VigilCandidate candidate = somebody ();
+  g_autofree char *name = NULL;
+  VigilTileLook look;
+
+  candidate.open_flags = 2;
+  candidate.room = (char *) "B";
+  look = look_at (&candidate, (VigilScore) { .score = 62, .received_us = NOW_US }, 0);
+  name = vigil_tile_look_accessible_name (&look, &candidate);
+  g_assert_cmpstr (name, ==, "Aïcha Benali, score 62, high, 2 open flags, Room B");
+}
+
+static void
+test_empty (void)
+{
+  VigilTileLook look = look_at (NULL, (VigilScore) { .score = 62, .received_us = NOW_US }, NOW_US);
+
+  g_assert_cmpint (look.picture, ==, VIGIL_PICTURE_NONE);
+  g_assert_cmpint (look.score, ==, -1);
+}
+
+static void
+test_hostile_words (void)
+{
+  g_autofree char *override = vigil_words_clean ("ab\u202egnp.exe\u2066x\u2069");
+  g_autofree char *lines = vigil_words_clean ("  a\nb\t\x01 c ");
+  g_autofree char *broken = vigil_words_clean ("a\xff\xfe");
+  g_autofree char *nothing = vigil_words_clean (NULL);
+  g_autofree char *arabic = vigil_words_clean ("محمد <b>x</b>");
+
+  g_assert_cmpstr (override, ==, "abgnp.exex");
+  g_assert_cmpstr (lines, ==, "a b c");
+  g_assert_true (g_utf8_validate (broken, -1, NULL));
+  g_assert_cmpstr (nothing, ==, "");
+  g_assert_cmpstr (arabic, ==, "محمد <b>x</b>"); /* shown as text, so markup stays what it is */
+}
+
+static void
+test_ages (void)
+{
+  static const struct { gint64 seconds; const char *words; } cases[] = {
+    { -5, "0 s" }, { 0, "0 s" }, { 59, "59 s" }, { 60, "1 min" }, { 3599, "59 min" }, { 3600, "1 h" }, { 172800, "2 d" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = vigil_words_age (cases[i].seconds);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
+/* Each cause of a failed connection has words of its own. */
+static void
+test_error_words (void)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  static const int codes[] = { VIGIL_SESSION_ERROR_ADDRESS, VIGIL_SESSION_ERROR_NETWORK, VIGIL_SESSION_ERROR_TLS,
+                               VIGIL_SESSION_ERROR_NOT_A_HALL, VIGIL_SESSION_ERROR_AUTH, VIGIL_SESSION_ERROR_EXPIRED,
+                               VIGIL_SESSION_ERROR_FORBIDDEN, VIGIL_SESSION_ERROR_TIMEOUT, VIGIL_SESSION_ERROR_UNAVAILABLE };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (VIGIL_SESSION_ERROR, codes[i], "secret detail");
+      g_autofree char *body = vigil_words_error_body (error);
+      const char *title = vigil_words_error_title (error);
+
+      g_assert_true (g_hash_table_add (seen, (gpointer) title));
+      g_assert_null (strstr (body, "secret detail"));
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ui/look/scores", test_scores);
+  g_test_add_func ("/ui/look/stale-score", test_stale_score);
+  g_test_add_func ("/ui/look/frozen-never-live", test_frozen_never_live);
+  g_test_add_func ("/ui/look/gone", test_gone);
+  g_test_add_func ("/ui/look/no-camera", test_no_camera);
+  g_test_add_func ("/ui/look/bypass", test_bypass);
+  g_test_add_func ("/ui/look/border", test_border);
+  g_test_add_func ("/ui/look/comparable", test_comparable);
+  g_test_add_func ("/ui/look/accessible-name", test_accessible_name);
+  g_test_add_func ("/ui/look/empty", test_empty);
+  g_test_add_func ("/ui/words/hostile", test_hostile_words);
+  g_test_add_func ("/ui/words/ages", test_ages);
+  g_test_add_func ("/ui/words/errors", test_error_words);
+  return g_test_run ();
+}

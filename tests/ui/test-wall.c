@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The wall over a session of fakes: redraws counted, allocations counted, and the right person, always. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui-fixture.h"
+#include "vigil-metrics.h"
+#include "vigil-tile.h"
+#include "vigil-wall.h"
+
+#define N_CANDIDATES 120
+
+/* Counts the main thread's allocations. Not under a sanitizer, which has malloc for itself. */
+#if !defined (__SANITIZE_ADDRESS__) && !defined (__SANITIZE_THREAD__)
+#define COUNTS_ALLOCATIONS 1
+
+void *__libc_malloc (size_t size);
+void *__libc_calloc (size_t n, size_t size);
+void *__libc_realloc (void *old, size_t size);
+void *malloc (size_t size);
+void *calloc (size_t n, size_t size);
+void *realloc (void *old, size_t size);
+
+static __thread guint64 n_allocations;
+
+void *
+malloc (size_t size)
+{
+  n_allocations++;
+  return __libc_malloc (size);
+}
+
+void *
+calloc (size_t n, size_t size)
+{
+  n_allocations++;
+  return __libc_calloc (n, size);
+}
+
+void *
+realloc (void *old, size_t size)
+{
+  n_allocations++;
+  return __libc_realloc (old, size);
+}
+#endif
+
+typedef struct
+{
+  UiFixture  base;
+  VigilWall *wall;
+  guint      n_live;      /* drawn tile frames, by why */
+  guint      n_other;
+  guint      n_wrong;
+} Fixture;
+
+static void
+probe_cb (VigilTile *tile, const char *id, VigilFrame *frame, const char *why, gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  if (frame == NULL)
+    return;
+  if (id == NULL || (guint) atoi (id + 1) != ui_engine_marker (frame))
+    f->n_wrong++;
+  if (g_str_equal (why, "live"))
+    f->n_live++;
+  else
+    f->n_other++;
+}
+
+static guint
+n_playing (Fixture *f)
+{
+  guint mapped, playing, expected;
+
+  vigil_wall_count (f->wall, &mapped, &playing, &expected);
+  return playing;
+}
+
+static guint
+n_mapped (Fixture *f)
+{
+  guint mapped, playing, expected;
+
+  vigil_wall_count (f->wall, &mapped, &playing, &expected);
+  return mapped;
+}
+
+static void
+settle (Fixture *f)
+{
+  for (int i = 0; i < 40 && (n_mapped (f) == 0 || n_playing (f) < n_mapped (f)); i++)
+    {
+      ui_fixture_draw (&f->base, 1);
+      vigil_fake_run (10);
+    }
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  ui_fixture_set_up (&f->base, N_CANDIDATES);
+  f->wall = VIGIL_WALL (vigil_wall_new (f->base.session, f->base.sweeper));
+  gtk_window_set_child (f->base.window, GTK_WIDGET (f->wall));
+  vigil_tile_set_draw_probe (probe_cb, f);
+  gtk_window_present (f->base.window);
+  settle (f);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  vigil_tile_set_draw_probe (NULL, NULL);
+  ui_fixture_tear_down (&f->base);
+}
+
+static gint64
+redraws (void)
+{
+  return vigil_counter_get (vigil_metrics_counter ("vigil_redraws_score", ""));
+}
+
+static void
+test_plays (Fixture *f, gconstpointer data)
+{
+  g_assert_cmpuint (n_mapped (f), >, 8);
+  g_assert_cmpuint (n_mapped (f), <, 60);
+  g_assert_cmpuint (n_playing (f), ==, n_mapped (f));
+  ui_fixture_draw (&f->base, 2);
+  g_assert_cmpuint (f->n_live, >, 0);
+  g_assert_cmpuint (f->n_wrong, ==, 0);
+}
+
+static void
+test_redraws_visible (Fixture *f, gconstpointer data)
+{
+  gint64 before;
+
+  for (int round = 1; round <= 10; round++)
+    {
+      before = redraws ();
+      for (guint i = 0; i < 5; i++)
+        ui_fixture_score (&f->base, i, round);
+      vigil_fake_run (80); /* the sweeper looks, a frame is drawn */
+      ui_fixture_draw (&f->base, 1);
+      g_assert_cmpint (redraws () - before, ==, 5);
+    }
+}
+
+/* Ten messages between two frames are one redraw. */
+static void
+test_redraws_coalesce (Fixture *f, gconstpointer data)
+{
+  gint64 before = redraws ();
+
+  for (int score = 10; score < 20; score++)
+    ui_fixture_score (&f->base, 0, score);
+  vigil_fake_run (80);
+  ui_fixture_draw (&f->base, 1);
+  g_assert_cmpint (redraws () - before, ==, 1);
+}
+
+static void
+test_redraws_off_screen (Fixture *f, gconstpointer data)
+{
+  gint64 before = redraws ();
+
+  for (int score = 0; score < 20; score++)
+    for (guint i = N_CANDIDATES - 20; i < N_CANDIDATES; i++)
+      ui_fixture_score (&f->base, i, score);
+  vigil_fake_run (100);
+  ui_fixture_draw (&f->base, 2);
+  g_assert_cmpint (redraws () - before, ==, 0);
+}
+
+#ifdef COUNTS_ALLOCATIONS
+typedef struct
+{
+  Fixture *f;
+  guint64  n;
+  guint    told;
+  gboolean done;
+} Sweep;
+
+/* In the update phase of a frame, where the sweeper does it. */
+static gboolean
+sweep_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  Sweep *sweep = user_data;
+  guint64 before = n_allocations;
+
+  sweep->told = vigil_score_sweeper_sweep (sweep->f->base.sweeper);
+  sweep->n = n_allocations - before;
+  sweep->done = TRUE;
+  return G_SOURCE_REMOVE;
+}
+#endif
+
+static void
+test_allocations (Fixture *f, gconstpointer data)
+{
+#ifdef COUNTS_ALLOCATIONS
+  Sweep sweep = { .f = f };
+
+  for (int warm = 0; warm < 3; warm++)
+    {
+      for (guint i = 0; i < 8; i++)
+        ui_fixture_score (&f->base, i, warm);
+      vigil_score_sweeper_sweep (f->base.sweeper);
+      ui_fixture_draw (&f->base, 1);
+    }
+  for (guint i = 0; i < N_CANDIDATES; i++)
+    ui_fixture_score (&f->base, i, 50);
+  gtk_widget_add_tick_callback (GTK_WIDGET (f->wall), sweep_cb, &sweep, NULL);
+  while (!sweep.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (sweep.told, ==, n_mapped (f));
+  g_assert_cmpuint (sweep.n, ==, 0);
+#else
+  g_test_skip ("malloc is the sanitizer's");
+#endif
+}
+
+static void
+scroll_to (Fixture *f, double share)
+{
+  GtkAdjustment *adjustment = vigil_wall_get_vadjustment (f->wall);
+  double range = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+
+  gtk_adjustment_set_value (adjustment, range * share);
+}
+
+static void
+set_filter (Fixture *f, const char *search)
+{
+  VigilRosterFilter filter = { .search = (char *) search };
+
+  vigil_roster_view_set_filter (vigil_session_get_view (f->base.session), &filter);
+}
+
+/* Scrolling, jumping, re-ranking, filtering, losing the hall: at every drawn frame the picture's
+ * owner is the one whose name stands below it. */
+static void
+test_right_person (Fixture *f, gconstpointer data)
+{
+  VigilRosterView *view = vigil_session_get_view (f->base.session);
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  guint rounds = g_test_slow () ? 2000 : 260;
+
+  for (guint round = 0; round < rounds; round++)
+    {
+      ui_engine_publish (f->base.engine);
+      if (round % 7 == 3)
+        scroll_to (f, g_rand_double (random));
+      if (round % 11 == 5)
+        vigil_roster_view_set_order (view, (VigilOrder) g_rand_int_range (random, 0, 4));
+      if (round % 13 == 6)
+        set_filter (f, round % 2 ? "1" : NULL);
+      if (round % 5 == 1)
+        for (guint i = 0; i < 10; i++)
+          ui_fixture_score (&f->base, (guint) g_rand_int_range (random, 0, N_CANDIDATES), g_rand_int_range (random, 0, 101));
+      if (round % 5 == 2)
+        vigil_roster_view_rank (view);
+      if (round % 60 == 40)
+        vigil_fake_feed_drop (f->base.feed, VIGIL_SESSION_ERROR_NETWORK);
+      if (round % 60 == 45)
+        {
+          vigil_fake_feed_connect (f->base.feed, 2 + round, 0);
+          vigil_fake_spin ();
+          while (vigil_fake_directory_get_n_waiting (f->base.directory) > 0)
+            vigil_fake_directory_fail (f->base.directory, VIGIL_SESSION_ERROR_UNAVAILABLE);
+        }
+      ui_fixture_draw (&f->base, 1);
+      vigil_fake_run (2);
+    }
+  g_test_message ("%u live and %u other tile frames drawn, %u of another person", f->n_live, f->n_other, f->n_wrong);
+  g_assert_cmpuint (f->n_wrong, ==, 0);
+  g_assert_cmpuint (f->n_live, >, rounds);
+}
+
+static void
+test_unmapped_costs_nothing (Fixture *f, gconstpointer data)
+{
+  gtk_widget_set_visible (GTK_WIDGET (f->wall), FALSE);
+  vigil_fake_run (50);
+  g_assert_cmpuint (n_mapped (f), ==, 0);
+  for (guint i = 0; i < N_CANDIDATES; i++)
+    ui_fixture_score (&f->base, i, 77);
+  g_assert_cmpuint (vigil_score_sweeper_sweep (f->base.sweeper), ==, 0);
+}
+
+static void
+test_reveal (Fixture *f, gconstpointer data)
+{
+  VigilHandle handle = ui_fixture_handle (&f->base, 100);
+
+  g_assert_true (vigil_wall_reveal (f->wall, handle));
+  settle (f);
+  g_assert_cmpuint (vigil_wall_get_selected (f->wall), ==, handle);
+  g_assert_cmpfloat (gtk_adjustment_get_value (vigil_wall_get_vadjustment (f->wall)), >, 0);
+
+  /* A ranking moves people; who was selected stays selected. */
+  ui_fixture_score (&f->base, 100, 99);
+  vigil_roster_view_set_order (vigil_session_get_view (f->base.session), VIGIL_ORDER_ATTENTION);
+  vigil_roster_view_rank (vigil_session_get_view (f->base.session));
+  vigil_fake_run (20);
+  g_assert_cmpuint (vigil_wall_get_selected (f->wall), ==, handle);
+}
+
+static void
+test_nobody_matches (Fixture *f, gconstpointer data)
+{
+  set_filter (f, "nobody is called this");
+  vigil_fake_run (20);
+  g_assert_cmpuint (n_mapped (f), ==, 0);
+  gtk_widget_activate_action (GTK_WIDGET (f->wall), "wall.clear-filters", NULL);
+  settle (f);
+  g_assert_cmpuint (n_mapped (f), >, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  ui_fixture_init (&argc, &argv);
+  g_test_add ("/ui/wall/plays", Fixture, NULL, set_up, test_plays, tear_down);
+  g_test_add ("/ui/wall/redraws-visible", Fixture, NULL, set_up, test_redraws_visible, tear_down);
+  g_test_add ("/ui/wall/redraws-coalesce", Fixture, NULL, set_up, test_redraws_coalesce, tear_down);
+  g_test_add ("/ui/wall/redraws-off-screen", Fixture, NULL, set_up, test_redraws_off_screen, tear_down);
+  g_test_add ("/ui/wall/allocations", Fixture, NULL, set_up, test_allocations, tear_down);
+  g_test_add ("/ui/wall/right-person", Fixture, NULL, set_up, test_right_person, tear_down);
+  g_test_add ("/ui/wall/unmapped-costs-nothing", Fixture, NULL, set_up, test_unmapped_costs_nothing, tear_down);
+  g_test_add ("/ui/wall/reveal", Fixture, NULL, set_up, test_reveal, tear_down);
+  g_test_add ("/ui/wall/nobody-matches", Fixture, NULL, set_up, test_nobody_matches, tear_down);
+  return g_test_run ();
+}
