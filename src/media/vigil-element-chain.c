@@ -146,8 +146,9 @@ gate_event (VigilElementChain *self,
   if (!gst_structure_get_int (s, "width", &width) || !gst_structure_get_int (s, "height", &height))
     return GST_PAD_PROBE_OK;
 
+  /* The event itself passes: only a frame makes a decoder allocate. */
   vigil_key_gate_set_size (self->gate, (guint) MAX (width, 0), (guint) MAX (height, 0));
-  return self->gate->oversized ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  return GST_PAD_PROBE_OK;
 }
 
 static GstPadProbeReturn

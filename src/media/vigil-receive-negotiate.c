@@ -401,7 +401,7 @@ tune_socket_job (gpointer data)
   /* Streams are numbered from 1; a bundle has one, of one component. */
   if (agent != NULL)
     {
-      GSocket *socket = nice_agent_get_selected_socket (NICE_AGENT (agent), 1, 1);
+      g_autoptr (GSocket) socket = nice_agent_get_selected_socket (NICE_AGENT (agent), 1, 1);
 
       if (socket != NULL)
         tune_one (socket);

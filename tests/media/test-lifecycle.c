@@ -66,6 +66,16 @@ run_watched (Watch *watch,
     }
 }
 
+/* A sanitizer keeps what is freed, so memory says nothing there: it finds leaks by itself. */
+static void
+assert_rss (double before,
+            double growth)
+{
+#ifndef __SANITIZE_ADDRESS__
+  g_assert_cmpfloat (media_rss_mb () - before, <, growth);
+#endif
+}
+
 static void
 opened_cb (GObject      *source,
            GAsyncResult *result,
@@ -123,7 +133,8 @@ test_cancel (void)
 
   vigil_media_engine_open_async (rig->media, offer, cancellable, opened_cb, outcomes);
   g_cancellable_cancel (cancellable);
-  media_run (500);
+  for (guint i = 0; i < 1000 && outcomes[0] + outcomes[1] == 0; i++)
+    media_run (10);
   g_assert_cmpuint (outcomes[1], ==, 1);
   g_assert_false (vigil_media_engine_is_open (rig->media));
   g_assert_true (media_wait (media_nothing_lives, NULL, 3000));
@@ -196,7 +207,7 @@ test_close_while_playing (void)
                   threads, media_n_threads (), fds, media_n_fds (), rss, media_rss_mb (), watch.worst);
   g_assert_cmpuint (media_n_threads (), <=, threads);
   g_assert_cmpuint (media_n_fds (), <=, fds);
-  g_assert_cmpfloat (media_rss_mb (), <, rss + 16);
+  assert_rss (rss, 16);
   g_assert_cmpuint (watch.n_blocks, <=, MAX_BLOCKS);
   g_assert_cmpuint (rig->n_lost, ==, 0);
   media_rig_free (rig);
@@ -234,7 +245,8 @@ settle (MediaRig *rig)
       none = media_metric ("pads_live");
     }
   g_assert_cmpint (none, ==, 0);
-  media_run (300);
+  /* GStreamer's task threads wait half a second for another task. */
+  media_run (900);
 }
 
 /* A thousand consumers through one transport. */
@@ -261,6 +273,11 @@ test_churn (void)
     }
   settle (rig);
 
+  {
+    g_autofree char *names = media_dup_thread_names ();
+
+    g_test_message ("threads:%s", names);
+  }
   g_test_message ("%u consumers: threads %u -> %u, descriptors %u -> %u, RSS %.1f -> %.1f MB (%.0f KB each), main thread held up %.1f ms at most",
                   n * cycles, threads, media_n_threads (), fds, media_n_fds (), rss, media_rss_mb (),
                   (media_rss_mb () - rss) * 1024 / (n * (cycles - 1)), watch.worst);
@@ -268,7 +285,7 @@ test_churn (void)
   g_assert_cmpuint (media_n_fds (), <=, fds);
   g_assert_cmpint (media_metric ("decoders_live"), ==, 0);
   /* The RTP session remembers every source it has seen: about 105 KB each, until the transport goes. */
-  g_assert_cmpfloat (media_rss_mb () - rss, <, 0.2 * n * cycles);
+  assert_rss (rss, 0.2 * n * cycles);
   g_assert_cmpuint (watch.n_blocks, <=, MAX_BLOCKS);
   media_rig_free (rig);
 }

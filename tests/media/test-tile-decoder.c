@@ -414,7 +414,7 @@ test_stuck (void)
 
   begin = g_get_monotonic_time ();
   tile_free (bad);
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, 20 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 500 * 1000);
   media_stuck_release (TRUE);
   g_assert_true (media_wait (nothing_lives, NULL, 3000));
 }

@@ -17,7 +17,8 @@ push (VigilVp8Depay *depay,
 {
   guint8 packet[256] = { 0x80, (guint8) (96 | marker) };
 
-  memcpy (packet + 12, payload, size);
+  if (size > 0)
+    memcpy (packet + 12, payload, size);
   return vigil_vp8_depay_push (depay, packet, 12 + size, gap);
 }
 
