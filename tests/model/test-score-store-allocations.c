@@ -8,12 +8,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A sanitizer stands in for malloc itself; there is no second place to stand in. */
+#if defined (__SANITIZE_ADDRESS__) || defined (__SANITIZE_THREAD__)
+#define CAN_COUNT 0
+#else
+#define CAN_COUNT 1
+
 extern void *__libc_malloc  (size_t size);
 extern void *__libc_calloc  (size_t n, size_t size);
 extern void *__libc_realloc (void *pointer, size_t size);
 extern void *__libc_memalign (size_t alignment, size_t size);
+extern void  __libc_free (void *pointer);
 
 static guint n_allocations;
+
+/* All of them or none: valgrind replaces those of libc one by one. */
+void
+free (void *pointer)
+{
+  __libc_free (pointer);
+}
 
 void *
 malloc (size_t size)
@@ -104,6 +118,8 @@ test_none_per_update (void)
   g_assert_finalize_object (store);
 }
 
+#endif
+
 static gsize
 read_rss_kib (void)
 {
@@ -129,7 +145,9 @@ test_capacity_costs_nothing (void)
       g_snprintf (id, sizeof id, "s-%05u", i);
       vigil_score_store_write (store, vigil_score_store_intern (store, id, strlen (id)), 1, 0, 1, 1);
     }
-  g_assert_cmpuint (read_rss_kib () - before, <, 1024);
+  /* A sanitizer's shadow is not ours to account for. */
+  if (CAN_COUNT)
+    g_assert_cmpint ((gssize) (read_rss_kib () - before), <, 1024);
   g_assert_finalize_object (store);
 }
 
@@ -138,8 +156,10 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+#if CAN_COUNT
   g_test_add_func ("/model/score-store/allocations/counts-at-all", test_counts_at_all);
   g_test_add_func ("/model/score-store/allocations/none-per-update", test_none_per_update);
+#endif
   g_test_add_func ("/model/score-store/allocations/capacity-costs-nothing", test_capacity_costs_nothing);
   return g_test_run ();
 }
