@@ -117,7 +117,7 @@ vigil_hall_options_parse (VigilHallOptions *self, int *argc, char ***argv, GErro
     { "screens", 0, 0, G_OPTION_ARG_NONE, &self->screens, "Publishing candidates share their screen too", NULL },
     { "microphones", 0, 0, G_OPTION_ARG_NONE, &self->microphones, "Publishing candidates have a microphone", NULL },
     { "looks", 0, 0, G_OPTION_ARG_INT, &self->looks, "Different people (0: one per candidate)", "K" },
-    { "prepare", 0, 0, G_OPTION_ARG_NONE, &self->prepare, "Encode all webcams before being ready", NULL },
+    { "prepare", 0, 0, G_OPTION_ARG_INT, &self->prepare, "Have the first N webcams encoded before being ready (0)", "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &self->seed, "Seed of everything that looks random (1)", "S" },
     { "activity", 0, 0, G_OPTION_ARG_DOUBLE, &self->activity, "Share of candidates that show something (0.02)", "SHARE" },
     { "churn", 0, 0, G_OPTION_ARG_DOUBLE, &self->churn, "Share that loses its connection, a minute (0.01)", "SHARE" },

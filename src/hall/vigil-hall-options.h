@@ -22,7 +22,7 @@ typedef struct
   int      height;
   int      rate;             /* frames per second */
   int      looks;            /* different people; 0: one per candidate */
-  gboolean prepare;          /* encode what everybody looks like before being ready */
+  int      prepare;          /* webcams that must be playable before the hall is ready; 0: none */
   int      seed;
   double   activity;         /* share of candidates that show something at any time */
   double   churn;            /* share of candidates that lose their connection, a minute */

@@ -429,7 +429,8 @@ vigil_hall_prepare_async (VigilHall *self, GCancellable *cancellable, GAsyncRead
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, vigil_hall_prepare_async);
-  vigil_hall_sfu_prepare_async (vigil_hall_media_get_sfu (self->media), G_MAXUINT, cancellable, prepared_cb, task);
+  vigil_hall_sfu_prepare_async (vigil_hall_media_get_sfu (self->media), (guint) MAX (0, self->options.prepare),
+                                cancellable, prepared_cb, task);
 }
 
 gboolean

@@ -24,8 +24,8 @@ gboolean vigil_hall_start (VigilHall *self, GError **error);
 /**
  * vigil_hall_prepare_async:
  *
- * Waits until the webcams of all who are there can be played at once, so that the first console
- * need not wait for an encoder. Finishes at once where the cache has them. After start ().
+ * Waits until the webcams of the first --prepare candidates can be played, so that the first
+ * console need not wait for an encoder. Finishes soon where the cache has them. After start ().
  */
 void     vigil_hall_prepare_async  (VigilHall *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean vigil_hall_prepare_finish (VigilHall *self, GAsyncResult *result, GError **error);

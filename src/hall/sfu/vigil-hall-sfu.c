@@ -18,6 +18,7 @@ typedef struct
   VigilSimFeed    *feed;
   VigilHallStream *stream;
   GPtrArray       *consumers;  /* Consumer, borrowed */
+  guint64          serial;     /* in the order they were added */
 } Producer;
 
 typedef struct
@@ -44,6 +45,7 @@ struct _VigilHallSfu
   GStrv           addresses;
   guint           max_consumers;
   VigilHallPacer *pacer;
+  guint64         producer_serial;
   GHashTable     *producers;   /* id → Producer */
   GHashTable     *transports;  /* id → Transport */
   GHashTable     *consumers;   /* id → Consumer */
@@ -363,6 +365,7 @@ vigil_hall_sfu_add_producer (VigilHallSfu *self,
   producer->feed = g_object_ref (feed);
   producer->stream = vigil_hall_pacer_add_stream (self->pacer, feed);
   producer->consumers = g_ptr_array_new ();
+  producer->serial = ++self->producer_serial;
   g_hash_table_insert (self->producers, producer->id, producer);
 
   return producer->id;
@@ -412,10 +415,20 @@ prepared_cb (GObject      *source,
     g_task_return_error (task, error);
 }
 
+static int
+compare_serials (gconstpointer a,
+                 gconstpointer b)
+{
+  const Producer *first = a;
+  const Producer *second = b;
+
+  return first->serial < second->serial ? -1 : first->serial > second->serial;
+}
+
 /**
  * vigil_hall_sfu_prepare_async:
  * @self: the SFU
- * @max_producers: for how many producers at most
+ * @max_producers: for how many producers at most: those that were added first
  * @cancellable: (nullable): may stop the wait
  * @callback: called in the caller's thread-default context
  * @user_data: for @callback
@@ -433,17 +446,16 @@ vigil_hall_sfu_prepare_async (VigilHallSfu        *self,
   GTask *task;
   VigilSimStudio *studio = NULL;
   g_autoptr (GPtrArray) clips = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_sim_clip_unref);
-  GHashTableIter iter;
-  gpointer value;
+  g_autoptr (GList) producers = NULL;
 
   g_return_if_fail (VIGIL_IS_HALL_SFU (self));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, vigil_hall_sfu_prepare_async);
-  g_hash_table_iter_init (&iter, self->producers);
-  while (clips->len < max_producers && g_hash_table_iter_next (&iter, NULL, &value))
+  producers = g_list_sort (g_hash_table_get_values (self->producers), compare_serials);
+  for (GList *l = producers; l != NULL && clips->len < max_producers; l = l->next)
     {
-      VigilSimFeed *feed = ((Producer *) value)->feed;
+      VigilSimFeed *feed = ((Producer *) l->data)->feed;
 
       studio = vigil_sim_feed_get_studio (feed);
       g_ptr_array_add (clips, vigil_sim_feed_dup_clip (feed));
