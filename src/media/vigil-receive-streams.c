@@ -80,10 +80,15 @@ new_jitterbuffer_cb (GstElement *rtpbin,
                      guint       ssrc,
                      gpointer    user_data)
 {
-  /* webrtcbin asks for it only for SSRCs that are in the SDP, and ours has none. The packet
-   * after the last one is not asked for: of a paused consumer that is the first of the key
-   * frame it resumes with, and once given up it would be thrown away when it comes. */
-  g_object_set (jitterbuffer, "do-retransmission", TRUE, "rtx-next-seqnum", FALSE, NULL);
+  /* webrtcbin asks for retransmissions only for SSRCs that are in the SDP, and ours has none. The
+   * packet after the last one is not asked for: of a paused consumer that is the first of the key
+   * frame it resumes with, and once given up it would be thrown away when it comes. Two packets in
+   * a row say that the stream began there: no need to wait the whole latency for one before them. */
+  g_object_set (jitterbuffer,
+                "do-retransmission", TRUE,
+                "rtx-next-seqnum", FALSE,
+                "faststart-min-packets", 2u,
+                NULL);
 }
 
 /**

@@ -2,7 +2,9 @@
 /* The transport's death is invisible in its state; silence has to tell, and not too much. */
 #include <signal.h>
 
+#include "media-clip.h"
 #include "media-rig.h"
+#include "vigil-decoder-chain.h"
 #include "vigil-main-post.h"
 
 static gboolean
@@ -137,17 +139,71 @@ test_key_frame_after_loss (void)
   media_rig_free (rig);
 }
 
+static gboolean
+has_failed (gpointer feed)
+{
+  return ((MediaFeed *) feed)->n_failed > 0;
+}
+
+/* One decoder never comes back: it is reported, and the others have as many threads as before. */
+static void
+test_stuck_decoder (void)
+{
+  MediaRig *rig = media_rig_new (5, 320, 180, 10);
+  MediaFeed *stuck[2], *fine[3];
+  guint frames[3];
+
+  media_rig_open (rig);
+  media_stuck_release (FALSE);
+  vigil_decoder_chain_prefer ("VP8", "vigilteststuck");
+  for (guint i = 0; i < 2; i++)
+    {
+      stuck[i] = media_rig_attach (rig, i, 160, 90);
+      media_rig_resume (stuck[i]);
+    }
+  media_run (300);
+  vigil_decoder_chain_prefer ("VP8", NULL);
+  for (guint i = 0; i < 3; i++)
+    {
+      fine[i] = media_rig_attach (rig, i + 2, 160, 90);
+      media_rig_resume (fine[i]);
+    }
+
+  g_assert_true (media_wait (has_failed, stuck[0], 6000));
+  g_assert_true (media_wait (has_failed, stuck[1], 6000));
+  media_run (1000);
+  for (guint i = 0; i < 3; i++)
+    frames[i] = fine[i]->n_frames;
+  media_run (1000);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_cmpuint (fine[i]->n_frames, >, frames[i] + 3);
+      g_assert_cmpuint (fine[i]->n_failed, ==, 0);
+    }
+  g_assert_cmpuint (stuck[0]->n_failed, ==, 1);
+
+  /* Detaching one that is stuck frees its stream all the same. */
+  media_rig_detach (stuck[0]);
+  media_run (500);
+  g_assert_cmpint (media_metric ("pads_live"), ==, 4);
+  media_stuck_release (TRUE);
+  media_rig_free (rig);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   vigil_set_main_thread ();
+  gst_init (NULL, NULL);
+  media_bad_decoders_register ();
 
   g_test_add_func ("/media/watchdog/one-stalls", test_one_stalls);
   g_test_add_func ("/media/watchdog/paused-never-stalls", test_paused_never_stalls);
   g_test_add_func ("/media/watchdog/transport-lost", test_transport_lost);
   g_test_add_func ("/media/watchdog/key-frame-after-loss", test_key_frame_after_loss);
+  g_test_add_func ("/media/watchdog/stuck-decoder", test_stuck_decoder);
 
   return g_test_run ();
 }
