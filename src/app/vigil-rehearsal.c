@@ -93,10 +93,30 @@ take_ready_line (VigilRehearsal *self, const char *line, GError **error)
   return TRUE;
 }
 
+/* How long we wait for the ready line. */
+typedef struct
+{
+  GCancellable *out;      /* cancelled when the time is over */
+  guint         timeout;  /* source id, 0 once it has fired */
+} Patience;
+
+static void
+patience_free (gpointer data)
+{
+  Patience *patience = data;
+
+  g_clear_handle_id (&patience->timeout, g_source_remove);
+  g_object_unref (patience->out);
+  g_free (patience);
+}
+
 static gboolean
 timeout_cb (gpointer user_data)
 {
-  g_cancellable_cancel (user_data);
+  Patience *patience = user_data;
+
+  patience->timeout = 0;
+  g_cancellable_cancel (patience->out);
   return G_SOURCE_REMOVE;
 }
 
@@ -109,9 +129,15 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *line =
     g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result, NULL, &error);
 
-  g_source_remove (GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (task), "timeout")));
   if (g_task_return_error_if_cancelled (task))
     return;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TIMEOUT,
+                               "the rehearsal hall did not become ready in %d s", READY_TIMEOUT_S);
+      return;
+    }
+  g_clear_error (&error);
   if (!take_ready_line (self, line != NULL ? line : "", &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -125,14 +151,14 @@ static void
 read_ready_line (VigilRehearsal *self, GTask *task)
 {
   g_autoptr (GDataInputStream) out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
-  g_autoptr (GCancellable) patience = g_cancellable_new ();
-  guint timeout = g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, READY_TIMEOUT_S, timeout_cb,
-                                              g_object_ref (patience), g_object_unref);
+  Patience *patience = g_new0 (Patience, 1);
 
   /* The pipe stays open for the life of the child: closed, its next line would kill it. */
   g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (out), FALSE);
-  g_object_set_data (G_OBJECT (task), "timeout", GUINT_TO_POINTER (timeout));
-  g_data_input_stream_read_line_async (out, G_PRIORITY_DEFAULT, patience, line_cb, g_object_ref (task));
+  patience->out = g_cancellable_new ();
+  patience->timeout = g_timeout_add_seconds (READY_TIMEOUT_S, timeout_cb, patience);
+  g_task_set_task_data (task, patience, patience_free);
+  g_data_input_stream_read_line_async (out, G_PRIORITY_DEFAULT, patience->out, line_cb, g_object_ref (task));
 }
 
 void

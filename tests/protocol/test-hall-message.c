@@ -165,6 +165,8 @@ test_others (void)
   g_assert_cmpstr (intervention->reason, ==, "Please");
   g_assert_cmpstr (intervention->actor, ==, "m");
   g_assert_cmpint (flag->verdict, ==, VIGIL_VERDICT_CONFIRMED);
+  g_assert_cmpint (flag->open_flags, ==, 0);
+  g_assert_cmpint (snoozed->open_flags, ==, 1);
   g_assert_cmpint (snoozed->verdict, ==, VIGIL_VERDICT_OPEN);
   g_assert_cmpstr (exam->reason, ==, "ended");
   g_assert_true (system_event->degraded);
