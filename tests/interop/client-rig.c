@@ -107,7 +107,7 @@ query (ClientRig           *rig,
   gpointer answer;
 
   vigil_hall_directory_query_async (directory, what, &args, NULL, store_result_cb, &result);
-  g_assert_true (interop_wait_until (is_set, &result, 10000));
+  g_assert_true (interop_wait_until (is_set, &result, 20000));
   answer = vigil_hall_directory_query_finish (directory, result, &error);
   g_assert_no_error (error);
   return answer;
@@ -245,6 +245,21 @@ client_rig_all_playing (gpointer data)
   for (guint i = 0; i < rig->tiles->len; i++)
     {
       if (!client_tile_is_playing (rig->tiles->pdata[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+client_rig_all_seen (gpointer data)
+{
+  ClientRig *rig = data;
+
+  for (guint i = 0; i < rig->tiles->len; i++)
+    {
+      ClientTile *tile = rig->tiles->pdata[i];
+
+      if (tile->look >= 0 && tile->n_right < 5)
         return FALSE;
     }
   return TRUE;

@@ -46,6 +46,7 @@ class Console
   constructor (url, token, namespace = '')
   {
     this.socket = io (url + namespace, { transports: ['websocket'], auth: { token }, forceNew: true, reconnection: false });
+    this.socket.once ('connect_error', error => { this.refused = error; });
     this.socket.onAny ((name, payload) => {
       this.events.push ({ name, payload });
       for (const check of [...this.#waiting])
@@ -57,6 +58,8 @@ class Console
   {
     if (this.socket.connected)
       return Promise.resolve ();
+    if (this.refused)
+      return Promise.reject (this.refused);
     return new Promise ((resolve, reject) => this.socket.once ('connect', resolve).once ('connect_error', reject));
   }
 
@@ -72,7 +75,7 @@ class Console
   event (name, fits = () => true, from = 0)
   {
     return new Promise ((resolve, reject) => {
-      const timer = setTimeout (() => { this.#waiting.delete (look); reject (new Error (`no ${name}`)); }, 20000);
+      const timer = setTimeout (() => { this.#waiting.delete (look); reject (new Error (`no ${name}`)); }, 60000);
       const look = () => {
         const found = this.events.slice (from).find (e => e.name === name && fits (e.payload));
         if (!found)
@@ -164,7 +167,7 @@ const dtls = { role: 'client', fingerprints: [{ algorithm: 'sha-256', value: Arr
 const invigilator = new Console (url, tokens.invigilator);
 let caps, transport, roster;
 
-await step ('is a hall, and what it is not', 5000, async () => {
+await step ('is a hall, and what it is not', 90000, async () => {
   assert.deepEqual ((await http ('GET', '/', { token: null })).body, { service: 'vigil-hall', protocol: 1, hall: 'Reference Hall', version: 'reference' });
   await refused ('GET', '/nothing', 404, 'not_found');
   await refused ('DELETE', '/exams', 405, 'invalid');
@@ -175,12 +178,12 @@ await step ('is a hall, and what it is not', 5000, async () => {
   await refused ('GET', '/session', 401, 'auth.expired', { token });
 });
 
-await step ('sockets are refused with the code of the contract', 5000, async () => {
+await step ('sockets are refused with the code of the contract', 90000, async () => {
   for (const [token, namespace, code] of [['x', '', 'auth.invalid'], [tokens.admin, '/candidate', 'auth.forbidden'], [tokens.admin, '/other', 'not_found']])
     await assert.rejects (new Console (url, token, namespace).opened (), error => error.data?.code === code);
 });
 
-await step ('join, then the roster by pages', 10000, async () => {
+await step ('join, then the roster by pages', 90000, async () => {
   await invigilator.opened ();
   await assert.rejects (invigilator.ask ('getRouterRtpCapabilities'), { code: 'conflict' });
   await assert.rejects (invigilator.ask ('joinExam', { examId: 'none' }), { code: 'not_found' });
@@ -200,14 +203,14 @@ await step ('join, then the roster by pages', 10000, async () => {
   await refused ('GET', `${exam}/candidates?limit=0`, 400, 'invalid');
 });
 
-await step ('scores arrive, singly and as a batch', 10000, async () => {
+await step ('scores arrive, singly and as a batch', 90000, async () => {
   const score = await invigilator.event ('proctoring_score');
   assert.ok (score.studentId && score.score >= 0 && Array.isArray (score.flags) && score.timestamp > 0);
   await hall.run ('batch');
   assert.equal ((await invigilator.event ('proctoring_scores')).length, 40);
 });
 
-await step ('a transport and 24 consumers', 20000, async () => {
+await step ('a transport and 24 consumers', 90000, async () => {
   caps = vp8_only ((await invigilator.ask ('getRouterRtpCapabilities')).rtpCapabilities);
   await assert.rejects (invigilator.ask ('createWebRtcTransport', { direction: 'send' }), { code: 'invalid' });
   transport = await invigilator.ask ('createWebRtcTransport', { direction: 'recv' });
@@ -232,7 +235,7 @@ await step ('a transport and 24 consumers', 20000, async () => {
   await assert.rejects (invigilator.ask ('consume', { ...ask, producerId: webcams[0].producerId, rtpCapabilities: { ...caps, codecs: caps.codecs.filter (c => c.kind === 'audio') } }), { code: 'sfu.cannot_consume' });
 });
 
-await step ('a late producer appears, and goes again', 10000, async () => {
+await step ('a late producer appears, and goes again', 90000, async () => {
   const studentId = 's-00030';
   const from = invigilator.events.length;
   await hall.run ('add_producer', { studentId });
@@ -246,13 +249,13 @@ await step ('a late producer appears, and goes again', 10000, async () => {
   assert.ok (consumer_closed >= 0 && consumer_closed < producer_closed, 'the consumer first, then the producer');
 });
 
-await step ('sequence numbers have no gap', 5000, async () => {
+await step ('sequence numbers have no gap', 90000, async () => {
   const seqs = invigilator.events.filter (e => e.payload?.seq !== undefined).map (e => e.payload.seq);
   assert.ok (seqs.length >= 4);
   seqs.forEach ((seq, i) => assert.equal (seq, seqs[0] + i));
 });
 
-await step ('the picture behind each name is the right one', 60000, async () => {
+await step ('the picture behind each name is the right one', 90000, async () => {
   for (const [studentId, look] of [['s-00001', 0], ['s-00008', 7], ['s-00024', 23]])
     {
       const pictures = await watch (studentId, 8);
@@ -261,7 +264,7 @@ await step ('the picture behind each name is the right one', 60000, async () => 
     }
 });
 
-await step ('a violation, its evidence and its verdict', 10000, async () => {
+await step ('a violation, its evidence and its verdict', 90000, async () => {
   const studentId = 's-00002';
   const { violation } = await hall.run ('violation', { studentId, type: 'multiple_faces' });
   assert.equal (violation.severity, 'high');
@@ -285,7 +288,7 @@ await step ('a violation, its evidence and its verdict', 10000, async () => {
   assert.equal ((await http ('GET', `${exam}/flags`)).body.items.length, 0);
 });
 
-await step ('a bypass round-trips', 20000, async () => {
+await step ('a bypass round-trips', 90000, async () => {
   const path = `${exam}/bypasses/s-00003`;
   const body = { reason: 'Camera broken, seen in person', category: 'technical', signals: ['camera'], expiresAt: null };
   const key = () => ({ 'idempotency-key': randomUUID () });
@@ -315,7 +318,7 @@ await step ('a bypass round-trips', 20000, async () => {
   await invigilator.event ('new_producer', p => p.studentId === 's-00003', from);
 });
 
-await step ('interventions and claims', 10000, async () => {
+await step ('interventions and claims', 90000, async () => {
   const path = `${exam}/candidates/s-00004`;
   const post = (body, options = {}) => http ('POST', `${path}/interventions`, { token: tokens.invigilator, body, headers: { 'idempotency-key': randomUUID (), ...options } });
   const warned = await post ({ kind: 'warn', text: 'Please stay in the picture.' });
@@ -332,7 +335,7 @@ await step ('interventions and claims', 10000, async () => {
 if (find_chromium () === null)
   skip ('a browser as a candidate', 'no Chromium on this machine');
 else
-  await step ('a browser as a candidate', 90000, async () => {
+  await step ('a browser as a candidate', 240000, async () => {
     const studentId = 's-browser';
     const { url: page } = await hall.run ('invite', { studentId, name: 'Browser' });
     const browser = open_chromium (page);
@@ -372,7 +375,7 @@ else
     await invigilator.event ('session_update', u => u.studentId === studentId && u.connected === false && u.isStreaming === false);
   });
 
-await step ('an expired token ends the session, and says so', 5000, async () => {
+await step ('an expired token ends the session, and says so', 90000, async () => {
   const reviewer = new Console (url, tokens.invigilator);
   await reviewer.opened ();
   const closed = new Promise (done => reviewer.socket.once ('disconnect', done));

@@ -255,7 +255,9 @@ export class Studio
   #describe (stream, i)
   {
     const media = stream.kind === 'video'
-      ? `${this.#source (stream)} ! identity sync=true
+      // A machine that was too busy for a while must not catch up: whatever is
+      // late when the encoder comes to it is dropped.
+      ? `${this.#source (stream)} ! identity sync=true ! queue leaky=downstream max-size-buffers=1
          ! vp8enc deadline=1 cpu-used=16 threads=1 end-usage=cbr target-bitrate=250000 keyframe-max-dist=3000
                   error-resilient=default buffer-size=200 buffer-initial-size=100
          ! rtpvp8pay pt=${VIDEO_PT} mtu=1200 picture-id-mode=15-bit`
