@@ -41,6 +41,7 @@ struct _VigilHallSender
   VigilHallPacketizer *packetizer;
   gboolean             playing;
   gboolean             needs_key;
+  gboolean             announced;
 };
 
 typedef struct
@@ -76,6 +77,13 @@ struct _VigilHallPacer
 /* sending; under lock, on the pacer's thread */
 
 static void
+announce (VigilHallSender *sender)
+{
+  if (!sender->announced)
+    sender->announced = vigil_hall_transport_announce (sender->transport, sender->stream->kind, sender->ssrc);
+}
+
+static void
 send_to (VigilHallPacer      *self,
          VigilHallSender     *sender,
          const VigilSimFrame *frame,
@@ -86,6 +94,7 @@ send_to (VigilHallPacer      *self,
 
   if (sender->needs_key && !frame->key)
     return;
+  announce (sender);
 
   list = vigil_hall_packetizer_frame (sender->packetizer, frame, at,
                                       vigil_hall_transport_get_time (sender->transport), self->loss, &dropped);
@@ -100,6 +109,8 @@ send_to (VigilHallPacer      *self,
     vigil_hall_transport_push (sender->transport, sender->stream->kind, list);
   else
     gst_buffer_list_unref (list);
+  /* The very first packet of a transport has to go ahead of any announcement. */
+  announce (sender);
 }
 
 static gboolean
@@ -421,6 +432,8 @@ stop_playing (VigilHallPacer  *self,
   VigilHallStream *stream = sender->stream;
 
   sender->playing = FALSE;
+  /* The RTP session forgets a source that is silent for long. */
+  sender->announced = FALSE;
   vigil_hall_packetizer_forget (sender->packetizer);
   g_ptr_array_remove_fast (stream->senders, sender);
   if (stream->senders->len > 0)

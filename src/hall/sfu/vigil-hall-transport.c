@@ -692,6 +692,41 @@ vigil_hall_transport_get_time (VigilHallTransport *self)
 }
 
 /**
+ * vigil_hall_transport_announce:
+ * @self: a connected transport
+ * @kind: which m-line
+ * @ssrc: of a consumer whose first packet comes next, or has just gone
+ *
+ * Tells the RTP session the source's clock rate. If the session had to ask, as
+ * it would when it writes the source's first report, it would let go of its
+ * lock in the middle of a walk over its sources (1.22), and GLib would complain
+ * of those added meanwhile. The pacer's thread only.
+ *
+ * Returns: FALSE if nothing has been sent yet; to be tried again
+ */
+gboolean
+vigil_hall_transport_announce (VigilHallTransport *self,
+                               VigilHallKind       kind,
+                               guint32             ssrc)
+{
+  /* Past the funnel in front of it, which keeps SSRCs to itself. */
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->rtpbin, "send_rtp_sink_0");
+  g_autoptr (GstEvent) started = NULL;
+  g_autoptr (GstCaps) caps = NULL;
+
+  if (pad != NULL)
+    started = gst_pad_get_sticky_event (pad, GST_EVENT_STREAM_START, 0);
+  if (started == NULL)
+    return FALSE;
+
+  caps = kind_caps (kind);
+  gst_caps_set_simple (caps, "ssrc", G_TYPE_UINT, ssrc, NULL);
+  gst_pad_send_event (pad, gst_event_new_caps (caps));
+
+  return TRUE;
+}
+
+/**
  * vigil_hall_transport_push:
  * @self: a connected transport
  * @kind: which m-line

@@ -57,6 +57,9 @@ void                vigil_hall_transport_remove_ssrc    (VigilHallTransport    *
 guint64             vigil_hall_transport_get_suppressed (VigilHallTransport    *self);
 
 GstClockTime        vigil_hall_transport_get_time       (VigilHallTransport    *self);
+gboolean            vigil_hall_transport_announce       (VigilHallTransport    *self,
+                                                         VigilHallKind          kind,
+                                                         guint32                ssrc);
 void                vigil_hall_transport_push           (VigilHallTransport    *self,
                                                          VigilHallKind          kind,
                                                          GstBufferList         *packets);
