@@ -90,7 +90,7 @@ HallConsole *
 hall_console_open (HallFixture *fixture)
 {
   HallConsole *self = g_new0 (HallConsole, 1);
-  g_autofree char *url = g_strconcat ("ws", vigil_hall_get_url (fixture->hall) + strlen ("http"),
+  g_autofree char *url = g_strconcat ("ws", fixture->url + strlen ("http"),
                                       "/socket.io/?EIO=4&transport=websocket", NULL);
   g_autoptr(SoupMessage) message = soup_message_new ("GET", url);
 
@@ -127,7 +127,7 @@ hall_console_join (HallFixture *fixture, const char *role)
 {
   HallConsole *self = hall_console_open (fixture);
 
-  hall_console_send_join (self, "/", vigil_hall_get_token (fixture->hall, role));
+  hall_console_send_join (self, "/", hall_fixture_get_token (fixture, role));
   g_assert_true (hall_wait (&self->joined, 5000));
   return self;
 }

@@ -23,6 +23,21 @@ hall_test_options (VigilHallOptions *options)
   options->socket_rate = 0;
 }
 
+/* Takes @line. */
+static void
+take_ready_line (HallFixture *self, char *line)
+{
+  g_autofree char *owned = line;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_nonnull (line);
+  self->ready = vigil_json_parse (line, strlen (line), &error);
+  g_assert_no_error (error);
+  self->url = g_strdup (hall_string (self->ready, "url"));
+  self->exam = g_strdup (hall_string (self->ready, "exam"));
+  self->session = soup_session_new_with_options ("max-conns-per-host", 64, "max-conns", 64, NULL);
+}
+
 HallFixture *
 hall_fixture_new (const VigilHallOptions *options)
 {
@@ -39,9 +54,38 @@ hall_fixture_new (const VigilHallOptions *options)
   g_assert_no_error (error);
   g_assert_true (vigil_hall_start (self->hall, &error));
   g_assert_no_error (error);
-  self->session = soup_session_new_with_options ("max-conns-per-host", 64, "max-conns", 64, NULL);
-  self->exam = g_strdup (vigil_hall_get_exam_id (self->hall));
+  take_ready_line (self, vigil_hall_dup_ready_line (self->hall));
   return self;
+}
+
+HallFixture *
+hall_fixture_spawn (const char *const *argv)
+{
+  HallFixture *self = g_new0 (HallFixture, 1);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr(GDataInputStream) lines = NULL;
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) all = NULL;
+
+  for (; *argv; argv++)
+    g_strv_builder_add (builder, *argv);
+  g_strv_builder_add_many (builder, "--ready", "--control", "--quit-on-stdin-eof", NULL);
+  all = g_strv_builder_end (builder);
+  self->process = g_subprocess_newv ((const char *const *) all, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
+                                     &error);
+  g_assert_no_error (error);
+  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
+  take_ready_line (self, g_data_input_stream_read_line (lines, NULL, NULL, &error));
+  g_assert_no_error (error);
+  return self;
+}
+
+const char *
+hall_fixture_get_token (HallFixture *self, const char *role)
+{
+  g_autofree char *path = g_strdup_printf ("tokens.%s", role);
+
+  return hall_string (self->ready, path);
 }
 
 void
@@ -49,10 +93,21 @@ hall_fixture_free (HallFixture *self)
 {
   soup_session_abort (self->session);
   g_object_unref (self->session);
-  vigil_hall_stop (self->hall);
-  /* What is still being drawn on other threads comes back and finds nobody. */
-  hall_run (50);
-  g_assert_finalize_object (self->hall);
+  if (self->hall)
+    {
+      vigil_hall_stop (self->hall);
+      /* What is still being drawn on other threads comes back and finds nobody. */
+      hall_run (50);
+      g_assert_finalize_object (self->hall);
+    }
+  else
+    {
+      g_assert_true (g_output_stream_close (g_subprocess_get_stdin_pipe (self->process), NULL, NULL));
+      g_assert_true (g_subprocess_wait_check (self->process, NULL, NULL));
+      g_object_unref (self->process);
+    }
+  json_node_unref (self->ready);
+  g_free (self->url);
   g_free (self->exam);
   g_free (self);
 }
@@ -140,8 +195,8 @@ static SoupMessage *
 make (HallFixture *self, const char *token, const char *method, const char *path, const char *body,
       const char *content_type)
 {
-  g_autofree char *url = path[0] == '!' ? g_strconcat (vigil_hall_get_url (self->hall), path + 1, NULL)
-                                        : g_strconcat (vigil_hall_get_url (self->hall), "/api/v1", path, NULL);
+  g_autofree char *url = path[0] == '!' ? g_strconcat (self->url, path + 1, NULL)
+                                        : g_strconcat (self->url, "/api/v1", path, NULL);
   SoupMessage *message = soup_message_new (method, url);
 
   g_assert_nonnull (message);
@@ -163,7 +218,7 @@ make (HallFixture *self, const char *token, const char *method, const char *path
 HallAnswer *
 hall_http (HallFixture *self, const char *role, const char *method, const char *path, const char *body, ...)
 {
-  g_autoptr(SoupMessage) message = make (self, role ? vigil_hall_get_token (self->hall, role) : NULL, method, path,
+  g_autoptr(SoupMessage) message = make (self, role ? hall_fixture_get_token (self, role) : NULL, method, path,
                                          body, "application/json");
   const char *name;
   va_list args;

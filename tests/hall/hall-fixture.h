@@ -11,10 +11,12 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  VigilHall   *hall;
+  VigilHall   *hall;      /* NULL: it is in another process */
+  GSubprocess *process;   /* … this one */
   SoupSession *session;
+  char        *url;
   char        *exam;
-  char        *cache_dir;
+  JsonNode    *ready;     /* what the hall says when it is ready */
 } HallFixture;
 
 /** Options as the tests want them: 20 calm candidates, nothing published, /control, any free port. */
@@ -22,6 +24,10 @@ void hall_test_options (VigilHallOptions *options);
 
 /** @options: (nullable): hall_test_options (). */
 HallFixture *hall_fixture_new  (const VigilHallOptions *options);
+/** The program @argv[0] with @argv and what a test needs, in a process of its own. */
+HallFixture *hall_fixture_spawn (const char *const *argv);
+/** The token of a role. Returns: (transfer none). */
+const char  *hall_fixture_get_token (HallFixture *self, const char *role);
 /** Asserts that the hall goes away with its last reference. */
 void         hall_fixture_free (HallFixture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HallFixture, hall_fixture_free)
