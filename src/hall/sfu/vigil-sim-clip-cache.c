@@ -8,7 +8,7 @@
 
 /* Part of every file's name: raise it whenever the pictures, the voices or the
  * encoder's settings change, and older files fall out of use. */
-#define CONTENT_VERSION 2
+#define CONTENT_VERSION 3
 
 #define SUFFIX ".clip"
 

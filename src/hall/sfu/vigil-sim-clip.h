@@ -3,8 +3,8 @@
  *
  * A clip is shared by everybody who plays it. One studio worker at a time
  * appends frames; any thread may read those that are ready. Frame 0 is a key
- * frame and so is the first frame of every second; a reader that gets to the
- * end of what is ready goes on from frame 0.
+ * frame, and no key frame is more than a second from the next; a reader that
+ * gets to the end of what is ready goes on from frame 0.
  */
 #pragma once
 

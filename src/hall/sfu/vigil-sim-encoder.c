@@ -143,8 +143,9 @@ encode_frame (VigilSimEncoder  *self,
  * @clip: a webcam's or a screen's clip with frames still to come
  * @error: %G_IO_ERROR
  *
- * Appends the next second of the clip. It begins with a key frame, so that the
- * seconds of many clips can be encoded in turn.
+ * Appends the next second of the clip; at first only half of one, so that many
+ * clips can be played early. It begins with a key frame, so that the seconds of
+ * many clips can be encoded in turn.
  *
  * Returns: FALSE if the codec refused
  */
@@ -155,7 +156,8 @@ vigil_sim_encoder_encode (VigilSimEncoder  *self,
 {
   const VigilSimClipKey *key = vigil_sim_clip_get_key (clip);
   guint first = vigil_sim_clip_get_n_ready (clip);
-  guint end = MIN (first + key->rate, vigil_sim_clip_get_n_frames (clip));
+  guint share = first == 0 ? MAX (1, key->rate / 2) : key->rate;
+  guint end = MIN (first + share, vigil_sim_clip_get_n_frames (clip));
 
   g_return_val_if_fail (key->source != VIGIL_SIM_SOURCE_MICROPHONE, FALSE);
 

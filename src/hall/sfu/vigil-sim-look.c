@@ -172,7 +172,7 @@ draw_lens (cairo_t *cr)
   cairo_pattern_destroy (vignette);
 }
 
-/* The room, out of focus: drawn small and smoothed up. */
+/* The room, out of focus: drawn small and smoothed up; and the chair in it. */
 static void
 ensure_backdrop (VigilSimLook *self,
                  int           width,
@@ -202,6 +202,9 @@ ensure_backdrop (VigilSimLook *self,
   cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
   cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
   cairo_paint (cr);
+  cairo_identity_matrix (cr);
+  cairo_scale (cr, width / CANVAS_WIDTH, height / CANVAS_HEIGHT);
+  vigil_sim_chair_draw (&self->room, cr);
   cairo_destroy (cr);
   cairo_surface_destroy (small);
 }
@@ -309,8 +312,11 @@ draw_webcam (VigilSimLook      *self,
   else
     {
       if (behaviour == VIGIL_SIM_BEHAVIOUR_SECOND_PERSON)
-        draw_visitor (self, t, cr);
-      vigil_sim_chair_draw (&self->room, cr);
+        {
+          /* Behind the chair, which is in the backdrop. */
+          draw_visitor (self, t, cr);
+          vigil_sim_chair_draw (&self->room, cr);
+        }
       if (behaviour != VIGIL_SIM_BEHAVIOUR_ABSENT)
         draw_sitter (self, behaviour, t, cr);
       if (behaviour == VIGIL_SIM_BEHAVIOUR_LOW_LIGHT)
