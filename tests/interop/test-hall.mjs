@@ -349,6 +349,10 @@ else
         assert.ok (difference (pictures[0], pictures[9]) > 0.2, 'the picture stands still');
         await invigilator.event ('proctoring_score', s => s.studentId === studentId);
 
+        const warning = { kind: 'warn', text: 'Please stay in the picture.' };
+        const { body: warned } = await http ('POST', `${exam}/candidates/${studentId}/interventions`, { body: warning, headers: { 'idempotency-key': randomUUID () } });
+        await invigilator.event ('intervention', i => i.id === warned.id && i.deliveredAt > 0 && i.acknowledgedAt > 0);
+
         let from = invigilator.events.length;
         const headers = { 'idempotency-key': randomUUID (), 'if-none-match': '*' };
         await http ('PUT', `${exam}/bypasses/${studentId}`, { headers, body: { reason: 'A test', category: 'other', signals: [], expiresAt: null } });
