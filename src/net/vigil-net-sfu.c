@@ -171,6 +171,13 @@ open_transport_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
 
 /* -- connect it -- */
 
+static gboolean
+is_gone (const GError *error)
+{
+  return g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NOT_FOUND) ||
+         g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT);
+}
+
 static void
 done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -180,7 +187,7 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonNode) answer = vigil_signalling_request_finish (VIGIL_SIO_CLIENT (source), result, NULL, NULL, &error);
 
   /* Closing what is already gone is what was wanted. */
-  if (answer != NULL || (closing && g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NOT_FOUND)))
+  if (answer != NULL || (closing && is_gone (error)))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));

@@ -198,6 +198,19 @@ settle (VigilOutbox      *self,
   g_signal_emit (self, signals[ITEM_SETTLED], 0, item);
 }
 
+/* Whether it never reached the hall, as far as one can tell, or the hall cannot now. A name that does
+ * not resolve, a certificate or a page that is not the hall's is how many an outage looks from here:
+ * none of them is the hall's no. */
+static gboolean
+is_for_later (const GError *error)
+{
+  return vigil_session_error_is_transient (error) ||
+         g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_ADDRESS) ||
+         g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TLS) ||
+         g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NOT_A_HALL) ||
+         g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL);
+}
+
 static void
 performed_cb (GObject      *source,
               GAsyncResult *result,
@@ -220,7 +233,7 @@ performed_cb (GObject      *source,
       vigil_outbox_item_end_try (item, VIGIL_ACTION_PENDING, error, NULL);
       g_signal_emit (self, signals[AUTH_NEEDED], 0);
     }
-  else if (vigil_session_error_is_transient (error))
+  else if (is_for_later (error))
     {
       vigil_outbox_item_end_try (item, VIGIL_ACTION_PENDING, error, NULL);
       if (self->timer == 0 && self->actions != NULL)
@@ -302,6 +315,24 @@ vigil_outbox_withdraw (VigilOutbox     *self,
     return FALSE;
 
   vigil_counter_add (self->pending, -1);
+  send_all (self);
+  return TRUE;
+}
+
+gboolean
+vigil_outbox_abandon (VigilOutbox     *self,
+                      VigilOutboxItem *item)
+{
+  g_autoptr (VigilOutboxItem) alive = g_object_ref (item);
+  g_autoptr (GError) error = NULL;
+
+  if (!is_pending (item) || vigil_outbox_item_get_tries (item) == 0 || vigil_outbox_item_is_in_flight (item))
+    return FALSE;
+
+  error = g_error_new (VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_ABANDONED,
+                       "given up after %u tries; it is not known whether it arrived",
+                       vigil_outbox_item_get_tries (item));
+  settle (self, item, VIGIL_ACTION_REFUSED, error, NULL);
   send_all (self);
   return TRUE;
 }

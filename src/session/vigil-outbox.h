@@ -10,7 +10,7 @@ typedef enum
 {
   VIGIL_ACTION_PENDING,    /* waiting for the hall, or for the connection; will be tried again */
   VIGIL_ACTION_CONFIRMED,
-  VIGIL_ACTION_REFUSED,    /* the hall said no; error says why */
+  VIGIL_ACTION_REFUSED,    /* the hall said no, or the operator gave it up; error says why */
 } VigilActionState;
 
 #define VIGIL_TYPE_OUTBOX_ITEM (vigil_outbox_item_get_type ())
@@ -29,8 +29,8 @@ VigilBypass      *vigil_outbox_item_get_bypass (VigilOutboxItem *self);
 G_DECLARE_FINAL_TYPE (VigilOutbox, vigil_outbox, VIGIL, OUTBOX, GObject)
 
 /**
- * A GListModel of VigilOutboxItem, newest first. Network errors keep an item pending and are retried
- * with backoff; a refusal is final. Actions on one candidate go out in the order they were given.
+ * A GListModel of VigilOutboxItem, newest first. Whatever is not the hall's own answer keeps an item
+ * pending and is retried with backoff; a refusal is final. Actions on one candidate go out in the order they were given.
  * Main thread only. Signals: "item-settled" (VigilOutboxItem*); "auth-needed": the token was refused,
  * everything waits for vigil_outbox_flush().
  */
@@ -38,6 +38,12 @@ VigilOutbox     *vigil_outbox_new (VigilActions *actions);
 VigilOutboxItem *vigil_outbox_submit (VigilOutbox *self, VigilAction *action); /* (transfer none) */
 /** Withdraws an item that is still pending and has not been sent. Returns: whether it could be. */
 gboolean         vigil_outbox_withdraw (VigilOutbox *self, VigilOutboxItem *item);
+/**
+ * Gives up an item that was tried, is not confirmed and not on its way right now: it settles as refused with
+ * VIGIL_SESSION_ERROR_ABANDONED, as nobody knows whether it arrived, and what waited behind it goes out.
+ * Returns: whether it could be.
+ */
+gboolean         vigil_outbox_abandon (VigilOutbox *self, VigilOutboxItem *item);
 /** Tries all pending items now (the connection is back). */
 void             vigil_outbox_flush (VigilOutbox *self);
 guint            vigil_outbox_get_n_pending (VigilOutbox *self);

@@ -32,6 +32,8 @@ vigil_session_error_is_transient (const GError *error)
     case VIGIL_SESSION_ERROR_INVALID:
     case VIGIL_SESSION_ERROR_PROTOCOL:
     case VIGIL_SESSION_ERROR_TOO_LARGE:
+    case VIGIL_SESSION_ERROR_NO_TRANSPORT:
+    case VIGIL_SESSION_ERROR_ABANDONED:
     default:
       return FALSE;
     }

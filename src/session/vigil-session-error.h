@@ -26,6 +26,8 @@ typedef enum
   VIGIL_SESSION_ERROR_PROTOCOL,     /* an answer we cannot make sense of */
   VIGIL_SESSION_ERROR_TOO_LARGE,
   VIGIL_SESSION_ERROR_CLOSED,       /* the connection went away under the request */
+  VIGIL_SESSION_ERROR_NO_TRANSPORT, /* the media transport is gone: only another one helps */
+  VIGIL_SESSION_ERROR_ABANDONED,    /* the operator gave it up; it may have arrived */
 } VigilSessionError;
 
 GQuark vigil_session_error_quark (void);

@@ -88,7 +88,7 @@ test_refused (Fixture       *f,
 {
   static const int codes[] = {
     VIGIL_SESSION_ERROR_CONFLICT, VIGIL_SESSION_ERROR_FORBIDDEN, VIGIL_SESSION_ERROR_INVALID,
-    VIGIL_SESSION_ERROR_NOT_FOUND, VIGIL_SESSION_ERROR_PROTOCOL, VIGIL_SESSION_ERROR_TLS,
+    VIGIL_SESSION_ERROR_NOT_FOUND, VIGIL_SESSION_ERROR_TOO_LARGE,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
@@ -119,6 +119,8 @@ test_retried (Fixture       *f,
   static const int codes[] = {
     VIGIL_SESSION_ERROR_NETWORK, VIGIL_SESSION_ERROR_TIMEOUT, VIGIL_SESSION_ERROR_UNAVAILABLE,
     VIGIL_SESSION_ERROR_CLOSED,
+    /* What an outage looks like where the name, or whoever answers in the hall's place, is the trouble. */
+    VIGIL_SESSION_ERROR_ADDRESS, VIGIL_SESSION_ERROR_TLS, VIGIL_SESSION_ERROR_NOT_A_HALL, VIGIL_SESSION_ERROR_PROTOCOL,
   };
   VigilOutboxItem *item = submit (f, "s", "one");
   g_autofree char *key = g_strdup (vigil_outbox_item_get_action (item)->idempotency_key);
@@ -213,6 +215,33 @@ test_withdraw (Fixture       *f,
   g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 1);
 }
 
+/* A hall that answers one action with 500 for ever must not hold up the others. */
+static void
+test_abandon (Fixture       *f,
+              gconstpointer  data)
+{
+  VigilOutboxItem *stuck = submit (f, "s", "1");
+  VigilOutboxItem *next = submit (f, "s", "2");
+
+  g_assert_false (vigil_outbox_abandon (f->outbox, stuck)); /* on its way: its answer decides */
+  g_assert_false (vigil_outbox_abandon (f->outbox, next));  /* not sent yet: it can be withdrawn */
+  vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_UNAVAILABLE);
+  vigil_fake_spin ();
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "act s 1");
+
+  g_assert_true (vigil_outbox_abandon (f->outbox, stuck));
+  g_assert_cmpint (vigil_outbox_item_get_state (stuck), ==, VIGIL_ACTION_REFUSED);
+  g_assert_error (vigil_outbox_item_get_error (stuck), VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_ABANDONED);
+  g_assert_cmpuint (f->settled, ==, 1);
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "act s 1, act s 2");
+  g_assert_false (vigil_outbox_abandon (f->outbox, stuck));
+  vigil_outbox_dismiss (f->outbox, stuck);
+
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_spin ();
+  g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 0);
+}
+
 static void
 test_auth (Fixture       *f,
            gconstpointer  data)
@@ -258,6 +287,7 @@ main (int    argc,
   ADD ("order", test_order);
   ADD ("backoff-is-for-the-tried", test_backoff_is_for_the_tried);
   ADD ("withdraw", test_withdraw);
+  ADD ("abandon", test_abandon);
   ADD ("auth", test_auth);
   ADD ("gone-in-flight", test_gone_in_flight);
   return g_test_run ();
