@@ -328,9 +328,12 @@ consume_cb (GObject      *source,
     }
   else
     {
-      if (self->state == STATE_OPENING)
-        g_signal_emit (self, signals[FAILED], 0, error);
+      gboolean wanted = self->state == STATE_OPENING;
+
+      /* Over before anybody hears why: who does may take the whole transport down, and us with it. */
       finish (self);
+      if (wanted)
+        g_signal_emit (self, signals[FAILED], 0, error);
     }
 
   g_signal_emit (self, signals[ANSWERED], 0);

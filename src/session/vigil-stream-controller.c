@@ -589,6 +589,18 @@ find_driver (VigilStreamController *self,
 }
 
 void
+vigil_stream_controller_producer_announced (VigilStreamController *self,
+                                            const char            *producer_id)
+{
+  VigilSource source;
+  VigilHandle handle = vigil_roster_lookup_producer (self->shared.roster, producer_id, &source);
+  Entry *entry = handle != VIGIL_HANDLE_NONE && source == VIGIL_SOURCE_WEBCAM ? find_entry (self, handle) : NULL;
+
+  if (entry != NULL)
+    vigil_stream_driver_producer_changed (entry->driver);
+}
+
+void
 vigil_stream_controller_consumer_closed (VigilStreamController *self,
                                          const char            *consumer_id,
                                          const char            *reason)

@@ -29,6 +29,9 @@ void vigil_stream_controller_stop (VigilStreamController *self, const char *why)
 void vigil_stream_controller_set_visible (VigilStreamController *self, VigilHandle handle, gboolean visible);
 void vigil_stream_controller_set_focused (VigilStreamController *self, VigilHandle handle, gboolean focused);
 void vigil_stream_controller_set_near    (VigilStreamController *self, const VigilHandle *handles, guint n);
+/** The hall says that there is a producer, perhaps one that the roster knew of already and the SFU did not:
+ *  who waits for it asks at once. */
+void vigil_stream_controller_producer_announced (VigilStreamController *self, const char *producer_id);
 /** For wire events that name a consumer. */
 void vigil_stream_controller_consumer_closed (VigilStreamController *self, const char *consumer_id, const char *reason);
 void vigil_stream_controller_consumer_paused (VigilStreamController *self, const char *consumer_id, gboolean paused);

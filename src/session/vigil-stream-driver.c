@@ -13,6 +13,7 @@
 
 #define RETRY_MIN_MS 250
 #define RETRY_MAX_MS 30000
+#define VIDEO_ENDED "The candidate's video has ended"
 
 struct _VigilStreamDriver
 {
@@ -355,6 +356,10 @@ failed_cb (VigilStreamDriver *self,
 {
   if (g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_PRODUCER))
     wait_for_producer (self);
+  else if (g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT) &&
+           vigil_receiver_is_ready (self->shared->receiver))
+    /* Nothing will ever come over it again; with another one all streams begin anew. */
+    vigil_receiver_lost (self->shared->receiver, NULL, error->message);
   else
     start_over (self, error->message, vigil_backoff_next (&self->backoff));
 }
@@ -416,7 +421,7 @@ vigil_stream_driver_producer_changed (VigilStreamDriver *self)
       close_consumer (self);
       vigil_stream_set_picture (self->stream, NULL, 0);
       vigil_stream_set_stalled (self->stream, FALSE);
-      vigil_stream_set_failure (self->stream, producer_id == NULL ? "The candidate's video has ended" : NULL);
+      vigil_stream_set_failure (self->stream, producer_id == NULL ? VIDEO_ENDED : NULL);
       vigil_stream_enter (self->stream, VIGIL_PHASE_CHECKING, "the producer is another one");
     }
   else if (producer_id != NULL && (self->failed || self->retry_timer != 0))
@@ -439,7 +444,10 @@ void
 vigil_stream_driver_consumer_closed (VigilStreamDriver *self,
                                      const char        *reason)
 {
-  g_autofree char *why = g_strdup_printf ("The SFU closed the video (%s)", reason != NULL ? reason : "no reason given");
+  /* That the candidate's side ended is nobody's fault, and its producer_closed comes only after this. */
+  g_autofree char *why = g_strcmp0 (reason, "producer_closed") == 0
+                         ? g_strdup (VIDEO_ENDED)
+                         : g_strdup_printf ("The SFU closed the video (%s)", reason != NULL ? reason : "no reason given");
 
   vigil_stream_begin (self->stream);
   drop_consumer (self);

@@ -231,6 +231,61 @@ test_no_producer_asks_again (Fixture       *f,
   g_assert_true (vigil_fake_wait (is_playing, stream, 3000));
 }
 
+/* The roster may have known the producer before the SFU did; its announcement wakes who waits. */
+static void
+test_same_producer_wakes (Fixture       *f,
+                          gconstpointer  data)
+{
+  VigilHandle a = add (f, "a", "pa");
+  g_autoptr (VigilStream) stream = vigil_stream_controller_ref_stream (f->streams, a);
+
+  start (f);
+  vigil_fake_sfu_fail (f->sfu, "consume", VIGIL_SESSION_ERROR_NO_PRODUCER);
+  show (f, a, TRUE);
+  assert_phase (stream, VIGIL_PHASE_CHECKING);
+  vigil_fake_sfu_fail (f->sfu, "consume", -1);
+  vigil_stream_controller_producer_announced (f->streams, "somebody's");
+  vigil_fake_spin ();
+  assert_phase (stream, VIGIL_PHASE_CHECKING);
+  vigil_stream_controller_producer_announced (f->streams, "pa");
+  vigil_fake_spin ();
+  assert_phase (stream, VIGIL_PHASE_PLAYING);
+  /* Who plays it already is left alone. */
+  vigil_stream_controller_producer_announced (f->streams, "pa");
+  vigil_fake_spin ();
+  assert_phase (stream, VIGIL_PHASE_PLAYING);
+  g_assert_cmpuint (vigil_fake_log_count (f->log, "consume"), ==, 2);
+}
+
+/* A transport that the SFU does not know any more is not asked again: another one is opened. */
+static void
+test_dead_transport (Fixture       *f,
+                     gconstpointer  data)
+{
+  VigilHandle a = add (f, "a", "pa");
+  VigilHandle b = add (f, "b", "pb");
+  g_autoptr (VigilStream) first = vigil_stream_controller_ref_stream (f->streams, a);
+  g_autoptr (VigilStream) second = vigil_stream_controller_ref_stream (f->streams, b);
+  VigilStreamCounts counts;
+
+  start (f);
+  show (f, a, TRUE);
+  assert_phase (first, VIGIL_PHASE_PLAYING);
+  vigil_fake_sfu_fail (f->sfu, "consume", VIGIL_SESSION_ERROR_NO_TRANSPORT);
+  show (f, b, TRUE);
+  assert_phase (first, VIGIL_PHASE_IDLE);
+  assert_phase (second, VIGIL_PHASE_IDLE);
+  g_assert_cmpuint (vigil_stream_get_retries (second), ==, 0);
+  g_assert_cmpint (vigil_stream_controller_get_state (f->streams), ==, VIGIL_LINK_RECONNECTING);
+  g_assert_cmpuint (vigil_fake_log_count (f->log, "consume"), ==, 2);
+
+  vigil_fake_sfu_fail (f->sfu, "consume", -1);
+  g_assert_true (vigil_fake_wait (is_playing, first, 2000));
+  g_assert_true (vigil_fake_wait (is_playing, second, 2000));
+  vigil_stream_controller_get_counts (f->streams, &counts);
+  g_assert_cmpuint (counts.consumers, ==, 2);
+}
+
 static void
 test_producer_closed (Fixture       *f,
                       gconstpointer  data)
@@ -246,7 +301,8 @@ test_producer_closed (Fixture       *f,
   vigil_stream_controller_consumer_closed (f->streams, "c1", "producer_closed");
   assert_phase (stream, VIGIL_PHASE_CHECKING);
   g_assert_null (vigil_stream_get_picture (stream));
-  g_assert_nonnull (vigil_stream_get_failure (stream));
+  /* Nobody's fault, and not the SFU's. */
+  g_assert_cmpstr (vigil_stream_get_failure (stream), ==, "The candidate's video has ended");
   vigil_roster_set_producer (f->roster, a, VIGIL_SOURCE_WEBCAM, NULL);
   vigil_fake_run (600);
   assert_phase (stream, VIGIL_PHASE_CHECKING);
@@ -703,6 +759,8 @@ main (int    argc,
   ADD ("late-producer", test_late_producer);
   ADD ("no-producer-waits", test_no_producer_waits);
   ADD ("no-producer-asks-again", test_no_producer_asks_again);
+  ADD ("same-producer-wakes", test_same_producer_wakes);
+  ADD ("dead-transport", test_dead_transport);
   ADD ("producer-closed", test_producer_closed);
   ADD ("producer-replaced", test_producer_replaced);
   ADD ("watchdog", test_watchdog);
