@@ -21,6 +21,8 @@
 #define CALM_US (60 * G_USEC_PER_SEC)
 /* Strangers that are asked for one by one; with more it is cheaper to read the roster again. */
 #define MAX_STRANGERS 32
+/* Deltas kept while pages are read; with more it is cheaper to read once again. */
+#define MAX_KEPT 20000
 
 struct _VigilRosterSync
 {
@@ -43,7 +45,7 @@ struct _VigilRosterSync
   VigilBackoff        backoff;
   gint64              asked_us;      /* when a reading was requested last */
 
-  GHashTable         *strangers;     /* ids that are being asked for */
+  GHashTable         *strangers;     /* ids that are being asked for → GPtrArray of VigilHallEvent since */
   GCancellable       *cancellable;   /* of those questions */
   gboolean            hall_counts_flags;
 
@@ -113,7 +115,7 @@ vigil_roster_sync_init (VigilRosterSync *self)
 {
   self->row_seqs = g_array_new (FALSE, TRUE, sizeof (gint64));
   self->kept = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_event_unref);
-  self->strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   vigil_backoff_init (&self->backoff, AGAIN_MIN_MS, AGAIN_MAX_MS);
   self->n_gaps = vigil_metrics_counter ("vigil_feed_gaps", "Times that events were missing from the feed");
   self->n_duplicates = vigil_metrics_counter ("vigil_feed_duplicates", "Events that had been seen before");
@@ -187,6 +189,21 @@ typedef struct
   char            *id;
 } Stranger;
 
+static void apply (VigilRosterSync *self, VigilHallEvent *event);
+
+/* The answer has no position: what was said since the question is said again on top of it. */
+static void
+take_stranger (VigilRosterSync          *self,
+               const VigilCandidateInfo *info,
+               GPtrArray                *since)
+{
+  vigil_roster_freeze (self->roster);
+  vigil_roster_apply (self->roster, info);
+  for (guint i = 0; i < since->len; i++)
+    apply (self, g_ptr_array_index (since, i));
+  vigil_roster_thaw (self->roster);
+}
+
 static void
 stranger_cb (GObject      *source,
              GAsyncResult *result,
@@ -197,15 +214,22 @@ stranger_cb (GObject      *source,
   g_autofree char *id = stranger->id;
   g_autoptr (GError) error = NULL;
   g_autoptr (VigilCandidateInfo) info = NULL;
+  g_autoptr (GPtrArray) since = NULL;
+  g_autofree char *key = NULL;
 
   g_free (stranger);
   info = vigil_hall_directory_query_finish (VIGIL_HALL_DIRECTORY (source), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  g_hash_table_remove (self->strangers, id);
+  if (!g_hash_table_steal_extended (self->strangers, id, (gpointer *) &key, (gpointer *) &since))
+    return;
+  /* While the pages are read the row comes with them, and may be newer than this. */
+  if (vigil_roster_loader_is_running (self->loader))
+    return;
+
   if (info != NULL && g_strcmp0 (info->id, id) == 0)
-    vigil_roster_apply (self->roster, info);
+    take_stranger (self, info, since);
   else if (!g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NOT_FOUND))
     vigil_roster_sync_request (self, error != NULL ? error->message : "a candidate's row is somebody else's");
 }
@@ -230,7 +254,8 @@ ask_for (VigilRosterSync *self,
 
   if (self->cancellable == NULL)
     self->cancellable = g_cancellable_new ();
-  g_hash_table_add (self->strangers, g_strdup (id));
+  g_hash_table_insert (self->strangers, g_strdup (id),
+                       g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_event_unref));
   stranger = g_new0 (Stranger, 1);
   stranger->self = g_object_ref (self);
   stranger->id = g_strdup (id);
@@ -382,6 +407,55 @@ advance (VigilRosterSync *self,
   return TRUE;
 }
 
+/* Whether apply() does anything about it. */
+static gboolean
+is_about_roster (const VigilHallEvent *event)
+{
+  switch (event->kind)
+    {
+    case VIGIL_HALL_EVENT_SESSION_UPDATE:
+    case VIGIL_HALL_EVENT_NEW_PRODUCER:
+    case VIGIL_HALL_EVENT_PRODUCER_CLOSED:
+    case VIGIL_HALL_EVENT_BYPASS_CHANGED:
+    case VIGIL_HALL_EVENT_FLAG_CHANGED:
+      return TRUE;
+
+    case VIGIL_HALL_EVENT_VIOLATION:
+    case VIGIL_HALL_EVENT_CONSUMER_CLOSED:
+    case VIGIL_HALL_EVENT_CONSUMER_LAYERS:
+    case VIGIL_HALL_EVENT_SYSTEM:
+    case VIGIL_HALL_EVENT_INTERVENTION:
+    case VIGIL_HALL_EVENT_SFU_RESTARTED:
+    case VIGIL_HALL_EVENT_CONSUMER_PAUSED:
+    case VIGIL_HALL_EVENT_CONSUMER_RESUMED:
+    case VIGIL_HALL_EVENT_EXAM_UPDATE:
+    case VIGIL_HALL_EVENT_SESSION_EXPIRED:
+    default:
+      return FALSE;
+    }
+}
+
+/* Notes an event for those who read something older than it at this moment. */
+static void
+keep (VigilRosterSync *self,
+      VigilHallEvent  *event)
+{
+  const char *id = event->candidate != NULL ? event->candidate->id : event->student_id;
+  GPtrArray *since = id != NULL ? g_hash_table_lookup (self->strangers, id) : NULL;
+
+  if (since != NULL)
+    g_ptr_array_add (since, vigil_hall_event_ref (event));
+  if (!vigil_roster_loader_is_running (self->loader))
+    return;
+
+  if (self->kept->len >= MAX_KEPT)
+    {
+      g_ptr_array_set_size (self->kept, 0);
+      vigil_roster_sync_request (self, "too much happened while reading");
+    }
+  g_ptr_array_add (self->kept, vigil_hall_event_ref (event));
+}
+
 gboolean
 vigil_roster_sync_take (VigilRosterSync *self,
                         VigilHallEvent  *event)
@@ -391,9 +465,10 @@ vigil_roster_sync_take (VigilRosterSync *self,
   if (!advance (self, event))
     return FALSE;
 
-  if (vigil_roster_loader_is_running (self->loader))
-    g_ptr_array_add (self->kept, vigil_hall_event_ref (event));
+  if (!is_about_roster (event))
+    return TRUE;
 
+  keep (self, event);
   subject = get_subject (self, event);
   if (event->seq < 0 || subject == VIGIL_HANDLE_NONE || get_row_seq (self, subject) < event->seq)
     apply (self, event);
@@ -506,6 +581,9 @@ vigil_roster_sync_joined (VigilRosterSync *self,
                           gint64           seq)
 {
   vigil_roster_sync_stop (self);
+  /* Another life of the hall may give an old producer's id to somebody else. */
+  if (self->epoch != 0 && epoch != self->epoch)
+    vigil_roster_clear_producers (self->roster);
   self->joined = TRUE;
   self->epoch = epoch;
   self->seq = seq;

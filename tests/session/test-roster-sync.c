@@ -346,6 +346,65 @@ test_stranger (Fixture       *f,
   g_assert_cmpstr (vigil_roster_lookup (f->roster, "new")->name, ==, "Nora");
 }
 
+/* The answer about a stranger is older than what was said since it was asked for. */
+static void
+test_stranger_and_deltas (Fixture       *f,
+                          gconstpointer  data)
+{
+  VigilHallEvent *event = vigil_hall_event_new (VIGIL_HALL_EVENT_BYPASS_CHANGED);
+  const VigilCandidate *candidate;
+
+  answer_page (f, NULL, 10, NULL);
+  take (f, streaming ("new", TRUE), 11);
+  take (f, producer (VIGIL_HALL_EVENT_NEW_PRODUCER, "new", "p2"), 12);
+  take (f, streaming ("new", FALSE), 13);
+  event->student_id = g_strdup ("new");
+  event->bypass = vigil_bypass_new ();
+  event->bypass->active = TRUE;
+  take (f, event, 14);
+  vigil_fake_directory_answer (f->directory, vigil_fake_row_new ("new", "Nora", TRUE, "p1"),
+                               (GDestroyNotify) vigil_candidate_info_free);
+  vigil_fake_spin ();
+
+  candidate = vigil_roster_lookup (f->roster, "new");
+  g_assert_cmpstr (candidate->name, ==, "Nora");
+  g_assert_cmpstr (candidate->producer_ids[VIGIL_SOURCE_WEBCAM], ==, "p2");
+  g_assert_false (candidate->is_streaming);
+  g_assert_nonnull (candidate->bypass);
+}
+
+/* While the hall's HTTP is down, the feed may go on for hours. */
+static void
+test_many_while_loading (Fixture       *f,
+                         gconstpointer  data)
+{
+  for (guint i = 0; i < 45000; i++)
+    take (f, streaming ("a", i % 2 == 0), 11 + i);
+  answer_page (f, NULL, 10, vigil_fake_row_new ("a", "Ann", FALSE, "pa"), NULL);
+  g_assert_cmpuint (vigil_fake_log_count (f->log, "candidates"), ==, 1);
+  /* Some were dropped, so it is read once more. */
+  vigil_fake_run (400);
+  g_assert_cmpuint (vigil_fake_log_count (f->log, "candidates"), ==, 2);
+  answer_page (f, NULL, 45010, vigil_fake_row_new ("a", "Ann", FALSE, "pa"), NULL);
+  vigil_fake_run (400);
+  g_assert_cmpuint (vigil_fake_log_count (f->log, "candidates"), ==, 2);
+}
+
+/* Another life of the hall: the producers it had may be somebody else's now. */
+static void
+test_rejoined_under_another_epoch (Fixture       *f,
+                                   gconstpointer  data)
+{
+  answer_page (f, NULL, 10, vigil_fake_row_new ("a", "Ann", TRUE, "pa"), NULL);
+  vigil_roster_sync_stop (f->sync);
+  vigil_roster_sync_joined (f->sync, 5, 20);
+  g_assert_cmpstr (vigil_roster_lookup (f->roster, "a")->producer_ids[VIGIL_SOURCE_WEBCAM], ==, "pa");
+  vigil_roster_sync_stop (f->sync);
+  vigil_roster_sync_joined (f->sync, 6, 0);
+  g_assert_null (vigil_roster_lookup (f->roster, "a")->producer_ids[VIGIL_SOURCE_WEBCAM]);
+  g_assert_cmpint (vigil_roster_lookup_producer (f->roster, "pa", NULL), ==, VIGIL_HANDLE_NONE);
+}
+
 static void
 test_stop (Fixture       *f,
            gconstpointer  data)
@@ -393,6 +452,9 @@ main (int    argc,
   ADD ("circle", test_circle);
   ADD ("endless", test_endless);
   ADD ("stranger", test_stranger);
+  ADD ("stranger-and-deltas", test_stranger_and_deltas);
+  ADD ("many-while-loading", test_many_while_loading);
+  ADD ("rejoined-under-another-epoch", test_rejoined_under_another_epoch);
   ADD ("stop", test_stop);
   ADD ("late-page", test_late_page);
   return g_test_run ();
