@@ -120,16 +120,35 @@ update_worst (VigilSession *self,
   vigil_roster_set_open_flags (self->roster, candidate->handle, n_open, n_known > 0 ? worst : VIGIL_BAND_MEDIUM);
 }
 
+/* A page may have been on its way while somebody decided: what it calls open may be so no longer. */
+static VigilViolation *
+keep_verdict (VigilSession   *self,
+              VigilViolation *read)
+{
+  const VigilViolation *held = vigil_violation_log_lookup (self->violations, read->id);
+  VigilViolation *copy;
+
+  if (held == NULL || held->verdict == VIGIL_VERDICT_OPEN || read->verdict != VIGIL_VERDICT_OPEN)
+    return vigil_violation_ref (read);
+
+  copy = vigil_violation_copy (read);
+  copy->verdict = held->verdict;
+  g_free (copy->note);
+  copy->note = g_strdup (held->note);
+  return copy;
+}
+
 static void
 take_violation (VigilSession   *self,
-                VigilViolation *violation,
+                VigilViolation *said,
                 gboolean        live)
 {
+  g_autoptr (VigilViolation) violation = live ? vigil_violation_ref (said) : keep_verdict (self, said);
   VigilLogResult result = vigil_violation_log_add (self->violations, violation);
   gboolean counts = live && result == VIGIL_LOG_ADDED && violation->verdict == VIGIL_VERDICT_OPEN &&
                     !vigil_roster_sync_hall_counts_flags (self->sync);
 
-  if (result == VIGIL_LOG_SAME)
+  if (result == VIGIL_LOG_SAME || result == VIGIL_LOG_EVICTED)
     return;
 
   update_worst (self, violation->student_id, counts ? 1 : 0);
@@ -236,8 +255,11 @@ take_event (VigilSession   *self,
       need_auth (self);
       break;
 
-    case VIGIL_HALL_EVENT_SESSION_UPDATE:
     case VIGIL_HALL_EVENT_NEW_PRODUCER:
+      vigil_stream_controller_producer_announced (self->streams, event->producer_id);
+      break;
+
+    case VIGIL_HALL_EVENT_SESSION_UPDATE:
     case VIGIL_HALL_EVENT_PRODUCER_CLOSED:
     case VIGIL_HALL_EVENT_BYPASS_CHANGED:
     case VIGIL_HALL_EVENT_CONSUMER_LAYERS:

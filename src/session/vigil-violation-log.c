@@ -159,7 +159,9 @@ vigil_violation_log_add (VigilViolationLog *self,
   g_queue_push_tail (&self->age, g_strdup (violation->id));
   keep_bounds (self, list);
   vigil_counter_set (self->held, g_hash_table_size (self->by_id));
-  return VIGIL_LOG_ADDED;
+
+  /* Older than everything that is kept, it goes at once. */
+  return g_hash_table_lookup (self->by_id, violation->id) == violation ? VIGIL_LOG_ADDED : VIGIL_LOG_EVICTED;
 }
 
 VigilViolation *

@@ -13,6 +13,7 @@ typedef enum
   VIGIL_LOG_SAME,     /* nothing new in it */
   VIGIL_LOG_ADDED,
   VIGIL_LOG_CHANGED,  /* its count, evidence or verdict differs */
+  VIGIL_LOG_EVICTED,  /* new, and too old to be kept: it is not in the log */
 } VigilLogResult;
 
 /** At most @max_each of one candidate and @max_total in all are kept; the oldest go. Main thread. */

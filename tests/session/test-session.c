@@ -378,6 +378,80 @@ test_load_violations (Fixture       *f,
   take_off_screen (f);
 }
 
+static VigilViolation *
+make_read (const char *id,
+           gint64      at_ms,
+           guint       count)
+{
+  VigilViolation *violation = vigil_violation_new ();
+
+  violation->id = g_strdup (id);
+  violation->student_id = g_strdup ("a");
+  violation->type = g_strdup ("gaze_away");
+  violation->at_ms = at_ms;
+  violation->count = count;
+  return violation;
+}
+
+static void
+emitted_cb (VigilSession   *session,
+            VigilViolation *violation,
+            gpointer        data)
+{
+  g_assert_nonnull (violation);
+}
+
+/* A page may hold more than is kept of one candidate. */
+static void
+test_load_more_than_kept (Fixture       *f,
+                          gconstpointer  data)
+{
+  g_autoptr (VigilStream) stream = bring_up (f);
+  GPtrArray *violations = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_violation_unref);
+  guint kept = vigil_settings_get_int (f->settings, VIGIL_SETTING_VIOLATIONS_KEPT);
+
+  g_signal_connect (f->session, "violation", G_CALLBACK (emitted_cb), NULL);
+  for (guint i = 0; i < 2 * kept; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("v%u", i);
+
+      g_ptr_array_add (violations, make_read (id, 10000 - i, 1));
+    }
+  vigil_session_load_violations (f->session, "a");
+  vigil_fake_directory_answer (f->directory, violations, (GDestroyNotify) g_ptr_array_unref);
+  vigil_fake_spin ();
+  g_assert_cmpuint (f->violations, ==, kept);
+  take_off_screen (f);
+}
+
+/* The page was on its way when somebody decided. */
+static void
+test_verdict_outlives_page (Fixture       *f,
+                            gconstpointer  data)
+{
+  g_autoptr (VigilStream) stream = bring_up (f);
+  GPtrArray *violations = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_violation_unref);
+  g_autoptr (GPtrArray) held = NULL;
+  VigilHallEvent *event = vigil_hall_event_new (VIGIL_HALL_EVENT_FLAG_CHANGED);
+
+  deliver_violation (f, "v1", VIGIL_BAND_HIGH, 1);
+  vigil_session_load_violations (f->session, "a");
+  event->flag_id = g_strdup ("v1");
+  event->student_id = g_strdup ("a");
+  event->verdict = VIGIL_VERDICT_DISMISSED;
+  event->open_flags = 0;
+  vigil_fake_feed_deliver (f->feed, event);
+  g_ptr_array_add (violations, make_read ("v1", 0, 2));
+  vigil_fake_directory_answer (f->directory, violations, (GDestroyNotify) g_ptr_array_unref);
+  vigil_fake_spin ();
+
+  held = vigil_session_dup_violations (f->session, "a");
+  g_assert_cmpuint (held->len, ==, 1);
+  g_assert_cmpint (((VigilViolation *) held->pdata[0])->verdict, ==, VIGIL_VERDICT_DISMISSED);
+  g_assert_cmpuint (((VigilViolation *) held->pdata[0])->count, ==, 2);
+  take_off_screen (f);
+}
+
 static void
 test_bypass (Fixture       *f,
              gconstpointer  data)
@@ -599,6 +673,8 @@ main (int    argc,
   ADD ("sfu-restarts", test_sfu_restarts);
   ADD ("violations", test_violations);
   ADD ("load-violations", test_load_violations);
+  ADD ("load-more-than-kept", test_load_more_than_kept);
+  ADD ("verdict-outlives-page", test_verdict_outlives_page);
   ADD ("bypass", test_bypass);
   ADD ("rights", test_rights);
   ADD ("auth", test_auth);

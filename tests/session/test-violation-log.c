@@ -113,6 +113,10 @@ test_bounds (void)
   add (log, "3", "s", 3, 1);
   add (log, "4", "s", 4, 1);
   assert_list (log, "s", "432");
+  /* Older than all that is kept: it never was in. */
+  g_assert_cmpint (add (log, "0", "s", 0, 1), ==, VIGIL_LOG_EVICTED);
+  g_assert_null (vigil_violation_log_lookup (log, "0"));
+  assert_list (log, "s", "432");
   add (log, "5", "t", 1, 1);
   add (log, "6", "t", 2, 1);
   assert_list (log, "t", "65");
