@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One Socket.IO connection over libsoup's WebSocket: Engine.IO 4, transport websocket, no extensions. */
+/* One Socket.IO connection: Engine.IO 4 and Socket.IO packets on a WebSocket. */
 #include "vigil-sio-socket.h"
 
-#include <libsoup/soup.h>
 #include <string.h>
 
 #include "vigil-eio-packet.h"
@@ -10,9 +9,9 @@
 #include "vigil-net-metrics.h"
 #include "vigil-sio-acks.h"
 #include "vigil-sio-decoder.h"
+#include "vigil-wire.h"
 
 #define EIO_QUERY "EIO=4&transport=websocket"
-#define GOODBYE_MS 500
 
 typedef enum
 {
@@ -38,14 +37,11 @@ struct _VigilSioSocket
   const VigilSioSocketFuncs *funcs;
   gpointer                  user_data;
   Phase                     phase;
-  SoupSession              *session;
-  GCancellable             *cancellable;
-  SoupWebsocketConnection  *connection;
+  VigilWire                *wire;
   VigilSioDecoder          *decoder;
   VigilSioAcks             *acks;
   GSource                  *connect_timer;
   GSource                  *watchdog;
-  GTlsCertificateFlags      tls_errors;
   gint64                    max_payload;
   gint64                    silence_us;    /* ping interval and timeout together */
   gint64                    heard_us;
@@ -57,11 +53,9 @@ socket_unref (VigilSioSocket *self)
   if (!g_ref_count_dec (&self->ref_count))
     return;
 
-  g_assert (self->connection == NULL && self->connect_timer == NULL && self->watchdog == NULL);
+  g_assert (self->wire == NULL && self->connect_timer == NULL && self->watchdog == NULL);
   vigil_sio_decoder_free (self->decoder);
   vigil_sio_acks_free (self->acks);
-  g_clear_object (&self->session);
-  g_clear_object (&self->cancellable);
   g_free (self->nsp);
   g_free (self->token);
   vigil_net_thread_release (self->thread);
@@ -87,58 +81,19 @@ clear_source (GSource **source)
   g_clear_pointer (source, g_source_unref);
 }
 
-static gboolean
-drop_connection_cb (gpointer connection)
-{
-  return G_SOURCE_REMOVE; /* the source's destroy function lets go of it */
-}
-
-/* libsoup closes its stream with an asynchronous call that keeps the connection alive, so the
- * thread must go on until it is finalized: qdata goes away exactly then. */
 static void
-let_go (VigilSioSocket *self, gboolean goodbye)
+tear_down (VigilSioSocket *self)
 {
-  SoupWebsocketConnection *connection = g_steal_pointer (&self->connection);
-  g_autoptr (GSource) source = NULL;
+  VigilWire *wire = g_steal_pointer (&self->wire);
+  g_autoptr (VigilSioPacket) packet = vigil_sio_packet_new (VIGIL_SIO_DISCONNECT, self->nsp);
+  g_autofree char *goodbye = self->phase == PHASE_OPEN ? vigil_sio_packet_encode (packet) : NULL;
 
-  if (connection == NULL)
-    return;
-
-  g_signal_handlers_disconnect_by_data (connection, self);
-  vigil_net_thread_hold (self->thread);
-  g_object_set_data_full (G_OBJECT (connection), "vigil-hold", self->thread, (GDestroyNotify) vigil_net_thread_release);
-
-  if (!goodbye || soup_websocket_connection_get_state (connection) != SOUP_WEBSOCKET_STATE_OPEN)
-    {
-      g_object_unref (connection);
-      return;
-    }
-
-  if (self->phase == PHASE_OPEN)
-    {
-      g_autoptr (VigilSioPacket) packet = vigil_sio_packet_new (VIGIL_SIO_DISCONNECT, self->nsp);
-      g_autofree char *frame = vigil_sio_packet_encode (packet);
-
-      soup_websocket_connection_send_text (connection, frame);
-    }
-  soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
-
-  source = g_timeout_source_new (GOODBYE_MS);
-  g_source_set_callback (source, drop_connection_cb, connection, g_object_unref);
-  g_signal_connect_data (connection, "closed", G_CALLBACK (g_source_destroy), g_source_ref (source),
-                         (GClosureNotify) (void (*) (void)) g_source_unref, G_CONNECT_SWAPPED);
-  g_source_attach (source, vigil_net_thread_get_context (self->thread));
-}
-
-static void
-tear_down (VigilSioSocket *self, gboolean goodbye)
-{
-  let_go (self, goodbye);
   self->phase = PHASE_CLOSED;
-  g_cancellable_cancel (self->cancellable);
   clear_source (&self->connect_timer);
   clear_source (&self->watchdog);
   vigil_sio_decoder_reset (self->decoder);
+  if (wire != NULL)
+    vigil_wire_close (wire, goodbye);
 }
 
 static void
@@ -149,7 +104,7 @@ fail (VigilSioSocket *self, GError *error)
 
   if (self->phase == PHASE_CLOSED)
     return;
-  tear_down (self, FALSE);
+  tear_down (self);
   self->funcs->closed (self->user_data, owned);
 }
 
@@ -168,17 +123,6 @@ fail_malformed (VigilSioSocket *self, const GError *cause)
 {
   vigil_counter_add (vigil_net_metrics ()->malformed, 1);
   fail (self, vigil_net_error_translate (cause, "the hall's feed", 0));
-}
-
-static gboolean
-send_text (VigilSioSocket *self, const char *text)
-{
-  if (self->connection == NULL || soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
-    return FALSE;
-
-  vigil_counter_add (vigil_net_metrics ()->bytes_out, strlen (text));
-  soup_websocket_connection_send_text (self->connection, text);
-  return TRUE;
 }
 
 /* -- the server's heartbeat -- */
@@ -235,7 +179,7 @@ receive_handshake (VigilSioSocket *self, const VigilEioPacket *packet)
   self->phase = PHASE_JOINING;
   start_watchdog (self, self->silence_us);
   connect = vigil_sio_encode_connect (self->nsp, self->token);
-  send_text (self, connect);
+  vigil_wire_send_text (self->wire, connect);
 }
 
 /* -- Socket.IO -- */
@@ -327,7 +271,7 @@ receive_text (VigilSioSocket *self, const char *text, gsize len)
       receive_handshake (self, &eio);
       break;
     case VIGIL_EIO_PING:
-      send_text (self, "3");
+      vigil_wire_send_text (self->wire, "3");
       break;
     case VIGIL_EIO_CLOSE:
       fail_with (self, VIGIL_SESSION_ERROR_CLOSED, "the hall closed the connection");
@@ -348,136 +292,51 @@ receive_text (VigilSioSocket *self, const char *text, gsize len)
     }
 }
 
+/* -- the WebSocket -- */
+
 static void
-receive_binary (VigilSioSocket *self, GBytes *bytes)
+opened_cb (gpointer user_data)
 {
+  VigilSioSocket *self = user_data;
+
+  self->heard_us = g_get_monotonic_time ();
+  self->phase = PHASE_OPENING;
+}
+
+static void
+text_cb (gpointer user_data, const char *text, gsize len)
+{
+  VigilSioSocket *self = user_data;
+  g_autoptr (VigilSioSocket) keep = socket_ref (self);
+
+  self->heard_us = g_get_monotonic_time ();
+  if (self->phase != PHASE_OPEN || vigil_sio_decoder_is_pending (self->decoder) ||
+      !self->funcs->frame (self->user_data, text, len, self->heard_us))
+    receive_text (self, text, len);
+}
+
+static void
+binary_cb (gpointer user_data, GBytes *bytes)
+{
+  VigilSioSocket *self = user_data;
+  g_autoptr (VigilSioSocket) keep = socket_ref (self);
   g_autoptr (GError) error = NULL;
   g_autoptr (VigilSioPacket) packet = NULL;
 
+  self->heard_us = g_get_monotonic_time ();
   if (!vigil_sio_decoder_binary (self->decoder, bytes, &packet, &error))
     fail_malformed (self, error);
   else if (packet != NULL)
     receive_packet (self, packet);
 }
 
-/* -- the WebSocket -- */
-
 static void
-message_cb (SoupWebsocketConnection *connection, int type, GBytes *bytes, VigilSioSocket *self)
+closed_cb (gpointer user_data, const GError *error)
 {
-  g_autoptr (VigilSioSocket) keep = socket_ref (self);
-  gsize len;
-  const char *data = g_bytes_get_data (bytes, &len);
-
-  self->heard_us = g_get_monotonic_time ();
-  vigil_counter_add (vigil_net_metrics ()->messages_in, 1);
-  vigil_counter_add (vigil_net_metrics ()->bytes_in, len);
-
-  if (type != SOUP_WEBSOCKET_DATA_TEXT)
-    receive_binary (self, bytes);
-  else if (self->phase != PHASE_OPEN || vigil_sio_decoder_is_pending (self->decoder) ||
-           !self->funcs->frame (self->user_data, data, len, self->heard_us))
-    receive_text (self, data, len);
+  fail (user_data, g_error_copy (error));
 }
 
-static void
-soup_error_cb (SoupWebsocketConnection *connection, GError *error, VigilSioSocket *self)
-{
-  /* libsoup would now wait for the other side to close: there is nothing more to be had from it. */
-  fail (self, vigil_net_error_translate (error, "the connection broke off", 0));
-}
-
-static void
-soup_closed_cb (SoupWebsocketConnection *connection, VigilSioSocket *self)
-{
-  gushort code = soup_websocket_connection_get_close_code (connection);
-
-  if (code != 0)
-    fail_with (self, VIGIL_SESSION_ERROR_CLOSED, "the hall closed the connection (WebSocket %u)", code);
-  else
-    fail_with (self, VIGIL_SESSION_ERROR_NETWORK, "the connection broke off");
-}
-
-static gboolean
-certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags errors, VigilSioSocket *self)
-{
-  self->tls_errors = errors;
-  return FALSE;
-}
-
-static GError *
-explain_upgrade (VigilSioSocket *self, SoupMessage *message, const GError *cause)
-{
-  guint status = soup_message_get_status (message);
-
-  if (self->tls_errors != 0 || cause->domain != SOUP_WEBSOCKET_ERROR)
-    return vigil_net_error_translate (cause, "cannot connect to the hall", self->tls_errors);
-
-  switch (status)
-    {
-    case 401:
-    case 403:
-    case 408:
-    case 429:
-    case 500:
-    case 502:
-    case 503:
-    case 504:
-      return g_error_new (VIGIL_SESSION_ERROR, vigil_net_error_code_from_status (status),
-                          "the hall refused the connection with HTTP %u", status);
-    default:
-      return g_error_new (VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NOT_A_HALL,
-                          "what answers is not a hall: HTTP %u instead of a WebSocket", status);
-    }
-}
-
-static void
-adopt (VigilSioSocket *self, SoupWebsocketConnection *connection)
-{
-  self->connection = connection;
-  self->heard_us = g_get_monotonic_time ();
-  self->phase = PHASE_OPENING;
-
-  if (soup_websocket_connection_get_extensions (connection) != NULL)
-    {
-      fail_with (self, VIGIL_SESSION_ERROR_PROTOCOL, "the hall insists on a WebSocket extension");
-      return;
-    }
-
-  soup_websocket_connection_set_max_incoming_payload_size (connection, self->limits.max_message);
-  /* Fragments of one message add up; libsoup bounds the sum since 3.8 (and Debian's security updates). */
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (connection), "max-total-message-size") != NULL)
-    g_object_set (connection, "max-total-message-size", (guint64) self->limits.max_message, NULL);
-  g_signal_connect (connection, "message", G_CALLBACK (message_cb), self);
-  g_signal_connect (connection, "error", G_CALLBACK (soup_error_cb), self);
-  g_signal_connect (connection, "closed", G_CALLBACK (soup_closed_cb), self);
-}
-
-static void
-connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (VigilSioSocket) self = user_data;
-  g_autoptr (GError) error = NULL;
-  SoupMessage *message = soup_session_get_async_result_message (SOUP_SESSION (source), result);
-  SoupWebsocketConnection *connection = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
-
-  if (message != NULL)
-    g_signal_handlers_disconnect_by_data (message, self);
-
-  if (self->phase == PHASE_CLOSED)
-    {
-      self->connection = connection;
-      let_go (self, FALSE);
-    }
-  else if (connection == NULL)
-    {
-      fail (self, explain_upgrade (self, message, error));
-    }
-  else
-    {
-      adopt (self, connection);
-    }
-}
+static const VigilWireFuncs wire_funcs = { opened_cb, text_cb, binary_cb, closed_cb };
 
 static gboolean
 connect_timeout_cb (gpointer data)
@@ -501,18 +360,6 @@ ack_timeout_cb (gpointer user_data, guint64 serial, gint64 sent_us)
     self->funcs->reply (self->user_data, serial, NULL, error, sent_us, -1);
 }
 
-static SoupSession *
-create_session (GTlsDatabase *trust)
-{
-  SoupSession *session = soup_session_new ();
-
-  /* An accepted permessage-deflate costs ten times the CPU for small messages. */
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
-  if (trust != NULL)
-    soup_session_set_tls_database (session, trust);
-  return session;
-}
-
 VigilSioSocket *
 vigil_sio_socket_open (VigilNetThread             *thread,
                        const VigilSioSocketConfig *config,
@@ -520,7 +367,6 @@ vigil_sio_socket_open (VigilNetThread             *thread,
                        gpointer                    user_data)
 {
   VigilSioSocket *self;
-  g_autoptr (SoupMessage) message = NULL;
   g_autofree char *url = g_strconcat (config->url, "?" EIO_QUERY, NULL);
 
   self = g_new0 (VigilSioSocket, 1);
@@ -532,21 +378,14 @@ vigil_sio_socket_open (VigilNetThread             *thread,
   self->limits = config->limits;
   self->funcs = funcs;
   self->user_data = user_data;
-  self->session = create_session (config->trust);
-  self->cancellable = g_cancellable_new ();
   self->decoder = vigil_sio_decoder_new (config->limits.max_message);
-
   self->acks = vigil_sio_acks_new (vigil_net_thread_get_context (thread), ack_timeout_cb, self);
-  message = soup_message_new (SOUP_METHOD_GET, url);
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  g_signal_connect (message, "accept-certificate", G_CALLBACK (certificate_cb), self);
 
   self->connect_timer = g_timeout_source_new (config->limits.connect_ms);
   g_source_set_callback (self->connect_timer, connect_timeout_cb, self, NULL);
   g_source_attach (self->connect_timer, vigil_net_thread_get_context (thread));
 
-  soup_session_websocket_connect_async (self->session, message, NULL, NULL, G_PRIORITY_DEFAULT, self->cancellable,
-                                        connected_cb, socket_ref (self));
+  self->wire = vigil_wire_open (thread, url, config->trust, &config->limits, &wire_funcs, self);
   return self;
 }
 
@@ -554,15 +393,14 @@ void
 vigil_sio_socket_close (VigilSioSocket *self)
 {
   if (self->phase != PHASE_CLOSED)
-    tear_down (self, TRUE);
+    tear_down (self);
   socket_unref (self);
 }
 
 static gboolean
 check_sendable (VigilSioSocket *self, const char *frame, GError **error)
 {
-  if (self->phase != PHASE_OPEN ||
-      soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
+  if (self->phase != PHASE_OPEN || !vigil_wire_is_open (self->wire))
     {
       g_set_error_literal (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED, "not connected to the hall");
       return FALSE;
@@ -586,7 +424,7 @@ vigil_sio_socket_request (VigilSioSocket *self, guint64 serial, const char *even
   if (check_sendable (self, frame, &error))
     {
       vigil_counter_add (vigil_net_metrics ()->requests, 1);
-      send_text (self, frame);
+      vigil_wire_send_text (self->wire, frame);
       return;
     }
 
@@ -608,14 +446,9 @@ vigil_sio_socket_send (VigilSioSocket *self, VigilSioPacket *packet, GError **er
   if (!check_sendable (self, frame, error))
     return FALSE;
 
-  send_text (self, frame);
+  vigil_wire_send_text (self->wire, frame);
   for (guint i = 0; packet->attachments != NULL && i < packet->attachments->len; i++)
-    {
-      GBytes *bytes = g_ptr_array_index (packet->attachments, i);
-
-      vigil_counter_add (vigil_net_metrics ()->bytes_out, g_bytes_get_size (bytes));
-      soup_websocket_connection_send_message (self->connection, SOUP_WEBSOCKET_DATA_BINARY, bytes);
-    }
+    vigil_wire_send_binary (self->wire, g_ptr_array_index (packet->attachments, i));
   return TRUE;
 }
 
