@@ -18,4 +18,4 @@ shots=$PWD/screenshots
 mkdir -p "$shots"
 echo "run: no display here; rehearsing under Xvfb at 1920x1080, at most ${VIGIL_RUN_SECONDS:-60} s"
 exec timeout "$((${VIGIL_RUN_SECONDS:-60} + 20))" "$(dirname -- "$0")/../tests/ui/with-display.sh" \
-  "$vigil" --rehearsal --screenshots "$shots" --for "${VIGIL_RUN_SECONDS:-60}" "$@"
+  "$vigil" --rehearsal --size 1920x1080 --screenshots "$shots" --for "${VIGIL_RUN_SECONDS:-60}" "$@"

@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Makes the pictures of the user guide: a rehearsal under Xvfb, every page once, light and dark.
+# usage: tools/screenshots.sh BUILDDIR [FOLDER]          the folder is docs/images if not given
+set -eu
+
+build=$(CDPATH= cd -- "$1" && pwd)
+folder=${2:-docs/images}
+mkdir -p "$folder"
+export GSETTINGS_SCHEMA_DIR="$build/data" VIGIL_HALL="$build/src/hall/vigil-hall" VIGIL_SCREEN=1280x800
+timeout 150 "$(dirname -- "$0")/../tests/ui/with-display.sh" \
+  "$build/src/vigil" --rehearsal=200 --size 1280x800 --screenshots "$folder" --for 100
+# The guide needs to be read, not zoomed: a palette is enough and a quarter of the size.
+if command -v mogrify >/dev/null 2>&1; then
+  mogrify -strip -colors 255 -define png:compression-level=9 "$folder"/*.png
+fi
+ls -l "$folder"
