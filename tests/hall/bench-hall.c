@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a whole hall costs, in a process of its own:
  *
- *   bench-hall VIGIL-HALL [SECONDS]
+ *   bench-hall VIGIL-HALL [SECONDS [SCENE…]]
  *
  * CPU is user+sys seconds of the hall per wall second, memory its PSS.
  */
@@ -112,6 +112,16 @@ run (const char *program, const Scene *scene, guint seconds)
     hall_console_free (consoles[i]);
 }
 
+/* Without numbers after the seconds, all of them. */
+static gboolean
+is_wanted (int argc, char **argv, guint scene)
+{
+  for (int i = 3; i < argc; i++)
+    if (strtoul (argv[i], NULL, 10) == scene)
+      return TRUE;
+  return argc <= 3;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -120,11 +130,12 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   if (argc < 2)
     {
-      g_printerr ("bench-hall VIGIL-HALL [SECONDS]\n");
+      g_printerr ("bench-hall VIGIL-HALL [SECONDS [SCENE…]]\n");
       return 2;
     }
   printf ("%-44s %6s %8s %9s %9s\n", "", "cores", "PSS MB", "scores/s", "frames/s");
   for (guint i = 0; i < G_N_ELEMENTS (scenes); i++)
-    run (argv[1], &scenes[i], MAX (1, seconds));
+    if (is_wanted (argc, argv, i + 1))
+      run (argv[1], &scenes[i], MAX (1, seconds));
   return 0;
 }
