@@ -329,6 +329,19 @@ pack_producer (VigilHandle handle,
   return GSIZE_TO_POINTER ((gsize) handle * VIGIL_N_SOURCES + source + 1);
 }
 
+/* One id is one feed: whoever had it before has it no more, or one face would stand under two names. */
+static void
+take_away_producer (VigilRoster *self,
+                    const char  *producer_id)
+{
+  VigilSource source;
+  VigilHandle handle = vigil_roster_lookup_producer (self, producer_id, &source);
+  Row *row = handle != VIGIL_HANDLE_NONE ? find_row (self, handle) : NULL;
+
+  if (row != NULL)
+    changed (self, row, take_text (&row->candidate.producer_ids[source], NULL, VIGIL_FIELD_PRODUCERS));
+}
+
 static guint
 take_producer (VigilRoster *self,
                Row         *row,
@@ -346,9 +359,22 @@ take_producer (VigilRoster *self,
   if (*held != NULL && g_hash_table_lookup (self->producers, *held) == packed)
     g_hash_table_remove (self->producers, *held);
   if (producer_id != NULL)
-    g_hash_table_insert (self->producers, g_strdup (producer_id), packed);
+    {
+      take_away_producer (self, producer_id);
+      g_hash_table_insert (self->producers, g_strdup (producer_id), packed);
+    }
 
   return take_text (held, producer_id, VIGIL_FIELD_PRODUCERS);
+}
+
+/* A row tells of a score that may be an hour old: it is to look as old as if the feed had brought it then. */
+static gint64
+when_received_us (gint64 at_ms)
+{
+  gint64 age_ms = MAX (vigil_clock_hall_ms () - at_ms, 0);
+  gint64 now_us = vigil_clock_monotonic_us ();
+
+  return age_ms < now_us / 1000 ? MAX (now_us - age_ms * 1000, 1) : 1;
 }
 
 /* Scores live in the store; a row's is only news if nothing newer came by the feed. */
@@ -361,7 +387,7 @@ take_score (VigilRoster              *self,
 
   vigil_score_store_read (self->store, handle, &held);
   if (info->score_at_ms > held.at_ms || (held.score < 0 && info->score >= 0))
-    vigil_score_store_write (self->store, handle, info->score, 0, info->score_at_ms, vigil_clock_monotonic_us ());
+    vigil_score_store_write (self->store, handle, info->score, 0, info->score_at_ms, when_received_us (info->score_at_ms));
 }
 
 static guint

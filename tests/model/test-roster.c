@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sticky state: what a message omits stays, what it says is meant, in whatever order it comes. */
 
+#include "vigil-clock.h"
 #include "vigil-roster.h"
 
 #include <string.h>
@@ -330,8 +331,13 @@ test_producers (Fixture       *f,
   g_assert_cmpuint (vigil_roster_lookup_producer (f->roster, "p1", &source), ==, VIGIL_HANDLE_NONE);
   g_assert_cmpuint (vigil_roster_lookup_producer (f->roster, "p9", &source), ==, a);
 
-  /* An id that wandered: the new owner keeps it when the old one lets go. */
+  /* An id that wandered: nobody may be shown under two names, and the new owner keeps it. */
+  g_string_truncate (f->told, 0);
   vigil_roster_set_producer (f->roster, b, VIGIL_SOURCE_WEBCAM, "p9");
+  assert_told (f, "0:80 1:80 ");
+  g_assert_null (vigil_roster_get (f->roster, a)->producer_ids[VIGIL_SOURCE_WEBCAM]);
+  g_assert_cmpstr (vigil_roster_get (f->roster, a)->producer_ids[VIGIL_SOURCE_MICROPHONE], ==, "p2");
+  g_assert_cmpstr (vigil_roster_get (f->roster, b)->producer_ids[VIGIL_SOURCE_WEBCAM], ==, "p9");
   vigil_roster_set_producer (f->roster, a, VIGIL_SOURCE_WEBCAM, NULL);
   g_assert_cmpuint (vigil_roster_lookup_producer (f->roster, "p9", &source), ==, b);
 
@@ -403,6 +409,33 @@ test_scores (Fixture       *f,
   vigil_score_store_read (f->store, a, &score);
   g_assert_cmpint (score.score, ==, 60);
   vigil_candidate_info_free (info);
+}
+
+/* How old a row's score is counts, not when the row was read. */
+static void
+test_score_age (Fixture       *f,
+                gconstpointer  data)
+{
+  static const struct { const char *id; gint64 age_ms; } cases[] = {
+    { "now", 0 }, { "later", -5000 }, { "old", 4000 }, { "before the machine was on", G_GINT64_CONSTANT (1) << 40 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (VigilCandidateInfo) info = vigil_candidate_info_new (cases[i].id);
+      gint64 expected, now_us;
+      VigilScore score;
+
+      info->fields = VIGIL_FIELD_SCORE;
+      info->score = 40;
+      info->score_at_ms = vigil_clock_hall_ms () - cases[i].age_ms;
+      vigil_score_store_read (f->store, vigil_roster_apply (f->roster, info), &score);
+      now_us = vigil_clock_monotonic_us ();
+      expected = MAX (now_us - MAX (cases[i].age_ms, 0) * 1000, 1);
+      g_assert_cmpint (score.score, ==, 40);
+      g_assert_cmpint (score.received_us, >=, 1);
+      g_assert_cmpint (ABS (score.received_us - expected), <, 2 * G_USEC_PER_SEC);
+    }
 }
 
 static void
@@ -487,6 +520,7 @@ main (int    argc,
   ADD ("producers", test_producers);
   ADD ("setters", test_setters);
   ADD ("scores", test_scores);
+  ADD ("score-age", test_score_age);
   ADD ("full-store", test_full_store);
   ADD ("clear", test_clear);
   ADD ("changed-from-a-handler", test_changed_from_a_handler);
