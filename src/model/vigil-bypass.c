@@ -43,6 +43,21 @@ vigil_bypass_is_in_force (const VigilBypass *self,
   return self->active && (self->expires_at_ms <= 0 || hall_ms < self->expires_at_ms);
 }
 
+gint64
+vigil_bypass_get_version (const VigilBypass *self)
+{
+  const char *text = self->etag;
+  char *end;
+  guint64 version;
+
+  if (text == NULL)
+    return 0;
+  if (*text == '"')
+    text++;
+  version = g_ascii_strtoull (text, &end, 10);
+  return end != text && (*end == '\0' || *end == '"') && version <= G_MAXINT64 ? (gint64) version : 0;
+}
+
 static gboolean
 same_signals (char **a,
               char **b)

@@ -28,6 +28,8 @@ VigilBypass *vigil_bypass_ref (VigilBypass *self);
 void         vigil_bypass_unref (VigilBypass *self);
 /** Whether it is in force at @hall_ms. */
 gboolean     vigil_bypass_is_in_force (const VigilBypass *self, gint64 hall_ms);
+/** The hall's number of it, raised by every change, as its etag has it. Returns: 0: not known. */
+gint64       vigil_bypass_get_version (const VigilBypass *self);
 /** Whether both say the same; %NULL equals %NULL only. */
 gboolean     vigil_bypass_equal (const VigilBypass *a, const VigilBypass *b);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilBypass, vigil_bypass_unref)

@@ -24,6 +24,7 @@ struct _VigilSession
   VigilRosterSync       *sync;
   VigilLinks            *links;
   VigilViolationLog     *violations;
+  GHashTable            *bypasses;    /* student id, owned → BypassSeen, owned */
 
   VigilExam             *exam;        /* %NULL: none is joined */
   VigilSessionInfo      *who;
@@ -31,6 +32,13 @@ struct _VigilSession
   gboolean               up;          /* the feed is joined, so streams may run */
   gboolean               auth_asked;
 };
+
+/* How far a candidate's bypass is known to have come. */
+typedef struct
+{
+  gint64   version;
+  gboolean ended;      /* by a word that did not carry the version: it is at least this one */
+} BypassSeen;
 
 G_DEFINE_FINAL_TYPE (VigilSession, vigil_session, G_TYPE_OBJECT)
 
@@ -211,6 +219,72 @@ read_exam_again (VigilSession *self)
 }
 
 static void
+note_bypass (VigilSession *self,
+             const char   *student_id,
+             VigilBypass  *bypass)
+{
+  BypassSeen *seen = g_hash_table_lookup (self->bypasses, student_id);
+  gint64 version = bypass != NULL ? vigil_bypass_get_version (bypass) : 0;
+
+  if (seen == NULL && bypass == NULL)
+    return;
+  if (seen == NULL)
+    {
+      seen = g_new0 (BypassSeen, 1);
+      g_hash_table_insert (self->bypasses, g_strdup (student_id), seen);
+    }
+
+  if (bypass != NULL && version >= seen->version)
+    {
+      seen->version = version;
+      seen->ended = !bypass->active;
+    }
+  else if (bypass == NULL && !seen->ended)
+    {
+      seen->version++; /* its end raised it */
+      seen->ended = TRUE;
+    }
+}
+
+/* An answer to an action may come long after somebody else changed the bypass again. */
+static gboolean
+is_stale_bypass (VigilSession *self,
+                 const char   *student_id,
+                 VigilBypass  *bypass)
+{
+  const BypassSeen *seen = g_hash_table_lookup (self->bypasses, student_id);
+
+  gint64 version = vigil_bypass_get_version (bypass);
+
+  return seen != NULL && version > 0 && version < seen->version;
+}
+
+/* Whatever way it came by: a page, an event, an answer. */
+static void
+candidate_changed_cb (VigilSession *self,
+                      guint         handle,
+                      guint         fields)
+{
+  const VigilCandidate *candidate = fields & VIGIL_FIELD_BYPASS ? vigil_roster_get (self->roster, handle) : NULL;
+
+  if (candidate != NULL)
+    note_bypass (self, candidate->id, candidate->bypass);
+}
+
+/* The roster tells only the last of several changes in one batch, and of none if it ends as it began. */
+static void
+note_event (VigilSession   *self,
+            VigilHallEvent *event)
+{
+  const VigilCandidateInfo *info = event->candidate;
+
+  if (event->kind == VIGIL_HALL_EVENT_BYPASS_CHANGED)
+    note_bypass (self, event->student_id, event->bypass);
+  else if (info != NULL && (info->fields & VIGIL_FIELD_BYPASS))
+    note_bypass (self, info->id, info->bypass);
+}
+
+static void
 take_event (VigilSession   *self,
             VigilHallEvent *event)
 {
@@ -280,7 +354,10 @@ events_cb (VigilSession *self,
       VigilHallEvent *event = g_ptr_array_index (events, i);
 
       if (vigil_roster_sync_take (self->sync, event))
-        take_event (self, event);
+        {
+          note_event (self, event);
+          take_event (self, event);
+        }
     }
   vigil_roster_thaw (self->roster);
 }
@@ -331,11 +408,25 @@ answered_cb (VigilSession *self,
 }
 
 static void
+take_bypass (VigilSession *self,
+             const char   *student_id,
+             VigilBypass  *bypass)
+{
+  const VigilCandidate *candidate = vigil_roster_lookup (self->roster, student_id);
+
+  /* Without a body the hall's bypass_changed is what says so. */
+  if (candidate == NULL || bypass == NULL || is_stale_bypass (self, student_id, bypass))
+    return;
+
+  note_bypass (self, student_id, bypass);
+  vigil_roster_set_bypass (self->roster, candidate->handle, bypass);
+}
+
+static void
 settled_cb (VigilSession    *self,
             VigilOutboxItem *item)
 {
   const VigilAction *action = vigil_outbox_item_get_action (item);
-  const VigilCandidate *candidate;
 
   if (vigil_outbox_item_get_state (item) != VIGIL_ACTION_CONFIRMED || self->exam == NULL ||
       g_strcmp0 (action->exam_id, self->exam->id) != 0)
@@ -345,11 +436,7 @@ settled_cb (VigilSession    *self,
     {
     case VIGIL_ACTION_BYPASS:
     case VIGIL_ACTION_REVOKE_BYPASS:
-      candidate = vigil_roster_lookup (self->roster, action->student_id);
-      /* Without a body the hall's bypass_changed is what says so. */
-      if (candidate != NULL && (action->kind == VIGIL_ACTION_REVOKE_BYPASS ||
-                                vigil_outbox_item_get_bypass (item) != NULL))
-        vigil_roster_set_bypass (self->roster, candidate->handle, vigil_outbox_item_get_bypass (item));
+      take_bypass (self, action->student_id, vigil_outbox_item_get_bypass (item));
       break;
 
     case VIGIL_ACTION_VERDICT:
@@ -396,6 +483,7 @@ vigil_session_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->sync, self);
       g_signal_handlers_disconnect_by_data (self->links, self);
       g_signal_handlers_disconnect_by_data (self->outbox, self);
+      g_signal_handlers_disconnect_by_data (self->roster, self);
     }
   g_clear_object (&self->links);
   g_clear_object (&self->sync);
@@ -422,6 +510,7 @@ vigil_session_finalize (GObject *object)
   VigilSession *self = VIGIL_SESSION (object);
 
   g_clear_pointer (&self->violations, vigil_violation_log_free);
+  g_clear_pointer (&self->bypasses, g_hash_table_unref);
   g_clear_pointer (&self->who, vigil_session_info_free);
 
   G_OBJECT_CLASS (vigil_session_parent_class)->finalize (object);
@@ -454,6 +543,7 @@ vigil_session_class_init (VigilSessionClass *klass)
 static void
 vigil_session_init (VigilSession *self)
 {
+  self->bypasses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 static void
@@ -503,6 +593,7 @@ vigil_session_new (const VigilSessionParts *parts)
   self->links = vigil_links_new (parts->feed, self->streams, parts->directory);
   g_signal_connect_swapped (self->links, "changed", G_CALLBACK (links_changed_cb), self);
   g_signal_connect_swapped (self->links, "incident", G_CALLBACK (incident_cb), self);
+  g_signal_connect_swapped (self->roster, "candidate-changed", G_CALLBACK (candidate_changed_cb), self);
   g_signal_connect_swapped (self->sync, "progress", G_CALLBACK (progress_cb), self);
   g_signal_connect_swapped (self->sync, "failed", G_CALLBACK (roster_failed_cb), self);
   g_signal_connect_swapped (self->outbox, "item-settled", G_CALLBACK (settled_cb), self);
@@ -521,6 +612,7 @@ forget_exam (VigilSession *self)
   vigil_roster_clear (self->roster);
   vigil_score_store_reset (self->parts.store);
   vigil_violation_log_clear (self->violations);
+  g_hash_table_remove_all (self->bypasses);
 }
 
 void

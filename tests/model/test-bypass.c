@@ -63,6 +63,23 @@ test_equal (void)
   g_assert_true (vigil_bypass_equal (empty, listed));
 }
 
+static void
+test_version (void)
+{
+  static const struct { const char *etag; gint64 version; } cases[] = {
+    { NULL, 0 }, { "", 0 }, { "\"7\"", 7 }, { "12", 12 }, { "\"seven\"", 0 }, { "W/\"7\"", 0 }, { "\"7x\"", 0 },
+    { "\"99999999999999999999\"", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (VigilBypass) bypass = vigil_bypass_new ();
+
+      bypass->etag = g_strdup (cases[i].etag);
+      g_assert_cmpint (vigil_bypass_get_version (bypass), ==, cases[i].version);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -70,5 +87,6 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/bypass/in-force", test_in_force);
   g_test_add_func ("/model/bypass/equal", test_equal);
+  g_test_add_func ("/model/bypass/version", test_version);
   return g_test_run ();
 }

@@ -479,6 +479,69 @@ test_bypass (Fixture       *f,
   take_off_screen (f);
 }
 
+static VigilBypass *
+make_bypass (gint64   version,
+             gboolean active)
+{
+  VigilBypass *bypass = vigil_bypass_new ();
+
+  bypass->etag = g_strdup_printf ("\"%" G_GINT64_FORMAT "\"", version);
+  bypass->active = active;
+  return bypass;
+}
+
+static void
+deliver_bypass (Fixture     *f,
+                VigilBypass *bypass)
+{
+  VigilHallEvent *event = vigil_hall_event_new (VIGIL_HALL_EVENT_BYPASS_CHANGED);
+
+  event->student_id = g_strdup ("a");
+  event->bypass = bypass;
+  vigil_fake_feed_deliver (f->feed, event);
+}
+
+static void
+submit_bypass (Fixture         *f,
+               VigilActionKind  kind,
+               VigilBypass     *answer)
+{
+  g_autoptr (VigilAction) action = vigil_action_new (kind, NULL, "a");
+
+  g_assert_nonnull (vigil_session_submit (f->session, action));
+  vigil_fake_actions_confirm (f->actions, answer);
+  vigil_fake_spin ();
+}
+
+/* An answer may be late, or a replayed one of yesterday; what the feed said since counts. */
+static void
+test_late_bypass (Fixture       *f,
+                  gconstpointer  data)
+{
+  g_autoptr (VigilStream) stream = bring_up (f);
+  const VigilCandidate *candidate = vigil_roster_lookup (vigil_session_get_roster (f->session), "a");
+
+  deliver_bypass (f, make_bypass (3, TRUE));
+  submit_bypass (f, VIGIL_ACTION_BYPASS, make_bypass (2, TRUE));
+  g_assert_cmpint (vigil_bypass_get_version (candidate->bypass), ==, 3);
+  submit_bypass (f, VIGIL_ACTION_REVOKE_BYPASS, make_bypass (2, FALSE));
+  g_assert_cmpint (vigil_bypass_get_version (candidate->bypass), ==, 3);
+  submit_bypass (f, VIGIL_ACTION_REVOKE_BYPASS, NULL);
+  g_assert_cmpint (vigil_bypass_get_version (candidate->bypass), ==, 3);
+
+  /* Ended: what was before does not come back. */
+  deliver_bypass (f, NULL);
+  submit_bypass (f, VIGIL_ACTION_BYPASS, make_bypass (3, TRUE));
+  g_assert_null (candidate->bypass);
+  submit_bypass (f, VIGIL_ACTION_BYPASS, make_bypass (5, TRUE));
+  g_assert_cmpint (vigil_bypass_get_version (candidate->bypass), ==, 5);
+  submit_bypass (f, VIGIL_ACTION_REVOKE_BYPASS, make_bypass (6, FALSE));
+  g_assert_null (candidate->bypass);
+  submit_bypass (f, VIGIL_ACTION_BYPASS, make_bypass (5, TRUE));
+  g_assert_null (candidate->bypass);
+  take_off_screen (f);
+}
+
 static void
 test_rights (Fixture       *f,
              gconstpointer  data)
@@ -676,6 +739,7 @@ main (int    argc,
   ADD ("load-more-than-kept", test_load_more_than_kept);
   ADD ("verdict-outlives-page", test_verdict_outlives_page);
   ADD ("bypass", test_bypass);
+  ADD ("late-bypass", test_late_bypass);
   ADD ("rights", test_rights);
   ADD ("auth", test_auth);
   ADD ("degradations", test_degradations);
