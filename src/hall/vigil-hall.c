@@ -10,15 +10,14 @@
 
 #include "vigil-clock.h"
 #include "vigil-hall-bypasses.h"
+#include "vigil-hall-cast.h"
 #include "vigil-hall-console.h"
 #include "vigil-hall-control.h"
 #include "vigil-hall-error.h"
 #include "vigil-hall-http.h"
 #include "vigil-hall-link.h"
 #include "vigil-hall-media.h"
-#include "vigil-hall-names.h"
 #include "vigil-hall-sim.h"
-#include "vigil-hall-violations.h"
 #include "vigil-hall-writer.h"
 
 /* What has passed is looked for so often. */
@@ -28,11 +27,7 @@
 /* Sockets that may be open at once; more are turned away before the handshake. */
 #define MAX_CONNECTIONS 4096
 
-#define EXAM_MS (3 * 60 * 60 * G_GINT64_CONSTANT (1000))
-
 G_DEFINE_FINAL_TYPE (VigilHall, vigil_hall, G_TYPE_OBJECT)
-
-static const char *const part_nicks[VIGIL_HALL_N_PARTS] = { "feed", "sfu", "evidence", "counting", "store" };
 
 static int
 remove_cb (const char *path, const struct stat *info, int type, struct FTW *walk)
@@ -138,86 +133,6 @@ add_tokens (VigilHall *self, GError **error)
 }
 
 static void
-add_candidates (VigilHall *self)
-{
-  const char *const *rooms = vigil_hall_names_get_rooms ();
-  guint n_rooms = g_strv_length ((char **) rooms);
-
-  for (guint i = 0; i < (guint) self->options.candidates; i++)
-    {
-      g_autofree char *id = g_strdup_printf ("s-%05u", i + 1);
-      g_autofree char *name = vigil_hall_names_make ((guint) self->options.seed, i);
-      VigilHallCandidate *candidate = vigil_hall_candidate_new (i, id, name);
-
-      candidate->room = rooms[(i / 8) % n_rooms];
-      candidate->platform = vigil_hall_names_get_platform ((guint) self->options.seed, i);
-      vigil_hall_exam_add_candidate (self->exam, candidate);
-    }
-}
-
-static void
-load_candidates (VigilHall *self)
-{
-  sqlite3_stmt *row = vigil_hall_store_query (self->store,
-                                              "SELECT student, state, ends_at, version FROM candidate WHERE exam = ?",
-                                              "s", vigil_hall_exam_get_id (self->exam));
-
-  while (row && sqlite3_step (row) == SQLITE_ROW)
-    {
-      VigilHallCandidate *candidate = vigil_hall_exam_lookup (self->exam, (const char *) sqlite3_column_text (row, 0));
-
-      if (!candidate)
-        continue;
-      candidate->state = (VigilHallState) CLAMP (sqlite3_column_int (row, 1), 0, VIGIL_HALL_STATE_TERMINATED);
-      candidate->ends_at = sqlite3_column_int64 (row, 2);
-      candidate->version = (guint) sqlite3_column_int64 (row, 3);
-    }
-  if (row)
-    sqlite3_reset (row);
-}
-
-static void
-open_flags_cb (const char *student_id, guint n, gpointer user_data)
-{
-  VigilHallCandidate *candidate = vigil_hall_exam_lookup (user_data, student_id);
-
-  if (candidate)
-    candidate->open_flags = n;
-}
-
-static void
-add_exams (VigilHall *self)
-{
-  gint64 now = vigil_clock_wall_ms ();
-  VigilHallExamInfo running = {
-    .exam_id = "ex-rehearsal",
-    .quiz_id = "q-77",
-    .title = "Anatomy II",
-    .state = "running",
-    .starts_at = now - 20 * 60 * 1000,
-    .ends_at = now + EXAM_MS,
-    .rooms = vigil_hall_names_get_rooms (),
-  };
-  VigilHallExamInfo scheduled = {
-    .exam_id = "ex-rehearsal-resit",
-    .quiz_id = "q-78",
-    .title = "Anatomy II, resit",
-    .state = "scheduled",
-    .starts_at = now + 24 * EXAM_MS,
-    .ends_at = now + 25 * EXAM_MS,
-    .rooms = vigil_hall_names_get_rooms (),
-  };
-
-  self->exam = vigil_hall_exam_new (&running);
-  g_ptr_array_add (self->exams, self->exam);
-  g_ptr_array_add (self->exams, vigil_hall_exam_new (&scheduled));
-  add_candidates (self);
-  load_candidates (self);
-  vigil_hall_bypasses_load (self, self->exam);
-  vigil_hall_violations_foreach_open (self->store, vigil_hall_exam_get_id (self->exam), open_flags_cb, self->exam);
-}
-
-static void
 score_changed_cb (VigilHallExam *exam, VigilHallCandidate *candidate, gpointer user_data)
 {
   VigilHall *self = user_data;
@@ -253,7 +168,7 @@ vigil_hall_new (const VigilHallOptions *options, GError **error)
   copy_options (&self->options, options);
   if (!open_store (self, error) || !add_tokens (self, error))
     return NULL;
-  add_exams (self);
+  vigil_hall_cast_exams (self);
   add_referee (self);
   self->media = vigil_hall_media_new (self);
   self->sim = vigil_hall_sim_new (self);
@@ -469,92 +384,6 @@ vigil_hall_find_exam (VigilHall *self, const char *exam_id, GError **error)
       return g_ptr_array_index (self->exams, i);
   g_set_error (error, VIGIL_HALL_ERROR, VIGIL_HALL_ERROR_NOT_FOUND, "no exam %s", exam_id);
   return NULL;
-}
-
-typedef struct
-{
-  VigilHall      *hall;
-  GSource        *source;
-  GSourceFunc     func;
-  gpointer        user_data;
-  GDestroyNotify  destroy;
-} Later;
-
-static void
-later_free (gpointer data)
-{
-  Later *later = data;
-
-  if (later->destroy)
-    later->destroy (later->user_data);
-  g_free (later);
-}
-
-static gboolean
-later_cb (gpointer data)
-{
-  Later *later = data;
-  GSource *source = later->source;
-  VigilHall *hall = later->hall;
-
-  later->func (later->user_data);
-  /* May free us, unless the hall has stopped meanwhile and done so. */
-  if (!hall->stopped)
-    g_ptr_array_remove_fast (hall->timers, source);
-  return G_SOURCE_REMOVE;
-}
-
-void
-vigil_hall_later (VigilHall *self, guint ms, GSourceFunc func, gpointer user_data, GDestroyNotify destroy)
-{
-  Later *later = g_new0 (Later, 1);
-
-  later->hall = self;
-  later->func = func;
-  later->user_data = user_data;
-  later->destroy = destroy;
-  later->source = g_timeout_source_new (ms);
-  g_source_set_callback (later->source, later_cb, later, later_free);
-  g_source_attach (later->source, g_main_context_get_thread_default ());
-  g_ptr_array_add (self->timers, later->source);
-}
-
-const char *
-vigil_hall_part_to_nick (VigilHallPart part)
-{
-  return part_nicks[part];
-}
-
-char *
-vigil_hall_dup_system (VigilHall *self, VigilHallPart part)
-{
-  const VigilHallPartState *state = &self->parts[part];
-  GString *out = g_string_new ("{");
-
-  vigil_hall_write_string (out, "part", part_nicks[part]);
-  vigil_hall_write_bool (out, "degraded", state->degraded);
-  vigil_hall_write_string (out, "reason", state->reason);
-  vigil_hall_write_time (out, "since", state->since);
-  vigil_hall_write_end_object (out);
-  return g_string_free (out, FALSE);
-}
-
-void
-vigil_hall_set_part (VigilHall *self, VigilHallPart part, gboolean degraded, const char *reason)
-{
-  VigilHallPartState *state = &self->parts[part];
-  g_autofree char *system = NULL;
-
-  if (state->degraded == degraded && g_strcmp0 (state->reason, reason) == 0)
-    return;
-  if (state->degraded != degraded)
-    state->since = vigil_clock_wall_ms ();
-  state->degraded = degraded;
-  g_free (state->reason);
-  state->reason = g_strdup (reason);
-  system = vigil_hall_dup_system (self, part);
-  for (guint i = 0; i < self->exams->len; i++)
-    vigil_hall_exam_tell (g_ptr_array_index (self->exams, i), "system", system);
 }
 
 void
