@@ -1,57 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The SFU's front: who has which transports, producers and consumers. */
-
-#include <string.h>
+/* The SFU's front: the object, its transports and its producers. */
 
 #include "vigil-hall-ortc.h"
-#include "vigil-hall-pacer.h"
-#include "vigil-hall-sfu.h"
-#include "vigil-hall-transport.h"
+#include "vigil-hall-sfu-private.h"
 #include "vigil-sim-feed-private.h"
 #include "vigil-sim-studio-private.h"
 
 #define CONSUMERS_MAX_DEFAULT 1000
-
-typedef struct
-{
-  char            *id;
-  VigilSimFeed    *feed;
-  VigilHallStream *stream;
-  GPtrArray       *consumers;  /* Consumer, borrowed */
-  guint64          serial;     /* in the order they were added */
-} Producer;
-
-typedef struct
-{
-  VigilHallTransport *transport;
-  GPtrArray          *consumers;  /* Consumer, borrowed */
-  gboolean            killed;     /* a fault: alive for signalling only */
-} Transport;
-
-typedef struct
-{
-  char            *id;
-  Producer        *producer;
-  Transport       *transport;
-  VigilHallSender *sender;
-  gboolean         paused;
-} Consumer;
-
-struct _VigilHallSfu
-{
-  GObject parent_instance;
-
-  /* all of it the hall's thread */
-  GStrv           addresses;
-  guint           max_consumers;
-  VigilHallPacer *pacer;
-  guint64         producer_serial;
-  GHashTable     *producers;   /* id → Producer */
-  GHashTable     *transports;  /* id → Transport */
-  GHashTable     *consumers;   /* id → Consumer */
-  guint64         suppressed;  /* by transports that are gone */
-  char           *cname;
-};
 
 enum
 {
@@ -65,28 +20,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_QUARK (vigil-hall-sfu-error-quark, vigil_hall_sfu_error)
 G_DEFINE_FINAL_TYPE (VigilHallSfu, vigil_hall_sfu, G_TYPE_OBJECT)
 
-/* consumers */
-
-static void
-consumer_update (VigilHallSfu *self,
-                 Consumer     *consumer)
-{
-  gboolean playing = !consumer->paused && !consumer->transport->killed
-                     && vigil_hall_transport_is_connected (consumer->transport->transport);
-
-  vigil_hall_pacer_set_playing (self->pacer, consumer->sender, playing);
-}
-
-static void
-consumer_remove (VigilHallSfu *self,
-                 Consumer     *consumer)
-{
-  vigil_hall_pacer_remove_sender (self->pacer, consumer->sender);
-  g_ptr_array_remove_fast (consumer->producer->consumers, consumer);
-  g_ptr_array_remove_fast (consumer->transport->consumers, consumer);
-  g_hash_table_remove (self->consumers, consumer->id);
-}
-
 static void
 consumer_free (gpointer data)
 {
@@ -96,24 +29,6 @@ consumer_free (gpointer data)
   g_free (consumer);
 }
 
-static Consumer *
-find_consumer (VigilHallSfu  *self,
-               const char    *client_key,
-               const char    *consumer_id,
-               GError       **error)
-{
-  Consumer *consumer = consumer_id != NULL ? g_hash_table_lookup (self->consumers, consumer_id) : NULL;
-
-  if (consumer == NULL
-      || g_strcmp0 (vigil_hall_transport_get_client_key (consumer->transport->transport), client_key) != 0)
-    {
-      g_set_error (error, VIGIL_HALL_SFU_ERROR, VIGIL_HALL_SFU_ERROR_NOT_FOUND, "No consumer of that id");
-      return NULL;
-    }
-
-  return consumer;
-}
-
 /* transports */
 
 static void
@@ -121,7 +36,7 @@ transport_remove (VigilHallSfu *self,
                   Transport    *transport)
 {
   while (transport->consumers->len > 0)
-    consumer_remove (self, g_ptr_array_index (transport->consumers, transport->consumers->len - 1));
+    vigil_hall_sfu_remove_consumer (self, g_ptr_array_index (transport->consumers, transport->consumers->len - 1));
   g_signal_handlers_disconnect_by_data (transport->transport, self);
   vigil_hall_transport_close (transport->transport);
   self->suppressed += vigil_hall_transport_get_suppressed (transport->transport);
@@ -138,11 +53,12 @@ transport_free (gpointer data)
   g_free (transport);
 }
 
-static Transport *
-find_transport (VigilHallSfu  *self,
-                const char    *client_key,
-                const char    *transport_id,
-                GError       **error)
+/* The client's own transport of that id, or %VIGIL_HALL_SFU_ERROR_NOT_FOUND. */
+Transport *
+vigil_hall_sfu_find_transport (VigilHallSfu  *self,
+                               const char    *client_key,
+                               const char    *transport_id,
+                               GError       **error)
 {
   Transport *transport = transport_id != NULL ? g_hash_table_lookup (self->transports, transport_id) : NULL;
 
@@ -155,9 +71,10 @@ find_transport (VigilHallSfu  *self,
   return transport;
 }
 
-static GPtrArray *
-transports_of (VigilHallSfu *self,
-               const char   *client_key)
+/* (transfer container): a client's transports; everybody's for NULL. */
+GPtrArray *
+vigil_hall_sfu_list_transports (VigilHallSfu *self,
+                                const char   *client_key)
 {
   GPtrArray *found = g_ptr_array_new ();
   GHashTableIter iter;
@@ -184,7 +101,7 @@ transport_connected_cb (VigilHallTransport *transport,
   Transport *entry = g_hash_table_lookup (self->transports, vigil_hall_transport_get_id (transport));
 
   for (guint i = 0; entry != NULL && i < entry->consumers->len; i++)
-    consumer_update (self, g_ptr_array_index (entry->consumers, i));
+    vigil_hall_sfu_update_consumer (self, g_ptr_array_index (entry->consumers, i));
   g_signal_emit (self, signals[TRANSPORT_CONNECTED], 0, vigil_hall_transport_get_client_key (transport),
                  vigil_hall_transport_get_id (transport));
 }
@@ -213,7 +130,7 @@ producer_remove (VigilHallSfu *self,
       g_autofree char *id = g_strdup (consumer->id);
       g_autofree char *client = g_strdup (vigil_hall_transport_get_client_key (consumer->transport->transport));
 
-      consumer_remove (self, consumer);
+      vigil_hall_sfu_remove_consumer (self, consumer);
       if (announce)
         g_signal_emit (self, signals[CONSUMER_CLOSED], 0, client, id);
     }
@@ -223,17 +140,19 @@ producer_remove (VigilHallSfu *self,
 
 /* the object */
 
-static void
-close_all_transports (VigilHallSfu *self)
+/* Silently, with all their consumers. */
+void
+vigil_hall_sfu_close_transports (VigilHallSfu *self)
 {
-  g_autoptr (GPtrArray) all = transports_of (self, NULL);
+  g_autoptr (GPtrArray) all = vigil_hall_sfu_list_transports (self, NULL);
 
   for (guint i = 0; i < all->len; i++)
     transport_remove (self, g_ptr_array_index (all, i));
 }
 
-static void
-remove_all_producers (VigilHallSfu *self)
+/* Silently. */
+void
+vigil_hall_sfu_remove_producers (VigilHallSfu *self)
 {
   g_autoptr (GList) all = g_hash_table_get_values (self->producers);
 
@@ -333,8 +252,8 @@ vigil_hall_sfu_close (VigilHallSfu *self)
 {
   g_return_if_fail (VIGIL_IS_HALL_SFU (self));
 
-  close_all_transports (self);
-  remove_all_producers (self);
+  vigil_hall_sfu_close_transports (self);
+  vigil_hall_sfu_remove_producers (self);
   g_clear_pointer (&self->pacer, vigil_hall_pacer_free);
 }
 
@@ -582,7 +501,7 @@ vigil_hall_sfu_connect_transport (VigilHallSfu  *self,
   Transport *transport;
 
   g_return_val_if_fail (VIGIL_IS_HALL_SFU (self), FALSE);
-  transport = find_transport (self, client_key, transport_id, error);
+  transport = vigil_hall_sfu_find_transport (self, client_key, transport_id, error);
 
   return transport != NULL
          && vigil_hall_transport_connect (transport->transport, dtls_parameters, ice_parameters, error);
@@ -598,7 +517,7 @@ vigil_hall_sfu_close_transport (VigilHallSfu  *self,
   Transport *transport;
 
   g_return_val_if_fail (VIGIL_IS_HALL_SFU (self), FALSE);
-  transport = find_transport (self, client_key, transport_id, error);
+  transport = vigil_hall_sfu_find_transport (self, client_key, transport_id, error);
   if (transport == NULL)
     return FALSE;
   transport_remove (self, transport);
@@ -614,287 +533,7 @@ vigil_hall_sfu_close_client (VigilHallSfu *self,
   g_autoptr (GPtrArray) transports = NULL;
 
   g_return_if_fail (VIGIL_IS_HALL_SFU (self) && client_key != NULL);
-  transports = transports_of (self, client_key);
+  transports = vigil_hall_sfu_list_transports (self, client_key);
   for (guint i = 0; i < transports->len; i++)
     transport_remove (self, g_ptr_array_index (transports, i));
-}
-
-static guint32
-new_ssrc (VigilHallSfu *self)
-{
-  guint32 ssrc;
-
-  do
-    ssrc = g_random_int ();
-  while (ssrc == 0 || vigil_hall_pacer_has_ssrc (self->pacer, ssrc));
-
-  return ssrc;
-}
-
-static Consumer *
-consumer_new (VigilHallSfu *self,
-              Transport    *transport,
-              Producer     *producer,
-              guint32       ssrc,
-              gboolean      paused)
-{
-  Consumer *consumer = g_new0 (Consumer, 1);
-
-  consumer->id = g_uuid_string_random ();
-  consumer->producer = producer;
-  consumer->transport = transport;
-  consumer->paused = paused;
-  consumer->sender = vigil_hall_pacer_add_sender (self->pacer, producer->stream, transport->transport, ssrc);
-  g_ptr_array_add (producer->consumers, consumer);
-  g_ptr_array_add (transport->consumers, consumer);
-  g_hash_table_insert (self->consumers, consumer->id, consumer);
-  consumer_update (self, consumer);
-
-  return consumer;
-}
-
-/**
- * vigil_hall_sfu_consume:
- * @self: the SFU
- * @client_key: whose transport it is
- * @transport_id: which; it need not be connected yet
- * @producer_id: of whom
- * @rtp_capabilities: (nullable): the client's
- * @paused: whether to wait for a resume
- * @error: %VIGIL_HALL_SFU_ERROR
- *
- * Returns: (transfer full) (nullable): {id, producerId, kind, rtpParameters, type, producerPaused, paused}
- */
-JsonObject *
-vigil_hall_sfu_consume (VigilHallSfu  *self,
-                        const char    *client_key,
-                        const char    *transport_id,
-                        const char    *producer_id,
-                        JsonObject    *rtp_capabilities,
-                        gboolean       paused,
-                        GError       **error)
-{
-  Transport *transport;
-  Producer *producer;
-  Consumer *consumer;
-  VigilHallKind kind;
-  guint32 ssrc;
-
-  g_return_val_if_fail (VIGIL_IS_HALL_SFU (self), NULL);
-
-  transport = find_transport (self, client_key, transport_id, error);
-  if (transport == NULL)
-    return NULL;
-  producer = producer_id != NULL ? g_hash_table_lookup (self->producers, producer_id) : NULL;
-  if (producer == NULL)
-    {
-      g_set_error (error, VIGIL_HALL_SFU_ERROR, VIGIL_HALL_SFU_ERROR_NOT_FOUND, "No producer of that id");
-      return NULL;
-    }
-  if (transport->consumers->len >= self->max_consumers)
-    {
-      g_set_error (error, VIGIL_HALL_SFU_ERROR, VIGIL_HALL_SFU_ERROR_STATE,
-                   "The transport has %u consumers already", transport->consumers->len);
-      return NULL;
-    }
-  kind = vigil_sim_feed_get_source (producer->feed) == VIGIL_SIM_SOURCE_MICROPHONE ? VIGIL_HALL_KIND_AUDIO
-                                                                                  : VIGIL_HALL_KIND_VIDEO;
-  if (!vigil_hall_ortc_can_consume (rtp_capabilities, kind, error))
-    return NULL;
-
-  ssrc = new_ssrc (self);
-  consumer = consumer_new (self, transport, producer, ssrc, paused);
-
-  return vigil_hall_ortc_consumer (consumer->id, producer->id, kind, ssrc, self->cname, paused);
-}
-
-static gboolean
-set_paused (VigilHallSfu  *self,
-            const char    *client_key,
-            const char    *consumer_id,
-            gboolean       paused,
-            GError       **error)
-{
-  Consumer *consumer = find_consumer (self, client_key, consumer_id, error);
-
-  if (consumer == NULL)
-    return FALSE;
-  consumer->paused = paused;
-  consumer_update (self, consumer);
-
-  return TRUE;
-}
-
-/* Its next frame is a key frame. No error if it was not paused. */
-gboolean
-vigil_hall_sfu_resume_consumer (VigilHallSfu  *self,
-                                const char    *client_key,
-                                const char    *consumer_id,
-                                GError       **error)
-{
-  g_return_val_if_fail (VIGIL_IS_HALL_SFU (self), FALSE);
-
-  return set_paused (self, client_key, consumer_id, FALSE, error);
-}
-
-gboolean
-vigil_hall_sfu_pause_consumer (VigilHallSfu  *self,
-                               const char    *client_key,
-                               const char    *consumer_id,
-                               GError       **error)
-{
-  g_return_val_if_fail (VIGIL_IS_HALL_SFU (self), FALSE);
-
-  return set_paused (self, client_key, consumer_id, TRUE, error);
-}
-
-/* After it returns nothing of that consumer is sent: no packet, no report. */
-gboolean
-vigil_hall_sfu_close_consumer (VigilHallSfu  *self,
-                               const char    *client_key,
-                               const char    *consumer_id,
-                               GError       **error)
-{
-  Consumer *consumer;
-
-  g_return_val_if_fail (VIGIL_IS_HALL_SFU (self), FALSE);
-  consumer = find_consumer (self, client_key, consumer_id, error);
-  if (consumer == NULL)
-    return FALSE;
-  consumer_remove (self, consumer);
-
-  return TRUE;
-}
-
-/* Accepted for the sake of clients that ask: simulated webcams have one layer. */
-gboolean
-vigil_hall_sfu_set_preferred_layers (VigilHallSfu  *self,
-                                     const char    *client_key,
-                                     const char    *consumer_id,
-                                     JsonObject    *layers,
-                                     GError       **error)
-{
-  g_return_val_if_fail (VIGIL_IS_HALL_SFU (self), FALSE);
-
-  return find_consumer (self, client_key, consumer_id, error) != NULL;
-}
-
-/* The producer's next frame is a key frame, if its last one is not too near. */
-gboolean
-vigil_hall_sfu_request_key_frame (VigilHallSfu  *self,
-                                  const char    *client_key,
-                                  const char    *consumer_id,
-                                  GError       **error)
-{
-  Consumer *consumer;
-
-  g_return_val_if_fail (VIGIL_IS_HALL_SFU (self), FALSE);
-  consumer = find_consumer (self, client_key, consumer_id, error);
-  if (consumer == NULL)
-    return FALSE;
-  vigil_hall_pacer_request_key (self->pacer, consumer->sender);
-
-  return TRUE;
-}
-
-/* Objects now, traffic since the start. */
-void
-vigil_hall_sfu_get_counts (VigilHallSfu       *self,
-                           VigilHallSfuCounts *counts)
-{
-  VigilHallPacerCounts paced = { 0 };
-  GHashTableIter iter;
-  gpointer value;
-
-  g_return_if_fail (VIGIL_IS_HALL_SFU (self) && counts != NULL);
-
-  if (self->pacer != NULL)
-    vigil_hall_pacer_get_counts (self->pacer, &paced);
-  *counts = (VigilHallSfuCounts) {
-    .transports = g_hash_table_size (self->transports),
-    .producers = g_hash_table_size (self->producers),
-    .consumers = g_hash_table_size (self->consumers),
-    .packets_sent = paced.packets_sent,
-    .bytes_sent = paced.bytes_sent,
-    .frames_sent = paced.frames_sent,
-    .key_frames_sent = paced.key_frames_sent,
-    .pli_received = paced.pli_received,
-    .fir_received = paced.fir_received,
-    .nack_received = paced.nack_received,
-    .packets_resent = paced.packets_resent,
-    .packets_dropped = paced.packets_dropped,
-    .late_frames = paced.late_frames,
-    .rtcp_suppressed = self->suppressed,
-  };
-  g_hash_table_iter_init (&iter, self->transports);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    counts->rtcp_suppressed += vigil_hall_transport_get_suppressed (((Transport *) value)->transport);
-}
-
-/* This share (0 … 1) of all packets is lost on the way, resent ones too. */
-void
-vigil_hall_sfu_set_loss (VigilHallSfu *self,
-                         double        fraction)
-{
-  g_return_if_fail (VIGIL_IS_HALL_SFU (self));
-  vigil_hall_pacer_set_loss (self->pacer, fraction);
-}
-
-/* As if the SFU's process hung: signalling goes on, media stop. */
-void
-vigil_hall_sfu_set_frozen (VigilHallSfu *self,
-                           gboolean      frozen)
-{
-  g_return_if_fail (VIGIL_IS_HALL_SFU (self));
-  vigil_hall_pacer_set_frozen (self->pacer, frozen);
-}
-
-/* One producer goes silent and is not closed. FALSE: no such producer. */
-gboolean
-vigil_hall_sfu_set_producer_stalled (VigilHallSfu *self,
-                                     const char   *producer_id,
-                                     gboolean      stalled)
-{
-  Producer *producer;
-
-  g_return_val_if_fail (VIGIL_IS_HALL_SFU (self) && producer_id != NULL, FALSE);
-  producer = g_hash_table_lookup (self->producers, producer_id);
-  if (producer == NULL)
-    return FALSE;
-  vigil_hall_pacer_stall_stream (self->pacer, producer->stream, stalled);
-
-  return TRUE;
-}
-
-/* A client's transports go silent without anybody being told, and for good.
- * Returns how many. */
-guint
-vigil_hall_sfu_kill_client (VigilHallSfu *self,
-                            const char   *client_key)
-{
-  g_autoptr (GPtrArray) transports = NULL;
-
-  g_return_val_if_fail (VIGIL_IS_HALL_SFU (self) && client_key != NULL, 0);
-  transports = transports_of (self, client_key);
-  for (guint i = 0; i < transports->len; i++)
-    {
-      Transport *transport = g_ptr_array_index (transports, i);
-
-      transport->killed = TRUE;
-      for (guint j = 0; j < transport->consumers->len; j++)
-        consumer_update (self, g_ptr_array_index (transport->consumers, j));
-    }
-
-  return transports->len;
-}
-
-/* As if the SFU's worker died and was started again: every transport, consumer
- * and producer is gone, without a signal. The owner announces it and adds the
- * producers again. */
-void
-vigil_hall_sfu_restart (VigilHallSfu *self)
-{
-  g_return_if_fail (VIGIL_IS_HALL_SFU (self));
-  close_all_transports (self);
-  remove_all_producers (self);
 }

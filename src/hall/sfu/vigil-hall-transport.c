@@ -4,11 +4,11 @@
  * One m-line per codec, offered once and never renegotiated: a consumer is
  * only another SSRC pushed into the same sink pad. */
 
-#include <gst/rtp/rtp.h>
 #include <gst/sdp/sdp.h>
 #include <gst/webrtc/webrtc.h>
 #include <nice/agent.h>
 
+#include "vigil-hall-rtcp.h"
 #include "vigil-hall-sfu.h"
 #include "vigil-hall-transport.h"
 #include "vigil-main-post.h"
@@ -85,39 +85,8 @@ on_feedback_rtcp_cb (GObject   *session,
                      gpointer   user_data)
 {
   VigilHallTransport *self = user_data;
-  GstMapInfo map = GST_MAP_INFO_INIT;
 
-  if (fci != NULL && !gst_buffer_map (fci, &map, GST_MAP_READ))
-    return;
-
-  if (type == GST_RTCP_TYPE_PSFB && format == GST_RTCP_PSFB_TYPE_PLI)
-    {
-      self->feedback (media_ssrc, VIGIL_HALL_FEEDBACK_PLI, NULL, 0, self->feedback_data);
-    }
-  else if (type == GST_RTCP_TYPE_PSFB && format == GST_RTCP_PSFB_TYPE_FIR)
-    {
-      /* FIR names its sources in its entries of eight bytes. */
-      for (gsize i = 0; i + 8 <= map.size; i += 8)
-        self->feedback (GST_READ_UINT32_BE (map.data + i), VIGIL_HALL_FEEDBACK_FIR, NULL, 0, self->feedback_data);
-    }
-  else if (type == GST_RTCP_TYPE_RTPFB && format == GST_RTCP_RTPFB_TYPE_NACK)
-    {
-      for (gsize i = 0; i + 4 <= map.size; i += 4)
-        {
-          guint16 first = GST_READ_UINT16_BE (map.data + i);
-          guint16 mask = GST_READ_UINT16_BE (map.data + i + 2);
-          guint16 lost[17] = { first };
-          guint n = 1;
-
-          for (guint bit = 0; bit < 16; bit++)
-            if (mask & (1u << bit))
-              lost[n++] = first + 1 + bit;
-          self->feedback (media_ssrc, VIGIL_HALL_FEEDBACK_NACK, lost, n, self->feedback_data);
-        }
-    }
-
-  if (fci != NULL)
-    gst_buffer_unmap (fci, &map);
+  vigil_hall_rtcp_read_feedback (type, format, media_ssrc, fci, self->feedback, self->feedback_data);
 }
 
 /* Reports about a consumer that was closed would re-create its stream in the
@@ -126,24 +95,16 @@ static gboolean
 compound_may_pass (VigilHallTransport *self,
                    GstBuffer          *buffer)
 {
-  GstMapInfo map;
+  gboolean has_bye;
+  guint32 ssrc;
   gboolean pass;
 
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+  if (!vigil_hall_rtcp_peek (buffer, &ssrc, &has_bye) || has_bye)
     return FALSE;
 
-  pass = map.size >= 8;
-  if (pass)
-    {
-      g_mutex_lock (&self->ssrc_lock);
-      pass = g_hash_table_contains (self->ssrcs, GUINT_TO_POINTER (GST_READ_UINT32_BE (map.data + 4)));
-      g_mutex_unlock (&self->ssrc_lock);
-    }
-  for (gsize at = 0; pass && at + 4 <= map.size; at += 4 * (1 + (gsize) GST_READ_UINT16_BE (map.data + at + 2)))
-    if (map.data[at + 1] == GST_RTCP_TYPE_BYE)
-      pass = FALSE;
-
-  gst_buffer_unmap (buffer, &map);
+  g_mutex_lock (&self->ssrc_lock);
+  pass = g_hash_table_contains (self->ssrcs, GUINT_TO_POINTER (ssrc));
+  g_mutex_unlock (&self->ssrc_lock);
 
   return pass;
 }

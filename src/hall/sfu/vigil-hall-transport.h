@@ -8,22 +8,9 @@
 #include <gst/gst.h>
 
 #include "vigil-hall-ortc.h"
+#include "vigil-hall-rtcp.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  VIGIL_HALL_FEEDBACK_PLI,
-  VIGIL_HALL_FEEDBACK_FIR,
-  VIGIL_HALL_FEEDBACK_NACK,
-} VigilHallFeedbackKind;
-
-/* On the RTP thread. @lost: sequence numbers, for a NACK. */
-typedef void (*VigilHallFeedbackFunc) (guint32                ssrc,
-                                       VigilHallFeedbackKind  kind,
-                                       const guint16         *lost,
-                                       guint                  n_lost,
-                                       gpointer               user_data);
 
 #define VIGIL_TYPE_HALL_TRANSPORT (vigil_hall_transport_get_type ())
 G_DECLARE_FINAL_TYPE (VigilHallTransport, vigil_hall_transport, VIGIL, HALL_TRANSPORT, GObject)

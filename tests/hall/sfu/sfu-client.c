@@ -6,30 +6,11 @@
 #include <gst/sdp/sdp.h>
 #include <gst/video/video.h>
 #include <gst/webrtc/webrtc.h>
-#include <libyuv/convert_argb.h>
 #include <nice/agent.h>
 #include <string.h>
-#include <vpx/vp8dx.h>
-#include <vpx/vpx_decoder.h>
 
 #include "sfu-client.h"
 #include "vigil-hall-ortc.h"
-#include "vigil-sim-marker.h"
-
-typedef struct
-{
-  SfuTrack         info;
-  gboolean         decode;
-  gboolean         video;
-  gboolean         arrived;  /* a packet has passed the probe */
-  GByteArray      *frame;
-  gboolean         whole;    /* no packet of frame is missing */
-  guint16          seq;
-  guint16          picture;
-  guint32          timestamp;
-  vpx_codec_ctx_t  codec;
-  gboolean         opened;
-} Track;
 
 typedef struct
 {
@@ -94,126 +75,6 @@ sfu_wait_until (gboolean (*done) (gpointer data),
   return TRUE;
 }
 
-static void
-track_free (gpointer data)
-{
-  Track *track = data;
-
-  if (track->opened)
-    vpx_codec_destroy (&track->codec);
-  g_byte_array_unref (track->frame);
-  g_free (track);
-}
-
-static void
-read_marker (Track       *track,
-             vpx_image_t *image)
-{
-  g_autofree guint8 *bgrx = g_malloc ((gsize) image->d_w * image->d_h * 4);
-  guint look, behaviour;
-
-  I420ToARGB (image->planes[0], image->stride[0], image->planes[1], image->stride[1],
-              image->planes[2], image->stride[2], bgrx, image->d_w * 4, image->d_w, image->d_h);
-  if (vigil_sim_marker_decode (bgrx, image->d_w, image->d_h, image->d_w * 4, &look, &behaviour))
-    {
-      track->info.marked++;
-      track->info.look = look;
-      track->info.behaviour = behaviour;
-    }
-}
-
-static void
-decode_frame (Track *track)
-{
-  vpx_codec_iter_t iter = NULL;
-  vpx_image_t *image;
-
-  if (!track->opened)
-    track->opened = vpx_codec_dec_init (&track->codec, vpx_codec_vp8_dx (), NULL, 0) == VPX_CODEC_OK;
-  if (vpx_codec_decode (&track->codec, track->frame->data, track->frame->len, NULL, 0) != VPX_CODEC_OK
-      || (image = vpx_codec_get_frame (&track->codec, &iter)) == NULL)
-    {
-      track->info.undecodable++;
-      return;
-    }
-  track->info.decoded++;
-  read_marker (track, image);
-}
-
-static void
-end_frame (Track *track)
-{
-  gboolean key;
-
-  if (!track->whole || track->frame->len == 0)
-    return;
-  key = !(track->frame->data[0] & 1);
-  if (track->info.frames++ == 0)
-    track->info.first_was_key = key;
-  if (key)
-    {
-      track->info.key_frames++;
-      track->info.last_key_at = g_get_monotonic_time ();
-    }
-  if (track->decode)
-    decode_frame (track);
-}
-
-static void
-take_vp8 (Track        *track,
-          const guint8 *payload,
-          gsize         size,
-          gboolean      last)
-{
-  guint16 picture = GST_READ_UINT16_BE (payload + 2) & 0x7fff;
-
-  g_assert_cmphex (payload[0] & 0x80, ==, 0x80);
-  g_assert_cmphex (payload[1], ==, 0x80);
-  if (payload[0] & 0x10)
-    {
-      g_byte_array_set_size (track->frame, 0);
-      track->whole = TRUE;
-      if (track->info.packets > 1 && picture != ((track->picture + 1) & 0x7fff))
-        track->info.picture_gaps++;
-      track->picture = picture;
-    }
-  g_byte_array_append (track->frame, payload + 4, size - 4);
-  if (last)
-    end_frame (track);
-}
-
-static void
-take_packet (Track        *track,
-             GstRTPBuffer *rtp)
-{
-  guint16 seq = gst_rtp_buffer_get_seq (rtp);
-  guint32 timestamp = gst_rtp_buffer_get_timestamp (rtp);
-
-  if (track->info.packets++ == 0)
-    {
-      track->info.first_at = g_get_monotonic_time ();
-    }
-  else
-    {
-      gint32 step = timestamp - track->timestamp;
-
-      if (seq != (guint16) (track->seq + 1))
-        {
-          track->info.gaps += (guint16) (seq - track->seq - 1);
-          track->whole = FALSE;
-        }
-      track->info.backward += step < 0;
-      track->info.max_leap = MAX (track->info.max_leap, step);
-    }
-  track->seq = seq;
-  track->timestamp = timestamp;
-  if (track->video)
-    take_vp8 (track, gst_rtp_buffer_get_payload (rtp), gst_rtp_buffer_get_payload_len (rtp),
-              gst_rtp_buffer_get_marker (rtp));
-  else
-    track->info.frames++;
-}
-
 static GstFlowReturn
 new_sample_cb (GstAppSink *sink,
                gpointer    user_data)
@@ -229,7 +90,7 @@ new_sample_cb (GstAppSink *sink,
       g_mutex_lock (&self->lock);
       track = g_hash_table_lookup (self->tracks, GUINT_TO_POINTER (gst_rtp_buffer_get_ssrc (&rtp)));
       if (track != NULL)
-        take_packet (track, &rtp);
+        track_take_packet (track, &rtp);
       g_mutex_unlock (&self->lock);
       gst_rtp_buffer_unmap (&rtp);
     }
@@ -627,7 +488,7 @@ sfu_client_consume (SfuClient  *self,
   g_autoptr (JsonObject) answer = NULL;
   JsonObject *params = json_object_new ();
   JsonObject *parameters;
-  Track *track = g_new0 (Track, 1);
+  Track *track;
   char *id;
 
   json_object_set_string_member (params, "transportId", self->transport_id);
@@ -638,10 +499,7 @@ sfu_client_consume (SfuClient  *self,
   *ssrc = json_object_get_int_member (json_array_get_object_element (json_object_get_array_member (parameters, "encodings"), 0), "ssrc");
   id = g_strdup (json_object_get_string_member (answer, "id"));
 
-  track->info.ssrc = *ssrc;
-  track->decode = decode;
-  track->video = g_str_equal (json_object_get_string_member (answer, "kind"), "video");
-  track->frame = g_byte_array_new ();
+  track = track_new (*ssrc, g_str_equal (json_object_get_string_member (answer, "kind"), "video"), decode);
   g_mutex_lock (&self->lock);
   g_hash_table_insert (self->tracks, GUINT_TO_POINTER (*ssrc), track);
   g_mutex_unlock (&self->lock);

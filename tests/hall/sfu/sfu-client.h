@@ -5,28 +5,9 @@
 #pragma once
 
 #include "sfu-calls.h"
+#include "sfu-track.h"
 
 G_BEGIN_DECLS
-
-typedef struct
-{
-  guint32  ssrc;
-  guint    packets;
-  guint    frames;          /* complete ones */
-  guint    key_frames;
-  guint    gaps;            /* sequence numbers missing for good */
-  guint    picture_gaps;    /* jumps of the picture id */
-  guint    decoded;
-  guint    undecodable;
-  guint    marked;          /* decoded with a readable marker */
-  guint    look;            /* of the last marker */
-  guint    behaviour;
-  gboolean first_was_key;
-  guint    backward;        /* timestamps that went back */
-  gint64   max_leap;        /* the largest step of a timestamp, in ticks */
-  gint64   first_at;        /* monotonic */
-  gint64   last_key_at;
-} SfuTrack;
 
 typedef struct _SfuClient SfuClient;
 

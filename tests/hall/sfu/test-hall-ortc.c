@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The SFU's JSON and SDP, right and wrong; and its packets. */
+/* The SFU's JSON and SDP, right and wrong; its packets, and its RTCP. */
 
 #include <gst/rtp/rtp.h>
 #include <string.h>
@@ -186,6 +186,98 @@ test_packets (void)
   vigil_hall_packetizer_free (packetizer);
 }
 
+typedef struct
+{
+  guint                 n;
+  guint32               ssrc;
+  VigilHallFeedbackKind kind;
+  guint                 n_lost;
+  guint16               lost[17];
+} Asked;
+
+static void
+asked_cb (guint32                ssrc,
+          VigilHallFeedbackKind  kind,
+          const guint16         *lost,
+          guint                  n_lost,
+          gpointer               user_data)
+{
+  Asked *asked = user_data;
+
+  asked->n++;
+  asked->ssrc = ssrc;
+  asked->kind = kind;
+  asked->n_lost = n_lost;
+  for (guint i = 0; i < n_lost; i++)
+    asked->lost[i] = lost[i];
+}
+
+static GstBuffer *
+bytes (const guint8 *data,
+       gsize         size)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, size, NULL);
+
+  gst_buffer_fill (buffer, 0, data, size);
+
+  return buffer;
+}
+
+static void
+test_feedback (void)
+{
+  static const guint8 fir[] = { 1, 2, 3, 4, 9, 0, 0, 0, 5, 6, 7, 8, 9, 0, 0, 0, 1, 1 };
+  static const guint8 nack[] = { 0xff, 0xfe, 0x80, 0x03, 0x00 };
+  g_autoptr (GstBuffer) fir_entries = bytes (fir, sizeof fir);
+  g_autoptr (GstBuffer) nack_entries = bytes (nack, sizeof nack);
+  Asked asked = { 0 };
+
+  vigil_hall_rtcp_read_feedback (GST_RTCP_TYPE_PSFB, GST_RTCP_PSFB_TYPE_PLI, 7, NULL, asked_cb, &asked);
+  g_assert_cmpuint (asked.n, ==, 1);
+  g_assert_cmpuint (asked.ssrc, ==, 7);
+  g_assert_cmpuint (asked.kind, ==, VIGIL_HALL_FEEDBACK_PLI);
+  vigil_hall_rtcp_read_feedback (GST_RTCP_TYPE_PSFB, GST_RTCP_PSFB_TYPE_FIR, 0, fir_entries, asked_cb, &asked);
+  g_assert_cmpuint (asked.n, ==, 3);
+  g_assert_cmphex (asked.ssrc, ==, 0x05060708);
+  g_assert_cmpuint (asked.kind, ==, VIGIL_HALL_FEEDBACK_FIR);
+  vigil_hall_rtcp_read_feedback (GST_RTCP_TYPE_RTPFB, GST_RTCP_RTPFB_TYPE_NACK, 9, nack_entries, asked_cb, &asked);
+  g_assert_cmpuint (asked.n, ==, 4);
+  g_assert_cmpuint (asked.n_lost, ==, 4);
+  g_assert_cmpuint (asked.lost[0], ==, 0xfffe);
+  g_assert_cmpuint (asked.lost[1], ==, 0xffff);
+  g_assert_cmpuint (asked.lost[2], ==, 0);
+  g_assert_cmpuint (asked.lost[3], ==, 14);
+  vigil_hall_rtcp_read_feedback (GST_RTCP_TYPE_RTPFB, 15, 9, nack_entries, asked_cb, &asked);
+  vigil_hall_rtcp_read_feedback (GST_RTCP_TYPE_PSFB, GST_RTCP_PSFB_TYPE_FIR, 0, NULL, asked_cb, &asked);
+  g_assert_cmpuint (asked.n, ==, 4);
+}
+
+static void
+test_peek (void)
+{
+  static const guint8 report[] = { 0x80, 201, 0, 1, 0, 0, 0, 5 };
+  static const guint8 report_bye[] = { 0x80, 201, 0, 1, 0, 0, 0, 5, 0x81, 203, 0, 1, 0, 0, 0, 5 };
+  static const guint8 lying[] = { 0x80, 201, 0xff, 0xff, 0, 0, 0, 6, 0x81, 203, 0, 1 };
+  const struct { const guint8 *data; gsize size; gboolean whole, bye; guint32 ssrc; } cases[] = {
+    { report, sizeof report, TRUE, FALSE, 5 },
+    { report_bye, sizeof report_bye, TRUE, TRUE, 5 },
+    { lying, sizeof lying, TRUE, FALSE, 6 },
+    { report, 7, FALSE, FALSE, 0 },
+    { report, 0, FALSE, FALSE, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GstBuffer) compound = bytes (cases[i].data, cases[i].size);
+      gboolean bye = FALSE;
+      guint32 ssrc = 0;
+
+      g_assert_true (vigil_hall_rtcp_peek (compound, &ssrc, &bye) == cases[i].whole);
+      g_assert_true (bye == cases[i].bye);
+      g_assert_cmpuint (ssrc, ==, cases[i].ssrc);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -197,6 +289,8 @@ main (int   argc,
   g_test_add_func ("/hall/ortc/bad-parameters", test_bad_parameters);
   g_test_add_func ("/hall/ortc/can-consume", test_can_consume);
   g_test_add_func ("/hall/packetizer/packets", test_packets);
+  g_test_add_func ("/hall/rtcp/feedback", test_feedback);
+  g_test_add_func ("/hall/rtcp/peek", test_peek);
 
   return g_test_run ();
 }

@@ -186,6 +186,43 @@ test_switch (Fixture       *f,
   g_assert_cmpint (wait.track.max_leap, <=, 6 * 9000);
 }
 
+/* Two clients of one producer: each has its own SSRC, and one that asks for a
+ * key frame or goes away does the other no harm. */
+static void
+test_sharing (Fixture       *f,
+              gconstpointer  data)
+{
+  g_autofree char *producer = add_webcam (f, 21, NULL);
+  SfuClient *other = sfu_client_new (f->sfu, "client-2");
+  g_autofree char *a = NULL, *b = NULL;
+  Wait first = { .client = f->client, .frames = 8 };
+  Wait second = { .client = other, .frames = 8 };
+  VigilHallSfuCounts counts;
+
+  g_assert_true (sfu_client_connect (other));
+  a = sfu_client_consume (f->client, producer, TRUE, &first.ssrc);
+  b = sfu_client_consume (other, producer, TRUE, &second.ssrc);
+  g_assert_cmpuint (first.ssrc, !=, second.ssrc);
+  g_assert_true (sfu_wait_until (has_frames, &first, 8000));
+  g_assert_true (sfu_wait_until (has_frames, &second, 8000));
+  sfu_client_send_pli (other, second.ssrc);
+  first.frames = second.frames = 20;
+  g_assert_true (sfu_wait_until (has_frames, &second, 4000));
+
+  g_assert_false (vigil_hall_sfu_close_consumer (f->sfu, "client-2", a, NULL));
+  vigil_hall_sfu_close_client (f->sfu, "client-2");
+  sfu_client_free (other);
+  vigil_hall_sfu_get_counts (f->sfu, &counts);
+  g_assert_cmpuint (counts.transports, ==, 1);
+  g_assert_cmpuint (counts.consumers, ==, 1);
+  first.frames = 30;
+  g_assert_true (sfu_wait_until (has_frames, &first, 4000));
+  g_assert_cmpuint (first.track.gaps, ==, 0);
+  g_assert_cmpuint (first.track.picture_gaps, ==, 0);
+  g_assert_cmpuint (first.track.undecodable, ==, 0);
+  g_assert_cmpuint (first.track.marked, ==, first.track.decoded);
+}
+
 static void
 test_pli (Fixture       *f,
           gconstpointer  data)
@@ -413,6 +450,7 @@ main (int   argc,
 #define ADD(name) g_test_add ("/hall/sfu/" #name, Fixture, NULL, set_up, test_##name, tear_down)
   ADD (receive);
   ADD (switch);
+  ADD (sharing);
   ADD (pli);
   ADD (nack);
   ADD (pause);
