@@ -45,7 +45,7 @@ build (GtkWindow *parent, const char *yes, AdwResponseAppearance appearance, GCa
 {
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, NULL, NULL));
 
-  adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "yes", yes, NULL);
+  adw_message_dialog_add_responses (dialog, "cancel", _("Cancel"), "yes", yes, NULL);
   adw_message_dialog_set_response_appearance (dialog, "yes", appearance);
   adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect_data (dialog, "response", callback, question, question_free, 0);
@@ -77,7 +77,7 @@ vigil_ask_revoke (GtkWindow *parent, VigilSession *session, VigilHandle handle)
   g_return_val_if_fail (candidate != NULL, NULL);
 
   name = vigil_words_clean (candidate->name);
-  dialog = build (parent, _("_Revoke"), ADW_RESPONSE_DESTRUCTIVE, G_CALLBACK (revoke_cb), question_new (session, candidate));
+  dialog = build (parent, _("Revoke"), ADW_RESPONSE_DESTRUCTIVE, G_CALLBACK (revoke_cb), question_new (session, candidate));
   /* Translators: %s is a candidate's name. */
   adw_message_dialog_format_heading (dialog, _("Revoke the bypass of %s?"), name);
   adw_message_dialog_set_body (dialog, _("Proctoring starts again: the candidate’s browser asks for camera and microphone within seconds. The exam goes on."));
@@ -133,7 +133,7 @@ vigil_ask_message (GtkWindow *parent, VigilSession *session, VigilHandle handle,
   gtk_widget_add_css_class (question->input, "reason");
   gtk_widget_add_css_class (question->input, "card");
   gtk_accessible_update_property (GTK_ACCESSIBLE (question->input), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Text for the candidate"), -1);
-  dialog = build (parent, _("_Send"), warn ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED, G_CALLBACK (message_cb), question);
+  dialog = build (parent, _("Send"), warn ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED, G_CALLBACK (message_cb), question);
   if (warn)
     /* Translators: %s is a candidate's name. */
     adw_message_dialog_format_heading (dialog, _("Warn %s"), name);
@@ -173,10 +173,10 @@ vigil_ask_token (GtkWindow *parent, VigilTokenFunc func, GObject *owner)
   question->input = gtk_password_entry_new ();
   gtk_password_entry_set_show_peek_icon (GTK_PASSWORD_ENTRY (question->input), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (question->input), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Token"), -1);
-  question->remember = gtk_check_button_new_with_mnemonic (_("_Remember the token in the keyring"));
+  question->remember = gtk_check_button_new_with_label (_("Remember the token in the keyring"));
   gtk_box_append (GTK_BOX (box), question->input);
   gtk_box_append (GTK_BOX (box), question->remember);
-  dialog = build (parent, _("_Sign In"), ADW_RESPONSE_SUGGESTED, G_CALLBACK (token_cb), question);
+  dialog = build (parent, _("Sign In"), ADW_RESPONSE_SUGGESTED, G_CALLBACK (token_cb), question);
   adw_message_dialog_set_heading (dialog, _("Sign In Again"));
   adw_message_dialog_set_body (dialog, _("Your token has expired. Paste a new one; the wall stays as it is."));
   adw_message_dialog_set_extra_child (dialog, box);

@@ -158,7 +158,7 @@ submit_cb (VigilBypassDialog *self)
   /* Translators: %s is a candidate's name. */
   adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _("Bypass proctoring for %s?"), self->name);
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), text);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "bypass", _("_Bypass"), NULL);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("Cancel"), "bypass", _("Bypass"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "bypass", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
@@ -269,7 +269,7 @@ fill_from (VigilBypassDialog *self, const VigilBypass *bypass)
 {
   self->etag = g_strdup (bypass->etag);
   adw_window_title_set_title (self->heading, _("Change Bypass"));
-  gtk_button_set_label (GTK_BUTTON (self->submit_button), _("_Change…"));
+  gtk_button_set_label (GTK_BUTTON (self->submit_button), _("Change…"));
   vigil_bypass_dialog_set_reason (self, bypass->reason != NULL ? bypass->reason : "");
   for (guint i = 0; i < G_N_ELEMENTS (categories); i++)
     if (g_strcmp0 (bypass->category, categories[i]) == 0)

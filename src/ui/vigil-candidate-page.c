@@ -171,7 +171,7 @@ update_actions (VigilCandidatePage *self, const VigilCandidate *candidate)
   g_autofree char *text = bypassed && candidate->bypass != NULL ? describe_bypass (candidate->bypass) : NULL;
 
   gtk_widget_set_visible (self->bypass_button, may_bypass);
-  gtk_button_set_label (GTK_BUTTON (self->bypass_button), bypassed ? _("_Change Bypass…") : _("_Bypass…"));
+  gtk_button_set_label (GTK_BUTTON (self->bypass_button), bypassed ? _("Change Bypass…") : _("Bypass…"));
   gtk_widget_set_visible (self->revoke_button, bypassed && vigil_session_may (self->session, VIGIL_ACTION_REVOKE_BYPASS));
   gtk_widget_set_visible (self->message_button, may_speak);
   gtk_widget_set_visible (self->warn_button, may_speak);

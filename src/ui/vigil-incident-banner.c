@@ -43,6 +43,7 @@ update (VigilIncidentBanner *self)
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), incident != NULL);
   if (incident == NULL)
     return;
+  gtk_widget_set_visible (self->box, TRUE);
   set_label (self->title, incident->title);
   set_label (self->text, incident->text);
   self->remedy = incident->remedy;
@@ -172,6 +173,8 @@ vigil_incident_banner_init (VigilIncidentBanner *self)
   gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);
   g_signal_connect (self->button, "clicked", G_CALLBACK (button_cb), self);
   gtk_box_append (GTK_BOX (self->box), self->button);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_RELATION_LABELLED_BY, self->title, NULL, -1);
+  gtk_widget_set_visible (self->box, FALSE);
 }
 
 GtkWidget *

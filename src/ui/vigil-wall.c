@@ -256,7 +256,7 @@ static GtkWidget *
 build_status (VigilWall *self)
 {
   self->status = ADW_STATUS_PAGE (adw_status_page_new ());
-  self->clear_button = gtk_button_new_with_mnemonic (_("_Clear Search and Filters"));
+  self->clear_button = gtk_button_new_with_label (_("Clear Search and Filters"));
   gtk_widget_set_halign (self->clear_button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (self->clear_button, "pill");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->clear_button), "wall.clear-filters");

@@ -22,10 +22,10 @@ struct _VigilWindow
   VigilExam           *exam;       /* joined; NULL: none */
   VigilScoreSweeper   *sweeper;    /* of the access's store */
   char                *wanted_exam;
-  GtkWidget           *join_dialog;
 
   AdwWindowTitle      *title;
   GtkWidget           *back_button;
+  GtkWidget           *menu_button;
   GtkWidget           *order_button;
   GtkWidget           *filter_button;
   GtkEditable         *search_entry;

@@ -377,6 +377,7 @@ vigil_window_class_init (VigilWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/vigil/Vigil/ui/vigil-window.ui");
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, title);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, back_button);
+  gtk_widget_class_bind_template_child (widget_class, VigilWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, order_button);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, filter_button);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, search_entry);
@@ -392,12 +393,23 @@ vigil_window_class_init (VigilWindowClass *klass)
   vigil_window_install_actions (widget_class);
 }
 
+/* A menu button's name has to be told to the button inside it, which is what gets the focus. */
+static void
+name_menu_button (GtkWidget *menu_button)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (menu_button)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, gtk_widget_get_tooltip_text (menu_button), -1);
+}
+
 static void
 vigil_window_init (VigilWindow *self)
 {
   GtkEventController *key = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_menu_button (self->menu_button);
+  name_menu_button (self->order_button);
+  name_menu_button (self->filter_button);
   vigil_window_init_actions (self);
   gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
   g_signal_connect (key, "key-pressed", G_CALLBACK (key_cb), self);
