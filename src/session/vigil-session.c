@@ -4,6 +4,7 @@
 
 #include "vigil-session.h"
 
+#include "vigil-bypass-watch.h"
 #include "vigil-links.h"
 #include "vigil-roster-sync.h"
 #include "vigil-violation-log.h"
@@ -24,7 +25,7 @@ struct _VigilSession
   VigilRosterSync       *sync;
   VigilLinks            *links;
   VigilViolationLog     *violations;
-  GHashTable            *bypasses;    /* student id, owned → BypassSeen, owned */
+  VigilBypassWatch      *bypasses;
 
   VigilExam             *exam;        /* %NULL: none is joined */
   VigilSessionInfo      *who;
@@ -32,13 +33,6 @@ struct _VigilSession
   gboolean               up;          /* the feed is joined, so streams may run */
   gboolean               auth_asked;
 };
-
-/* How far a candidate's bypass is known to have come. */
-typedef struct
-{
-  gint64   version;
-  gboolean ended;      /* by a word that did not carry the version: it is at least this one */
-} BypassSeen;
 
 G_DEFINE_FINAL_TYPE (VigilSession, vigil_session, G_TYPE_OBJECT)
 
@@ -128,31 +122,13 @@ update_worst (VigilSession *self,
   vigil_roster_set_open_flags (self->roster, candidate->handle, n_open, n_known > 0 ? worst : VIGIL_BAND_MEDIUM);
 }
 
-/* A page may have been on its way while somebody decided: what it calls open may be so no longer. */
-static VigilViolation *
-keep_verdict (VigilSession   *self,
-              VigilViolation *read)
-{
-  const VigilViolation *held = vigil_violation_log_lookup (self->violations, read->id);
-  VigilViolation *copy;
-
-  if (held == NULL || held->verdict == VIGIL_VERDICT_OPEN || read->verdict != VIGIL_VERDICT_OPEN)
-    return vigil_violation_ref (read);
-
-  copy = vigil_violation_copy (read);
-  copy->verdict = held->verdict;
-  g_free (copy->note);
-  copy->note = g_strdup (held->note);
-  return copy;
-}
-
 static void
 take_violation (VigilSession   *self,
-                VigilViolation *said,
+                VigilViolation *violation,
                 gboolean        live)
 {
-  g_autoptr (VigilViolation) violation = live ? vigil_violation_ref (said) : keep_verdict (self, said);
-  VigilLogResult result = vigil_violation_log_add (self->violations, violation);
+  VigilLogResult result = live ? vigil_violation_log_add (self->violations, violation)
+                               : vigil_violation_log_add_read (self->violations, violation);
   gboolean counts = live && result == VIGIL_LOG_ADDED && violation->verdict == VIGIL_VERDICT_OPEN &&
                     !vigil_roster_sync_hall_counts_flags (self->sync);
 
@@ -216,72 +192,6 @@ read_exam_again (VigilSession *self)
 
   vigil_hall_directory_query_async (self->parts.directory, VIGIL_DIRECTORY_EXAMS, &args, self->cancellable,
                                     exams_cb, g_object_ref (self));
-}
-
-static void
-note_bypass (VigilSession *self,
-             const char   *student_id,
-             VigilBypass  *bypass)
-{
-  BypassSeen *seen = g_hash_table_lookup (self->bypasses, student_id);
-  gint64 version = bypass != NULL ? vigil_bypass_get_version (bypass) : 0;
-
-  if (seen == NULL && bypass == NULL)
-    return;
-  if (seen == NULL)
-    {
-      seen = g_new0 (BypassSeen, 1);
-      g_hash_table_insert (self->bypasses, g_strdup (student_id), seen);
-    }
-
-  if (bypass != NULL && version >= seen->version)
-    {
-      seen->version = version;
-      seen->ended = !bypass->active;
-    }
-  else if (bypass == NULL && !seen->ended)
-    {
-      seen->version++; /* its end raised it */
-      seen->ended = TRUE;
-    }
-}
-
-/* An answer to an action may come long after somebody else changed the bypass again. */
-static gboolean
-is_stale_bypass (VigilSession *self,
-                 const char   *student_id,
-                 VigilBypass  *bypass)
-{
-  const BypassSeen *seen = g_hash_table_lookup (self->bypasses, student_id);
-
-  gint64 version = vigil_bypass_get_version (bypass);
-
-  return seen != NULL && version > 0 && version < seen->version;
-}
-
-/* Whatever way it came by: a page, an event, an answer. */
-static void
-candidate_changed_cb (VigilSession *self,
-                      guint         handle,
-                      guint         fields)
-{
-  const VigilCandidate *candidate = fields & VIGIL_FIELD_BYPASS ? vigil_roster_get (self->roster, handle) : NULL;
-
-  if (candidate != NULL)
-    note_bypass (self, candidate->id, candidate->bypass);
-}
-
-/* The roster tells only the last of several changes in one batch, and of none if it ends as it began. */
-static void
-note_event (VigilSession   *self,
-            VigilHallEvent *event)
-{
-  const VigilCandidateInfo *info = event->candidate;
-
-  if (event->kind == VIGIL_HALL_EVENT_BYPASS_CHANGED)
-    note_bypass (self, event->student_id, event->bypass);
-  else if (info != NULL && (info->fields & VIGIL_FIELD_BYPASS))
-    note_bypass (self, info->id, info->bypass);
 }
 
 static void
@@ -355,7 +265,7 @@ events_cb (VigilSession *self,
 
       if (vigil_roster_sync_take (self->sync, event))
         {
-          note_event (self, event);
+          vigil_bypass_watch_take_event (self->bypasses, event);
           take_event (self, event);
         }
     }
@@ -415,11 +325,8 @@ take_bypass (VigilSession *self,
   const VigilCandidate *candidate = vigil_roster_lookup (self->roster, student_id);
 
   /* Without a body the hall's bypass_changed is what says so. */
-  if (candidate == NULL || bypass == NULL || is_stale_bypass (self, student_id, bypass))
-    return;
-
-  note_bypass (self, student_id, bypass);
-  vigil_roster_set_bypass (self->roster, candidate->handle, bypass);
+  if (candidate != NULL && bypass != NULL && vigil_bypass_watch_take_answer (self->bypasses, student_id, bypass))
+    vigil_roster_set_bypass (self->roster, candidate->handle, bypass);
 }
 
 static void
@@ -483,13 +390,13 @@ vigil_session_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->sync, self);
       g_signal_handlers_disconnect_by_data (self->links, self);
       g_signal_handlers_disconnect_by_data (self->outbox, self);
-      g_signal_handlers_disconnect_by_data (self->roster, self);
     }
   g_clear_object (&self->links);
   g_clear_object (&self->sync);
   g_clear_object (&self->outbox);
   g_clear_object (&self->streams);
   g_clear_object (&self->view);
+  g_clear_pointer (&self->bypasses, vigil_bypass_watch_free);
   g_clear_object (&self->roster);
 
   g_clear_object (&parts->settings);
@@ -510,7 +417,6 @@ vigil_session_finalize (GObject *object)
   VigilSession *self = VIGIL_SESSION (object);
 
   g_clear_pointer (&self->violations, vigil_violation_log_free);
-  g_clear_pointer (&self->bypasses, g_hash_table_unref);
   g_clear_pointer (&self->who, vigil_session_info_free);
 
   G_OBJECT_CLASS (vigil_session_parent_class)->finalize (object);
@@ -543,7 +449,6 @@ vigil_session_class_init (VigilSessionClass *klass)
 static void
 vigil_session_init (VigilSession *self)
 {
-  self->bypasses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 static void
@@ -571,6 +476,7 @@ make_parts (VigilSession *self)
   self->streams = vigil_stream_controller_new (self->roster, parts->settings, parts->sfu, parts->engine);
   self->outbox = vigil_outbox_new (parts->actions);
   self->sync = vigil_roster_sync_new (self->roster, parts->directory);
+  self->bypasses = vigil_bypass_watch_new (self->roster);
   self->violations = vigil_violation_log_new (vigil_settings_get_int (parts->settings, VIGIL_SETTING_VIOLATIONS_KEPT),
                                               MAX_VIOLATIONS);
 }
@@ -593,7 +499,6 @@ vigil_session_new (const VigilSessionParts *parts)
   self->links = vigil_links_new (parts->feed, self->streams, parts->directory);
   g_signal_connect_swapped (self->links, "changed", G_CALLBACK (links_changed_cb), self);
   g_signal_connect_swapped (self->links, "incident", G_CALLBACK (incident_cb), self);
-  g_signal_connect_swapped (self->roster, "candidate-changed", G_CALLBACK (candidate_changed_cb), self);
   g_signal_connect_swapped (self->sync, "progress", G_CALLBACK (progress_cb), self);
   g_signal_connect_swapped (self->sync, "failed", G_CALLBACK (roster_failed_cb), self);
   g_signal_connect_swapped (self->outbox, "item-settled", G_CALLBACK (settled_cb), self);
@@ -612,7 +517,7 @@ forget_exam (VigilSession *self)
   vigil_roster_clear (self->roster);
   vigil_score_store_reset (self->parts.store);
   vigil_violation_log_clear (self->violations);
-  g_hash_table_remove_all (self->bypasses);
+  vigil_bypass_watch_clear (self->bypasses);
 }
 
 void

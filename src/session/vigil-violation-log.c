@@ -164,6 +164,23 @@ vigil_violation_log_add (VigilViolationLog *self,
   return g_hash_table_lookup (self->by_id, violation->id) == violation ? VIGIL_LOG_ADDED : VIGIL_LOG_EVICTED;
 }
 
+VigilLogResult
+vigil_violation_log_add_read (VigilViolationLog *self,
+                              VigilViolation    *violation)
+{
+  const VigilViolation *held = g_hash_table_lookup (self->by_id, violation->id);
+  g_autoptr (VigilViolation) copy = NULL;
+
+  if (held == NULL || held->verdict == VIGIL_VERDICT_OPEN || violation->verdict != VIGIL_VERDICT_OPEN)
+    return vigil_violation_log_add (self, violation);
+
+  copy = vigil_violation_copy (violation);
+  copy->verdict = held->verdict;
+  g_free (copy->note);
+  copy->note = g_strdup (held->note);
+  return vigil_violation_log_add (self, copy);
+}
+
 VigilViolation *
 vigil_violation_log_set_verdict (VigilViolationLog *self,
                                  const char        *id,

@@ -24,6 +24,10 @@ void               vigil_violation_log_clear (VigilViolationLog *self);
 /** Takes what the hall says now of a violation. A smaller count is an older word and is dropped. */
 VigilLogResult  vigil_violation_log_add (VigilViolationLog *self, VigilViolation *violation);
 
+/** The same for one that was read from a page, which may have been on its way while somebody decided:
+ *  what it calls open stays decided. */
+VigilLogResult  vigil_violation_log_add_read (VigilViolationLog *self, VigilViolation *violation);
+
 /** Changes a verdict. Returns: (transfer none) (nullable): the violation as it is now; %NULL if it is
  *  not known or has this verdict already. */
 VigilViolation *vigil_violation_log_set_verdict (VigilViolationLog *self, const char *id, VigilVerdict verdict);
