@@ -37,6 +37,7 @@ typedef struct
   const char        *what;
   VigilApiParseFunc  parse;
   GDestroyNotify     free_result;
+  gboolean           lenient;
   VigilProfile      *profile;
   VigilHttpAnswer   *answer;
 } Call;
@@ -164,12 +165,18 @@ vigil_hall_api_probe_finish (VigilHallApi *self, GAsyncResult *result, GError **
 
 /* -- the worker -- */
 
+static gboolean
+is_good (const Call *call)
+{
+  return call->answer->status >= 200 && call->answer->status < 300;
+}
+
 static gpointer
 parse_answer (Call *call, GError **error)
 {
   gsize len;
   const char *text = g_bytes_get_data (call->answer->body, &len);
-  gboolean good = call->answer->status >= 200 && call->answer->status < 300;
+  gboolean good = is_good (call);
   g_autoptr (JsonNode) node = NULL;
   g_autoptr (JsonNode) decoded = NULL;
 
@@ -196,7 +203,13 @@ parse_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
   g_autoptr (GError) error = NULL;
   gpointer result = parse_answer (call, &error);
 
-  if (result == NULL)
+  if (result == NULL && call->lenient && is_good (call))
+    {
+      /* It is done all the same, and saying otherwise would make somebody do it twice. */
+      g_message ("%s: done, but the hall's answer makes no sense: %s", call->what, error->message);
+      g_task_return_pointer (task, NULL, NULL);
+    }
+  else if (result == NULL)
     g_task_return_error (task, vigil_net_error_translate (error, call->what, 0));
   else
     g_task_return_pointer (task, result, call->parse != NULL ? call->free_result : NULL);
@@ -279,6 +292,7 @@ vigil_hall_api_call_async (VigilHallApi *self, const VigilApiCall *call, GCancel
   copy->what = call->what;
   copy->parse = call->parse;
   copy->free_result = call->free_result;
+  copy->lenient = call->lenient;
   copy->profile = self->profile != NULL ? g_object_ref (self->profile) : NULL;
   if (call->body != NULL)
     {

@@ -28,6 +28,7 @@ typedef struct
   const char        *what;            /* static: for error messages */
   VigilApiParseFunc  parse;           /* (nullable): the answer's body does not matter */
   GDestroyNotify     free_result;
+  gboolean           lenient;         /* what the hall says it has done is done, whatever the answer's body: %NULL then */
 } VigilApiCall;
 
 /** Monotonic µs. */
@@ -61,7 +62,8 @@ void     vigil_hall_api_call_async  (VigilHallApi *self, const VigilApiCall *cal
  * @timing: (out) (optional): when it was asked and answered; zeroed if it was not
  * @error: VIGIL_SESSION_ERROR
  *
- * Returns: what the parse function made; %TRUE as a pointer where there is none; %NULL with an error.
+ * Returns: what the parse function made; %TRUE as a pointer where there is none; %NULL with an error,
+ * and without one after a lenient call whose answer made no sense.
  */
 gpointer vigil_hall_api_call_finish (VigilHallApi *self, GAsyncResult *result, char **etag, VigilApiTiming *timing, GError **error);
 

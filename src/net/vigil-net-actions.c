@@ -84,10 +84,10 @@ performed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gpointer answer = vigil_hall_api_call_finish (VIGIL_HALL_API (source), result, NULL, NULL, &error);
 
-  if (answer == NULL)
+  if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else if (is_bypass)
-    g_task_return_pointer (task, answer, (GDestroyNotify) vigil_bypass_unref);
+    g_task_return_pointer (task, answer, answer != NULL ? (GDestroyNotify) vigil_bypass_unref : NULL);
   else
     g_task_return_pointer (task, NULL, NULL);
 }
@@ -139,6 +139,7 @@ perform_now (GTask *task)
     {
       call.parse = parse_bypass;
       call.free_result = (GDestroyNotify) vigil_bypass_unref;
+      call.lenient = TRUE;
     }
   vigil_hall_api_call_async (self->api, &call, g_task_get_cancellable (task), performed_cb, g_object_ref (task));
 }
