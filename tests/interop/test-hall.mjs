@@ -65,7 +65,7 @@ class Console
 
   async ask (name, argument = {})
   {
-    const answer = await this.socket.timeout (10000).emitWithAck (name, argument);
+    const answer = await this.socket.timeout (30000).emitWithAck (name, argument);
     if (!answer.ok)
       throw Object.assign (new Error (`${name}: ${answer.error.code}`), answer.error);
     return answer;
@@ -362,7 +362,7 @@ else
         await invigilator.event ('new_producer', p => p.studentId === studentId && p.source === 'webcam', from);
 
         from = invigilator.events.length;
-        await hall.run ('kill_worker', { restartMs: 1500 });
+        await hall.run ('kill_worker', { restartMs: 5000 });
         await invigilator.event ('transport_closed', t => t.transportId === transport.id, from);
         await invigilator.event ('system', s => s.part === 'sfu' && s.degraded, from);
         await assert.rejects (invigilator.ask ('getRouterRtpCapabilities'), { code: 'sfu.unavailable' });

@@ -34,6 +34,9 @@ export class HallError extends Error
   {
     if (error instanceof HallError)
       return error;
+    // mediasoup's word for a request that its worker did not live to answer.
+    if (error?.name === 'InvalidStateError')
+      return new HallError ('sfu.unavailable', 'the SFU worker died meanwhile');
     console.error (error);
     return new HallError ('internal', error?.message ?? String (error));
   }

@@ -46,20 +46,20 @@ function draw (frame, { width, height, look, phase })
   const cy = height * 0.45;
   const radius = height * 0.2;
   const wall = 70 + (look * 37) % 90;
-  const person = (x, y) => (x - cx) ** 2 + ((y - cy) * 0.8) ** 2 < radius ** 2
-                           || (y > height * 0.72 && Math.abs (x - cx) < width * 0.22);
+  const in_head = (x, y) => (x - cx) ** 2 + ((y - cy) * 0.8) ** 2 < radius ** 2;
+  const in_body = (x, y) => y > height * 0.72 && Math.abs (x - cx) < width * 0.22;
 
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
-      frame[y * width + x] = person (x, y) ? 170 : wall + ((x * 24) / width | 0);
+      frame[y * width + x] = in_head (x, y) ? 170 : in_body (x, y) ? 50 : wall + ((x * 24) / width | 0);
 
   for (let y = 0; y < height >> 1; y++)
     for (let x = 0; x < half; x++)
       {
+        const [u, v] = in_head (x * 2, y * 2) ? [110, 150] : in_body (x * 2, y * 2) ? [wall_v, wall_u] : [wall_u, wall_v];
         const at = y_size + y * half + x;
-        const inside = person (x * 2, y * 2);
-        frame[at] = inside ? 110 : wall_u;
-        frame[at + (y_size >> 2)] = inside ? 150 : wall_v;
+        frame[at] = u;
+        frame[at + (y_size >> 2)] = v;
       }
 }
 
