@@ -132,6 +132,13 @@ changed_cb (VigilBypassDialog *self)
     update (self);
 }
 
+static gboolean
+close_cb (gpointer user_data)
+{
+  gtk_window_close (user_data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 confirmed_cb (VigilBypassDialog *self, const char *response)
 {
@@ -146,7 +153,8 @@ confirmed_cb (VigilBypassDialog *self, const char *response)
   action->expires_at_ms = expires_at (self);
   action->etag = g_strdup (self->etag);
   vigil_session_submit (self->session, action);
-  gtk_window_close (GTK_WINDOW (self));
+  /* Not at once: the message dialog that asked is still closing, and would lose its parent meanwhile. */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, close_cb, g_object_ref (self), g_object_unref);
 }
 
 static void

@@ -51,8 +51,6 @@ update_sensitivity (VigilConnectPage *self)
 
   gtk_widget_set_sensitive (self->connect_button,
                             !busy && entry_text (self->address_row)[0] != '\0' && entry_text (self->token_row)[0] != '\0');
-  gtk_widget_set_sensitive (GTK_WIDGET (self->address_row), !busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->token_row), !busy);
   gtk_widget_set_sensitive (self->recent_group, !busy);
   gtk_widget_set_sensitive (self->rehearsal_group, !busy);
   gtk_widget_set_visible (self->cancel_button, busy);
