@@ -2,6 +2,8 @@
 /* The one door from streaming and network threads to the main loop. */
 #include "vigil-main-post.h"
 
+#include "vigil-handover.h"
+
 typedef struct
 {
   GWeakRef           target;
@@ -30,7 +32,10 @@ static gboolean
 post_run_cb (gpointer data)
 {
   Post *post = data;
-  g_autoptr (GObject) target = g_weak_ref_get (&post->target);
+  g_autoptr (GObject) target = NULL;
+
+  VIGIL_TAKE_OVER (post);
+  target = g_weak_ref_get (&post->target);
 
   /* The generation lives inside the target, so it may be read only while the target is held. */
   if (target == NULL ||
@@ -72,6 +77,7 @@ vigil_main_post (GMainContext      *context,
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_static_name (source, "vigil-main-post");
   g_source_set_callback (source, post_run_cb, post, post_free);
+  VIGIL_HAND_OVER (post);
   g_source_attach (source, context);
 }
 

@@ -2,6 +2,7 @@
 /* The SFU's signalling: requests with acknowledgements, ORTC turned into SDP and back. */
 #include "vigil-net-sfu.h"
 
+#include "vigil-hall-answer.h"
 #include "vigil-hall-request.h"
 #include "vigil-net-error.h"
 #include "vigil-rtp-answer.h"
@@ -42,6 +43,7 @@ struct _VigilNetSfu
   JsonNode       *router;        /* the router's capabilities; of this connection only */
   JsonNode       *capabilities;  /* ours, made from them */
   gulong          state_handler;
+  gulong          late_handler;
 };
 
 static void sfu_init (VigilSfuInterface *iface);
@@ -253,6 +255,18 @@ give_back (VigilNetSfu *self, const VigilRtpConsumer *consumer)
                                   vigil_request_consumer (consumer->id), NULL, NULL, NULL);
 }
 
+/* Whoever asked has been told that nothing came; the server has a consumer that nobody knows of. */
+static void
+late_answer_cb (VigilSioClient *client, JsonNode *node, VigilNetSfu *self)
+{
+  g_autoptr (JsonNode) answer = vigil_profile_decode (self->profile, node);
+  g_autoptr (VigilRtpConsumer) consumer = vigil_hall_answer_check_ack (answer, NULL)
+                                          ? vigil_rtp_consumer_from_json (answer, NULL) : NULL;
+
+  if (consumer != NULL)
+    give_back (self, consumer);
+}
+
 static void
 consumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -355,6 +369,7 @@ vigil_net_sfu_new (VigilSioClient *client, VigilProfile *profile)
   self->client = g_object_ref (client);
   self->profile = profile != NULL ? g_object_ref (profile) : NULL;
   self->state_handler = g_signal_connect (client, "state-changed", G_CALLBACK (state_changed_cb), self);
+  self->late_handler = g_signal_connect (client, "late-answer", G_CALLBACK (late_answer_cb), self);
   return self;
 }
 
@@ -364,7 +379,10 @@ vigil_net_sfu_dispose (GObject *object)
   VigilNetSfu *self = VIGIL_NET_SFU (object);
 
   if (self->client != NULL)
-    g_clear_signal_handler (&self->state_handler, self->client);
+    {
+      g_clear_signal_handler (&self->state_handler, self->client);
+      g_clear_signal_handler (&self->late_handler, self->client);
+    }
   forget_router (self);
   g_clear_object (&self->client);
   g_clear_object (&self->profile);

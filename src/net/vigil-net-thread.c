@@ -2,6 +2,8 @@
 /* The network thread: its loop, its calls and its gathering pause. */
 #include "vigil-net-thread.h"
 
+#include "vigil-handover.h"
+
 #define STOP_GRACE_MS 3000
 
 struct _VigilNetThread
@@ -50,14 +52,30 @@ vigil_net_thread_ref (VigilNetThread *self)
 void
 vigil_net_thread_unref (VigilNetThread *self)
 {
+  VIGIL_HAND_OVER (self);
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
+  VIGIL_TAKE_OVER (self);
   g_main_context_unref (self->context);
   g_thread_unref (self->thread);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->called);
   g_free (self);
+}
+
+static void
+lock (VigilNetThread *self)
+{
+  g_mutex_lock (&self->lock);
+  VIGIL_TAKE_OVER (&self->lock);
+}
+
+static void
+unlock (VigilNetThread *self)
+{
+  VIGIL_HAND_OVER (&self->lock);
+  g_mutex_unlock (&self->lock);
 }
 
 static gboolean
@@ -73,14 +91,21 @@ wait_for_more (VigilNetThread *self)
 {
   gint64 until;
 
-  g_mutex_lock (&self->lock);
+  lock (self);
   until = g_get_monotonic_time () + self->gather_us;
   while (self->gather_us > 0 && self->n_calls == self->n_calls_seen)
-    if (!g_cond_wait_until (&self->called, &self->lock, until))
-      break;
+    {
+      gboolean signalled;
+
+      VIGIL_HAND_OVER (&self->lock);
+      signalled = g_cond_wait_until (&self->called, &self->lock, until);
+      VIGIL_TAKE_OVER (&self->lock);
+      if (!signalled)
+        break;
+    }
   self->n_calls_seen = self->n_calls;
   self->gather_us = 0;
-  g_mutex_unlock (&self->lock);
+  unlock (self);
 }
 
 static gpointer
@@ -88,8 +113,8 @@ thread_main (gpointer data)
 {
   VigilNetThread *self = data;
 
-  g_mutex_lock (&self->lock); /* until self->thread is assigned */
-  g_mutex_unlock (&self->lock);
+  lock (self); /* until self->thread is assigned */
+  unlock (self);
 
   /* Owned for good: between two iterations somebody else's g_main_context_invoke() would otherwise
    * run our sources on its own thread. */
@@ -125,9 +150,9 @@ vigil_net_thread_new (const char *name)
   g_atomic_int_inc (&n_alive);
 
   vigil_net_thread_ref (self); /* the thread's own */
-  g_mutex_lock (&self->lock);
+  lock (self);
   self->thread = g_thread_new (name, thread_main, self);
-  g_mutex_unlock (&self->lock);
+  unlock (self);
   return self;
 }
 
@@ -136,6 +161,7 @@ call_cb (gpointer data)
 {
   Call *call = data;
 
+  VIGIL_TAKE_OVER (call);
   call->func (call->data);
   return G_SOURCE_REMOVE;
 }
@@ -160,12 +186,13 @@ vigil_net_thread_call (VigilNetThread *self, void (*func) (gpointer data), gpoin
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_static_name (source, "vigil-net-call");
   g_source_set_callback (source, call_cb, call, call_free);
+  VIGIL_HAND_OVER (call);
   g_source_attach (source, self->context);
 
-  g_mutex_lock (&self->lock);
+  lock (self);
   self->n_calls++;
   g_cond_signal (&self->called);
-  g_mutex_unlock (&self->lock);
+  unlock (self);
 }
 
 static gboolean

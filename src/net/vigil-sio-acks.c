@@ -7,6 +7,7 @@ struct _VigilSioAcks
   /* Network thread. */
   GMainContext           *context;
   GHashTable             *waiting; /* gint64 ack id → Waiting */
+  GHashTable             *late;    /* gint64 ack ids, owned, that nobody waits for any more */
   VigilSioAckTimeoutFunc  func;
   gpointer                user_data;
   gint64                  next_id;
@@ -38,6 +39,7 @@ vigil_sio_acks_new (GMainContext *context, VigilSioAckTimeoutFunc func, gpointer
 
   self->context = g_main_context_ref (context);
   self->waiting = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, waiting_free);
+  self->late = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->func = func;
   self->user_data = user_data;
   return self;
@@ -47,6 +49,7 @@ void
 vigil_sio_acks_free (VigilSioAcks *self)
 {
   g_hash_table_unref (self->waiting);
+  g_hash_table_unref (self->late);
   g_main_context_unref (self->context);
   g_free (self);
 }
@@ -59,6 +62,7 @@ timeout_cb (gpointer data)
   guint64 serial = waiting->serial;
   gint64 sent_us = waiting->sent_us;
 
+  g_hash_table_add (self->late, g_memdup2 (&waiting->id, sizeof waiting->id));
   g_hash_table_remove (self->waiting, &waiting->id);
   self->func (self->user_data, serial, sent_us);
   return G_SOURCE_REMOVE;
@@ -94,6 +98,12 @@ vigil_sio_acks_take (VigilSioAcks *self, gint64 ack_id, guint64 *serial, gint64 
   *sent_us = waiting->sent_us;
   g_hash_table_remove (self->waiting, &ack_id);
   return TRUE;
+}
+
+gboolean
+vigil_sio_acks_take_late (VigilSioAcks *self, gint64 ack_id)
+{
+  return g_hash_table_remove (self->late, &ack_id);
 }
 
 void

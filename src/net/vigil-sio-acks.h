@@ -23,6 +23,9 @@ gint64 vigil_sio_acks_add (VigilSioAcks *self, guint64 serial, guint timeout_ms)
 /** The request behind @ack_id, which is forgotten. FALSE: there is none (late, twice, invented). */
 gboolean vigil_sio_acks_take (VigilSioAcks *self, gint64 ack_id, guint64 *serial, gint64 *sent_us);
 
+/** Whether @ack_id is of a request that was not answered in time, for the first time. */
+gboolean vigil_sio_acks_take_late (VigilSioAcks *self, gint64 ack_id);
+
 /** Forgets a request by its serial. */
 void vigil_sio_acks_forget (VigilSioAcks *self, guint64 serial);
 

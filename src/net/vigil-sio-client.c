@@ -48,7 +48,7 @@ typedef struct
   gint64 rtt_us;
 } Timing;
 
-enum { STATE_CHANGED, CONNECTED, ITEMS, BEHIND_CHANGED, N_SIGNALS };
+enum { STATE_CHANGED, CONNECTED, ITEMS, BEHIND_CHANGED, LATE_ANSWER, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (VigilSioClient, vigil_sio_client, G_TYPE_OBJECT)
@@ -223,6 +223,8 @@ reply_cb (gpointer owner, guint64 serial, JsonNode *answer, const GError *error,
       self->rtt_ms = rtt_us / 1000.0;
       self->answered_us = g_get_monotonic_time ();
     }
+  if (serial == 0)
+    g_signal_emit (self, signals[LATE_ANSWER], 0, answer);
   if (request == NULL)
     return;
 
@@ -483,6 +485,8 @@ vigil_sio_client_class_init (VigilSioClientClass *klass)
                                  G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
   signals[BEHIND_CHANGED] = g_signal_new ("behind-changed", VIGIL_TYPE_SIO_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[LATE_ANSWER] = g_signal_new ("late-answer", VIGIL_TYPE_SIO_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, JSON_TYPE_NODE);
 }
 
 static void

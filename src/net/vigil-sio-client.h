@@ -27,6 +27,7 @@ G_DECLARE_FINAL_TYPE (VigilSioClient, vigil_sio_client, VIGIL, SIO_CLIENT, GObje
  *  - "connected" (): the namespace is joined; after "state-changed"
  *  - "items" (GPtrArray*): what the sink made of events, in order
  *  - "behind-changed" (gboolean): we cannot keep up with the hall, or can again
+ *  - "late-answer" (JsonNode*): to a request of this connection that has timed out; once for each
  */
 
 /**

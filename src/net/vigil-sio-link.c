@@ -2,6 +2,7 @@
 /* One connection attempt, seen from both threads. It is the target of every post to the main thread. */
 #include "vigil-sio-link.h"
 
+#include "vigil-handover.h"
 #include "vigil-main-post.h"
 #include "vigil-net-metrics.h"
 
@@ -84,6 +85,7 @@ order_free (gpointer data)
   g_clear_pointer (&order->argument, json_node_unref);
   g_clear_pointer (&order->packet, vigil_sio_packet_free);
   g_clear_object (&order->trust);
+  VIGIL_HAND_OVER (order->link);
   g_clear_object (&order->link);
   g_free (order->event);
   g_free (order->url);
@@ -382,6 +384,7 @@ vigil_sio_link_drop (VigilSioLink *self)
 {
   self->owner = NULL;
   vigil_net_thread_call (self->thread, close_on_thread, order_new (self), order_free);
+  VIGIL_HAND_OVER (self);
   g_object_unref (self);
 }
 
@@ -420,6 +423,7 @@ vigil_sio_link_finalize (GObject *object)
 {
   VigilSioLink *self = VIGIL_SIO_LINK (object);
 
+  VIGIL_TAKE_OVER (self);
   g_assert (self->socket == NULL && self->end_of_drain == NULL);
   g_clear_pointer (&self->batch, g_ptr_array_unref);
   g_clear_object (&self->sink);

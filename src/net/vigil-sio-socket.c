@@ -205,6 +205,8 @@ receive_ack (VigilSioSocket *self, VigilSioPacket *packet)
   if (!vigil_sio_acks_take (self->acks, packet->ack_id, &serial, &sent_us))
     {
       vigil_counter_add (vigil_net_metrics ()->acks_late, 1);
+      if (answer != NULL && vigil_sio_acks_take_late (self->acks, packet->ack_id))
+        self->funcs->reply (self->user_data, 0, answer, NULL, -1, -1);
       return;
     }
 
