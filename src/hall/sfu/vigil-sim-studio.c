@@ -16,8 +16,8 @@
 #define MEMORY_LIMIT_DEFAULT (G_GUINT64_CONSTANT (64) << 20)
 #define WORKERS_MAX 4
 
-/* Encoding may take what nobody else wants of the processor. */
-#define WORKER_NICE 10
+/* Sending, and the client on the same machine, come before encoding. */
+#define WORKER_NICE 5
 
 struct _VigilSimStudio
 {

@@ -38,6 +38,7 @@ typedef struct
 {
   VigilSimStudio *studio;
   SfuLocal        local;
+  GPtrArray      *producers;  /* ids */
 } Hall;
 
 static void
@@ -58,6 +59,10 @@ populate (Hall       *hall,
   gboolean ready = FALSE;
   gint64 start = g_get_monotonic_time ();
 
+  for (guint i = 0; i < hall->producers->len; i++)
+    vigil_hall_sfu_remove_producer (hall->local.sfu, hall->producers->pdata[i]);
+  g_ptr_array_set_size (hall->producers, 0);
+
   for (guint i = 0; i < PRODUCERS; i++)
     {
       g_autoptr (VigilSimFeed) feed = vigil_sim_feed_new (hall->studio, i % looks, VIGIL_SIM_SOURCE_WEBCAM,
@@ -65,7 +70,8 @@ populate (Hall       *hall,
                                                           json_object_get_int_member (params, "height"),
                                                           json_object_get_int_member (params, "rate"));
 
-      json_array_add_string_element (ids, vigil_hall_sfu_add_producer (hall->local.sfu, feed));
+      g_ptr_array_add (hall->producers, g_strdup (vigil_hall_sfu_add_producer (hall->local.sfu, feed)));
+      json_array_add_string_element (ids, hall->producers->pdata[i]);
     }
   vigil_hall_sfu_prepare_async (hall->local.sfu, PRODUCERS, NULL, flag_cb, &ready);
   while (!ready)
@@ -145,6 +151,7 @@ hall_main (void)
   hall.studio = vigil_sim_studio_new (NULL);
   hall.local.sfu = vigil_hall_sfu_new (NULL);
   hall.local.key = "c";
+  hall.producers = g_ptr_array_new_with_free_func (g_free);
   g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, read_line_cb, &hall);
   for (;;)
     g_main_context_iteration (NULL, TRUE);

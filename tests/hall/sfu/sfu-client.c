@@ -573,7 +573,7 @@ reap (SfuClient *self,
   if (!forget_track (self, ssrc))
     return;
   wait_for_packets_in_flight (self);
-  if (!sfu_wait_until (has_outlet, &awaited, 3000))
+  if (!sfu_wait_until (has_outlet, &awaited, 15000))
     g_error ("No pad for SSRC %u", ssrc);
   g_signal_emit_by_name (self->rtpbin, "clear-ssrc", 0, ssrc);
 
