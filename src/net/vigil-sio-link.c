@@ -24,6 +24,10 @@ struct _VigilSioLink
   /* Main thread. */
   gpointer                 owner;     /* not referenced; NULL once dropped */
 
+  /* Any thread. The sink is called with it held: who has dropped us finds the sink at rest. */
+  GMutex                   gate;
+  gboolean                 dropped;
+
   /* Network thread. */
   VigilSioSocket          *socket;
   GPtrArray               *batch;
@@ -225,22 +229,44 @@ opened_cb (gpointer user_data)
   tell (user_data, news_new (NEWS_OPENED));
 }
 
+static void
+lock_gate (VigilSioLink *self)
+{
+  g_mutex_lock (&self->gate);
+  VIGIL_TAKE_OVER (&self->gate);
+}
+
+static void
+unlock_gate (VigilSioLink *self)
+{
+  VIGIL_HAND_OVER (&self->gate);
+  g_mutex_unlock (&self->gate);
+}
+
 static gboolean
 frame_cb (gpointer user_data, const char *text, gsize len, gint64 received_us)
 {
   VigilSioLink *self = user_data;
+  gboolean taken;
 
-  if (!vigil_sio_sink_frame (self->sink, text, len, received_us))
-    return FALSE;
-  mark_drain (self, received_us);
-  return TRUE;
+  lock_gate (self);
+  taken = self->dropped || vigil_sio_sink_frame (self->sink, text, len, received_us);
+  unlock_gate (self);
+
+  if (taken)
+    mark_drain (self, received_us);
+  return taken;
 }
 
 static void
 event_cb (gpointer user_data, VigilSioPacket *packet, gint64 received_us)
 {
   VigilSioLink *self = user_data;
-  gpointer item = vigil_sio_sink_event (self->sink, packet, received_us);
+  gpointer item;
+
+  lock_gate (self);
+  item = self->dropped ? NULL : vigil_sio_sink_event (self->sink, packet, received_us);
+  unlock_gate (self);
 
   mark_drain (self, received_us);
   if (item == NULL)
@@ -382,6 +408,10 @@ vigil_sio_link_new (VigilNetThread             *thread,
 void
 vigil_sio_link_drop (VigilSioLink *self)
 {
+  lock_gate (self);
+  self->dropped = TRUE;
+  unlock_gate (self);
+
   self->owner = NULL;
   vigil_net_thread_call (self->thread, close_on_thread, order_new (self), order_free);
   VIGIL_HAND_OVER (self);
@@ -428,6 +458,7 @@ vigil_sio_link_finalize (GObject *object)
   g_clear_pointer (&self->batch, g_ptr_array_unref);
   g_clear_object (&self->sink);
   g_clear_pointer (&self->thread, vigil_net_thread_unref);
+  g_mutex_clear (&self->gate);
 
   G_OBJECT_CLASS (vigil_sio_link_parent_class)->finalize (object);
 }
@@ -441,4 +472,5 @@ vigil_sio_link_class_init (VigilSioLinkClass *klass)
 static void
 vigil_sio_link_init (VigilSioLink *self)
 {
+  g_mutex_init (&self->gate);
 }

@@ -38,7 +38,8 @@ VigilSioLink *vigil_sio_link_new (VigilNetThread             *thread,
                                   const VigilSioLinkFuncs    *funcs,
                                   gpointer                    owner);
 
-/** Ends the connection and lets go; no function is called afterwards. Thread: main. */
+/** Ends the connection and lets go; no function is called afterwards, the sink's included.
+ *  Thread: main. */
 void vigil_sio_link_drop (VigilSioLink *self);
 
 /** As vigil_sio_socket_request(). Thread: main. */

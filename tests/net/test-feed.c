@@ -336,6 +336,43 @@ test_leave_in_signal (Fixture *f, gconstpointer data)
   g_assert_cmpstr (f->log->str + 3, ==, "<session_expired>");
 }
 
+static guint
+count_scores (Fixture *f)
+{
+  guint n = 0;
+
+  for (VigilHandle handle = 0; handle < vigil_score_store_get_n_handles (f->store); handle++)
+    {
+      VigilScore score;
+
+      vigil_score_store_read (f->store, handle, &score);
+      n += score.score >= 0;
+    }
+  return n;
+}
+
+/* Once the exam is left its store may be emptied: nothing of it may come in after that. */
+static void
+test_nothing_after_leave (Fixture *f, gconstpointer data)
+{
+  for (guint round = 0; round < 5; round++)
+    {
+      join (f);
+      for (guint i = 0; i < 100; i++)
+        {
+          g_autofree char *frame = g_strdup_printf ("42[\"proctoring_score\",{\"studentId\":\"s%u\",\"quizId\":\"q\",\"score\":24,"
+                                                    "\"flags\":[],\"timestamp\":1763805598120}]", i);
+
+          net_hall_send (f->hall, frame);
+        }
+      net_test_wait (count_scores (f) > 0, 3000);
+      vigil_hall_feed_leave (f->feed);
+      vigil_score_store_reset (f->store);
+      net_test_run_for (50);
+      g_assert_cmpuint (count_scores (f), ==, 0);
+    }
+}
+
 static void
 test_probe_rtt (Fixture *f, gconstpointer data)
 {
@@ -488,6 +525,7 @@ test_sfu_refusals (Fixture *f, gconstpointer data)
   check_consume_fails (f, "{\"ok\":false}", VIGIL_SESSION_ERROR_PROTOCOL);
   check_consume_fails (f, "{\"ok\":true}", VIGIL_SESSION_ERROR_PROTOCOL);
   check_consume_fails (f, "true", VIGIL_SESSION_ERROR_PROTOCOL);
+  check_consume_fails (f, "{\"ok\":false,\"error\":{\"code\":\"sfu.no_such_transport\",\"message\":\"no\"}}", VIGIL_SESSION_ERROR_NO_TRANSPORT);
   check_consume_fails (f, NULL, VIGIL_SESSION_ERROR_TIMEOUT);
 
   /* Somebody else's producer: refused here, and given back there. */
@@ -497,6 +535,45 @@ test_sfu_refusals (Fixture *f, gconstpointer data)
   net_hall_ack (f->hall, "createWebRtcTransport", "{\"ok\":true,\"id\":\"t\"}");
   g_assert_null (open_transport (f, &error));
   g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL);
+}
+
+static guint
+count_requests (Fixture *f, const char *request)
+{
+  GPtrArray *requests = net_hall_get_requests (f->hall);
+  guint n = 0;
+
+  for (guint i = 0; i < requests->len; i++)
+    n += g_str_has_prefix (g_ptr_array_index (requests, i), request);
+  return n;
+}
+
+/* An answer that comes after we gave up: the consumer is there, and only we can end it. */
+static void
+test_late_consumer (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilTransportOffer) offer = NULL;
+  g_autofree char *frame = NULL;
+  guint id = 0;
+
+  join (f);
+  offer = open_transport (f, &error);
+  g_assert_no_error (error);
+  check_consume_fails (f, NULL, VIGIL_SESSION_ERROR_TIMEOUT);
+  /* Ids count from 0, one for each request. */
+  while (!g_str_has_prefix (g_ptr_array_index (net_hall_get_requests (f->hall), id), "consume"))
+    id++;
+  frame = g_strdup_printf ("43%u[" CONSUMER ("p-1") "]", id);
+  net_hall_send (f->hall, frame);
+  net_test_wait (count_requests (f, "closeConsumer") == 1, 3000);
+  g_assert_nonnull (strstr (last_request (f, "closeConsumer"), "\"c-1\""));
+
+  /* Said twice, or about nothing we asked: none of our business. */
+  net_hall_send (f->hall, frame);
+  net_hall_send (f->hall, "43999[" CONSUMER ("p-1") "]");
+  net_test_run_for (100);
+  g_assert_cmpuint (count_requests (f, "closeConsumer"), ==, 1);
 }
 
 static void
@@ -614,11 +691,13 @@ main (int argc, char **argv)
   ADD ("join-refused", test_join_refused);
   ADD ("another-exam", test_another_exam);
   ADD ("leave-in-signal", test_leave_in_signal);
+  ADD ("nothing-after-leave", test_nothing_after_leave);
   ADD ("probe-rtt", test_probe_rtt);
   ADD ("profile", test_profile);
   g_test_add_func ("/feed/bad-profile", test_bad_profile);
   ADD ("sfu", test_sfu);
   ADD ("sfu-refusals", test_sfu_refusals);
+  ADD ("late-consumer", test_late_consumer);
   ADD ("sfu-dies", test_sfu_dies);
   ADD ("no-token-in-log", test_no_token_in_log);
   ADD ("teardown", test_teardown);
