@@ -16,6 +16,7 @@ struct _VigilHttp
 
   /* Main thread. */
   SoupSession    *session;
+  SoupSession    *direct;      /* for this machine itself: never through a proxy */
   VigilNetLimits  limits;
   GPtrArray      *exchanges;   /* of those under way; not owned */
 };
@@ -332,6 +333,13 @@ certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsCertific
   return FALSE;
 }
 
+/* Unencrypted http is for this machine only, and a proxy would carry it (and the token) elsewhere. */
+static SoupSession *
+choose_session (VigilHttp *self, SoupMessage *message)
+{
+  return vigil_host_is_loopback (g_uri_get_host (soup_message_get_uri (message))) ? self->direct : self->session;
+}
+
 static void
 send_message (GTask *task)
 {
@@ -342,7 +350,7 @@ send_message (GTask *task)
   something_came (exchange);
   exchange->sent_us = g_get_monotonic_time ();
   vigil_counter_add (vigil_net_metrics ()->http_requests, 1);
-  soup_session_send_async (exchange->http->session, exchange->message, G_PRIORITY_DEFAULT, exchange->cancellable,
+  soup_session_send_async (choose_session (exchange->http, exchange->message), exchange->message, G_PRIORITY_DEFAULT, exchange->cancellable,
                            head_cb, g_object_ref (task));
 }
 
@@ -444,6 +452,14 @@ vigil_http_abort (VigilHttp *self)
     }
 }
 
+static SoupSession *
+create_session (void)
+{
+  /* Our own clocks do the timing; libsoup's would be added to them. */
+  return soup_session_new_with_options ("user-agent", "Vigil/" VIGIL_VERSION, "timeout", 0, "idle-timeout", 30,
+                                        "max-conns-per-host", 6, NULL);
+}
+
 VigilHttp *
 vigil_http_new (const VigilNetLimits *limits, GTlsDatabase *trust)
 {
@@ -451,7 +467,10 @@ vigil_http_new (const VigilNetLimits *limits, GTlsDatabase *trust)
 
   self->limits = *limits;
   if (trust != NULL)
-    soup_session_set_tls_database (self->session, trust);
+    {
+      soup_session_set_tls_database (self->session, trust);
+      soup_session_set_tls_database (self->direct, trust);
+    }
   return self;
 }
 
@@ -462,7 +481,10 @@ vigil_http_dispose (GObject *object)
 
   if (self->session != NULL)
     soup_session_abort (self->session);
+  if (self->direct != NULL)
+    soup_session_abort (self->direct);
   g_clear_object (&self->session);
+  g_clear_object (&self->direct);
 
   G_OBJECT_CLASS (vigil_http_parent_class)->dispose (object);
 }
@@ -486,7 +508,7 @@ static void
 vigil_http_init (VigilHttp *self)
 {
   self->exchanges = g_ptr_array_new ();
-  /* Our own clocks do the timing; libsoup's would be added to them. */
-  self->session = soup_session_new_with_options ("user-agent", "Vigil/" VIGIL_VERSION, "timeout", 0, "idle-timeout", 30,
-                                                 "max-conns-per-host", 6, NULL);
+  self->session = create_session ();
+  self->direct = create_session ();
+  soup_session_set_proxy_resolver (self->direct, NULL);
 }

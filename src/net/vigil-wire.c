@@ -5,6 +5,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "vigil-hall-address.h"
 #include "vigil-net-error.h"
 #include "vigil-net-metrics.h"
 
@@ -229,9 +230,13 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static SoupSession *
-create_session (GTlsDatabase *trust)
+create_session (SoupMessage *message, GTlsDatabase *trust)
 {
   SoupSession *session = soup_session_new ();
+
+  /* Unencrypted ws is for this machine only, and a proxy would carry it elsewhere. */
+  if (vigil_host_is_loopback (g_uri_get_host (soup_message_get_uri (message))))
+    soup_session_set_proxy_resolver (session, NULL);
 
   /* An accepted permessage-deflate costs ten times the CPU for small messages. */
   soup_session_remove_feature_by_type (session, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
@@ -253,7 +258,7 @@ vigil_wire_open (VigilNetThread *thread, const char *url, GTlsDatabase *trust, c
   self->max_message = limits->max_message;
   self->funcs = funcs;
   self->user_data = user_data;
-  self->session = create_session (trust);
+  self->session = create_session (message, trust);
   self->cancellable = g_cancellable_new ();
 
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
