@@ -92,7 +92,10 @@ run (const char *program, const Scene *scene, guint seconds)
   double wall;
 
   for (guint i = 0; i < scene->consoles; i++)
-    consoles[i] = hall_console_new (f, "invigilator");
+    {
+      consoles[i] = hall_console_new (f, "invigilator");
+      consoles[i]->deaf = TRUE;
+    }
   if (scene->consumed > 0)
     client = consume (f, consoles[0], scene->consumed);
   hall_run (2000);

@@ -43,6 +43,8 @@ message_cb (SoupWebsocketConnection *connection, int type, GBytes *message, gpoi
   const char *text = g_bytes_get_data (message, &len);
 
   g_assert_cmpint (type, ==, SOUP_WEBSOCKET_DATA_TEXT);
+  if (self->deaf && g_str_has_prefix (text, "42"))
+    return;
   g_assert_true (vigil_eio_packet_parse (text, len, &packet, NULL));
   if (packet.type == VIGIL_EIO_OPEN)
     {

@@ -20,6 +20,8 @@ typedef struct
   gboolean                 left;       /* the hall closed the namespace */
   gboolean                 closed;
   gboolean                 mute;       /* no pongs */
+  gboolean                 deaf;       /* events are dropped unread: libsoup reads as long as there is something
+                                        * to read, and who is slower than the hall never gets out of it */
   JsonNode                *refusal;
   gint64                   next_ack;
   gboolean                 acked;      /* the newest request */
