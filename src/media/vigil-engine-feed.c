@@ -232,6 +232,17 @@ vigil_engine_feed_get_alive (VigilEngineFeed *self)
   return MAX (self->since, vigil_tile_decoder_get_last_packet (self->decoder));
 }
 
+/**
+ * vigil_engine_feed_get_heard:
+ *
+ * Returns: whether any packet came since it was attached
+ */
+gboolean
+vigil_engine_feed_get_heard (VigilEngineFeed *self)
+{
+  return vigil_tile_decoder_get_last_packet (self->decoder) > 0;
+}
+
 static void
 check_stuck (VigilEngineFeed *self,
              gint64           now)

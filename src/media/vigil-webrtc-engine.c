@@ -76,7 +76,7 @@ lost_cb (VigilReceiveTransport *transport,
 /* What the feeds and the transport say about packets. */
 typedef struct
 {
-  guint  running;
+  guint  running; /* and heard of before */
   guint  silent;
   gint64 newest; /* monotonic; when running feeds last began, or packets last came */
 } Survey;
@@ -89,7 +89,9 @@ survey_feed (VigilWebrtcEngine *self,
 {
   gint64 alive = vigil_engine_feed_get_alive (feed);
 
-  if (!vigil_engine_feed_get_running (feed))
+  /* One that never had a packet says nothing of the transport: its candidate may send none. Whoever
+   * waits for its first picture has a watchdog for that. */
+  if (!vigil_engine_feed_get_running (feed) || !vigil_engine_feed_get_heard (feed))
     return;
 
   survey->running++;

@@ -83,6 +83,31 @@ test_paused_never_stalls (void)
   media_rig_free (rig);
 }
 
+/* Candidates whose cameras send nothing from the start are no sign of a dead transport. */
+static void
+test_never_heard (void)
+{
+  MediaRig *rig = media_rig_new (2, 320, 180, 10);
+  MediaFeed *feeds[2];
+
+  g_object_set (rig->engine, "media-watchdog", 700u, NULL);
+  media_rig_open (rig);
+  for (guint i = 0; i < 2; i++)
+    {
+      json_object_unref (media_rig_call (rig, "{\"verb\":\"stall\",\"producer\":%u,\"value\":true}", i));
+      feeds[i] = media_rig_attach (rig, i, 160, 90);
+      media_rig_resume (feeds[i]);
+    }
+  media_run (3000);
+  g_assert_cmpuint (rig->n_lost, ==, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpuint (feeds[i]->n_first, ==, 0);
+      g_assert_cmpuint (feeds[i]->n_stalled, ==, 1);
+    }
+  media_rig_free (rig);
+}
+
 /* The server's process stops: no state changes anywhere, only silence. */
 static void
 test_transport_lost (void)
@@ -201,6 +226,7 @@ main (int    argc,
 
   g_test_add_func ("/media/watchdog/one-stalls", test_one_stalls);
   g_test_add_func ("/media/watchdog/paused-never-stalls", test_paused_never_stalls);
+  g_test_add_func ("/media/watchdog/never-heard", test_never_heard);
   g_test_add_func ("/media/watchdog/transport-lost", test_transport_lost);
   g_test_add_func ("/media/watchdog/key-frame-after-loss", test_key_frame_after_loss);
   g_test_add_func ("/media/watchdog/stuck-decoder", test_stuck_decoder);
