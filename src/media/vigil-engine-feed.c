@@ -212,6 +212,7 @@ vigil_engine_feed_set_running (VigilEngineFeed *self,
       return;
     }
 
+  vigil_tile_decoder_resume (self->decoder);
   self->since = g_get_monotonic_time ();
   restart_key_clock (self, self->since);
   /* Not from within this call: its caller has not noted yet that it is resumed. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The guards at the RTP session's two doors: only streams on the list may come to life.
+/* The guards at the RTP session's two doors, and before them at the decrypter's: only
+ * streams on the list may come to life.
  *
  * They cover a late packet of a stream that was just freed (it would create it
  * again while it is being removed), media that arrives before its signalling,
@@ -12,6 +13,7 @@
 #include "vigil-rtcp-filter.h"
 
 #define RTP_HEADER_SIZE 12
+#define RTCP_TYPE_SR    200
 
 static gboolean
 allowed_cb (guint32  ssrc,
@@ -138,23 +140,95 @@ packet_probe_cb (GstPad          *pad,
   return GST_PAD_PROBE_OK;
 }
 
+/* Before decryption the headers can be read: SRTP leaves them as they are, and so does SRTCP the first eight bytes. */
+static gboolean
+worth_decrypting (VigilReceiveTransport *self,
+                  GstBuffer             *buffer)
+{
+  guint8 header[RTP_HEADER_SIZE];
+  gsize size = gst_buffer_extract (buffer, 0, header, sizeof header);
+  gboolean worth;
+
+  if (!vigil_rtcp_looks_like (header, size))
+    return size == RTP_HEADER_SIZE && rtp_allowed (self, header);
+
+  /* Receiver reports come from an SSRC of the server's own. */
+  worth = size >= 8 && (header[1] != RTCP_TYPE_SR ||
+                        vigil_ssrc_table_contains (self->ssrcs, GST_READ_UINT32_BE (header + 4)));
+  if (!worth)
+    vigil_counter_add (vigil_media_metrics ()->rtcp_dropped, 1);
+  return worth;
+}
+
+static gboolean
+drop_unwanted_cb (GstBuffer **buffer,
+                  guint       index,
+                  gpointer    user_data)
+{
+  if (!worth_decrypting (user_data, *buffer))
+    gst_clear_buffer (buffer);
+
+  return TRUE;
+}
+
+static GstPadProbeReturn
+encrypted_probe_cb (GstPad          *pad,
+                    GstPadProbeInfo *info,
+                    gpointer         user_data)
+{
+  GstBufferList *list;
+
+  if ((GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER_LIST) == 0)
+    return worth_decrypting (user_data, GST_PAD_PROBE_INFO_BUFFER (info)) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+
+  list = gst_buffer_list_make_writable (GST_PAD_PROBE_INFO_BUFFER_LIST (info));
+  gst_buffer_list_foreach (list, drop_unwanted_cb, user_data);
+  GST_PAD_PROBE_INFO_DATA (info) = list;
+  return GST_PAD_PROBE_OK;
+}
+
 static gboolean
 guard_pad (VigilReceiveTransport  *self,
+           GstElement             *element,
            const char             *name,
+           GstPadProbeCallback     callback,
            GError                **error)
 {
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->rtpbin, name);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, name);
 
   if (pad == NULL)
     {
       g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_FAILED,
-                   "the RTP session has no pad “%s”", name);
+                   "%s has no pad “%s”", GST_ELEMENT_NAME (element), name);
       return FALSE;
     }
 
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
-                     packet_probe_cb, g_object_ref (self), g_object_unref);
+                     callback, g_object_ref (self), g_object_unref);
   return TRUE;
+}
+
+/* libsrtp makes keys for every SSRC that knocks, 30 KB of them, and has no end of its own. */
+static gboolean
+guard_decrypters (VigilReceiveTransport  *self,
+                  GError                **error)
+{
+  GstIterator *iterator = gst_bin_iterate_all_by_element_factory_name (GST_BIN (self->webrtc), "srtpdec");
+  GValue item = G_VALUE_INIT;
+  gboolean guarded = TRUE;
+
+  while (guarded && gst_iterator_next (iterator, &item) == GST_ITERATOR_OK)
+    {
+      GstElement *srtpdec = g_value_get_object (&item);
+
+      guarded = guard_pad (self, srtpdec, "rtp_sink", encrypted_probe_cb, error) &&
+                guard_pad (self, srtpdec, "rtcp_sink", encrypted_probe_cb, error);
+      g_value_reset (&item);
+    }
+  g_value_unset (&item);
+  gst_iterator_free (iterator);
+
+  return guarded;
 }
 
 /**
@@ -167,8 +241,9 @@ gboolean
 vigil_receive_transport_guard (VigilReceiveTransport  *self,
                                GError                **error)
 {
-  return guard_pad (self, "recv_rtp_sink_0", error) &&
-         guard_pad (self, "recv_rtcp_sink_0", error);
+  return guard_decrypters (self, error) &&
+         guard_pad (self, self->rtpbin, "recv_rtp_sink_0", packet_probe_cb, error) &&
+         guard_pad (self, self->rtpbin, "recv_rtcp_sink_0", packet_probe_cb, error);
 }
 
 static void

@@ -91,6 +91,20 @@ new_jitterbuffer_cb (GstElement *rtpbin,
                 NULL);
 }
 
+/*
+ * webrtcbin keeps the last packets of each stream for FEC, of closed streams for
+ * ever: some 50 KB a consumer. Nobody here sends FEC. Connected after
+ * webrtcbin's own handler, so this is the last word.
+ */
+static void
+new_storage_cb (GstElement *rtpbin,
+                GObject    *storage,
+                guint       session,
+                gpointer    user_data)
+{
+  g_object_set (storage, "size-time", (guint64) 0, NULL);
+}
+
 /**
  * vigil_receive_transport_watch:
  *
@@ -101,6 +115,37 @@ vigil_receive_transport_watch (VigilReceiveTransport *self)
 {
   vigil_receive_transport_connect (self, self->webrtc, "pad-added", G_CALLBACK (pad_added_cb));
   vigil_receive_transport_connect (self, self->rtpbin, "new-jitterbuffer", G_CALLBACK (new_jitterbuffer_cb));
+  vigil_receive_transport_connect (self, self->rtpbin, "new-storage", G_CALLBACK (new_storage_cb));
+}
+
+/*
+ * The RTP session remembers every source it ever saw, with its statistics, until
+ * it says goodbye; a consumer that is closed never does. So it is said for it,
+ * right at the session, where our own guard does not see it.
+ */
+static void
+say_goodbye (VigilReceiveTransport *self,
+             guint32                ssrc)
+{
+  g_autoptr (GstPad) door = gst_element_get_static_pad (self->rtpbin, "recv_rtcp_sink_0");
+  g_autoptr (GstPad) session = NULL;
+  g_autoptr (GstEvent) started = NULL;
+  guint8 bytes[] = {
+    0x80, 201, 0, 1, 0, 0, 0, 0, /* an empty receiver report, which a compound begins with */
+    0x81, 203, 0, 1, 0, 0, 0, 0, /* BYE */
+  };
+
+  if (door == NULL || !GST_IS_GHOST_PAD (door))
+    return;
+  session = gst_ghost_pad_get_target (GST_GHOST_PAD (door));
+  /* Before the server's first report the pad is not ready for data. */
+  started = session != NULL ? gst_pad_get_sticky_event (session, GST_EVENT_SEGMENT, 0) : NULL;
+  if (started == NULL)
+    return;
+
+  GST_WRITE_UINT32_BE (bytes + 4, ssrc);
+  GST_WRITE_UINT32_BE (bytes + 12, ssrc);
+  gst_pad_chain (session, gst_buffer_new_memdup (bytes, sizeof bytes));
 }
 
 static GPtrArray *
@@ -161,7 +206,9 @@ vigil_receive_transport_ask_key_frame (VigilReceiveTransport *self,
  * @ssrc: a stream that is off the list and that the server does not send any more
  *
  * Two threads and about 1 MB stay behind for every closed consumer that is not
- * freed like this. Worker thread.
+ * freed like this. libsrtp's keys, some 25 KB, stay all the same until the
+ * transport goes: srtpdec's "remove-key" passes the SSRC in the wrong byte order
+ * (GStreamer 1.22), so libsrtp does not find them. Worker thread.
  */
 void
 vigil_receive_transport_reap (VigilReceiveTransport *self,
@@ -170,6 +217,7 @@ vigil_receive_transport_reap (VigilReceiveTransport *self,
   g_autoptr (GPtrArray) pads = NULL;
 
   vigil_receive_transport_drain (self);
+  say_goodbye (self, ssrc);
   g_signal_emit_by_name (self->rtpbin, "clear-ssrc", 0u, (guint) ssrc);
 
   pads = steal_pads (self, ssrc);

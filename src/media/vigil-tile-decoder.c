@@ -477,7 +477,7 @@ vigil_tile_decoder_close (VigilTileDecoder *self)
  *
  * The server sends nothing from about now on. Whatever it sends later, nothing
  * is decoded before a key frame, and what is still on its way is not shown.
- * There is no resume: the key frame is it. Main thread.
+ * Main thread.
  */
 void
 vigil_tile_decoder_pause (VigilTileDecoder *self)
@@ -490,6 +490,25 @@ vigil_tile_decoder_pause (VigilTileDecoder *self)
   self->paused_us = g_get_monotonic_time ();
   g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->waiting, TRUE);
+}
+
+/**
+ * vigil_tile_decoder_resume:
+ *
+ * Call when asking the server to resume: the next key frame is of after the
+ * pause, however short that was. Without this call it is one that comes a
+ * moment after the pause began. Main thread.
+ */
+void
+vigil_tile_decoder_resume (VigilTileDecoder *self)
+{
+  g_return_if_fail (VIGIL_IS_TILE_DECODER (self));
+
+  g_mutex_lock (&self->lock);
+  if (self->paused_us != 0)
+    self->pause_begun = TRUE;
+  self->paused_us = 0;
+  g_mutex_unlock (&self->lock);
 }
 
 /**

@@ -21,6 +21,7 @@ typedef struct
   VigilHallPacketizer *packetizer;
   GstElement          *pipeline;
   GstElement          *src;
+  guint                first;
   guint                at;
   guint8              *scratch;
   guint8              *pixels;
@@ -127,8 +128,13 @@ make_clip (Tile            *tile,
   g_autoptr (GError) error = NULL;
 
   tile->clip = vigil_sim_clip_new (&key);
-  /* One second of it is enough: the decoder works as hard on each. */
-  if (!vigil_sim_encoder_encode (encoder, tile->clip, &error))
+  /* The first share is a short one. One whole second is enough: the decoder works as hard on each. */
+  if (vigil_sim_encoder_encode (encoder, tile->clip, &error))
+    {
+      tile->first = tile->at = vigil_sim_clip_get_n_ready (tile->clip);
+      vigil_sim_encoder_encode (encoder, tile->clip, &error);
+    }
+  if (error != NULL)
     g_error ("%s", error->message);
   tile->packetizer = vigil_hall_packetizer_new (VIGIL_HALL_KIND_VIDEO, 1000 + look);
 }
@@ -139,7 +145,8 @@ push_frame (Tile *tile)
   const VigilSimFrame *frame = vigil_sim_clip_get_frame (tile->clip, tile->at);
   guint n_dropped = 0;
 
-  tile->at = (tile->at + 1) % vigil_sim_clip_get_n_ready (tile->clip);
+  if (++tile->at == vigil_sim_clip_get_n_ready (tile->clip))
+    tile->at = tile->first;
   gst_app_src_push_buffer_list (GST_APP_SRC (tile->src),
                                 vigil_hall_packetizer_frame (tile->packetizer, frame, g_get_monotonic_time (),
                                                              GST_CLOCK_TIME_NONE, 0, &n_dropped));

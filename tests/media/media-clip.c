@@ -21,7 +21,7 @@ media_clip_new (guint look,
 {
   VigilSimClipKey key = {
     .look = look, .source = VIGIL_SIM_SOURCE_WEBCAM, .behaviour = VIGIL_SIM_BEHAVIOUR_PRESENT,
-    .width = width, .height = height, .rate = rate,
+    .width = width, .height = height, .rate = rate * 2,
   };
   g_autoptr (VigilSimEncoder) encoder = vigil_sim_encoder_new ();
   g_autoptr (GError) error = NULL;
@@ -29,8 +29,10 @@ media_clip_new (guint look,
 
   self->clip = vigil_sim_clip_new (&key);
   self->ssrc = 1000 + look;
+  /* The encoder's first share is half a second behind one key frame. */
   vigil_sim_encoder_encode (encoder, self->clip, &error);
   g_assert_no_error (error);
+  g_assert_cmpuint (vigil_sim_clip_get_n_ready (self->clip), ==, rate);
 
   return self;
 }

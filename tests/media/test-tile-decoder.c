@@ -214,6 +214,25 @@ test_pause (void)
   tile_free (tile);
 }
 
+/* Scrolled away and back at once: the key frame that comes is taken. */
+static void
+test_short_pause (void)
+{
+  g_autoptr (MediaClip) clip = media_clip_new (3, 320, 180, RATE);
+  Tile *tile = tile_new (1, 3, "VP8");
+
+  media_clip_push (clip, tile->decoder, 0, 6);
+  assert_published (tile, 6);
+  vigil_tile_decoder_pause (tile->decoder);
+  vigil_tile_decoder_resume (tile->decoder);
+  media_clip_push (clip, tile->decoder, 6, 2);
+  assert_published (tile, 6);
+  media_clip_push (clip, tile->decoder, 0, 2);
+  assert_published (tile, 8);
+  g_assert_cmpuint (tile->n_first, ==, 2);
+  tile_free (tile);
+}
+
 static void
 test_nobody_looks (void)
 {
@@ -509,6 +528,7 @@ test_h264 (void)
 
   tile->expected = 15;
   g_assert_true (media_wait (has_expected, tile, 5000));
+  media_run (20);
   g_assert_cmpuint (tile->n_first, ==, 1);
   tile_free (tile);
 }
@@ -531,6 +551,7 @@ main (int    argc,
   g_test_add_func ("/media/tile-decoder/begins-with-deltas", test_begins_with_deltas);
   g_test_add_func ("/media/tile-decoder/loss", test_loss);
   g_test_add_func ("/media/tile-decoder/pause", test_pause);
+  g_test_add_func ("/media/tile-decoder/short-pause", test_short_pause);
   g_test_add_func ("/media/tile-decoder/nobody-looks", test_nobody_looks);
   g_test_add_func ("/media/tile-decoder/size-changes-in-band", test_size_changes_in_band);
   g_test_add_data_func ("/media/tile-decoder/garbage/own", NULL, test_garbage);
