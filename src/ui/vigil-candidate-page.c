@@ -136,6 +136,15 @@ action_title (const VigilAction *action)
     }
 }
 
+static const char *
+outbox_button_label (VigilOutboxItem *item)
+{
+  if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED)
+    return _("Dismiss");
+  /* Once sent it cannot be taken back; one can only stop waiting for the answer. */
+  return vigil_outbox_item_get_tries (item) > 0 ? _("Give Up") : _("Withdraw");
+}
+
 static void
 update_outbox (VigilCandidatePage *self)
 {
@@ -150,7 +159,10 @@ update_outbox (VigilCandidatePage *self)
   title = action_title (vigil_outbox_item_get_action (item));
   if (vigil_outbox_item_get_error (item) != NULL)
     why = vigil_words_action_error (vigil_outbox_item_get_error (item));
-  if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED)
+  if (g_error_matches (vigil_outbox_item_get_error (item), VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_ABANDONED))
+    /* Translators: an action ("Bypass"), then that nobody knows whether the hall has it. */
+    text = g_strdup_printf (_("%s: given up. %s"), title, why != NULL ? why : "");
+  else if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED)
     /* Translators: an action ("Bypass"), then why the hall refused it. */
     text = g_strdup_printf (_("%s: refused. %s"), title, why != NULL ? why : "");
   else if (why != NULL)
@@ -159,7 +171,7 @@ update_outbox (VigilCandidatePage *self)
   else
     text = g_strdup_printf (_("%s: waiting for the hall…"), title);
   set_text (self->outbox_label, text);
-  gtk_button_set_label (self->outbox_button, vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED ? _("Dismiss") : _("Withdraw"));
+  gtk_button_set_label (self->outbox_button, outbox_button_label (item));
 }
 
 static void
@@ -429,7 +441,7 @@ outbox_button_cb (VigilCandidatePage *self)
     return;
   if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED)
     vigil_outbox_dismiss (outbox, item);
-  else if (!vigil_outbox_withdraw (outbox, item))
+  else if (!vigil_outbox_withdraw (outbox, item) && !vigil_outbox_abandon (outbox, item))
     set_text (self->outbox_label, _("It has been sent already; the hall’s answer decides."));
 }
 

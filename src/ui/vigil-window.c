@@ -154,7 +154,13 @@ item_settled_cb (VigilWindow *self, VigilOutboxItem *item)
   g_autofree char *why = NULL;
   g_autofree char *text = NULL;
 
-  if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED)
+  if (g_error_matches (vigil_outbox_item_get_error (item), VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_ABANDONED))
+    {
+      why = vigil_words_action_error (vigil_outbox_item_get_error (item));
+      /* Translators: a candidate's name, then that nobody knows whether the hall has what was asked for. */
+      text = g_strdup_printf (_("%s: given up. %s"), name, why);
+    }
+  else if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED)
     {
       why = vigil_words_action_error (vigil_outbox_item_get_error (item));
       /* Translators: a candidate's name, then why the hall refused an action. */

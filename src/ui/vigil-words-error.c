@@ -43,6 +43,10 @@ static const ErrorWords words[] = {
     N_("It was changed meanwhile. Look at it again and decide anew.") },
   { VIGIL_SESSION_ERROR_INVALID, N_("The hall refused this as malformed"),
     N_("Details are in the log.") },
+  { VIGIL_SESSION_ERROR_NO_TRANSPORT, N_("The video connection was lost"),
+    N_("Another one is opened by itself.") },
+  { VIGIL_SESSION_ERROR_ABANDONED, N_("It is not known whether it arrived"),
+    N_("Look at the candidate again before you repeat it.") },
 };
 
 static const ErrorWords *

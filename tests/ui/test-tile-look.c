@@ -217,7 +217,8 @@ test_error_words (void)
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   static const int codes[] = { VIGIL_SESSION_ERROR_ADDRESS, VIGIL_SESSION_ERROR_NETWORK, VIGIL_SESSION_ERROR_TLS,
                                VIGIL_SESSION_ERROR_NOT_A_HALL, VIGIL_SESSION_ERROR_AUTH, VIGIL_SESSION_ERROR_EXPIRED,
-                               VIGIL_SESSION_ERROR_FORBIDDEN, VIGIL_SESSION_ERROR_TIMEOUT, VIGIL_SESSION_ERROR_UNAVAILABLE };
+                               VIGIL_SESSION_ERROR_FORBIDDEN, VIGIL_SESSION_ERROR_TIMEOUT, VIGIL_SESSION_ERROR_UNAVAILABLE,
+                               VIGIL_SESSION_ERROR_NO_TRANSPORT, VIGIL_SESSION_ERROR_ABANDONED };
 
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
     {
