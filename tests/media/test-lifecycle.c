@@ -171,6 +171,13 @@ test_bad_offers (void)
   media_rig_free (rig);
 }
 
+/* Pools of GLib's and GStreamer's let their threads go a while after the last work. */
+static gboolean
+threads_are_back (gpointer data)
+{
+  return media_n_threads () <= *(guint *) data;
+}
+
 /* With streams running, and with their decoders in the middle of a picture. */
 static void
 test_close_while_playing (void)
@@ -203,6 +210,7 @@ test_close_while_playing (void)
         }
     }
   g_assert_true (media_wait (media_nothing_lives, NULL, 5000));
+  media_wait (threads_are_back, &threads, 20000);
   media_run (200);
 
   g_test_message ("threads %u -> %u, descriptors %u -> %u, RSS %.1f -> %.1f MB, main thread held up %.1f ms at most",
