@@ -12,7 +12,7 @@ vigil_hatch_append (GtkSnapshot *snapshot, const graphene_rect_t *rect, const Gd
   cairo_rectangle (cr, x0, y0, width, height);
   cairo_clip (cr);
   gdk_cairo_set_source_rgba (cr, color);
-  cairo_set_line_width (cr, step * 0.36);
+  cairo_set_line_width (cr, step * 0.2);
   for (double x = x0 - height; x < x0 + width; x += step)
     {
       cairo_move_to (cr, x, y0 + height);

@@ -107,7 +107,7 @@ vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, co
 
   g_return_if_fail (VIGIL_IS_SCORE_CARD (self));
 
-  types = types_of (policy, violations, hall_ms);
+  types = types_of (policy, score->score >= 0 ? violations : NULL, hall_ms);
   vigil_scoring_policy_explain (policy, (const char *const *) types, &breakdown);
   vigil_badge_set_score (self->badge, score->score, band, stale_s >= 0);
   words = vigil_words_score (score->score, band);
@@ -128,7 +128,7 @@ vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, co
       /* Translators: %s is an age such as "40 s". */
       detail = g_strdup_printf (_("No newer score for %s"), age);
     }
-  else if (score->at_ms > 0)
+  else if (score->at_ms > 0 && score->score >= 0)
     {
       g_autofree char *when = vigil_words_time (score->at_ms);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Takes new scores from the store to whoever shows them. */
+/* Takes new scores from the store to whoever shows them, and paces redraws for video. */
 #include "vigil-score-sweeper.h"
 
 #include "vigil-metrics.h"
 
-/* How often the serial is looked at. Two frames: what is swept together is drawn together. */
+/* A turn is two frames of the screen: 24 videos whose frames come at 24 different moments would else
+ * have the whole window painted 60 times a second. Scrolling is not held back by it. */
 #define POLL_MS 33
 
 struct _VigilScoreSweeper
@@ -14,6 +15,7 @@ struct _VigilScoreSweeper
   VigilScoreStore *store;
   GtkWidget       *clock;    /* weak */
   GPtrArray       *viewers;  /* by handle: the first VigilScoreViewer, or NULL */
+  GPtrArray       *redraws;  /* of GtkWidget with a new picture */
   guint64          serial;   /* of the store at the last sweep */
   guint            poll_id;
   guint            tick_id;
@@ -67,6 +69,9 @@ poll_cb (gpointer user_data)
 {
   VigilScoreSweeper *self = user_data;
 
+  for (guint i = 0; i < self->redraws->len; i++)
+    gtk_widget_queue_draw (self->redraws->pdata[i]);
+  g_ptr_array_set_size (self->redraws, 0);
   if (self->tick_id == 0 && self->clock != NULL && vigil_score_store_get_serial (self->store) != self->serial)
     self->tick_id = gtk_widget_add_tick_callback (self->clock, tick_cb, self, NULL);
   return G_SOURCE_CONTINUE;
@@ -92,6 +97,7 @@ vigil_score_sweeper_finalize (GObject *object)
   VigilScoreSweeper *self = VIGIL_SCORE_SWEEPER (object);
 
   g_ptr_array_unref (self->viewers);
+  g_ptr_array_unref (self->redraws);
   G_OBJECT_CLASS (vigil_score_sweeper_parent_class)->finalize (object);
 }
 
@@ -109,6 +115,7 @@ static void
 vigil_score_sweeper_init (VigilScoreSweeper *self)
 {
   self->viewers = g_ptr_array_new ();
+  self->redraws = g_ptr_array_new ();
 }
 
 VigilScoreSweeper *
@@ -152,4 +159,21 @@ vigil_score_sweeper_remove (VigilScoreSweeper *self, VigilScoreViewer *viewer)
   viewer->next = NULL;
   vigil_score_store_set_mapped (self->store, viewer->handle, FALSE);
   viewer->handle = VIGIL_HANDLE_NONE;
+}
+
+void
+vigil_score_sweeper_queue_draw (VigilScoreSweeper *self, GtkWidget *widget)
+{
+  g_return_if_fail (VIGIL_IS_SCORE_SWEEPER (self));
+
+  if (!g_ptr_array_find (self->redraws, widget, NULL))
+    g_ptr_array_add (self->redraws, widget);
+}
+
+void
+vigil_score_sweeper_cancel_draw (VigilScoreSweeper *self, GtkWidget *widget)
+{
+  g_return_if_fail (VIGIL_IS_SCORE_SWEEPER (self));
+
+  g_ptr_array_remove_fast (self->redraws, widget);
 }

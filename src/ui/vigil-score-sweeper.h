@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Takes new scores from the store to whoever shows them, once per frame and only when there are any. */
+/* Takes new scores from the store to whoever shows them, and paces redraws for video: at most 30 paints
+ * a second in all, and none while nothing changes. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -40,6 +41,11 @@ VigilScoreSweeper *vigil_score_sweeper_new (VigilScoreStore *store, GtkWidget *c
 /** @viewer shows @handle and is on screen; it must be removed before it goes away. */
 void vigil_score_sweeper_add    (VigilScoreSweeper *self, VigilScoreViewer *viewer, VigilHandle handle);
 void vigil_score_sweeper_remove (VigilScoreSweeper *self, VigilScoreViewer *viewer);
+
+/** @widget has a new picture: it is redrawn together with all others at the next turn. */
+void vigil_score_sweeper_queue_draw  (VigilScoreSweeper *self, GtkWidget *widget);
+/** @widget leaves the screen. */
+void vigil_score_sweeper_cancel_draw (VigilScoreSweeper *self, GtkWidget *widget);
 
 /** Sweeps now; the timer and the frame clock call this. Returns: how many viewers were told. */
 guint vigil_score_sweeper_sweep (VigilScoreSweeper *self);

@@ -267,7 +267,11 @@ draw_picture (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rec
     gtk_snapshot_append_color (snapshot, &palette->veil, rect);
   else if (picture == VIGIL_PICTURE_STALE)
     {
-      vigil_hatch_append (snapshot, rect, &palette->veil, 14);
+      GdkRGBA wash = palette->veil;
+
+      wash.alpha *= 0.55f;
+      gtk_snapshot_append_color (snapshot, &wash, rect);
+      vigil_hatch_append (snapshot, rect, &palette->veil, 12);
       draw_age (self, snapshot, rect, palette);
     }
   if (draw_probe != NULL)

@@ -61,8 +61,9 @@ compute_glyph (VigilTileLook *look, const VigilTileInputs *in, gboolean gone)
     look->glyph = VIGIL_GLYPH_LIVE;
   else if (is_starting (look->phase) || (look->phase == VIGIL_PHASE_CHECKING && in->candidate->is_streaming))
     look->glyph = VIGIL_GLYPH_CONNECTING;
-  else if (in->stream != NULL && vigil_stream_get_failure (in->stream) != NULL)
-    look->glyph = VIGIL_GLYPH_FAILED;
+  else if (in->candidate->is_streaming && look->phase == VIGIL_PHASE_STOPPED && in->stream != NULL &&
+           vigil_stream_get_failure (in->stream) != NULL)
+    look->glyph = VIGIL_GLYPH_FAILED; /* given up, and not because the camera is off */
   else if (look->picture == VIGIL_PICTURE_STALE)
     look->glyph = mode == VIGIL_MODE_WARM ? VIGIL_GLYPH_WARM : VIGIL_GLYPH_STILL;
   else
@@ -181,7 +182,9 @@ vigil_tile_look_describe (const VigilTileLook *look, const VigilCandidate *candi
     {
       g_autofree char *room = vigil_words_clean (candidate->room);
 
-      /* Translators: %s is a room's name. */
+      if (g_utf8_strlen (room, -1) > 2)
+        return g_steal_pointer (&room);
+      /* Translators: %s is a room's short name, such as "B" or "12". */
       return g_strdup_printf (_("Room %s"), room);
     }
   return vigil_words_clean (candidate->id);

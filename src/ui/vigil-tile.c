@@ -154,7 +154,7 @@ frame_cb (VigilFrameSlot *picture, gpointer user_data)
 
   take_frame (self);
   compute_look (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  vigil_score_sweeper_queue_draw (self->sweeper, GTK_WIDGET (self));
 }
 
 /* The slot's wanted size is that of the largest view. A smaller one waits until it is asked for none. */
@@ -267,6 +267,7 @@ hide (VigilTile *self)
     return;
   self->shown = VIGIL_HANDLE_NONE;
   vigil_score_sweeper_remove (self->sweeper, &self->viewer);
+  vigil_score_sweeper_cancel_draw (self->sweeper, GTK_WIDGET (self));
   leave_picture (self);
   g_clear_signal_handler (&self->stream_id, self->stream);
   g_clear_object (&self->stream);

@@ -70,7 +70,7 @@ char *
 vigil_words_score (int score, VigilBand band)
 {
   if (score < 0)
-    return g_strdup (_("no score yet"));
+    return g_strdup (_("no score"));
   /* Translators: %d is the score, %s its severity. */
   return g_strdup_printf (_("score %d, %s"), score, vigil_words_band (band));
 }

@@ -16,7 +16,7 @@ char       *vigil_words_countdown (gint64 seconds);
 char       *vigil_words_time (gint64 epoch_ms);
 /** "low", "medium", … */
 const char *vigil_words_band (VigilBand band);
-/** "score 62, high" or "no score yet". */
+/** "score 62, high" or "no score". */
 char       *vigil_words_score (int score, VigilBand band);
 /** What was seen, in the policy's words; an unknown type as it came, with blanks for underscores. */
 char       *vigil_words_violation (VigilScoringPolicy *policy, const char *type);
