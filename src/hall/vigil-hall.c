@@ -27,6 +27,9 @@
 /* Sockets that may be open at once; more are turned away before the handshake. */
 #define MAX_CONNECTIONS 4096
 
+/* … and those that may wait to be let in. */
+#define BACKLOG 512
+
 G_DEFINE_FINAL_TYPE (VigilHall, vigil_hall, G_TYPE_OBJECT)
 
 static int
@@ -247,6 +250,7 @@ listen_on (VigilHall *self, GError **error)
 {
   g_autoptr(GSocketAddress) address = g_inet_socket_address_new_from_string (self->options.listen,
                                                                              (guint) self->options.port);
+  g_autoptr(GSocket) socket = NULL;
   GSList *uris;
 
   if (!address)
@@ -254,7 +258,13 @@ listen_on (VigilHall *self, GError **error)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s is not an address", self->options.listen);
       return FALSE;
     }
-  if (!soup_server_listen (self->server, address, 0, error))
+  socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+  if (!socket)
+    return FALSE;
+  /* libsoup's own listener lets ten wait; a room full of consoles that reconnect is more. */
+  g_socket_set_listen_backlog (socket, BACKLOG);
+  if (!g_socket_bind (socket, address, TRUE, error) || !g_socket_listen (socket, error) ||
+      !soup_server_listen_socket (self->server, socket, 0, error))
     return FALSE;
   uris = soup_server_get_uris (self->server);
   self->url = g_uri_to_string_partial (uris->data, G_URI_HIDE_NONE);

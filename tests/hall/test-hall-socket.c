@@ -292,6 +292,53 @@ test_floods (void)
   g_assert_true (hall_console_wait_closed (acks, 5000));
 }
 
+/* A TCP connection that has sent @text and reads nothing. */
+static GSocket *
+send_raw (HallFixture *f, const char *text, gsize len)
+{
+  g_autoptr(GUri) uri = g_uri_parse (f->url, G_URI_FLAGS_NONE, NULL);
+  g_autoptr(GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", (guint) g_uri_get_port (uri));
+  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  gsize sent = 0;
+
+  g_assert_true (g_socket_connect (socket, address, NULL, NULL));
+  g_socket_set_blocking (socket, FALSE);
+  for (guint tries = 0; sent < len && tries < 200; tries++)
+    {
+      gssize n = g_socket_send (socket, text + sent, len - sent, NULL, NULL);
+
+      sent += n > 0 ? (gsize) n : 0;
+      if (sent < len)
+        hall_run (5);
+    }
+  return socket;
+}
+
+/* What the hall answers at first; waited for. Returns: (transfer full). */
+static char *
+read_raw (GSocket *socket)
+{
+  char buffer[64] = "";
+
+  for (guint tries = 0; tries < 2000; tries++)
+    {
+      gssize n = g_socket_receive (socket, buffer, sizeof buffer - 1, NULL, NULL);
+
+      if (n >= 0)
+        {
+          buffer[n] = '\0';
+          break;
+        }
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (200);
+    }
+  return g_strdup (buffer);
+}
+
+static const char upgrade[] =
+  "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
 /* 10,000 connections, opened and dropped: none is kept. */
 static void
 test_many_opens (void)
@@ -299,21 +346,69 @@ test_many_opens (void)
   g_autoptr(HallFixture) f = hall_fixture_new (NULL);
   g_autoptr(JsonNode) counts = NULL;
 
-  for (guint i = 0; i < 10000 / 50; i++)
+  for (guint i = 0; i < 10000 / 100; i++)
     {
-      HallConsole *batch[50];
+      GSocket *batch[100];
 
       for (guint n = 0; n < G_N_ELEMENTS (batch); n++)
-        batch[n] = hall_console_open (f);
+        batch[n] = send_raw (f, upgrade, strlen (upgrade));
       for (guint n = 0; n < G_N_ELEMENTS (batch); n++)
         {
-          g_io_stream_close (soup_websocket_connection_get_io_stream (batch[n]->connection), NULL, NULL);
-          hall_console_free (batch[n]);
+          g_autofree char *answer = read_raw (batch[n]);
+
+          g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 101"));
+          g_socket_close (batch[n], NULL);
+          g_object_unref (batch[n]);
         }
     }
   hall_run (300);
   counts = hall_control (f, "{\"op\":\"counts\"}");
   g_assert_cmpint (hall_int (counts, "connections"), ==, 0);
+}
+
+/* Bytes that are not HTTP, or not quite, or not WebSocket after the handshake. */
+static void
+test_raw (void)
+{
+  static const char *const texts[] = {
+    "\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "NONSENSE / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET /api/v1 HTTP/1.1\r\n\r\n", "GET /api/v1 HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+    "POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
+    "POST /api/v1/session HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n",
+    "POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc",
+    "GET /api/v1/%00%ff%2e%2e/ HTTP/1.1\r\nHost: x\r\n\r\n", "GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET /api/v1/evidence/%2e%2e%2f%2e%2e%2fetc/passwd?expires=1&signature=x HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+    "GET /socket.io/?EIO=3&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+  };
+  g_autoptr(HallFixture) f = hall_fixture_new (NULL);
+  g_autoptr(GPtrArray) sockets = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GRand) random = g_rand_new_with_seed (7);
+  g_autofree char *header = g_strnfill (1024 * 1024, 'h');
+  g_autofree char *huge = g_strdup_printf ("GET /api/v1 HTTP/1.1\r\nHost: x\r\nX-H: %s\r\n\r\n", header);
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_ptr_array_add (sockets, send_raw (f, texts[i], strlen (texts[i])));
+  g_ptr_array_add (sockets, send_raw (f, huge, strlen (huge)));
+  for (guint i = 0; i < 200; i++)
+    {
+      GString *noise = g_string_new (i % 2 ? upgrade : "");
+
+      for (guint n = g_rand_int_range (random, 1, 300); n > 0; n--)
+        g_string_append_c (noise, (char) g_rand_int_range (random, 0, 256));
+      g_ptr_array_add (sockets, send_raw (f, noise->str, noise->len));
+      g_string_free (noise, TRUE);
+    }
+  hall_run (300);
+  {
+    g_autoptr(HallAnswer) alive = hall_http (f, "admin", "GET", "/session", NULL, NULL);
+    g_autoptr(HallConsole) c = hall_console_new (f, "reviewer");
+
+    g_assert_cmpuint (alive->status, ==, 200);
+    g_assert_false (c->closed);
+  }
 }
 
 static void
@@ -512,6 +607,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hall/socket/binary", test_binary);
   g_test_add_func ("/hall/socket/floods", test_floods);
   g_test_add_func ("/hall/socket/many-opens", test_many_opens);
+  g_test_add_func ("/hall/socket/raw", test_raw);
   g_test_add_func ("/hall/socket/pings", test_pings);
   g_test_add_func ("/hall/socket/session-expired", test_session_expired);
   g_test_add_func ("/hall/socket/close-frees", test_close_frees);
