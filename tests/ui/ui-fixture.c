@@ -24,10 +24,10 @@ ui_fixture_init (int *argc, char ***argv)
   vigil_ui_init ();
 }
 
-static void
-fill (UiFixture *self, guint n)
+void
+ui_fixture_answer_roster (UiFixture *self, guint n, gint64 epoch)
 {
-  VigilRosterPage *page = vigil_fake_page_new (NULL, n, 1, 0);
+  VigilRosterPage *page = vigil_fake_page_new (NULL, n, epoch, 0);
 
   for (guint i = 0; i < n; i++)
     {
@@ -69,7 +69,7 @@ ui_fixture_set_up (UiFixture *self, guint n)
   self->session = vigil_session_new (&parts);
   vigil_session_join (self->session, &exam, &who);
   vigil_fake_feed_connect (self->feed, 1, 0);
-  fill (self, n);
+  ui_fixture_answer_roster (self, n, 1);
   vigil_fake_spin ();
 
   self->window = GTK_WINDOW (gtk_window_new ());

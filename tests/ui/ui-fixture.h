@@ -34,6 +34,9 @@ typedef struct
 void ui_fixture_set_up    (UiFixture *self, guint n);
 void ui_fixture_tear_down (UiFixture *self);
 
+/** Answers the question for the roster that waits: @n candidates, all with a camera. */
+void ui_fixture_answer_roster (UiFixture *self, guint n, gint64 epoch);
+
 /** Writes a score as the network thread would. */
 void ui_fixture_score (UiFixture *self, guint candidate, int score);
 VigilHandle ui_fixture_handle (UiFixture *self, guint candidate);
