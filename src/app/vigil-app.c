@@ -212,7 +212,13 @@ vigil_app_activate (GApplication *application)
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_application_quit (user_data);
+  VigilApp *self = VIGIL_APP (user_data);
+
+  /* The window asks when actions are still pending; closing the last window quits. */
+  if (self->window != NULL)
+    gtk_window_close (GTK_WINDOW (self->window));
+  else
+    g_application_quit (user_data);
 }
 
 static void

@@ -131,7 +131,7 @@ exams_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 disconnect_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  vigil_window_disconnect_hall (user_data);
+  vigil_window_ask_disconnect (user_data);
 }
 
 static void

@@ -46,6 +46,8 @@ struct _VigilWindow
 void vigil_window_show_page (VigilWindow *self, const char *name);
 void vigil_window_leave_exam (VigilWindow *self);
 void vigil_window_disconnect_hall (VigilWindow *self);
+/** Asks first if actions are still pending. */
+void vigil_window_ask_disconnect (VigilWindow *self);
 void vigil_window_go_back (VigilWindow *self);
 
 /* vigil-window-actions.c */

@@ -4,6 +4,7 @@
 
 #include "vigil-action-dialogs.h"
 #include "vigil-bypass-dialog.h"
+#include "vigil-leave-guard.h"
 #include "vigil-status-bar.h"
 #include "vigil-ui-resources.h"
 #include "vigil-window-private.h"
@@ -128,7 +129,7 @@ vigil_window_go_back (VigilWindow *self)
   else if (g_strcmp0 (page, "wall") == 0)
     g_action_group_activate_action (G_ACTION_GROUP (self), "exams", NULL);
   else
-    vigil_window_disconnect_hall (self);
+    vigil_window_ask_disconnect (self);
 }
 
 static void
@@ -182,15 +183,42 @@ auth_needed_cb (VigilWindow *self)
 }
 
 static void
+renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VigilWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilSessionInfo) who = vigil_hall_directory_query_finish (VIGIL_HALL_DIRECTORY (source), result, &error);
+
+  if (self->access == NULL || self->exam == NULL ||
+      vigil_session_get_directory (self->access->session) != (gpointer) source)
+    return;
+  if (who == NULL)
+    {
+      g_autofree char *why = vigil_words_error_body (error);
+
+      toast (self, why);
+      vigil_incident_banner_set_needs_token (self->banner, TRUE);
+      return;
+    }
+  g_clear_pointer (&self->access->who, vigil_session_info_free);
+  self->access->who = g_steal_pointer (&who);
+  vigil_session_join (self->access->session, self->exam, self->access->who);
+  update_title (self);
+}
+
+static void
 token_cb (const char *token, gboolean remember, gpointer user_data)
 {
   VigilWindow *self = VIGIL_WINDOW (user_data);
+  VigilDirectoryArgs args = { 0 };
 
   if (self->access == NULL || self->exam == NULL)
     return;
   vigil_connector_renew_token (self->connector, token, remember);
   vigil_incident_banner_set_needs_token (self->banner, FALSE);
-  vigil_session_join (self->access->session, self->exam, self->access->who);
+  /* The new token may be another person's, with other rights. */
+  vigil_hall_directory_query_async (vigil_session_get_directory (self->access->session), VIGIL_DIRECTORY_SESSION, &args,
+                                    NULL, renewed_cb, g_object_ref (self));
 }
 
 static void
@@ -277,6 +305,43 @@ vigil_window_disconnect_hall (VigilWindow *self)
   g_clear_pointer (&self->access, vigil_hall_access_free);
   vigil_connector_disconnect (self->connector);
   vigil_window_show_page (self, "connect");
+}
+
+static VigilOutbox *
+get_outbox (VigilWindow *self)
+{
+  return self->access != NULL ? vigil_session_get_outbox (self->access->session) : NULL;
+}
+
+static void
+disconnect_now (gpointer owner)
+{
+  vigil_window_disconnect_hall (owner);
+}
+
+void
+vigil_window_ask_disconnect (VigilWindow *self)
+{
+  vigil_leave_guard (GTK_WINDOW (self), get_outbox (self), disconnect_now, G_OBJECT (self));
+}
+
+static void
+close_now (gpointer owner)
+{
+  vigil_window_disconnect_hall (owner);
+  gtk_window_destroy (owner);
+}
+
+static gboolean
+vigil_window_close_request (GtkWindow *window)
+{
+  VigilWindow *self = VIGIL_WINDOW (window);
+  VigilOutbox *outbox = get_outbox (self);
+
+  if (outbox == NULL || vigil_outbox_get_n_pending (outbox) == 0)
+    return GTK_WINDOW_CLASS (vigil_window_parent_class)->close_request (window);
+  vigil_leave_guard (window, outbox, close_now, G_OBJECT (self));
+  return TRUE;
 }
 
 static void
@@ -377,6 +442,7 @@ vigil_window_class_init (VigilWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = vigil_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = vigil_window_close_request;
   signal_exam_joined = g_signal_new ("exam-joined", VIGIL_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (VIGIL_TYPE_INCIDENT_BANNER);
   g_type_ensure (VIGIL_TYPE_STATISTICS);
