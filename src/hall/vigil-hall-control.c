@@ -307,6 +307,21 @@ do_system (Order *order)
   vigil_members_fail (order->members, "part", "unknown");
 }
 
+static void
+do_exam (Order *order)
+{
+  static const char *const states[] = { "scheduled", "running", "ended" };
+  const char *state = vigil_members_get_text (order->members, "state", VIGIL_MEMBER_REQUIRED, 32);
+
+  for (guint i = 0; state && i < G_N_ELEMENTS (states); i++)
+    if (g_str_equal (state, states[i]))
+      {
+        vigil_hall_exam_set_state (order->hall->exam, states[i]);
+        return;
+      }
+  vigil_members_fail (order->members, "state", "scheduled, running or ended");
+}
+
 /* The hall lost its counter: a new epoch, as after a restart. */
 static void
 do_new_epoch (Order *order)
@@ -383,6 +398,7 @@ static const struct
   { "slow-http", do_slow_http },          /* ms */
   { "expire-token", do_expire_token },    /* token; all without */
   { "system", do_system },                /* part, degraded, reason */
+  { "exam", do_exam },                    /* state */
   { "new-epoch", do_new_epoch },
   { "gap", do_gap },
   { "candidate-token", do_candidate_token }, /* studentId */

@@ -89,6 +89,20 @@ vigil_hall_exam_is_running (VigilHallExam *self)
   return g_str_equal (self->state, "running");
 }
 
+void
+vigil_hall_exam_set_state (VigilHallExam *self, const char *state)
+{
+  GString *out;
+
+  if (g_str_equal (self->state, state))
+    return;
+  self->state = state;
+  out = vigil_hall_exam_begin (self, "exam_update");
+  vigil_hall_write_string (out, "examId", self->exam_id);
+  vigil_hall_write_string (out, "state", state);
+  vigil_hall_exam_commit (self);
+}
+
 gint64
 vigil_hall_exam_get_epoch (VigilHallExam *self)
 {

@@ -29,6 +29,8 @@ const char         *vigil_hall_exam_get_id      (VigilHallExam *self);
 const char         *vigil_hall_exam_get_quiz_id (VigilHallExam *self);
 gint64              vigil_hall_exam_get_ends_at (VigilHallExam *self);
 gboolean            vigil_hall_exam_is_running  (VigilHallExam *self);
+/** Assigns the state and says so (exam_update). @state: static. */
+void                vigil_hall_exam_set_state   (VigilHallExam *self, const char *state);
 gint64              vigil_hall_exam_get_epoch   (VigilHallExam *self);
 gint64              vigil_hall_exam_get_seq     (VigilHallExam *self);
 

@@ -185,7 +185,8 @@ vigil_hall_sim_connect (VigilHallSim *self, VigilHallCandidate *candidate)
 
   g_ptr_array_remove_fast (self->away, person);
   person->back_at = 0;
-  if (candidate->connected)
+  /* Whose exam was ended does not come back by itself. */
+  if (candidate->connected || (candidate->state == VIGIL_HALL_STATE_TERMINATED && !person->linked))
     return;
   candidate->connected = TRUE;
   candidate->seen_at = now;

@@ -242,6 +242,8 @@ expiry_cb (gpointer user_data)
 
   vigil_hall_consoles_expire (self, now);
   vigil_hall_bypasses_expire (self, self->exam, now);
+  if (vigil_hall_exam_is_running (self->exam) && now >= vigil_hall_exam_get_ends_at (self->exam))
+    vigil_hall_exam_set_state (self->exam, "ended");
   return G_SOURCE_CONTINUE;
 }
 

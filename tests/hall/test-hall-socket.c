@@ -594,6 +594,22 @@ test_system (void)
   g_assert_true (json_node_equal (told, told_late));
 }
 
+static void
+test_exam_ends (void)
+{
+  g_autoptr(HallFixture) f = hall_fixture_new (NULL);
+  g_autoptr(HallConsole) c = hall_console_new (f, "invigilator");
+  g_autoptr(JsonNode) done = hall_control (f, "{\"op\":\"exam\",\"state\":\"ended\"}");
+  g_autofree char *path = g_strdup_printf ("/exams/%s/candidates/s-00001/interventions", f->exam);
+  g_autoptr(HallAnswer) late = hall_http (f, "admin", "POST", path, "{\"kind\":\"warn\",\"text\":\"x\"}",
+                                          "Idempotency-Key", "1", NULL);
+  JsonNode *update = hall_console_wait_event (c, "exam_update", NULL, 0, 2000);
+
+  g_assert_cmpstr (hall_string (update, "state"), ==, "ended");
+  g_assert_cmpint (hall_int (update, "seq"), >, 0);
+  hall_assert_refused (late, 409, "conflict", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -614,5 +630,6 @@ main (int argc, char **argv)
   g_test_add_func ("/hall/socket/consume", test_consume);
   g_test_add_func ("/hall/socket/candidate", test_candidate);
   g_test_add_func ("/hall/socket/system", test_system);
+  g_test_add_func ("/hall/socket/exam-ends", test_exam_ends);
   return g_test_run ();
 }
