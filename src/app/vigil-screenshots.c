@@ -268,6 +268,28 @@ step_shoot_wall_dark (VigilScreenshots *self)
   return TRUE;
 }
 
+static gboolean
+step_preferences (VigilScreenshots *self)
+{
+  GList *windows;
+
+  set_dark (FALSE);
+  g_action_group_activate_action (G_ACTION_GROUP (self->window), "preferences", NULL);
+  windows = gtk_application_get_windows (gtk_window_get_application (GTK_WINDOW (self->window)));
+  for (; windows != NULL; windows = windows->next)
+    if (gtk_window_get_transient_for (windows->data) == GTK_WINDOW (self->window))
+      g_set_weak_pointer (&self->dialog, GTK_WINDOW (windows->data));
+  return TRUE;
+}
+
+static gboolean
+step_shoot_preferences (VigilScreenshots *self)
+{
+  shoot (self, "preferences");
+  close_dialog (self);
+  return TRUE;
+}
+
 /* The hall dies: what the wall looks like while we try to get it back. */
 static gboolean
 step_lose_hall (VigilScreenshots *self)
@@ -293,6 +315,15 @@ static gboolean
 step_shoot_disconnected_dark (VigilScreenshots *self)
 {
   shoot (self, "disconnected-dark");
+  set_dark (FALSE);
+  g_action_group_activate_action (G_ACTION_GROUP (self->window), "disconnect", NULL);
+  return TRUE;
+}
+
+static gboolean
+step_shoot_connect (VigilScreenshots *self)
+{
+  shoot (self, "connect");
   return TRUE;
 }
 
@@ -314,9 +345,12 @@ static const Step steps[] = {
   { step_submit_bypass, 2500 },
   { step_shoot_bypassed, 2500, TRUE },
   { step_shoot_wall_dark, 100, TRUE },
+  { step_preferences, 900 },
+  { step_shoot_preferences, 200, TRUE },
   { step_lose_hall, 9000 },
   { step_shoot_disconnected, 800, TRUE },
-  { step_shoot_disconnected_dark, 0, TRUE },
+  { step_shoot_disconnected_dark, 900, TRUE },
+  { step_shoot_connect, 0, TRUE },
 };
 
 static void
