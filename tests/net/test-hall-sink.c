@@ -39,6 +39,16 @@ realloc (void *block, size_t size)
   n_allocations++;
   return __libc_realloc (block, size);
 }
+
+/* Of this thread only: the machine is shared, and wall time would measure the others. */
+static gint64
+cpu_ns (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return (gint64) now.tv_sec * 1000000000 + now.tv_nsec;
+}
 #endif
 
 #define STUDENTS 5000
@@ -72,16 +82,6 @@ write_frame (char *frame, gsize size, guint student, guint round)
 {
   return (gsize) g_snprintf (frame, size, "42[\"proctoring_score\",{\"studentId\":\"s%05u\",\"quizId\":\"quiz-1\",\"score\":%u,"
                              "\"flags\":[\"gaze_away\",\"no_face\"],\"timestamp\":%u000}]", student, (student + round) % 101, 1763805598 + round);
-}
-
-/* Of this thread only: the machine is shared, and wall time would measure the others. */
-static gint64
-cpu_ns (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
-  return (gint64) now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static void
