@@ -278,6 +278,7 @@ vigil_receive_transport_build (VigilReceiveTransport  *self,
   g_autoptr (GstBus) bus = NULL;
   GstElement *webrtc = gst_element_factory_make ("webrtcbin", NULL);
 
+  self->open_us = g_get_monotonic_time ();
   if (webrtc == NULL)
     {
       g_set_error_literal (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_UNAVAILABLE,
@@ -423,6 +424,51 @@ vigil_receive_transport_tune_socket (VigilReceiveTransport *self)
     vigil_worker_push (self->worker, tune_socket_job, g_object_ref (self), g_object_unref);
 }
 
+static void
+collect (VigilReceiveTransport *self,
+         const char            *factory,
+         GPtrArray             *elements)
+{
+  GstIterator *iterator = gst_bin_iterate_all_by_element_factory_name (GST_BIN (self->webrtc), factory);
+  GValue item = G_VALUE_INIT;
+
+  while (gst_iterator_next (iterator, &item) == GST_ITERATOR_OK)
+    {
+      g_ptr_array_add (elements, g_value_dup_object (&item));
+      g_value_reset (&item);
+    }
+  g_value_unset (&item);
+  gst_iterator_free (iterator);
+}
+
+static gboolean
+let_go_cb (gpointer user_data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/*
+ * A DTLS connection whose handshake timer is pending is kept by the clock, and
+ * its last reference then goes on the clock's thread: if its elements are being
+ * finalized just then, both sides take the same closures apart, and crash
+ * (GStreamer 1.22; found by the address sanitizer). So the elements outlive the
+ * timer, which grows with the time a handshake takes.
+ */
+static void
+outlive_handshake (VigilReceiveTransport *self)
+{
+  g_autoptr (GPtrArray) elements = g_ptr_array_new_with_free_func (gst_object_unref);
+  gint64 age_ms = (g_get_monotonic_time () - self->open_us) / 1000;
+
+  if (self->webrtc == NULL)
+    return;
+
+  collect (self, "dtlsdec", elements);
+  collect (self, "dtlsenc", elements);
+  g_timeout_add_full (G_PRIORITY_LOW, (guint) CLAMP (age_ms + 1000, 2500, 60 * 1000),
+                      let_go_cb, g_steal_pointer (&elements), (GDestroyNotify) g_ptr_array_unref);
+}
+
 /**
  * vigil_receive_transport_teardown:
  *
@@ -432,13 +478,17 @@ vigil_receive_transport_tune_socket (VigilReceiveTransport *self)
 void
 vigil_receive_transport_teardown (VigilReceiveTransport *self)
 {
-  g_autoptr (GstElement) pipeline = g_steal_pointer (&self->pipeline);
-  g_autoptr (GstElement) webrtc = g_steal_pointer (&self->webrtc);
-  g_autoptr (GstElement) rtpbin = g_steal_pointer (&self->rtpbin);
+  g_autoptr (GstElement) pipeline = NULL;
+  g_autoptr (GstElement) webrtc = NULL;
+  g_autoptr (GstElement) rtpbin = NULL;
   g_autoptr (GHashTable) pads = NULL;
   GHashTableIter iter;
   gpointer feed_pad;
 
+  outlive_handshake (self);
+  pipeline = g_steal_pointer (&self->pipeline);
+  webrtc = g_steal_pointer (&self->webrtc);
+  rtpbin = g_steal_pointer (&self->rtpbin);
   if (pipeline == NULL)
     return;
 

@@ -33,6 +33,7 @@ struct _VigilReceiveTransport
   GstElement *pipeline;
   GstElement *webrtc;
   GstElement *rtpbin;
+  gint64      open_us;
   gint64      close_us;
 
   /* with the lock */
