@@ -12,6 +12,6 @@ timeout 150 "$(dirname -- "$0")/../tests/ui/with-display.sh" \
   "$build/src/vigil" --rehearsal=200 --size 1280x800 --screenshots "$folder" --for 100
 # The guide needs to be read, not zoomed: a palette is enough and a quarter of the size.
 if command -v mogrify >/dev/null 2>&1; then
-  mogrify -strip -colors 255 -define png:compression-level=9 "$folder"/*.png
+  mogrify -strip +dither -colors 255 -define png:compression-level=9 "$folder"/*.png
 fi
 ls -l "$folder"

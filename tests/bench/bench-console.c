@@ -43,15 +43,28 @@ exam_joined_cb (VigilWindow *window, gpointer user_data)
   ((BenchConsole *) user_data)->joined = TRUE;
 }
 
+/* One for the process, as in the program: GTK starts up once. */
+static AdwApplication *
+get_application (void)
+{
+  static AdwApplication *application;
+
+  if (application == NULL)
+    {
+      vigil_set_main_thread ();
+      application = adw_application_new ("org.vigil.Vigil.Bench", G_APPLICATION_NON_UNIQUE);
+      g_application_register (G_APPLICATION (application), NULL, NULL);
+      vigil_ui_init ();
+    }
+  return application;
+}
+
 BenchConsole *
 bench_console_new (int width, int height)
 {
   BenchConsole *self = g_new0 (BenchConsole, 1);
 
-  vigil_set_main_thread ();
-  self->application = adw_application_new ("org.vigil.Vigil.Bench", G_APPLICATION_NON_UNIQUE);
-  g_application_register (G_APPLICATION (self->application), NULL, NULL);
-  vigil_ui_init ();
+  self->application = g_object_ref (get_application ());
   self->settings = vigil_settings_new ();
   self->policy = vigil_scoring_policy_new_default ();
   self->connector = vigil_app_connector_new (self->settings, self->policy);

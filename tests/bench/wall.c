@@ -198,7 +198,7 @@ static void
 bench_live (void)
 {
   g_autoptr (BenchHall) hall = start_hall ("--candidates=32", "--score-rate=80", "--publish=24", "--absent=0",
-                                           "--churn=0", "--video=640x360@15", NULL);
+                                           "--churn=0", "--video=640x360@15", "--prepare=32", NULL);
   VigilHistogram *first = vigil_metrics_histogram ("vigil_stream_first_frame", "ms", "");
   g_autoptr (BenchConsole) console = NULL;
   double cores, bare;
@@ -221,7 +221,7 @@ static void
 bench_scroll (void)
 {
   g_autoptr (BenchHall) hall = start_hall ("--candidates=200", "--score-rate=80", "--absent=0", "--churn=0",
-                                           "--video=640x360@15", NULL);
+                                           "--video=640x360@15", "--prepare=200", "--looks=48", NULL);
   g_autoptr (BenchConsole) console = open_console (hall);
 
   printf ("scrolling with video: 200 candidates of 640x360@15, %d px/s\n", SPEED);
