@@ -271,14 +271,17 @@ step_shoot_wall_dark (VigilScreenshots *self)
 static gboolean
 step_preferences (VigilScreenshots *self)
 {
-  GList *windows;
+  GListModel *windows = gtk_window_get_toplevels ();
 
   set_dark (FALSE);
   g_action_group_activate_action (G_ACTION_GROUP (self->window), "preferences", NULL);
-  windows = gtk_application_get_windows (gtk_window_get_application (GTK_WINDOW (self->window)));
-  for (; windows != NULL; windows = windows->next)
-    if (gtk_window_get_transient_for (windows->data) == GTK_WINDOW (self->window))
-      g_set_weak_pointer (&self->dialog, GTK_WINDOW (windows->data));
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (gtk_window_get_transient_for (window) == GTK_WINDOW (self->window))
+        g_set_weak_pointer (&self->dialog, window);
+    }
   return TRUE;
 }
 

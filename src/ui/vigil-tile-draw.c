@@ -370,7 +370,8 @@ draw_names (VigilTile *self, GtkSnapshot *snapshot, const VigilCandidate *candid
 {
   int tile_width = gtk_widget_get_width (GTK_WIDGET (self)), tile_height = gtk_widget_get_height (GTK_WIDGET (self));
   int width = tile_width - 2 * TILE_PAD - VIGIL_BADGE_SIZE - 14;
-  float top = tile_height - TILE_STRIP, y;
+  int strip = vigil_tile_get_strip (self);
+  float top = tile_height - strip, y;
   int name_height, line_height;
 
   if (self->text_width != width)
@@ -391,7 +392,7 @@ draw_names (VigilTile *self, GtkSnapshot *snapshot, const VigilCandidate *candid
 
   pango_layout_get_pixel_size (self->name.layout, NULL, &name_height);
   pango_layout_get_pixel_size (self->line.layout, NULL, &line_height);
-  y = top + (TILE_STRIP - name_height - line_height) / 2.0f;
+  y = top + (strip - name_height - line_height) / 2.0f;
   append_layout (snapshot, self->name.layout, TILE_PAD + 5, y, &palette->text);
   append_layout (snapshot, self->line.layout, TILE_PAD + 5, y + name_height, &palette->dim);
 }
@@ -418,7 +419,8 @@ static void
 draw_badge (VigilTile *self, GtkSnapshot *snapshot)
 {
   float x = gtk_widget_get_width (GTK_WIDGET (self)) - TILE_PAD - VIGIL_BADGE_SIZE - 2;
-  float y = gtk_widget_get_height (GTK_WIDGET (self)) - TILE_STRIP + (TILE_STRIP - VIGIL_BADGE_SIZE) / 2.0f - 1;
+  int strip = vigil_tile_get_strip (self);
+  float y = gtk_widget_get_height (GTK_WIDGET (self)) - strip + (strip - VIGIL_BADGE_SIZE) / 2.0f - 1;
 
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, y));

@@ -148,7 +148,7 @@ vigil_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, Gt
 
   if (candidate == NULL)
     return FALSE;
-  if (!keyboard && y > gtk_widget_get_height (widget) - TILE_STRIP)
+  if (!keyboard && y > gtk_widget_get_height (widget) - vigil_tile_get_strip (self))
     {
       g_autofree char *name = vigil_words_clean (candidate->name);
       g_autofree char *id = vigil_words_clean (candidate->id);

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* Geometry in logical pixels. */
 #define TILE_PAD    4  /* holds the severity border */
-#define TILE_STRIP  34 /* below the picture: name, line, badge */
+#define TILE_STRIP  34 /* below the picture: name, line, badge; grows with large text */
 #define TILE_CHIP   20
 #define TILE_RADIUS 9
 
@@ -69,6 +69,8 @@ struct _VigilTile
 };
 
 /* vigil-tile.c */
+/** Height of the strip below the picture at the desktop's text size. */
+int  vigil_tile_get_strip (VigilTile *self);
 const VigilCandidate *vigil_tile_get_candidate (VigilTile *self);
 /** Whether the frame on hand may be drawn for whoever sits here, and as a live one. */
 gboolean vigil_tile_frame_is_ours (VigilTile *self, gboolean *current);

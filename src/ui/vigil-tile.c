@@ -23,9 +23,12 @@ static guint signals[N_SIGNALS];
 static VigilCounter *frames_refused;
 
 int
-vigil_tile_height_for_width (int width)
+vigil_tile_get_strip (VigilTile *self)
 {
-  return TILE_PAD + MAX (width - 2 * TILE_PAD, 0) * 9 / 16 + TILE_STRIP;
+  int dpi = 0;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  return dpi > 96 * 1024 ? TILE_STRIP * dpi / (96 * 1024) : TILE_STRIP;
 }
 
 const VigilCandidate *
@@ -421,7 +424,7 @@ vigil_tile_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
   else if (orientation == GTK_ORIENTATION_HORIZONTAL)
     *minimum = *natural = 120;
   else
-    *minimum = *natural = vigil_tile_height_for_width (MAX (for_size, 120));
+    *minimum = *natural = TILE_PAD + (MAX (for_size, 120) - 2 * TILE_PAD) * 9 / 16 + vigil_tile_get_strip (self);
 }
 
 static GtkSizeRequestMode

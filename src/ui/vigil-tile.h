@@ -45,9 +45,6 @@ gboolean    vigil_tile_spin (VigilTile *self, double turn);
 /** What it shows now. (transfer none) */
 const VigilTileLook *vigil_tile_get_look (VigilTile *self);
 
-/** Height of a tile of @width. */
-int         vigil_tile_height_for_width (int width);
-
 /** Seen by tests at the end of each drawing: whose tile, which frame (or NULL), and why
  *  ("live", "stale", "last", "none"). */
 typedef void (*VigilTileDrawProbe) (VigilTile *tile, const char *candidate_id, VigilFrame *frame, const char *why, gpointer user_data);
