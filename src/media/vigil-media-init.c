@@ -21,8 +21,9 @@ init_cb (gpointer data)
 {
   /* dtlsdec makes the RSA key that all transports of the process share: 90 to 700 ms. */
   static const char *const names[] = {
-    "dtlsdec", "dtlsenc", "srtpdec", "nicesrc", "rtpbin", "webrtcbin",
-    "rtpvp8depay", "vp8dec", "capsfilter",
+    "dtlsdec", "dtlsenc", "dtlssrtpdec", "dtlssrtpenc", "srtpdec", "srtpenc", "nicesrc", "nicesink",
+    "rtpbin", "rtpsession", "rtpssrcdemux", "rtpjitterbuffer", "rtpptdemux", "rtpstorage", "rtpfunnel",
+    "rtprtxreceive", "rtprtxsend", "webrtcbin", "funnel", "queue", "capsfilter",
   };
 
   gst_init (NULL, NULL);
