@@ -43,10 +43,15 @@ struct _TestSink
   GObject parent_instance;
 };
 
+static gint slow_us; /* atomic: what a frame costs; 0: frames are not taken here */
+
 static gboolean
 sink_frame (VigilSioSink *sink, const char *text, gsize len, gint64 received_us)
 {
-  return FALSE;
+  if (g_atomic_int_get (&slow_us) == 0)
+    return FALSE;
+  g_usleep ((gulong) g_atomic_int_get (&slow_us));
+  return TRUE;
 }
 
 static gpointer
@@ -589,6 +594,37 @@ test_too_large (Fixture *f, gconstpointer data)
 }
 
 static void
+behind_cb (VigilSioClient *client, gboolean behind, gboolean *is_behind)
+{
+  *is_behind = behind;
+}
+
+/* A hall that sends faster than we can take it: libsoup reads on and on in one dispatch. */
+static void
+test_overload (Fixture *f, gconstpointer data)
+{
+  gboolean behind = FALSE;
+  gint64 since;
+
+  f->limits.behind_ms = 300;
+  drop_client (f);
+  make_client (f, "/");
+  g_signal_connect (f->client, "behind-changed", G_CALLBACK (behind_cb), &behind);
+  connect_good (f);
+  g_atomic_int_set (&slow_us, 2000);
+  command (f, "scores", "\"rate\":3000,\"seconds\":60");
+  net_test_wait (behind, 3000);
+
+  /* It says so, and it can be left all the same. */
+  since = g_get_monotonic_time ();
+  drop_client (f);
+  net_test_wait (vigil_net_thread_get_n_alive () == 0, 3000);
+  g_test_message ("ended after %.0f ms", (double) (g_get_monotonic_time () - since) / 1000);
+  g_atomic_int_set (&slow_us, 0);
+  command (f, "scores_stop", NULL);
+}
+
+static void
 test_garbage_frames (Fixture *f, gconstpointer data)
 {
   static const char *const frames[] = {
@@ -698,6 +734,7 @@ main (int argc, char **argv)
   ADD ("restart", test_restart, "25000");
   ADD ("reconnect-now", test_reconnect_now, NULL);
   ADD ("too-large", test_too_large, NULL);
+  ADD ("overload", test_overload, NULL);
   ADD ("garbage-frames", test_garbage_frames, NULL);
   ADD ("not-socketio", test_not_socketio, "25000");
   ADD ("teardown", test_teardown, NULL);
