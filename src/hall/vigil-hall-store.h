@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 
 typedef struct _VigilHallStore VigilHallStore;
 
-/** Opens or makes @path. Errors: VIGIL_HALL_ERROR_INTERNAL with SQLite's words. */
-VigilHallStore *vigil_hall_store_new  (const char *path, GError **error);
+/** Opens or makes @path. @keep: it is to survive a crash of the machine; else nothing ever waits
+ *  for the disk. Errors: VIGIL_HALL_ERROR_INTERNAL with SQLite's words. */
+VigilHallStore *vigil_hall_store_new  (const char *path, gboolean keep, GError **error);
 void            vigil_hall_store_free (VigilHallStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilHallStore, vigil_hall_store_free)
 

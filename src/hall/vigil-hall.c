@@ -117,7 +117,7 @@ open_store (VigilHall *self, GError **error)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be made", evidence);
       return FALSE;
     }
-  self->store = vigil_hall_store_new (database, error);
+  self->store = vigil_hall_store_new (database, self->options.database != NULL, error);
   if (!self->store)
     return FALSE;
   self->evidence = vigil_hall_evidence_new (self->store, evidence, (guint) self->options.url_seconds);

@@ -21,7 +21,7 @@ static void
 set_up (Fixture *f, gconstpointer data)
 {
   f->dir = g_dir_make_tmp ("vigil-test-XXXXXX", NULL);
-  f->store = vigil_hall_store_new (":memory:", NULL);
+  f->store = vigil_hall_store_new (":memory:", FALSE, NULL);
   f->evidence = vigil_hall_evidence_new (f->store, f->dir, 300);
 }
 

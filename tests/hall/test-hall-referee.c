@@ -39,7 +39,7 @@ set_up (Fixture *f, gconstpointer data)
                              .rooms = vigil_hall_names_get_rooms () };
   VigilHallRefereeHooks hooks = { changed_cb, counted_cb, f };
 
-  f->store = vigil_hall_store_new (":memory:", NULL);
+  f->store = vigil_hall_store_new (":memory:", FALSE, NULL);
   g_assert_nonnull (f->store);
   f->policy = vigil_scoring_policy_new_default ();
   f->referee = vigil_hall_referee_new (f->store, f->policy, WINDOW, &hooks);
