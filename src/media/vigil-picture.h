@@ -33,6 +33,7 @@ typedef struct _VigilPictureScaler VigilPictureScaler;
 
 VigilPictureScaler *vigil_picture_scaler_new     (void);
 void                vigil_picture_scaler_free    (VigilPictureScaler *self);
+VigilPictureScaler *vigil_picture_scaler_get_for_thread (void);
 gboolean            vigil_picture_scaler_render  (VigilPictureScaler *self,
                                                   const VigilPicture *picture,
                                                   VigilFrame         *frame);

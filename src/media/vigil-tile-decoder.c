@@ -41,10 +41,9 @@ struct _VigilTileDecoder
   gboolean          awaits_first;
 
   /* the one pool thread that runs the job */
-  VigilDecoderChain  *chain;
-  VigilPictureScaler *scaler;
-  gboolean            failed;
-  gboolean            key_asked;
+  VigilDecoderChain *chain;
+  gboolean           failed;
+  gboolean           key_asked;
 };
 
 static void vigil_tile_decoder_packet_sink_init (VigilPacketSinkInterface *iface);
@@ -185,7 +184,7 @@ picture_cb (const VigilPicture *picture,
 
       vigil_picture_fit (picture->width, picture->height, box_width, box_height, &width, &height);
       frame = vigil_frame_slot_acquire_frame (self->slot, width, height);
-      if (vigil_picture_scaler_render (self->scaler, picture, frame))
+      if (vigil_picture_scaler_render (vigil_picture_scaler_get_for_thread (), picture, frame))
         {
           frame->decoded_us = g_get_monotonic_time ();
           vigil_frame_slot_publish (self->slot, g_steal_pointer (&frame));
@@ -218,7 +217,6 @@ ensure_chain (VigilTileDecoder *self)
   if (self->chain != NULL)
     return TRUE;
 
-  self->scaler = vigil_picture_scaler_new ();
   self->chain = vigil_decoder_chain_new (self->codec, picture_cb, self, &error);
   if (self->chain == NULL)
     fail (self, error->message);
@@ -336,7 +334,6 @@ static void
 drop_chain (VigilTileDecoder *self)
 {
   g_clear_pointer (&self->chain, vigil_decoder_chain_free);
-  g_clear_pointer (&self->scaler, vigil_picture_scaler_free);
 }
 
 /**
