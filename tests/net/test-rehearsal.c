@@ -79,7 +79,7 @@ set_up (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   net_test_limits (&f->limits);
-  f->limits.request_ms = f->limits.http_ms = f->limits.stall_ms = 10000;
+  f->limits.request_ms = f->limits.http_ms = f->limits.stall_ms = 10000 * NET_TEST_FACTOR;
   f->events = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_event_unref);
   f->store = vigil_score_store_new (10000);
   f->policy = vigil_scoring_policy_new_default ();
