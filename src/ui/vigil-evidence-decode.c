@@ -49,7 +49,7 @@ size_prepared_cb (GdkPixbufLoader *loader, int width, int height, gpointer user_
   if (width <= 0 || height <= 0 || (gint64) width * height > VIGIL_EVIDENCE_MAX_PIXELS)
     {
       guard->too_large = TRUE;
-      gdk_pixbuf_loader_set_size (loader, 1, 1);
+      gdk_pixbuf_loader_set_size (loader, 0, 0); /* makes the loader give up; any other size it would allocate */
       return;
     }
   scale = guard->max_side > 0 ? (double) guard->max_side / MAX (width, height) : 1;

@@ -38,4 +38,6 @@ export GDK_BACKEND=x11 GSK_RENDERER="${GSK_RENDERER:-cairo}" NO_AT_BRIDGE=0
 export GSETTINGS_BACKEND="${GSETTINGS_BACKEND:-memory}" GTK_USE_PORTAL=0 ADW_DISABLE_PORTAL=1 GIO_USE_VFS=local
 export LIBGL_ALWAYS_SOFTWARE=1
 
-dbus-run-session -- "$@" 3>&-
+# The accessibility bus talks on whatever stdout it is started with; the command keeps ours for itself.
+exec 4>&1
+dbus-run-session -- sh -c 'exec "$@" >&4 4>&-' with-display "$@" 3>&- >&2
