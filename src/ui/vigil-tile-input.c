@@ -162,8 +162,10 @@ vigil_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, Gt
     text = g_strdup (_("Actions"));
   else if (!keyboard && y < TILE_PAD + TILE_CHIP + 10 && x > TILE_PAD + TILE_CHIP + 10)
     text = chips_tooltip (self, candidate);
-  else
+  else if (keyboard || y < TILE_PAD + TILE_CHIP + 10)
     text = vigil_tile_look_explain (&self->look, self->stream);
+  else
+    return FALSE; /* nothing pops up over a face */
   if (text[0] == '\0')
     return FALSE;
   gtk_tooltip_set_text (tooltip, text);
