@@ -105,6 +105,10 @@ find_sfu (VigilSession *session, gint64 now_us)
   if (!is_down (link, now_us))
     return NULL;
   next = next_try (link, now_us);
+  /* Nothing has stopped that never ran. */
+  if (link->state == VIGIL_LINK_CONNECTING)
+    return make (g_strdup_printf (_("Video has been connecting for %s"), since),
+                 g_strdup_printf (_("Scores are live. %s"), next), FALSE, VIGIL_REMEDY_NONE);
   return make (g_strdup_printf (_("Video from the SFU stopped %s ago"), since),
                g_strdup_printf (_("The last pictures are shown with their age; scores are live. %s"), next), FALSE, VIGIL_REMEDY_NONE);
 }
