@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "vigil-main-post.h"
+#include "vigil-renderer.h"
 
 struct _BenchConsole
 {
@@ -52,6 +53,7 @@ get_application (void)
   if (application == NULL)
     {
       vigil_set_main_thread ();
+      vigil_renderer_choose ();
       application = adw_application_new ("org.vigil.Vigil.Bench", G_APPLICATION_NON_UNIQUE);
       g_application_register (G_APPLICATION (application), NULL, NULL);
       vigil_ui_init ();
