@@ -17,7 +17,6 @@ struct _VigilRehearsal
   GCancellable *watch;      /* ends the wait for the child when we end it ourselves */
   char         *url;
   char         *token;      /* a secret */
-  char         *exam;
 };
 
 G_DEFINE_FINAL_TYPE (VigilRehearsal, vigil_rehearsal, G_TYPE_OBJECT)
@@ -82,7 +81,6 @@ take_ready_line (VigilRehearsal *self, const char *line, GError **error)
       return FALSE;
     }
   self->url = g_strdup (json_object_get_string_member_with_default (ready, "url", NULL));
-  self->exam = g_strdup (json_object_get_string_member_with_default (ready, "exam", NULL));
   self->token = g_strdup (json_object_get_string_member_with_default (json_node_get_object (tokens), "admin", NULL));
   if (self->url == NULL || self->token == NULL)
     {
@@ -221,12 +219,6 @@ vigil_rehearsal_get_token (VigilRehearsal *self)
   return self->token;
 }
 
-const char *
-vigil_rehearsal_get_exam (VigilRehearsal *self)
-{
-  return self->exam;
-}
-
 int
 vigil_rehearsal_get_pid (VigilRehearsal *self)
 {
@@ -258,7 +250,6 @@ vigil_rehearsal_finalize (GObject *object)
   g_clear_object (&self->watch);
   g_free (self->url);
   g_free (self->token);
-  g_free (self->exam);
   G_OBJECT_CLASS (vigil_rehearsal_parent_class)->finalize (object);
 }
 

@@ -27,10 +27,9 @@ VigilRehearsal *vigil_rehearsal_new (void);
 void     vigil_rehearsal_start_async  (VigilRehearsal *self, guint candidates, const char *const *extra, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean vigil_rehearsal_start_finish (VigilRehearsal *self, GAsyncResult *result, GError **error);
 
-/** Where it listens, the token of an admin, and its exam; %NULL before it is ready. (transfer none) */
+/** Where it listens and the token of an admin; %NULL before it is ready. (transfer none) */
 const char *vigil_rehearsal_get_url   (VigilRehearsal *self);
 const char *vigil_rehearsal_get_token (VigilRehearsal *self);
-const char *vigil_rehearsal_get_exam  (VigilRehearsal *self);
 
 /** Process id, 0 when it does not run; for statistics. */
 int vigil_rehearsal_get_pid (VigilRehearsal *self);

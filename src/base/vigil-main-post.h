@@ -41,10 +41,6 @@ void vigil_main_post (GMainContext      *context,
 /** Number of posts that were dropped because their target or generation was gone. Any thread. */
 guint64 vigil_main_post_get_dropped (void);
 
-/** Asserts (as a programmer's check) that the caller runs on the main thread. */
-#define vigil_assert_main_thread() g_assert (g_main_context_is_owner (g_main_context_default ()) || \
-                                             vigil_is_main_thread ())
-
 /** Remembers the calling thread as the main thread. Call once, first thing in main(). */
 void vigil_set_main_thread (void);
 

@@ -257,9 +257,3 @@ bench_console_get_settings (BenchConsole *self)
 {
   return self->settings;
 }
-
-VigilAppConnector *
-bench_console_get_connector (BenchConsole *self)
-{
-  return self->connector;
-}

@@ -27,7 +27,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BenchConsole, bench_console_free)
 VigilWindow   *bench_console_get_window  (BenchConsole *self);
 VigilSession  *bench_console_get_session (BenchConsole *self);
 VigilSettings *bench_console_get_settings (BenchConsole *self);
-VigilAppConnector *bench_console_get_connector (BenchConsole *self);
 
 /** Lets the main loop run. */
 void           bench_console_run  (BenchConsole *self, double seconds);

@@ -4,7 +4,6 @@
 
 #include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
-#include <stdlib.h>
 
 #define READY_TIMEOUT_S 60
 
@@ -119,12 +118,6 @@ bench_hall_get_token (BenchHall *self, const char *role)
   JsonObject *tokens = json_object_get_object_member (json_node_get_object (self->ready), "tokens");
 
   return tokens != NULL ? json_object_get_string_member_with_default (tokens, role, "") : "";
-}
-
-int
-bench_hall_get_pid (BenchHall *self)
-{
-  return atoi (g_subprocess_get_identifier (self->process));
 }
 
 gboolean

@@ -21,7 +21,6 @@ const char *bench_hall_get_url   (BenchHall *self);
 const char *bench_hall_get_exam  (BenchHall *self);
 /** Token of a role: "invigilator", "reviewer", "admin". */
 const char *bench_hall_get_token (BenchHall *self, const char *role);
-int         bench_hall_get_pid   (BenchHall *self);
 
 /** Posts a JSON text to the hall's control endpoint and waits for the answer. */
 gboolean    bench_hall_control   (BenchHall *self, const char *json, GError **error);
