@@ -24,7 +24,7 @@ struct _VigilScoreSweeper
 
 G_DEFINE_FINAL_TYPE (VigilScoreSweeper, vigil_score_sweeper, G_TYPE_OBJECT)
 
-static VigilCounter *sweeps;
+static VigilCounter *sweeps, *shown;
 
 static void
 dirty_cb (VigilHandle handle, gpointer user_data)
@@ -51,6 +51,7 @@ vigil_score_sweeper_sweep (VigilScoreSweeper *self)
   self->serial = vigil_score_store_get_serial (self->store);
   vigil_score_store_sweep (self->store, dirty_cb, self);
   vigil_counter_add (sweeps, 1);
+  vigil_counter_add (shown, self->n_told);
   return self->n_told;
 }
 
@@ -109,6 +110,7 @@ vigil_score_sweeper_class_init (VigilScoreSweeperClass *klass)
   object_class->dispose = vigil_score_sweeper_dispose;
   object_class->finalize = vigil_score_sweeper_finalize;
   sweeps = vigil_metrics_counter ("vigil_score_sweeps", "Sweeps of the score store on the main thread.");
+  shown = vigil_metrics_counter ("vigil_scores_shown", "Changed scores handed to what shows them.");
 }
 
 static void

@@ -199,6 +199,12 @@ bench_console_take_intervals (BenchConsole *self)
   return taken;
 }
 
+gint64
+bench_console_get_painted_us (BenchConsole *self)
+{
+  return self->painted_us;
+}
+
 double
 bench_quantile (GArray *sorted, double p)
 {

@@ -38,6 +38,8 @@ double         bench_console_wait_playing (BenchConsole *self, guint tiles, doub
 /** Scrolls the wall up and down at @px_per_s, on the frame clock; 0 stops. */
 void           bench_console_scroll (BenchConsole *self, double px_per_s);
 
+/** When the last frame was drawn, monotonic; 0: none since the last bench_console_take_intervals(). */
+gint64         bench_console_get_painted_us (BenchConsole *self);
 /** Milliseconds between drawn frames since the last call: sorted doubles. (transfer full) */
 GArray        *bench_console_take_intervals (BenchConsole *self);
 /** A quantile of sorted doubles; −1 without any. */

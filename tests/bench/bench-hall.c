@@ -4,6 +4,7 @@
 
 #include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
+#include <stdlib.h>
 
 #define READY_TIMEOUT_S 60
 
@@ -66,12 +67,33 @@ read_ready_line (GSubprocess *process)
 }
 
 BenchHall *
-bench_hall_start (const char *const *args, GError **error)
+bench_hall_start_program (const char *const *argv, GError **error)
 {
   g_autoptr (BenchHall) self = g_new0 (BenchHall, 1);
+  g_autofree char *line = NULL;
+
+  self->process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, error);
+  if (self->process == NULL)
+    return NULL;
+
+  line = read_ready_line (self->process);
+  self->ready = json_from_string (line, NULL);
+  if (self->ready == NULL || !JSON_NODE_HOLDS_OBJECT (self->ready))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s did not say that it is ready: «%s»", argv[0], line);
+      return NULL;
+    }
+  self->http = soup_session_new ();
+  soup_session_set_timeout (self->http, 20);
+  self->control_url = g_strconcat (member (self, "url"), "/control", NULL);
+  return g_steal_pointer (&self);
+}
+
+BenchHall *
+bench_hall_start (const char *const *args, GError **error)
+{
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_autofree char *program = find_program ();
-  g_autofree char *line = NULL;
 
   g_ptr_array_add (argv, program);
   g_ptr_array_add (argv, (gpointer) "--port=0");
@@ -81,23 +103,7 @@ bench_hall_start (const char *const *args, GError **error)
   for (; args != NULL && *args != NULL; args++)
     g_ptr_array_add (argv, (gpointer) *args);
   g_ptr_array_add (argv, NULL);
-
-  self->process = g_subprocess_newv ((const char *const *) argv->pdata,
-                                     G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, error);
-  if (self->process == NULL)
-    return NULL;
-
-  line = read_ready_line (self->process);
-  self->ready = json_from_string (line, NULL);
-  if (self->ready == NULL || !JSON_NODE_HOLDS_OBJECT (self->ready))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s did not say that it is ready: «%s»", program, line);
-      return NULL;
-    }
-  self->http = soup_session_new ();
-  soup_session_set_timeout (self->http, 20);
-  self->control_url = g_strconcat (member (self, "url"), "/control", NULL);
-  return g_steal_pointer (&self);
+  return bench_hall_start_program ((const char *const *) argv->pdata, error);
 }
 
 const char *
@@ -120,25 +126,41 @@ bench_hall_get_token (BenchHall *self, const char *role)
   return tokens != NULL ? json_object_get_string_member_with_default (tokens, role, "") : "";
 }
 
-gboolean
-bench_hall_control (BenchHall *self, const char *json, GError **error)
+JsonNode *
+bench_hall_ask (BenchHall *self, const char *json, GError **error)
 {
   g_autoptr (SoupMessage) message = soup_message_new (SOUP_METHOD_POST, self->control_url);
   g_autoptr (GBytes) body = g_bytes_new (json, strlen (json));
   g_autoptr (GBytes) answer = NULL;
+  g_autofree char *text = NULL;
 
   soup_message_set_request_body_from_bytes (message, "application/json", body);
   answer = soup_session_send_and_read (self->http, message, NULL, error);
   if (answer == NULL)
-    return FALSE;
+    return NULL;
+  text = g_strndup (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
   if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message)))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "control %s: %u %.*s", json,
-                   soup_message_get_status (message), (int) g_bytes_get_size (answer),
-                   (const char *) g_bytes_get_data (answer, NULL));
-      return FALSE;
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "control %s: %u %s", json, soup_message_get_status (message), text);
+      return NULL;
     }
-  return TRUE;
+  return json_from_string (text, error);
+}
+
+gboolean
+bench_hall_control (BenchHall *self, const char *json, GError **error)
+{
+  g_autoptr (JsonNode) answer = bench_hall_ask (self, json, error);
+
+  return answer != NULL;
+}
+
+int
+bench_hall_get_pid (BenchHall *self)
+{
+  const char *id = g_subprocess_get_identifier (self->process);
+
+  return id != NULL ? atoi (id) : -1;
 }
 
 void

@@ -67,6 +67,39 @@ bench_process_read (BenchProcess *reading, int pid)
   reading->fds = count_entries (fd_path);
 }
 
+static void
+add_thread (BenchThread *reading, const char *id, const char *name)
+{
+  g_autofree char *comm_path = g_strdup_printf ("/proc/self/task/%s/comm", id);
+  g_autofree char *stat_path = g_strdup_printf ("/proc/self/task/%s/stat", id);
+  g_autofree char *comm = NULL;
+  g_autofree char *text = NULL;
+  const char *at;
+  double ticks = (double) sysconf (_SC_CLK_TCK);
+
+  if (!g_file_get_contents (comm_path, &comm, NULL, NULL) || strcmp (g_strchomp (comm), name) != 0 ||
+      !g_file_get_contents (stat_path, &text, NULL, NULL) || (at = strrchr (text, ')')) == NULL)
+    return;
+
+  g_auto (GStrv) fields = g_strsplit (at + 2, " ", -1);
+
+  if (g_strv_length (fields) < 13)
+    return;
+  reading->user_s += g_ascii_strtod (fields[11], NULL) / ticks;
+  reading->system_s += g_ascii_strtod (fields[12], NULL) / ticks;
+}
+
+void
+bench_process_read_thread (BenchThread *reading, const char *name)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *id;
+
+  memset (reading, 0, sizeof *reading);
+  while (dir != NULL && (id = g_dir_read_name (dir)) != NULL)
+    add_thread (reading, id, name);
+}
+
 double
 bench_process_cores (const BenchProcess *from, const BenchProcess *to)
 {

@@ -20,6 +20,15 @@ typedef struct
 /** Reads a process; @pid 0 is the calling one. PSS takes milliseconds: not for hot loops. */
 void bench_process_read (BenchProcess *reading, int pid);
 
+/** CPU seconds of this process's threads whose name is @name (the main thread has the program's). */
+typedef struct
+{
+  double user_s;
+  double system_s;
+} BenchThread;
+
+void bench_process_read_thread (BenchThread *reading, const char *name);
+
 /** Cores used between two readings. */
 double bench_process_cores (const BenchProcess *from, const BenchProcess *to);
 
