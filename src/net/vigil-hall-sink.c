@@ -19,6 +19,8 @@ struct _VigilHallSink
 
   /* Network thread. */
   VigilScoreBatch     batch;
+  gint64              read_us;  /* of the bytes last seen… */
+  gint64              read_ms;  /* …and the hall's time then: one look at the clock for all that came together */
 };
 
 static void sink_init (VigilSioSinkInterface *iface);
@@ -50,7 +52,12 @@ apply_batch (VigilHallSink *self, gint64 received_us)
   vigil_counter_add (vigil_net_metrics ()->scores, self->batch.n_updates);
   if (newest_ms > 0)
     {
-      gint64 lag_ms = MAX (0, vigil_clock_hall_ms () - newest_ms);
+      gint64 lag_ms;
+
+      if (self->read_us != received_us)
+        self->read_ms = vigil_clock_hall_ms ();
+      self->read_us = received_us;
+      lag_ms = MAX (0, self->read_ms - newest_ms);
 
       vigil_counter_set (vigil_net_metrics ()->feed_lag_ms, lag_ms);
       vigil_histogram_add (vigil_net_metrics ()->score_lag, (double) lag_ms);

@@ -33,6 +33,8 @@ struct _VigilSioLink
   GPtrArray               *batch;
   GSource                 *end_of_drain;
   gint64                   drain_us;  /* when the present drain began; 0: none */
+  gint64                   drained_us; /* when the last one ended */
+  guint                    n_drained; /* messages of the present one */
   gint64                   batch_us;  /* when the batch's first item came */
   gboolean                 behind;
   gboolean                 finished;
@@ -187,6 +189,15 @@ judge_drain (VigilSioLink *self, gint64 took_us)
   tell (self, news);
 }
 
+/* Messages that come singly and far apart would gain nothing from waiting but a second wake-up each. */
+static gboolean
+should_gather (VigilSioLink *self)
+{
+  if (self->gather_us == 0 || vigil_sio_socket_get_n_pending (self->socket) > 0)
+    return FALSE; /* somebody waits for an answer */
+  return self->n_drained > 1 || self->drain_us - self->drained_us < self->gather_us;
+}
+
 static gboolean
 end_of_drain_cb (gpointer data)
 {
@@ -204,11 +215,11 @@ end_of_drain_cb (gpointer data)
 
   g_source_set_ready_time (self->end_of_drain, -1);
   judge_drain (self, took_us);
+  if (should_gather (self))
+    vigil_net_thread_gather (self->thread, self->gather_us); /* let the next reads pile up */
+  self->drained_us = self->drain_us + took_us;
   self->drain_us = 0;
-
-  /* Nobody waits for an answer: let the next reads pile up. */
-  if (self->gather_us > 0 && vigil_sio_socket_get_n_pending (self->socket) == 0)
-    vigil_net_thread_gather (self->thread, self->gather_us);
+  self->n_drained = 0;
   return G_SOURCE_CONTINUE;
 }
 
@@ -217,6 +228,7 @@ mark_drain (VigilSioLink *self, gint64 received_us)
 {
   if (self->batch->len >= MAX_BATCH || (self->batch->len > 0 && received_us - self->batch_us > MAX_BATCH_AGE_US))
     flush (self);
+  self->n_drained++;
   if (self->drain_us != 0)
     return;
   self->drain_us = received_us;

@@ -305,6 +305,17 @@ opened_cb (gpointer user_data)
   self->phase = PHASE_OPENING;
 }
 
+static gboolean
+early_cb (gpointer user_data, const char *text, gsize len, gint64 received_us)
+{
+  VigilSioSocket *self = user_data;
+  g_autoptr (VigilSioSocket) keep = socket_ref (self);
+
+  self->heard_us = received_us;
+  return self->phase == PHASE_OPEN && !vigil_sio_decoder_is_pending (self->decoder) &&
+         self->funcs->frame (self->user_data, text, len, received_us);
+}
+
 static void
 text_cb (gpointer user_data, const char *text, gsize len)
 {
@@ -338,7 +349,7 @@ closed_cb (gpointer user_data, const GError *error)
   fail (user_data, g_error_copy (error));
 }
 
-static const VigilWireFuncs wire_funcs = { opened_cb, text_cb, binary_cb, closed_cb };
+static const VigilWireFuncs wire_funcs = { opened_cb, early_cb, text_cb, binary_cb, closed_cb };
 
 static gboolean
 connect_timeout_cb (gpointer data)

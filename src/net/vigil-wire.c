@@ -8,10 +8,13 @@
 #include "vigil-hall-address.h"
 #include "vigil-net-error.h"
 #include "vigil-net-metrics.h"
+#include "vigil-tap-stream.h"
 
 #define GOODBYE_MS 500
 /* The rest of the thread gets its turn at least this often, however fast the hall sends. */
 #define MAX_DRAIN_US (100 * G_TIME_SPAN_MILLISECOND)
+/* Larger messages are rare, and libsoup may as well put them together. */
+#define MAX_EARLY (1024 * 1024)
 
 struct _VigilWire
 {
@@ -24,6 +27,9 @@ struct _VigilWire
   SoupSession             *session;
   GCancellable            *cancellable;
   SoupWebsocketConnection *connection;
+  VigilTapInput           *tap;          /* what the connection reads from */
+  gint64                   received_us;  /* when the tap was filled last */
+  gboolean                 in_tap;       /* libsoup is reading, and holds no reference on the connection */
   GTlsCertificateFlags     tls_errors;
   GSource                 *drain_source; /* libsoup's, only compared */
   gint64                   drain_us;     /* when it was dispatched, or others had their turn */
@@ -44,7 +50,7 @@ wire_unref (VigilWire *self)
   if (!g_ref_count_dec (&self->ref_count))
     return;
 
-  g_assert (self->connection == NULL);
+  g_assert (self->connection == NULL && self->tap == NULL);
   g_clear_object (&self->session);
   g_clear_object (&self->cancellable);
   vigil_net_thread_release (self->thread);
@@ -73,6 +79,24 @@ drop_later (VigilWire *self, SoupWebsocketConnection *connection)
   g_source_attach (source, vigil_net_thread_get_context (self->thread));
 }
 
+/* Not now: libsoup is in the middle of reading from it. */
+static void
+drop_soon (VigilWire *self, SoupWebsocketConnection *connection)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, drop_connection_cb, connection, g_object_unref);
+  g_source_attach (source, vigil_net_thread_get_context (self->thread));
+}
+
+static void
+hold_thread (VigilWire *self, SoupWebsocketConnection *connection)
+{
+  vigil_net_thread_hold (self->thread);
+  g_object_set_data_full (G_OBJECT (connection), "vigil-hold", self->thread, (GDestroyNotify) vigil_net_thread_release);
+}
+
 /* libsoup closes its stream with an asynchronous call that keeps the connection alive, so the
  * thread must go on until it is finalized: qdata goes away exactly then. */
 static void
@@ -80,17 +104,22 @@ let_go (VigilWire *self, gboolean politely, const char *goodbye)
 {
   SoupWebsocketConnection *connection = g_steal_pointer (&self->connection);
 
+  if (self->tap != NULL)
+    vigil_tap_input_set_funcs (self->tap, NULL, NULL);
+  g_clear_object (&self->tap);
   if (connection == NULL)
     return;
 
   g_signal_handlers_disconnect_by_data (connection, self);
-  vigil_net_thread_hold (self->thread);
-  g_object_set_data_full (G_OBJECT (connection), "vigil-hold", self->thread, (GDestroyNotify) vigil_net_thread_release);
+  hold_thread (self, connection);
 
   /* Inside a drain that does not end, nobody would ever see the other side's goodbye. */
   if (!politely || self->in_message || soup_websocket_connection_get_state (connection) != SOUP_WEBSOCKET_STATE_OPEN)
     {
-      g_object_unref (connection);
+      if (self->in_tap)
+        drop_soon (self, connection);
+      else
+        g_object_unref (connection);
       return;
     }
   if (goodbye != NULL)
@@ -146,14 +175,49 @@ let_others_in (VigilWire *self)
 }
 
 static void
+count_message (gsize len)
+{
+  vigil_counter_add (vigil_net_metrics ()->messages_in, 1);
+  vigil_counter_add (vigil_net_metrics ()->bytes_in, (gint64) len);
+}
+
+static void
+filled_cb (gpointer user_data)
+{
+  VigilWire *self = user_data;
+  g_autoptr (VigilWire) keep = wire_ref (self);
+
+  self->received_us = g_get_monotonic_time ();
+  self->in_tap = TRUE;
+  let_others_in (self);
+  self->in_tap = FALSE;
+}
+
+static gboolean
+early_cb (gpointer user_data, const char *text, gsize len)
+{
+  VigilWire *self = user_data;
+  g_autoptr (VigilWire) keep = wire_ref (self);
+  gboolean taken;
+
+  self->in_tap = TRUE;
+  taken = self->funcs->early (self->user_data, text, len, self->received_us);
+  self->in_tap = FALSE;
+  if (taken)
+    count_message (len);
+  return taken;
+}
+
+static const VigilTapFuncs tap_funcs = { filled_cb, early_cb };
+
+static void
 message_cb (SoupWebsocketConnection *connection, int type, GBytes *bytes, VigilWire *self)
 {
   g_autoptr (VigilWire) keep = wire_ref (self);
   gsize len;
   const char *data = g_bytes_get_data (bytes, &len);
 
-  vigil_counter_add (vigil_net_metrics ()->messages_in, 1);
-  vigil_counter_add (vigil_net_metrics ()->bytes_in, (gint64) len);
+  count_message (len);
   let_others_in (self);
   if (self->closed)
     return;
@@ -216,6 +280,30 @@ explain_upgrade (VigilWire *self, SoupMessage *message, const GError *cause)
     }
 }
 
+/* libsoup costs some 5 µs a message, whatever is in it. So it is given another stream to read from, which hands
+ * us the scores first. @plain has not read anything yet: we are called from where it was made. It would close its
+ * stream when it goes, but a stream that is marked as busy cannot be closed. */
+static SoupWebsocketConnection *
+put_tap (VigilWire *self, SoupWebsocketConnection *plain)
+{
+  g_autoptr (SoupWebsocketConnection) connection = plain;
+  g_autoptr (GIOStream) base = g_object_ref (soup_websocket_connection_get_io_stream (plain));
+  g_autoptr (GIOStream) stream = NULL;
+
+  if (!g_io_stream_set_pending (base, NULL))
+    return g_steal_pointer (&connection);
+
+  stream = vigil_tap_stream_new (base, MIN (MAX_EARLY, self->max_message));
+  self->tap = g_object_ref (vigil_tap_stream_get_tap (VIGIL_TAP_STREAM (stream)));
+  hold_thread (self, plain);
+  g_object_run_dispose (G_OBJECT (plain));
+  g_io_stream_clear_pending (base);
+  vigil_tap_input_set_funcs (self->tap, &tap_funcs, self);
+  return soup_websocket_connection_new (stream, soup_websocket_connection_get_uri (plain), SOUP_WEBSOCKET_CONNECTION_CLIENT,
+                                        soup_websocket_connection_get_origin (plain),
+                                        soup_websocket_connection_get_protocol (plain), NULL);
+}
+
 static void
 adopt (VigilWire *self, SoupWebsocketConnection *connection)
 {
@@ -226,6 +314,7 @@ adopt (VigilWire *self, SoupWebsocketConnection *connection)
       return;
     }
 
+  self->connection = connection = put_tap (self, connection);
   soup_websocket_connection_set_max_incoming_payload_size (connection, self->max_message);
   /* Fragments of one message add up; libsoup bounds the sum since 3.8 (and where that was ported back). */
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (connection), "max-total-message-size") != NULL)

@@ -17,6 +17,9 @@ typedef struct
 {
   /** The upgrade is done. */
   void (*opened) (gpointer user_data);
+  /** A text frame before it is one: @text is not terminated, nor proved to be UTF-8. Returns: whether it was
+   *  taken; if not it comes again by @text. @received_us: when its last byte was read. */
+  gboolean (*early) (gpointer user_data, const char *text, gsize len, gint64 received_us);
   void (*text) (gpointer user_data, const char *text, gsize len);
   void (*binary) (gpointer user_data, GBytes *bytes);
   /** The end, once; nothing comes after it. */
