@@ -134,9 +134,13 @@ next_candidate (VigilHallScores *self)
 static int
 noisy (VigilHallScores *self, int score)
 {
+  int sent;
+
   if (self->noise <= 0)
     return score;
-  return CLAMP ((int) lround (score + g_rand_double_range (self->random, -self->noise, self->noise)), 0, 100);
+  /* Not inside CLAMP: that would draw a number for each comparison. */
+  sent = (int) lround (score + g_rand_double_range (self->random, -self->noise, self->noise));
+  return CLAMP (sent, 0, 100);
 }
 
 static void
