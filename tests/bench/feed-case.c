@@ -53,7 +53,7 @@ start_hall (const FeedCase *feed, GError **error)
   g_autofree char *n = g_strdup_printf ("--candidates=%u", feed->candidates);
   g_autofree char *rate = g_strdup_printf ("--score-rate=%u", feed->rate);
   g_autofree char *batch = g_strdup_printf ("--batch=%u", feed->batch_ms);
-  const char *args[] = { n, rate, batch, "--publish=0", "--absent=0", "--churn=0", "--activity=0", "--score-noise=5",
+  const char *args[] = { n, rate, batch, "--publish=0", "--absent=0", "--churn=0", "--activity=0", "--score-noise=60",
                          "--events-interval=60000", NULL };
 
   return bench_hall_start (args, error);
@@ -123,7 +123,7 @@ take_reading (Run *run, Reading *reading)
   reading->redraws = count ("vigil_redraws_score");
   reading->shown = count ("vigil_scores_shown");
   reading->scores = count ("vigil_scores_received");
-  reading->messages = count ("vigil_messages_in");
+  reading->messages = count ("vigil_messages_received");
   reading->sweeps = count ("vigil_score_sweeps");
   bench_process_read_thread (&reading->net, "vigil-net");
   bench_process_read (&reading->process, 0);
