@@ -17,6 +17,8 @@ struct _VigilAppConnector
   char              **rehearsal_options; /* nullable */
 };
 
+enum { PROP_0, PROP_REMEMBERS };
+
 static void connector_iface_init (VigilConnectorInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (VigilAppConnector, vigil_app_connector, G_TYPE_OBJECT,
@@ -213,6 +215,12 @@ forget (VigilConnector *connector, const char *address)
   vigil_credentials_clear_async (VIGIL_APP_CONNECTOR (connector)->credentials, address, NULL, NULL, NULL);
 }
 
+static gboolean
+get_remembers (VigilConnector *connector)
+{
+  return vigil_credentials_get_available (VIGIL_APP_CONNECTOR (connector)->credentials);
+}
+
 static void
 disconnect (VigilConnector *connector)
 {
@@ -232,6 +240,7 @@ connector_iface_init (VigilConnectorInterface *iface)
   iface->recall_async = recall_async;
   iface->recall_finish = recall_finish;
   iface->forget = forget;
+  iface->get_remembers = get_remembers;
   iface->disconnect = disconnect;
 }
 
@@ -253,12 +262,6 @@ VigilRehearsal *
 vigil_app_connector_get_rehearsal (VigilAppConnector *self)
 {
   return self->rehearsal;
-}
-
-gboolean
-vigil_app_connector_get_remembers (VigilAppConnector *self)
-{
-  return vigil_credentials_get_available (self->credentials);
 }
 
 static void
@@ -285,18 +288,38 @@ vigil_app_connector_finalize (GObject *object)
 }
 
 static void
+vigil_app_connector_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_REMEMBERS)
+    g_value_set_boolean (value, get_remembers (VIGIL_CONNECTOR (object)));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
 vigil_app_connector_class_init (VigilAppConnectorClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = vigil_app_connector_dispose;
   object_class->finalize = vigil_app_connector_finalize;
+  object_class->get_property = vigil_app_connector_get_property;
+  g_object_class_override_property (object_class, PROP_REMEMBERS, "remembers");
+}
+
+static void
+available_cb (VigilAppConnector *self)
+{
+  g_object_notify (G_OBJECT (self), "remembers");
 }
 
 static void
 vigil_app_connector_init (VigilAppConnector *self)
 {
   self->credentials = vigil_credentials_new ();
+  g_signal_connect_object (self->credentials, "notify::available", G_CALLBACK (available_cb), self, G_CONNECT_SWAPPED);
+  /* Nobody is promised a keyring that is not there: a question without an answer tells. */
+  vigil_credentials_lookup_async (self->credentials, "", NULL, NULL, NULL);
 }
 
 VigilAppConnector *

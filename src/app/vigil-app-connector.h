@@ -23,7 +23,4 @@ void vigil_app_connector_set_rehearsal_options (VigilAppConnector *self, const c
 /** The rehearsal that runs, if one does. (transfer none) (nullable) */
 VigilRehearsal *vigil_app_connector_get_rehearsal (VigilAppConnector *self);
 
-/** FALSE: this desktop keeps no tokens, they are asked for each time. */
-gboolean vigil_app_connector_get_remembers (VigilAppConnector *self);
-
 G_END_DECLS

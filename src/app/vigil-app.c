@@ -279,8 +279,6 @@ vigil_app_init (VigilApp *self)
   static const GActionEntry entries[] = { { "quit", quit_cb } };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", (const char *[]) { "<Control>q", NULL });
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "win.show-help-overlay", (const char *[]) { "<Control>question", NULL });
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 

@@ -162,7 +162,7 @@ token_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
 }
 
 GtkWidget *
-vigil_ask_token (GtkWindow *parent, VigilTokenFunc func, GObject *owner)
+vigil_ask_token (GtkWindow *parent, gboolean remembers, VigilTokenFunc func, GObject *owner)
 {
   Question *question = question_new (NULL, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
@@ -175,6 +175,7 @@ vigil_ask_token (GtkWindow *parent, VigilTokenFunc func, GObject *owner)
   gtk_accessible_update_property (GTK_ACCESSIBLE (question->input), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Token"), -1);
   question->remember = gtk_check_button_new_with_label (_("Remember the token in the keyring"));
   gtk_box_append (GTK_BOX (box), question->input);
+  gtk_widget_set_visible (question->remember, remembers);
   gtk_box_append (GTK_BOX (box), question->remember);
   dialog = build (parent, _("Sign In"), ADW_RESPONSE_SUGGESTED, G_CALLBACK (token_cb), question);
   adw_message_dialog_set_heading (dialog, _("Sign In Again"));

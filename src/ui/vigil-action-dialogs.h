@@ -16,7 +16,8 @@ GtkWidget *vigil_ask_message (GtkWindow *parent, VigilSession *session, VigilHan
 
 typedef void (*VigilTokenFunc) (const char *token, gboolean remember, gpointer user_data);
 
-/** Asks for a new token; @func is not called when it is cancelled or @owner is gone. */
-GtkWidget *vigil_ask_token (GtkWindow *parent, VigilTokenFunc func, GObject *owner);
+/** Asks for a new token, and where tokens are kept (@remembers) whether to keep it; @func is not called when it is
+ *  cancelled or @owner is gone. */
+GtkWidget *vigil_ask_token (GtkWindow *parent, gboolean remembers, VigilTokenFunc func, GObject *owner);
 
 G_END_DECLS

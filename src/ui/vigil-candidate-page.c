@@ -5,9 +5,8 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
-#include "vigil-action-dialogs.h"
-#include "vigil-bypass-dialog.h"
 #include "vigil-clock.h"
+#include "vigil-commands.h"
 #include "vigil-evidence-loader.h"
 #include "vigil-score-card.h"
 #include "vigil-tile.h"
@@ -29,7 +28,7 @@ struct _VigilCandidatePage
   VigilHandle          handle;
   char                *student_id;
   GHashTable          *rows;      /* violation id → VigilViolationRow */
-  GCancellable        *cancellable;
+  GCancellable        *enlarging; /* of the frame that is, or will be, shown large */
   guint                tick_id;
   guint                spin_id;
   double               turn;
@@ -66,12 +65,6 @@ candidate_of (VigilCandidatePage *self)
   if (self->handle == VIGIL_HANDLE_NONE)
     return NULL;
   return vigil_roster_get (vigil_session_get_roster (self->session), self->handle);
-}
-
-static GtkWindow *
-window_of (VigilCandidatePage *self)
-{
-  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
 }
 
 static void
@@ -233,6 +226,25 @@ evidence_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     gtk_label_set_text (self->evidence_caption, vigil_words_error_title (error));
 }
 
+/* A frame that comes late must not stand under the caption of another. */
+static void
+stop_enlarging (VigilCandidatePage *self)
+{
+  if (self->enlarging != NULL)
+    g_cancellable_cancel (self->enlarging);
+  g_clear_object (&self->enlarging);
+  gtk_picture_set_paintable (self->evidence_picture, NULL);
+}
+
+/* Nothing of the frame stays behind the video, nor its memory. */
+static void
+back_to_video_cb (VigilCandidatePage *self)
+{
+  stop_enlarging (self);
+  gtk_stack_set_visible_child_name (self->stack, "video");
+  gtk_label_set_text (self->evidence_caption, "");
+}
+
 static void
 enlarge_cb (VigilCandidatePage *self, VigilEvidenceItem *item, VigilViolationRow *row)
 {
@@ -243,11 +255,12 @@ enlarge_cb (VigilCandidatePage *self, VigilEvidenceItem *item, VigilViolationRow
 
   /* Translators: what was seen, then the time the frame was captured. */
   caption = g_strdup_printf (_("%s. Captured at %s, not live"), what, when);
+  stop_enlarging (self);
+  self->enlarging = g_cancellable_new ();
   gtk_label_set_text (self->evidence_caption, caption);
-  gtk_picture_set_paintable (self->evidence_picture, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->evidence_picture), GTK_ACCESSIBLE_PROPERTY_LABEL, caption, -1);
   gtk_stack_set_visible_child_name (self->stack, "evidence");
-  vigil_evidence_loader_load_async (self->loader, item, EVIDENCE_SIDE, self->cancellable, evidence_cb, g_object_ref (self));
+  vigil_evidence_loader_load_async (self->loader, item, EVIDENCE_SIDE, self->enlarging, evidence_cb, g_object_ref (self));
 }
 
 static int
@@ -334,9 +347,9 @@ let_go (VigilCandidatePage *self)
 {
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->spin_id, g_source_remove);
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  if (self->enlarging != NULL)
+    g_cancellable_cancel (self->enlarging);
+  g_clear_object (&self->enlarging);
   if (self->handle != VIGIL_HANDLE_NONE)
     vigil_stream_controller_set_focused (vigil_session_get_streams (self->session), self->handle, FALSE);
   self->handle = VIGIL_HANDLE_NONE;
@@ -367,13 +380,12 @@ vigil_candidate_page_set_candidate (VigilCandidatePage *self, VigilHandle handle
     return;
   let_go (self);
   clear_violations (self);
-  gtk_stack_set_visible_child_name (self->stack, "video");
+  back_to_video_cb (self);
   candidate = handle != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->session), handle) : NULL;
   if (candidate == NULL)
     return;
   self->handle = handle;
   self->student_id = g_strdup (candidate->id);
-  self->cancellable = g_cancellable_new ();
   vigil_slot_set_handle (self->slot, handle);
   vigil_stream_controller_set_focused (vigil_session_get_streams (self->session), handle, TRUE);
   known = vigil_session_dup_violations (self->session, self->student_id);
@@ -404,34 +416,6 @@ vigil_candidate_page_get_n_violations (VigilCandidatePage *self)
 }
 
 static void
-bypass_cb (VigilCandidatePage *self)
-{
-  if (candidate_of (self) != NULL)
-    gtk_window_present (GTK_WINDOW (vigil_bypass_dialog_new (window_of (self), self->session, self->handle)));
-}
-
-static void
-revoke_cb (VigilCandidatePage *self)
-{
-  if (candidate_of (self) != NULL)
-    vigil_ask_revoke (window_of (self), self->session, self->handle);
-}
-
-static void
-message_cb (VigilCandidatePage *self)
-{
-  if (candidate_of (self) != NULL)
-    vigil_ask_message (window_of (self), self->session, self->handle, FALSE);
-}
-
-static void
-warn_cb (VigilCandidatePage *self)
-{
-  if (candidate_of (self) != NULL)
-    vigil_ask_message (window_of (self), self->session, self->handle, TRUE);
-}
-
-static void
 outbox_button_cb (VigilCandidatePage *self)
 {
   VigilOutbox *outbox = vigil_session_get_outbox (self->session);
@@ -445,31 +429,17 @@ outbox_button_cb (VigilCandidatePage *self)
     set_text (self->outbox_label, _("It has been sent already; the hall’s answer decides."));
 }
 
-static void
-back_to_video_cb (VigilCandidatePage *self)
-{
-  gtk_stack_set_visible_child_name (self->stack, "video");
-}
-
 static gboolean
 key_cb (GtkEventControllerKey *key, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
 {
   VigilCandidatePage *self = user_data;
 
-  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
-    return GDK_EVENT_PROPAGATE;
-  if (keyval == GDK_KEY_Escape && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "evidence") == 0)
+  if (keyval != GDK_KEY_Escape)
+    return vigil_commands_press (GTK_WIDGET (self), keyval, state, VIGIL_KEYS_CANDIDATE);
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "evidence") == 0)
     back_to_video_cb (self);
-  else if (keyval == GDK_KEY_Escape)
-    g_signal_emit (self, signal_back, 0);
-  else if (keyval == GDK_KEY_b && gtk_widget_get_visible (self->bypass_button))
-    bypass_cb (self);
-  else if (keyval == GDK_KEY_m && gtk_widget_get_visible (self->message_button))
-    message_cb (self);
-  else if (keyval == GDK_KEY_w && gtk_widget_get_visible (self->warn_button))
-    warn_cb (self);
   else
-    return GDK_EVENT_PROPAGATE;
+    g_signal_emit (self, signal_back, 0);
   return GDK_EVENT_STOP;
 }
 
@@ -511,10 +481,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, bypass_label);
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, score_box);
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, violations);
-  gtk_widget_class_bind_template_callback (widget_class, bypass_cb);
-  gtk_widget_class_bind_template_callback (widget_class, revoke_cb);
-  gtk_widget_class_bind_template_callback (widget_class, message_cb);
-  gtk_widget_class_bind_template_callback (widget_class, warn_cb);
   gtk_widget_class_bind_template_callback (widget_class, outbox_button_cb);
   gtk_widget_class_bind_template_callback (widget_class, back_to_video_cb);
 }

@@ -26,6 +26,7 @@ struct _VigilConnectPage
   GtkLabel            *error_body;
   AdwEntryRow         *address_row;
   AdwPasswordEntryRow *token_row;
+  AdwActionRow        *remember_row;
   GtkSwitch           *remember_switch;
   GtkWidget           *connect_button;
   GtkWidget           *cancel_button;
@@ -163,7 +164,7 @@ vigil_connect_page_connect (VigilConnectPage *self, const char *address, const c
     }
   self->cancellable = g_cancellable_new ();
   self->attempt = g_strdup (address);
-  gtk_switch_set_active (self->remember_switch, TRUE);
+  gtk_switch_set_active (self->remember_switch, vigil_connector_get_remembers (self->connector));
   update_sensitivity (self);
   vigil_connector_recall_async (self->connector, address, self->cancellable, recalled_cb, g_object_ref (self));
 }
@@ -234,6 +235,18 @@ forget_cb (GtkButton *button, gpointer user_data)
 }
 
 static void
+update_remember (VigilConnectPage *self)
+{
+  gboolean remembers = vigil_connector_get_remembers (self->connector);
+
+  adw_action_row_set_subtitle (self->remember_row, remembers ? _("In this computer’s keyring, never in a file")
+                                                             : _("This desktop has no keyring that answers. Tokens are not kept; have yours at hand each time."));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->remember_switch), remembers);
+  if (!remembers)
+    gtk_switch_set_active (self->remember_switch, FALSE);
+}
+
+static void
 add_recent (VigilConnectPage *self, const char *address)
 {
   GtkWidget *row = adw_action_row_new ();
@@ -247,6 +260,7 @@ add_recent (VigilConnectPage *self, const char *address)
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, _("Forget this hall and its token"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, gtk_widget_get_tooltip_text (button), -1);
   g_object_set_data_full (G_OBJECT (button), "address", g_strdup (address), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (forget_cb), self, 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
@@ -307,6 +321,7 @@ vigil_connect_page_class_init (VigilConnectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VigilConnectPage, error_body);
   gtk_widget_class_bind_template_child (widget_class, VigilConnectPage, address_row);
   gtk_widget_class_bind_template_child (widget_class, VigilConnectPage, token_row);
+  gtk_widget_class_bind_template_child (widget_class, VigilConnectPage, remember_row);
   gtk_widget_class_bind_template_child (widget_class, VigilConnectPage, remember_switch);
   gtk_widget_class_bind_template_child (widget_class, VigilConnectPage, connect_button);
   gtk_widget_class_bind_template_child (widget_class, VigilConnectPage, cancel_button);
@@ -335,6 +350,8 @@ vigil_connect_page_new (VigilConnector *connector, VigilSettings *settings)
   self->connector = g_object_ref (connector);
   self->settings = g_object_ref (settings);
   g_signal_connect_object (settings, "changed", G_CALLBACK (setting_changed_cb), self, 0);
+  g_signal_connect_object (connector, "notify::remembers", G_CALLBACK (update_remember), self, G_CONNECT_SWAPPED);
+  update_remember (self);
   update_recent (self);
   return GTK_WIDGET (self);
 }

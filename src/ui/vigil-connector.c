@@ -7,6 +7,8 @@ G_DEFINE_INTERFACE (VigilConnector, vigil_connector, G_TYPE_OBJECT)
 static void
 vigil_connector_default_init (VigilConnectorInterface *iface)
 {
+  g_object_interface_install_property (iface, g_param_spec_boolean ("remembers", NULL, NULL, TRUE,
+                                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 }
 
 void
@@ -89,6 +91,14 @@ vigil_connector_forget (VigilConnector *self, const char *address)
   g_return_if_fail (VIGIL_IS_CONNECTOR (self));
 
   VIGIL_CONNECTOR_GET_IFACE (self)->forget (self, address);
+}
+
+gboolean
+vigil_connector_get_remembers (VigilConnector *self)
+{
+  g_return_val_if_fail (VIGIL_IS_CONNECTOR (self), FALSE);
+
+  return VIGIL_CONNECTOR_GET_IFACE (self)->get_remembers (self);
 }
 
 void

@@ -20,7 +20,7 @@ typedef struct
 void vigil_hall_access_free (VigilHallAccess *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilHallAccess, vigil_hall_access_free)
 
-/** Main thread only. */
+/** Main thread only. Property: "remembers" (boolean, readable), see vigil_connector_get_remembers(). */
 struct _VigilConnectorInterface
 {
   GTypeInterface parent;
@@ -32,6 +32,7 @@ struct _VigilConnectorInterface
   void             (*recall_async)     (VigilConnector *self, const char *address, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
   char            *(*recall_finish)    (VigilConnector *self, GAsyncResult *result, GError **error);
   void             (*forget)           (VigilConnector *self, const char *address);
+  gboolean         (*get_remembers)    (VigilConnector *self);
   void             (*disconnect)       (VigilConnector *self);
 };
 
@@ -52,6 +53,10 @@ char            *vigil_connector_recall_finish (VigilConnector *self, GAsyncResu
 
 /** Takes a hall's token out of the keyring. */
 void             vigil_connector_forget (VigilConnector *self, const char *address);
+
+/** FALSE: this desktop keeps no tokens, so they are asked for each time. TRUE until that is known; "notify::remembers"
+ *  says when it changes. */
+gboolean         vigil_connector_get_remembers (VigilConnector *self);
 
 /** Ends the present access; the session it gave has left its exam by then. */
 void             vigil_connector_disconnect (VigilConnector *self);

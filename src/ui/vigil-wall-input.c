@@ -2,6 +2,7 @@
 /* The wall's hands: zoom, keys, context menu, and no re-ranking under a moving pointer. */
 #include <glib/gi18n-lib.h>
 
+#include "vigil-commands.h"
 #include "vigil-wall-private.h"
 
 #define ZOOM_STEP 24
@@ -99,6 +100,7 @@ menu_signal_action (GtkWidget *widget, const char *name, GVariant *parameter)
     { "menu.bypass", "bypass-requested" },
     { "menu.revoke", "revoke-requested" },
     { "menu.message", "message-requested" },
+    { "menu.warn", "warn-requested" },
   };
 
   if (menu_candidate (VIGIL_WALL (widget)) == NULL)
@@ -146,7 +148,10 @@ build_menu (VigilWall *self, const VigilCandidate *candidate)
   g_menu_append (view, _("_Try Video Again"), "menu.retry");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (view));
   if (vigil_session_may (self->session, VIGIL_ACTION_INTERVENTION))
-    g_menu_append (act, _("_Message…"), "menu.message");
+    {
+      g_menu_append (act, _("_Message…"), "menu.message");
+      g_menu_append (act, _("_Warn…"), "menu.warn");
+    }
   if (vigil_session_may (self->session, VIGIL_ACTION_BYPASS))
     g_menu_append (act, candidate->bypass != NULL ? _("_Change Bypass…") : _("_Bypass…"), "menu.bypass");
   if (candidate->bypass != NULL && vigil_session_may (self->session, VIGIL_ACTION_REVOKE_BYPASS))
@@ -198,46 +203,41 @@ scroll_cb (GtkEventControllerScroll *scroll, double dx, double dy, gpointer user
 }
 
 static VigilTile *
-selected_tile (VigilWall *self)
+current_tile (VigilWall *self)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *child = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
   guint position = gtk_single_selection_get_selected (self->selection);
 
+  if (VIGIL_IS_TILE (child) && gtk_widget_is_ancestor (child, GTK_WIDGET (self)))
+    return VIGIL_TILE (child);
   return position < self->tiles->len ? self->tiles->pdata[position] : NULL;
+}
+
+VigilHandle
+vigil_wall_get_current (VigilWall *self)
+{
+  VigilTile *tile;
+
+  g_return_val_if_fail (VIGIL_IS_WALL (self), VIGIL_HANDLE_NONE);
+
+  tile = current_tile (self);
+  return tile != NULL ? vigil_tile_get_handle (tile) : self->selected;
 }
 
 static gboolean
 key_cb (GtkEventControllerKey *key, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
 {
   VigilWall *self = user_data;
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkWidget *child = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
-  VigilTile *tile = VIGIL_IS_TILE (child) ? VIGIL_TILE (child) : selected_tile (self);
+  VigilTile *tile = current_tile (self);
 
-  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
-    return GDK_EVENT_PROPAGATE;
-  if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_4)
+  if (tile != NULL && (keyval == GDK_KEY_Menu || (keyval == GDK_KEY_F10 && (state & GDK_SHIFT_MASK))))
     {
-      vigil_wall_set_at_least (self, (VigilBand) (keyval - GDK_KEY_1));
+      gtk_widget_activate_action (GTK_WIDGET (tile), "tile.menu", NULL);
       return GDK_EVENT_STOP;
     }
-  if (keyval == GDK_KEY_g || keyval == GDK_KEY_G)
-    {
-      vigil_roster_view_rank (vigil_session_get_view (self->session));
-      return GDK_EVENT_STOP;
-    }
-  if (tile == NULL)
-    return GDK_EVENT_PROPAGATE;
-  if (keyval == GDK_KEY_space || keyval == GDK_KEY_KP_Space)
-    gtk_widget_activate_action (GTK_WIDGET (tile), "tile.pin", NULL);
-  else if (keyval == GDK_KEY_Menu || (keyval == GDK_KEY_F10 && (state & GDK_SHIFT_MASK)))
-    gtk_widget_activate_action (GTK_WIDGET (tile), "tile.menu", NULL);
-  else if ((keyval == GDK_KEY_b || keyval == GDK_KEY_B) && vigil_session_may (self->session, VIGIL_ACTION_BYPASS))
-    g_signal_emit_by_name (self, "bypass-requested", vigil_tile_get_handle (tile));
-  else if ((keyval == GDK_KEY_m || keyval == GDK_KEY_M) && vigil_session_may (self->session, VIGIL_ACTION_INTERVENTION))
-    g_signal_emit_by_name (self, "message-requested", vigil_tile_get_handle (tile));
-  else
-    return GDK_EVENT_PROPAGATE;
-  return GDK_EVENT_STOP;
+  return vigil_commands_press (GTK_WIDGET (self), keyval, state, VIGIL_KEYS_WALL);
 }
 
 void
@@ -315,6 +315,7 @@ vigil_wall_class_init_input (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "menu.bypass", NULL, menu_signal_action);
   gtk_widget_class_install_action (widget_class, "menu.revoke", NULL, menu_signal_action);
   gtk_widget_class_install_action (widget_class, "menu.message", NULL, menu_signal_action);
+  gtk_widget_class_install_action (widget_class, "menu.warn", NULL, menu_signal_action);
   gtk_widget_class_install_action (widget_class, "menu.pin", NULL, menu_pin_action);
   gtk_widget_class_install_action (widget_class, "menu.retry", NULL, menu_retry_action);
   gtk_widget_class_install_action (widget_class, "menu.copy", NULL, menu_copy_action);

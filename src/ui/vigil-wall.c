@@ -147,6 +147,7 @@ selected_cb (GtkSingleSelection *selection, GParamSpec *pspec, gpointer user_dat
   VigilSlot *slot = gtk_single_selection_get_selected_item (selection);
 
   self->selected = slot != NULL ? vigil_slot_get_handle (slot) : VIGIL_HANDLE_NONE;
+  g_signal_emit_by_name (self, "selected-changed");
 }
 
 static void
@@ -210,7 +211,7 @@ vigil_wall_class_init (VigilWallClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  static const char *const names[] = { "open", "bypass-requested", "revoke-requested", "message-requested" };
+  static const char *const names[] = { "open", "bypass-requested", "revoke-requested", "message-requested", "warn-requested" };
 
   object_class->dispose = vigil_wall_dispose;
   object_class->finalize = vigil_wall_finalize;
@@ -218,6 +219,7 @@ vigil_wall_class_init (VigilWallClass *klass)
   widget_class->size_allocate = vigil_wall_size_allocate;
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     g_signal_new (names[i], VIGIL_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  g_signal_new ("selected-changed", VIGIL_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "wall");
   vigil_wall_class_init_input (widget_class);
 }

@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (VigilWall, vigil_wall, VIGIL, WALL, GtkWidget)
 /**
  * Main thread only. Signals:
  *  - "open" (guint handle): Return, double click, or the menu
- *  - "bypass-requested" (guint handle), "revoke-requested" (guint handle), "message-requested" (guint handle)
+ *  - "bypass-requested", "revoke-requested", "message-requested", "warn-requested" (guint handle): from the menu
+ *  - "selected-changed": another candidate is selected, or nobody
  *
  * Actions (on the widget, for menus and keys): "wall.zoom-in", "wall.zoom-out", "wall.zoom-reset",
  * "wall.rank", "wall.clear-filters".
@@ -31,6 +32,8 @@ gboolean     vigil_wall_reveal (VigilWall *self, VigilHandle handle);
 
 /** Selected candidate, or VIGIL_HANDLE_NONE. */
 VigilHandle  vigil_wall_get_selected (VigilWall *self);
+/** Whom a key means: who has the focus, else who is selected, else VIGIL_HANDLE_NONE. */
+VigilHandle  vigil_wall_get_current (VigilWall *self);
 
 /** Changes the severity filter; VIGIL_BAND_LOW shows everybody. */
 void         vigil_wall_set_at_least (VigilWall *self, VigilBand band);

@@ -2,8 +2,8 @@
 /* Everything the window does by name, with its keys. */
 #include <glib/gi18n-lib.h>
 
-#include "vigil-action-dialogs.h"
 #include "vigil-preferences.h"
+#include "vigil-shortcuts.h"
 #include "vigil-window-private.h"
 
 static const char *const order_nicks[] = { "stable", "attention", "name", "arrival" };
@@ -39,6 +39,13 @@ view_changed_cb (VigilWindow *self)
     gtk_editable_set_text (self->search_entry, "");
 }
 
+static void
+candidate_changed_cb (VigilRoster *roster, guint handle, guint fields, gpointer user_data)
+{
+  if (fields & VIGIL_FIELD_BYPASS)
+    vigil_window_update_deeds (user_data);
+}
+
 void
 vigil_window_watch_view (VigilWindow *self)
 {
@@ -46,6 +53,7 @@ vigil_window_watch_view (VigilWindow *self)
 
   g_signal_connect_object (view, "ranked", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "notify::n-matching", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (vigil_roster_view_get_roster (view), "candidate-changed", G_CALLBACK (candidate_changed_cb), self, 0);
   view_changed_cb (self);
 }
 
@@ -162,6 +170,18 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_window_present (vigil_shortcuts_new (GTK_WINDOW (user_data)));
+}
+
+static void
+palette_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  vigil_window_show_palette (user_data);
+}
+
+static void
 about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   adw_show_about_window (GTK_WINDOW (user_data),
@@ -190,11 +210,13 @@ static const GActionEntry entries[] = {
   { "fullscreen", fullscreen_cb },
   { "statistics", statistics_cb },
   { "preferences", preferences_cb },
+  { "show-help-overlay", shortcuts_cb },
+  { "palette", palette_cb },
   { "about", about_cb },
 };
 
-static void
-set_enabled (VigilWindow *self, const char *name, gboolean enabled)
+void
+vigil_window_set_enabled (VigilWindow *self, const char *name, gboolean enabled)
 {
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name)), enabled);
 }
@@ -208,10 +230,11 @@ vigil_window_update_actions (VigilWindow *self)
   gboolean on_wall = g_strcmp0 (page, "wall") == 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (wall_actions); i++)
-    set_enabled (self, wall_actions[i], on_wall);
-  set_enabled (self, "exams", self->exam != NULL);
-  set_enabled (self, "disconnect", self->access != NULL);
-  set_enabled (self, "back", g_strcmp0 (page, "connect") != 0);
+    vigil_window_set_enabled (self, wall_actions[i], on_wall);
+  vigil_window_set_enabled (self, "exams", self->exam != NULL);
+  vigil_window_set_enabled (self, "disconnect", self->access != NULL);
+  vigil_window_set_enabled (self, "back", g_strcmp0 (page, "connect") != 0);
+  vigil_window_update_deeds (self);
   gtk_widget_set_visible (GTK_WIDGET (self->search_entry), on_wall);
   gtk_widget_set_visible (self->order_button, on_wall);
   gtk_widget_set_visible (self->filter_button, on_wall);
@@ -219,28 +242,8 @@ vigil_window_update_actions (VigilWindow *self)
 }
 
 void
-vigil_window_install_actions (GtkWidgetClass *widget_class)
-{
-  static const struct { guint key; GdkModifierType modifiers; const char *action; } keys[] = {
-    { GDK_KEY_f, GDK_CONTROL_MASK, "win.search" },
-    { GDK_KEY_plus, GDK_CONTROL_MASK, "win.zoom-in" },
-    { GDK_KEY_equal, GDK_CONTROL_MASK, "win.zoom-in" },
-    { GDK_KEY_KP_Add, GDK_CONTROL_MASK, "win.zoom-in" },
-    { GDK_KEY_minus, GDK_CONTROL_MASK, "win.zoom-out" },
-    { GDK_KEY_KP_Subtract, GDK_CONTROL_MASK, "win.zoom-out" },
-    { GDK_KEY_0, GDK_CONTROL_MASK, "win.zoom-reset" },
-    { GDK_KEY_Left, GDK_ALT_MASK, "win.back" },
-    { GDK_KEY_F11, 0, "win.fullscreen" },
-    { GDK_KEY_F12, 0, "win.statistics" },
-    { GDK_KEY_comma, GDK_CONTROL_MASK, "win.preferences" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers, keys[i].action, NULL);
-}
-
-void
 vigil_window_init_actions (VigilWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  vigil_window_init_deeds (self);
 }

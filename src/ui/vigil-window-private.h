@@ -49,12 +49,23 @@ void vigil_window_disconnect_hall (VigilWindow *self);
 /** Asks first if actions are still pending. */
 void vigil_window_ask_disconnect (VigilWindow *self);
 void vigil_window_go_back (VigilWindow *self);
+/** @text is plain: markup in it is shown, not interpreted. */
+void vigil_window_toast (VigilWindow *self, const char *text);
 
 /* vigil-window-actions.c */
-void vigil_window_install_actions (GtkWidgetClass *widget_class);
 void vigil_window_update_actions (VigilWindow *self);
 /** Keeps the states of order and filter actions in step with the roster view. */
 void vigil_window_watch_view (VigilWindow *self);
 void vigil_window_init_actions (VigilWindow *self);
+void vigil_window_set_enabled (VigilWindow *self, const char *action, gboolean enabled);
+
+/* vigil-window-candidate.c: actions on whoever's page is open, or who has the focus on the wall */
+void vigil_window_init_deeds (VigilWindow *self);
+/** Connects to the wall that was just built. */
+void vigil_window_watch_deeds (VigilWindow *self);
+void vigil_window_update_deeds (VigilWindow *self);
+void vigil_window_show_palette (VigilWindow *self);
+/** Goes to a candidate's tile, and clears the filters if they hide it. */
+void vigil_window_jump_to (VigilWindow *self, guint handle);
 
 G_END_DECLS

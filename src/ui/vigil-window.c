@@ -3,7 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "vigil-action-dialogs.h"
-#include "vigil-bypass-dialog.h"
+#include "vigil-commands.h"
 #include "vigil-leave-guard.h"
 #include "vigil-status-bar.h"
 #include "vigil-ui-resources.h"
@@ -95,30 +95,6 @@ vigil_window_open_candidate (VigilWindow *self, VigilHandle handle)
   gtk_widget_grab_focus (GTK_WIDGET (self->candidate_page));
 }
 
-static void
-open_cb (VigilWindow *self, guint handle)
-{
-  vigil_window_open_candidate (self, handle);
-}
-
-static void
-bypass_cb (VigilWindow *self, guint handle)
-{
-  gtk_window_present (GTK_WINDOW (vigil_bypass_dialog_new (GTK_WINDOW (self), self->access->session, handle)));
-}
-
-static void
-revoke_cb (VigilWindow *self, guint handle)
-{
-  vigil_ask_revoke (GTK_WINDOW (self), self->access->session, handle);
-}
-
-static void
-message_cb (VigilWindow *self, guint handle)
-{
-  vigil_ask_message (GTK_WINDOW (self), self->access->session, handle, FALSE);
-}
-
 void
 vigil_window_go_back (VigilWindow *self)
 {
@@ -138,8 +114,8 @@ back_cb (VigilWindow *self)
   vigil_window_open_candidate (self, VIGIL_HANDLE_NONE);
 }
 
-static void
-toast (VigilWindow *self, const char *text)
+void
+vigil_window_toast (VigilWindow *self, const char *text)
 {
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
@@ -173,7 +149,7 @@ item_settled_cb (VigilWindow *self, VigilOutboxItem *item)
     text = g_strdup_printf (_("%s: the bypass is revoked"), name);
   else
     text = g_strdup_printf (_("%s: sent"), name);
-  toast (self, text);
+  vigil_window_toast (self, text);
 }
 
 static void
@@ -196,13 +172,14 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_autofree char *why = vigil_words_error_body (error);
 
-      toast (self, why);
+      vigil_window_toast (self, why);
       vigil_incident_banner_set_needs_token (self->banner, TRUE);
       return;
     }
   g_clear_pointer (&self->access->who, vigil_session_info_free);
   self->access->who = g_steal_pointer (&who);
   vigil_session_join (self->access->session, self->exam, self->access->who);
+  vigil_window_update_actions (self);
   update_title (self);
 }
 
@@ -224,7 +201,7 @@ token_cb (const char *token, gboolean remember, gpointer user_data)
 static void
 sign_in_cb (VigilWindow *self)
 {
-  vigil_ask_token (GTK_WINDOW (self), token_cb, G_OBJECT (self));
+  vigil_ask_token (GTK_WINDOW (self), vigil_connector_get_remembers (self->connector), token_cb, G_OBJECT (self));
 }
 
 static VigilExam *
@@ -250,10 +227,7 @@ build_exam (VigilWindow *self)
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->wall), "wall");
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->candidate_page), "candidate");
   gtk_box_append (self->status_box, self->status_bar);
-  g_signal_connect_object (self->wall, "open", G_CALLBACK (open_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->wall, "bypass-requested", G_CALLBACK (bypass_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->wall, "revoke-requested", G_CALLBACK (revoke_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->wall, "message-requested", G_CALLBACK (message_cb), self, G_CONNECT_SWAPPED);
+  vigil_window_watch_deeds (self);
   g_signal_connect_object (self->candidate_page, "back", G_CALLBACK (back_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -301,6 +275,7 @@ vigil_window_disconnect_hall (VigilWindow *self)
   g_signal_handlers_disconnect_by_data (self->access->session, self);
   g_signal_handlers_disconnect_by_data (vigil_session_get_outbox (self->access->session), self);
   g_signal_handlers_disconnect_by_data (vigil_session_get_view (self->access->session), self);
+  g_signal_handlers_disconnect_by_data (vigil_session_get_roster (self->access->session), self);
   g_clear_object (&self->sweeper);
   g_clear_pointer (&self->access, vigil_hall_access_free);
   vigil_connector_disconnect (self->connector);
@@ -409,17 +384,15 @@ stop_search_cb (VigilWindow *self)
   search_activate_cb (self);
 }
 
-/* "/" searches, unless it is being typed somewhere. */
+/* Keys of the whole window that have no modifier, unless something is being typed. */
 static gboolean
 key_cb (GtkEventControllerKey *key, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
 {
-  VigilWindow *self = user_data;
-  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (user_data));
 
-  if (keyval != GDK_KEY_slash || GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))
+  if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))
     return GDK_EVENT_PROPAGATE;
-  g_action_group_activate_action (G_ACTION_GROUP (self), "search", NULL);
-  return GDK_EVENT_STOP;
+  return vigil_commands_press (user_data, keyval, state, VIGIL_KEYS_WINDOW);
 }
 
 static void
@@ -462,7 +435,6 @@ vigil_window_class_init (VigilWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
-  vigil_window_install_actions (widget_class);
 }
 
 /* A menu button's name has to be told to the button inside it, which is what gets the focus. */
@@ -496,6 +468,7 @@ vigil_window_new (AdwApplication *application, VigilConnector *connector, VigilS
   self->connector = g_object_ref (connector);
   self->settings = g_object_ref (settings);
   self->scheme = vigil_color_scheme_new (settings);
+  vigil_commands_install (GTK_APPLICATION (application));
   self->connect_page = VIGIL_CONNECT_PAGE (vigil_connect_page_new (connector, settings));
   self->exam_list = VIGIL_EXAM_LIST (vigil_exam_list_new ());
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->connect_page), "connect");

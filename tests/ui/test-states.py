@@ -1,0 +1,208 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is not everyday: an empty hall, nobody matches, evidence enlarged, messages, the palette, an expired token,
+leaving with something pending, everybody gone. TAP on stdout.
+usage: test-states.py VIGIL VIGIL-HALL   (under with-display.sh)"""
+
+import sys
+import tempfile
+import time
+
+from driver import Atspi, Hall, TOKEN, Trial, extents, finish, name_of, step, text_of, wait
+
+SECOND_TOKEN = 'another-token-for-this-test'
+N = 24
+
+
+def shown(program, starts):
+    """Labels that really are on screen: hidden pages of a stack have no size."""
+    return [n for n in program.labels(starts) if extents(n).width > 0 and n.get_state_set().contains(Atspi.StateType.VISIBLE)]
+
+
+def wall(program):
+    return wait('the wall', lambda: len(program.cells()) > 4 and program.cells())
+
+
+def who_is(cell):
+    return name_of(cell).rsplit(', score', 1)[0].split(',')[0]
+
+
+def rows(program):
+    """Lines of the palette."""
+    lists = program.nodes('list', 'Actions and candidates') or program.nodes('list box', 'Actions and candidates')
+    return [name_of(row) for found in lists[:1] for row in (found.get_child_at_index(i) for i in range(found.get_child_count()))
+            if name_of(row)]
+
+
+def empty_hall(program, hall):
+    wait('the empty state', lambda: program.labels('Nobody Is Here Yet'))
+    step('an empty hall says so')
+
+
+def palette(program, hall):
+    program.click(wall(program)[0])
+    program.key('ctrl+k')
+    wait('all actions', lambda: len(rows(program)) > 15)
+    listed = rows(program)
+    assert 'Statistics, F12' in listed and 'Order: stable, nobody moves, chosen' in listed, listed
+    assert any(row.startswith('Bypass…') for row in listed), listed
+    assert not any(row.startswith('Revoke') for row in listed), 'nobody is bypassed'
+    step('the palette lists what can be done now, with its keys')
+
+    program.type('Search actions, names and ids', 'order name')
+    wait('one line', lambda: rows(program) == ['Order: by name'])
+    program.type('Search actions, names and ids', 'no such thing at all')
+    wait('nothing', lambda: program.labels('No action and nobody here is called that'))
+    program.key('Escape')
+    wait('no palette', lambda: not program.fields('Search actions, names and ids'))
+    step('it is searched by words, and Escape closes it')
+
+    program.key('ctrl+k')
+    program.type('Search actions, names and ids', 'statist')
+    wait('one line', lambda: rows(program) == ['Statistics, F12'])
+    program.key('Return')
+    wait('the statistics', lambda: shown(program, 'Score latency') or shown(program, 'score') or shown(program, 'Scores'))
+    program.key('F12')
+    step('Return runs what is selected')
+
+    program.key('ctrl+k')
+    program.type('Search actions, names and ids', 's-00007')
+    found = wait('the candidate', lambda: [row for row in rows(program) if row.endswith(', s-00007')])
+    program.key('Return')
+    wait('no palette', lambda: not program.fields('Search actions, names and ids'))
+    program.key('Return')
+    who = found[0].rsplit(', ', 1)[0]
+    wait(f'the page of {who}', lambda: program.labels('s-00007'))
+    program.key('Escape')
+    wall(program)
+    step('it finds candidates, and goes to their tile')
+
+
+def shortcuts(program, hall):
+    program.key('ctrl+question')
+    wait('the shortcuts', lambda: [n for n in program.nodes() if 'All actions and candidates' in (name_of(n), text_of(n))])
+    program.key('Escape')
+    wait('no shortcuts', lambda: not [n for n in program.nodes() if 'All actions and candidates' in (name_of(n), text_of(n))])
+    step('the shortcuts window lists the palette')
+
+
+def nobody_matches(program, hall):
+    program.type('Search name or id', 'nobody is called this')
+    wait('that nobody matches', lambda: shown(program, 'Nobody Matches'))
+    assert not program.cells(), 'nobody is on the wall'
+    program.press('Clear Search and Filters')
+    wall(program)
+    step('nobody matches, and one button brings everybody back')
+
+
+def evidence(program, hall):
+    hall.control('behave', studentId='s-00001', behaviour='absent', ms=20000)
+    program.type('Search name or id', 's-00001')
+    wait('one candidate', lambda: len(program.cells()) == 1)
+    program.click(program.cells()[0])
+    program.key('Return')
+    thumb = wait('an evidence frame', lambda: [n for n in program.nodes('push button') if name_of(n).startswith('Evidence frame captured at')])[0]
+    Atspi.Action.do_action(thumb, 0)
+    wait('the frame, large, with its time', lambda: [n for n in shown(program, '') if 'Captured at' in text_of(n) + name_of(n)])
+    wait('the picture', lambda: [n for n in program.nodes() if 'Captured at' in name_of(n) and extents(n).width > 400 and extents(n).height > 200])
+    step('a thumbnail opens large, with the time of capture')
+
+    program.key('Escape')
+    wait('video again', lambda: not [n for n in shown(program, '') if 'Captured at' in text_of(n) + name_of(n)])
+    assert shown(program, 'Recent Violations'), 'still on the page'
+    step('Escape closes it and stays on the page')
+
+
+def messages(program, hall):
+    program.press('Message…')
+    program.type('Text for the candidate', 'Please sit in the light')
+    program.answer('Send')
+    wait('that it was sent', lambda: [n for n in program.nodes('label') if (name_of(n) + text_of(n)).endswith(': sent')])
+    step('a message is sent and confirmed')
+
+    program.key('w')
+    wait('what a warning means', lambda: program.labels('The candidate must acknowledge a warning'))
+    program.type('Text for the candidate', 'Put the phone away')
+    program.answer('Send')
+    wait('no dialog', lambda: not program.fields('Text for the candidate'))
+    step('a warning says what it means, and is sent')
+    program.key('Escape')
+    program.press('Remove filter: “s-00001”')
+    wall(program)
+
+
+def token(program, hall):
+    before = [who_is(cell) for cell in wall(program)]
+    hall.control('expire-token', token=TOKEN)
+    program.press('Sign In…')
+    assert [who_is(cell) for cell in wall(program)] == before, 'the wall changed'
+    wait('the question', lambda: program.labels('Your token has expired'))
+    assert not [n for n in program.nodes('check box', 'Remember the token in the keyring') if extents(n).width > 0], 'there is no keyring'
+    program.type('Token', SECOND_TOKEN)
+    program.answer('Sign In')
+    wait('the other person', lambda: [n for n in program.nodes('label') if 'k.weber' in name_of(n) + text_of(n)])
+    assert [who_is(cell) for cell in wall(program)] == before, 'the wall changed'
+    wait('no question any more', lambda: not [n for n in program.nodes('push button', 'Sign In…') if extents(n).width > 0])
+    step('an expired token is renewed without losing the wall')
+
+
+def leaving(program, hall):
+    hall.control('slow-http', ms=60000)
+    program.click(wall(program)[0])
+    program.key('m')
+    program.type('Text for the candidate', 'This one does not get through')
+    program.answer('Send')
+    time.sleep(0.5)
+    program.key('ctrl+q')
+    wait('the question', lambda: program.labels('Leave Without Confirmation?'))
+    wait('what is at stake', lambda: program.labels('1 action has not been confirmed'))
+    program.answer('Stay')
+    time.sleep(1)
+    wall(program)
+    step('leaving with something pending is asked for')
+
+
+def everybody_left(program, hall):
+    hall.control('slow-http', ms=0)
+    for i in range(N):
+        hall.control('disconnect', studentId=f's-{i + 1:05}', ms=0)
+    wait('that everybody left', lambda: shown(program, 'Everybody has left'))
+    wait('tiles that say so', lambda: all(', left' in name_of(c) or 'left ' in name_of(c) for c in program.cells()))
+    step('everybody left: said, and their tiles stay')
+
+
+def leave_anyway(program, hall):
+    hall.control('slow-http', ms=60000)
+    program.click(wall(program)[0])
+    program.key('m')
+    program.type('Text for the candidate', 'Nor does this one')
+    program.answer('Send')
+    time.sleep(0.5)
+    program.key('ctrl+k')
+    program.type('Search actions, names and ids', 'disconnect')
+    program.key('Return')
+    wait('the question', lambda: program.labels('Leave Without Confirmation?'))
+    program.answer('Leave Anyway')
+    wait('the first page', lambda: shown(program, 'Connect to a Hall'))
+    step('Leave Anyway leaves')
+
+
+def main():
+    with tempfile.NamedTemporaryFile('w', suffix='.token') as file:
+        file.write(TOKEN)
+        file.flush()
+        arguments = lambda hall: ('--hall', hall.url, '--token-file', file.name)
+        hall = Hall(sys.argv[2], '--candidates=0')
+        good = Trial(sys.argv[1], hall, *arguments(hall)).run(empty_hall)
+        if good:
+            hall = Hall(sys.argv[2], f'--candidates={N}', '--activity=0', '--churn=0', '--absent=0', '--publish=4',
+                        '--video=320x180@5', f'--token=admin:k.weber={SECOND_TOKEN}')
+
+            def play(program, hall):
+                for act in (palette, shortcuts, nobody_matches, evidence, messages, token, leaving, everybody_left, leave_anyway):
+                    act(program, hall)
+            good = Trial(sys.argv[1], hall, *arguments(hall)).run(play)
+    return finish(good)
+
+
+sys.exit(main())
