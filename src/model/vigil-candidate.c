@@ -3,6 +3,8 @@
 
 #include "vigil-candidate.h"
 
+#include "vigil-search-key.h"
+
 /** A message about @id that says nothing yet. Returns: (transfer full). */
 VigilCandidateInfo *
 vigil_candidate_info_new (const char *id)
@@ -23,6 +25,8 @@ vigil_candidate_info_free (VigilCandidateInfo *info)
 
   g_free (info->id);
   g_free (info->name);
+  g_free (info->sort_key);
+  g_free (info->search_key);
   g_free (info->room);
   g_free (info->platform);
   g_free (info->claimed_by);
@@ -30,4 +34,19 @@ vigil_candidate_info_free (VigilCandidateInfo *info)
     g_free (info->producer_ids[i]);
   g_clear_pointer (&info->bypass, vigil_bypass_unref);
   g_free (info);
+}
+
+void
+vigil_candidate_info_prepare (VigilCandidateInfo *info)
+{
+  g_autofree char *both = NULL;
+
+  if (info->name == NULL || *info->name == '\0' || !g_utf8_validate (info->name, -1, NULL))
+    return;
+
+  both = g_strconcat (info->name, " ", info->id, NULL);
+  g_free (info->sort_key);
+  g_free (info->search_key);
+  info->sort_key = g_utf8_collate_key (info->name, -1);
+  info->search_key = vigil_search_key_fold (both);
 }

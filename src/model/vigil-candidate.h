@@ -39,6 +39,8 @@ typedef struct
   VigilCandidateFields  fields;
   char                 *id;
   char                 *name;
+  char                 *sort_key;            /* of name; NULL: not made beforehand */
+  char                 *search_key;          /* likewise */
   char                 *room;
   char                 *platform;
   char                 *claimed_by;          /* NULL: nobody */
@@ -57,6 +59,8 @@ typedef struct
 
 VigilCandidateInfo *vigil_candidate_info_new (const char *id);
 void                vigil_candidate_info_free (VigilCandidateInfo *info);
+/** Makes the keys of its name, so that the main thread need not; before anybody else sees it. Any thread. */
+void                vigil_candidate_info_prepare (VigilCandidateInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilCandidateInfo, vigil_candidate_info_free)
 
 /**

@@ -301,24 +301,48 @@ take_bypass (VigilCandidate *candidate,
   return VIGIL_FIELD_BYPASS;
 }
 
+static void
+set_name (VigilCandidate *candidate,
+          char           *name,
+          char           *sort_key,
+          char           *search_key)
+{
+  g_free (candidate->name);
+  g_free (candidate->sort_key);
+  g_free (candidate->search_key);
+  candidate->name = name;
+  candidate->sort_key = sort_key;
+  candidate->search_key = search_key;
+}
+
 static guint
 take_name (VigilCandidate *candidate,
            const char     *name)
 {
   g_autofree char *valid = NULL;
   g_autofree char *both = NULL;
+  char *sort_key;
 
   valid = g_utf8_make_valid (name != NULL && *name != '\0' ? name : candidate->id, -1);
   if (g_strcmp0 (candidate->name, valid) == 0)
     return 0;
 
   both = g_strconcat (valid, " ", candidate->id, NULL);
-  g_free (candidate->name);
-  g_free (candidate->sort_key);
-  g_free (candidate->search_key);
-  candidate->name = g_steal_pointer (&valid);
-  candidate->sort_key = g_utf8_collate_key (candidate->name, -1);
-  candidate->search_key = vigil_search_key_fold (both);
+  sort_key = g_utf8_collate_key (valid, -1);
+  set_name (candidate, g_steal_pointer (&valid), sort_key, vigil_search_key_fold (both));
+  return VIGIL_FIELD_NAME;
+}
+
+static guint
+take_info_name (VigilCandidate           *candidate,
+                const VigilCandidateInfo *info)
+{
+  if (info->sort_key == NULL || info->search_key == NULL)
+    return take_name (candidate, info->name);
+  if (g_strcmp0 (candidate->name, info->name) == 0)
+    return 0;
+
+  set_name (candidate, g_strdup (info->name), g_strdup (info->sort_key), g_strdup (info->search_key));
   return VIGIL_FIELD_NAME;
 }
 
@@ -443,7 +467,7 @@ take_info (VigilRoster              *self,
   guint fields = take_presence (candidate, info);
 
   if (info->fields & VIGIL_FIELD_NAME)
-    fields |= take_name (candidate, info->name);
+    fields |= take_info_name (candidate, info);
   if (info->fields & VIGIL_FIELD_ROOM)
     fields |= take_text (&candidate->room, info->room, VIGIL_FIELD_ROOM);
   if (info->fields & VIGIL_FIELD_PLATFORM)
@@ -469,16 +493,17 @@ take_info (VigilRoster              *self,
 }
 
 static Row *
-add_row (VigilRoster *self,
-         VigilHandle  handle,
-         const char  *id)
+add_row (VigilRoster              *self,
+         VigilHandle               handle,
+         const VigilCandidateInfo *info)
 {
   Row *row = g_new0 (Row, 1);
 
   row->candidate.handle = handle;
-  row->candidate.id = g_strdup (id);
+  row->candidate.id = g_strdup (info->id);
   row->candidate.arrival = self->handles->len;
-  take_name (&row->candidate, NULL);
+  if (!(info->fields & VIGIL_FIELD_NAME))
+    take_name (&row->candidate, NULL);
 
   if (handle >= self->rows->len)
     g_ptr_array_set_size (self->rows, handle + 1);
@@ -505,7 +530,7 @@ vigil_roster_apply (VigilRoster              *self,
 
   if (row == NULL)
     {
-      row = add_row (self, handle, info->id);
+      row = add_row (self, handle, info);
       fields = info->fields & ~VIGIL_FIELD_SCORE;
     }
 

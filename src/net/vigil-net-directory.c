@@ -128,6 +128,8 @@ parse_roster (JsonNode *root, GError **error)
 
   page = g_new0 (VigilRosterPage, 1);
   page->candidates = g_ptr_array_ref (wire->items);
+  for (guint i = 0; i < page->candidates->len; i++)
+    vigil_candidate_info_prepare (g_ptr_array_index (page->candidates, i));
   page->next = g_steal_pointer (&wire->next);
   page->total = wire->total;
   page->epoch = wire->epoch;

@@ -21,6 +21,8 @@ struct _VigilRosterLoader
   GCancellable       *cancellable;  /* of this reading; %NULL: none */
   char               *exam_id;
   char               *after;
+  gboolean            held;         /* no further page for now… */
+  gboolean            put_off;      /* …and one is due */
   guint               n_rows;
   VigilBackoff        backoff;
   guint               timer;
@@ -168,7 +170,9 @@ take_page (VigilRosterLoader *self,
     {
       g_free (self->after);
       self->after = g_strdup (page->next);
-      ask (self);
+      self->put_off = self->held;
+      if (!self->held)
+        ask (self);
     }
   else
     {
@@ -214,6 +218,7 @@ vigil_roster_loader_start (VigilRosterLoader *self,
                            const char        *exam_id)
 {
   vigil_roster_loader_cancel (self);
+  self->held = FALSE;
   self->cancellable = g_cancellable_new ();
   self->exam_id = g_strdup (exam_id);
   self->n_rows = 0;
@@ -228,8 +233,21 @@ vigil_roster_loader_cancel (VigilRosterLoader *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->timer, g_source_remove);
+  self->put_off = FALSE;
   g_clear_pointer (&self->exam_id, g_free);
   g_clear_pointer (&self->after, g_free);
+}
+
+void
+vigil_roster_loader_set_held (VigilRosterLoader *self,
+                              gboolean           held)
+{
+  self->held = held;
+  if (held || !self->put_off)
+    return;
+
+  self->put_off = FALSE;
+  ask (self);
 }
 
 gboolean

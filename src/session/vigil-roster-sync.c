@@ -10,6 +10,7 @@
 #include "vigil-backoff.h"
 #include "vigil-clock.h"
 #include "vigil-metrics.h"
+#include "vigil-roster-intake.h"
 #include "vigil-roster-loader.h"
 #include "vigil-session-error.h"
 
@@ -23,6 +24,8 @@
 #define MAX_STRANGERS 32
 /* Deltas kept while pages are read; with more it is cheaper to read once again. */
 #define MAX_KEPT 20000
+/* Pages that wait to be applied; no further one is asked for meanwhile. */
+#define MAX_WAITING_PAGES 2
 
 struct _VigilRosterSync
 {
@@ -31,6 +34,7 @@ struct _VigilRosterSync
   VigilRoster        *roster;
   VigilHallDirectory *directory;
   VigilRosterLoader  *loader;
+  VigilRosterIntake  *intake;
   char               *exam_id;
 
   gint64              epoch;         /* 0: not known */
@@ -39,6 +43,9 @@ struct _VigilRosterSync
   GPtrArray          *kept;          /* VigilHallEvent since the snapshot began */
   gboolean            joined;
   gboolean            again;         /* something was missed while reading */
+  gboolean            read_all;      /* of this snapshot, though not all is applied yet */
+  gboolean            cut_short;     /* likewise, but there was more to read */
+  char               *again_why;     /* after that; %NULL: do not */
   guint               n_loaded;
 
   guint               timer;
@@ -76,6 +83,7 @@ vigil_roster_sync_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->loader, self);
     }
   g_clear_object (&self->loader);
+  g_clear_pointer (&self->intake, vigil_roster_intake_free);
   g_clear_object (&self->directory);
   g_clear_object (&self->roster);
   g_clear_object (&self->cancellable);
@@ -89,6 +97,7 @@ vigil_roster_sync_finalize (GObject *object)
   VigilRosterSync *self = VIGIL_ROSTER_SYNC (object);
 
   g_free (self->exam_id);
+  g_free (self->again_why);
   g_array_unref (self->row_seqs);
   g_ptr_array_unref (self->kept);
   g_hash_table_unref (self->strangers);
@@ -122,11 +131,21 @@ vigil_roster_sync_init (VigilRosterSync *self)
   self->n_snapshots = vigil_metrics_counter ("vigil_roster_snapshots", "Times that the roster was read");
 }
 
+/* Whether pages are being read or applied. */
+static gboolean
+is_reading (VigilRosterSync *self)
+{
+  return vigil_roster_loader_is_running (self->loader) || vigil_roster_intake_get_n_pages (self->intake) > 0 ||
+         self->read_all || self->cut_short;
+}
+
 static void
 begin_snapshot (VigilRosterSync *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
   self->again = FALSE;
+  self->read_all = FALSE;
+  self->cut_short = FALSE;
   self->n_loaded = 0;
   g_ptr_array_set_size (self->kept, 0);
   vigil_counter_add (self->n_snapshots, 1);
@@ -153,7 +172,7 @@ vigil_roster_sync_request (VigilRosterSync *self,
   if (!self->joined || self->timer != 0)
     return;
 
-  if (vigil_roster_loader_is_running (self->loader))
+  if (is_reading (self))
     {
       self->again = TRUE;
       return;
@@ -225,7 +244,7 @@ stranger_cb (GObject      *source,
   if (!g_hash_table_steal_extended (self->strangers, id, (gpointer *) &key, (gpointer *) &since))
     return;
   /* While the pages are read the row comes with them, and may be newer than this. */
-  if (vigil_roster_loader_is_running (self->loader))
+  if (is_reading (self))
     return;
 
   if (info != NULL && g_strcmp0 (info->id, id) == 0)
@@ -243,7 +262,7 @@ ask_for (VigilRosterSync *self,
   Stranger *stranger;
 
   /* While the pages are read the row will come by itself. */
-  if (vigil_roster_loader_is_running (self->loader) || g_hash_table_contains (self->strangers, id))
+  if (is_reading (self) || g_hash_table_contains (self->strangers, id))
     return;
 
   if (self->exam_id == NULL || g_hash_table_size (self->strangers) >= MAX_STRANGERS)
@@ -445,7 +464,7 @@ keep (VigilRosterSync *self,
 
   if (since != NULL)
     g_ptr_array_add (since, vigil_hall_event_ref (event));
-  if (!vigil_roster_loader_is_running (self->loader))
+  if (!is_reading (self))
     return;
 
   if (self->kept->len >= MAX_KEPT)
@@ -491,19 +510,23 @@ apply_again (VigilRosterSync *self,
     }
 }
 
+/* Called for a few rows at a time; the page's own position tells what of the kept deltas is news to them. */
 static void
-page_cb (VigilRosterSync *self,
-         VigilRosterPage *page)
+apply_rows (gpointer         user_data,
+            VigilRosterPage *page,
+            guint            first,
+            guint            n)
 {
+  VigilRosterSync *self = user_data;
+  /* Whoever hears of the rows may stop us, and the page is gone then. */
+  gboolean page_ends = page->next != NULL && first + n == page->candidates->len;
+  guint total = page->total;
   gboolean placed = page->epoch != 0 && page->epoch == self->epoch;
   gint64 page_seq = placed ? page->seq : -1;
   g_autoptr (GHashTable) rows = g_hash_table_new (NULL, NULL);
 
-  if (page->epoch != 0 && self->epoch != 0 && page->epoch != self->epoch)
-    self->again = TRUE; /* of another life of the hall than the events */
-
   vigil_roster_freeze (self->roster);
-  for (guint i = 0; i < page->candidates->len; i++)
+  for (guint i = first; i < first + n; i++)
     {
       VigilHandle handle = vigil_roster_apply (self->roster, g_ptr_array_index (page->candidates, i));
 
@@ -513,20 +536,73 @@ page_cb (VigilRosterSync *self,
       g_hash_table_add (rows, GUINT_TO_POINTER (handle));
     }
   apply_again (self, rows, page_seq);
+  self->n_loaded += n;
   vigil_roster_thaw (self->roster);
 
-  self->n_loaded += page->candidates->len;
-  g_signal_emit (self, signals[PROGRESS], 0, self->n_loaded,
-                 page->next != NULL ? MAX (page->total, self->n_loaded + 1) : self->n_loaded);
+  if (page_ends && self->joined)
+    g_signal_emit (self, signals[PROGRESS], 0, self->n_loaded, MAX (total, self->n_loaded + 1));
+}
+
+static void
+finish_snapshot (VigilRosterSync *self)
+{
+  self->read_all = FALSE;
+  g_ptr_array_set_size (self->kept, 0);
+  vigil_roster_end_snapshot (self->roster);
+  g_signal_emit (self, signals[PROGRESS], 0, self->n_loaded, self->n_loaded);
+  if (self->again)
+    vigil_roster_sync_request (self, "something was missed while reading");
+}
+
+/* No further page will come of this reading, and it was not the last one. */
+static void
+finish_short (VigilRosterSync *self)
+{
+  g_autofree char *why = g_steal_pointer (&self->again_why);
+
+  self->cut_short = FALSE;
+  g_ptr_array_set_size (self->kept, 0);
+  if (why != NULL)
+    vigil_roster_sync_request (self, why);
+  g_signal_emit (self, signals[PROGRESS], 0, self->n_loaded, self->n_loaded);
+}
+
+static void
+applied_all (gpointer user_data)
+{
+  VigilRosterSync *self = user_data;
+
+  if (self->read_all)
+    finish_snapshot (self);
+  else if (self->cut_short)
+    finish_short (self);
+  else
+    vigil_roster_loader_set_held (self->loader, FALSE);
+}
+
+static void
+page_cb (VigilRosterSync *self,
+         VigilRosterPage *page)
+{
+  VigilRosterPage *ours = g_new0 (VigilRosterPage, 1);
+
+  if (page->epoch != 0 && self->epoch != 0 && page->epoch != self->epoch)
+    self->again = TRUE; /* of another life of the hall than the events */
+
+  *ours = *page;
+  ours->candidates = g_ptr_array_ref (page->candidates);
+  ours->next = g_strdup (page->next);
+  vigil_roster_intake_add (self->intake, ours);
+  if (vigil_roster_intake_get_n_pages (self->intake) >= MAX_WAITING_PAGES)
+    vigil_roster_loader_set_held (self->loader, TRUE);
 }
 
 static void
 finished_cb (VigilRosterSync *self)
 {
-  g_ptr_array_set_size (self->kept, 0);
-  vigil_roster_end_snapshot (self->roster);
-  if (self->again)
-    vigil_roster_sync_request (self, "something was missed while reading");
+  self->read_all = TRUE;
+  if (vigil_roster_intake_get_n_pages (self->intake) == 0)
+    finish_snapshot (self);
 }
 
 static void
@@ -535,12 +611,15 @@ failed_cb (VigilRosterSync *self,
 {
   if (!vigil_roster_loader_is_running (self->loader))
     {
-      g_ptr_array_set_size (self->kept, 0);
       /* Another token, or another exam, is what cures these; not another try. */
-      if (!vigil_session_error_is_auth (error) &&
-          !g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TOO_LARGE))
-        vigil_roster_sync_request (self, error->message);
-      g_signal_emit (self, signals[PROGRESS], 0, self->n_loaded, self->n_loaded);
+      gboolean hopeless = vigil_session_error_is_auth (error) ||
+                          g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TOO_LARGE);
+
+      g_free (self->again_why);
+      self->again_why = hopeless ? NULL : g_strdup (error->message);
+      self->cut_short = TRUE;
+      if (vigil_roster_intake_get_n_pages (self->intake) == 0)
+        finish_short (self);
     }
 
   g_signal_emit (self, signals[FAILED], 0, error);
@@ -556,6 +635,7 @@ vigil_roster_sync_new (VigilRoster        *roster,
   self->roster = g_object_ref (roster);
   self->directory = g_object_ref (directory);
   self->loader = vigil_roster_loader_new (directory, capacity);
+  self->intake = vigil_roster_intake_new (apply_rows, applied_all, self);
   g_signal_connect_swapped (self->loader, "page", G_CALLBACK (page_cb), self);
   g_signal_connect_swapped (self->loader, "finished", G_CALLBACK (finished_cb), self);
   g_signal_connect_swapped (self->loader, "failed", G_CALLBACK (failed_cb), self);
@@ -597,6 +677,9 @@ vigil_roster_sync_stop (VigilRosterSync *self)
   self->joined = FALSE;
   g_clear_handle_id (&self->timer, g_source_remove);
   vigil_roster_loader_cancel (self->loader);
+  vigil_roster_intake_clear (self->intake);
+  self->read_all = FALSE;
+  self->cut_short = FALSE;
   g_ptr_array_set_size (self->kept, 0);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
@@ -612,5 +695,5 @@ vigil_roster_sync_hall_counts_flags (VigilRosterSync *self)
 gboolean
 vigil_roster_sync_is_loading (VigilRosterSync *self)
 {
-  return vigil_roster_loader_is_running (self->loader);
+  return is_reading (self);
 }

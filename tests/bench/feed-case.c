@@ -105,6 +105,8 @@ arrive (Run *run)
   note (run, "", "full_roster_ms", (double) (g_get_monotonic_time () - began_us) / 1000);
   intervals = bench_console_take_intervals (run->console);
   note (run, "", "loading_frame_max_ms", bench_quantile (intervals, 1));
+  note (run, "", "loading_slice_max_ms", vigil_histogram_get_max (vigil_metrics_histogram ("vigil_roster_slice", "ms", "")));
+  note (run, "", "rank_max_ms", vigil_histogram_get_max (vigil_metrics_histogram ("vigil_rank_duration", "us", "")) / 1000);
 }
 
 /* -- a stretch of time -- */

@@ -35,6 +35,8 @@ static const struct { const char *title, *key, *unit; } lines[] = {
   { "connect → first grid", "first_grid_ms", "ms" },
   { "connect → full roster", "full_roster_ms", "ms" },
   { "longest frame meanwhile", "loading_frame_max_ms", "ms" },
+  { "longest go at roster rows", "loading_slice_max_ms", "ms" },
+  { "longest rank", "rank_max_ms", "ms" },
   { "rest: CPU", "rest_cpu", "core" },
   { "  network thread, user", "rest_net_user", "core" },
   { "  network thread, kernel", "rest_net_system", "core" },
