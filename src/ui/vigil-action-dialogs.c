@@ -157,8 +157,16 @@ token_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
   g_autoptr (GObject) owner = g_weak_ref_get (&question->owner);
   g_autofree char *token = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (question->input))));
 
+  /* A password entry of GTK 4.8 that goes away with the focus complains of itself. */
+  gtk_window_set_focus (GTK_WINDOW (dialog), NULL);
   if (g_strcmp0 (response, "yes") == 0 && owner != NULL && token[0] != '\0')
     question->func (token, gtk_check_button_get_active (GTK_CHECK_BUTTON (question->remember)), owner);
+}
+
+static void
+token_changed_cb (GtkEditable *input, gpointer user_data)
+{
+  adw_message_dialog_set_response_enabled (user_data, "yes", gtk_editable_get_text (input)[0] != '\0');
 }
 
 GtkWidget *
@@ -182,6 +190,10 @@ vigil_ask_token (GtkWindow *parent, gboolean remembers, VigilTokenFunc func, GOb
   adw_message_dialog_set_body (dialog, _("Your token has expired. Paste a new one; the wall stays as it is."));
   adw_message_dialog_set_extra_child (dialog, box);
   adw_message_dialog_set_default_response (dialog, "yes");
+  adw_message_dialog_set_response_enabled (dialog, "yes", FALSE);
+  g_signal_connect (question->input, "changed", G_CALLBACK (token_changed_cb), dialog);
+  g_object_set (question->input, "activates-default", TRUE, NULL);
   gtk_window_present (GTK_WINDOW (dialog));
+  gtk_widget_grab_focus (question->input);
   return GTK_WIDGET (dialog);
 }

@@ -82,7 +82,7 @@ vigil_words_violation (VigilScoringPolicy *policy, const char *type)
   char *text;
 
   if (known != NULL && known->sentence != NULL)
-    return g_strdup (g_dgettext (GETTEXT_PACKAGE, known->sentence));
+    return g_strdup (g_dpgettext2 (GETTEXT_PACKAGE, "violation", known->sentence)); /* po/violations.h */
   text = vigil_words_clean (type);
   g_strdelimit (text, "_-", ' ');
   return text;

@@ -74,7 +74,7 @@ def check_potfiles():
     for path in tracked(".ui"):
         if 'translatable="yes"' in path.read_text(encoding="utf-8"):
             needed.add(rel(path))
-    for path in sorted((ROOT / "data").glob("*.in")):
+    for path in sorted([*(ROOT / "data").glob("*.in"), *(ROOT / "po").glob("*.h")]):
         needed.add(rel(path))
     for path in sorted((ROOT / "data").glob("*.gschema.xml")):
         needed.add(rel(path))
@@ -82,6 +82,17 @@ def check_potfiles():
         yield f"po/POTFILES.in: {name} has strings and is not listed"
     for name in sorted(listed - needed):
         yield f"po/POTFILES.in: {name} is listed and has no strings"
+
+
+def check_violation_strings():
+    # Violations are named in a data file that gettext cannot read.
+    tool = ROOT / "tools/violation-strings.py"
+    done = subprocess.run([sys.executable, str(tool), str(ROOT / "data/violations.json")],
+                          capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode != 0:
+        yield from done.stderr.splitlines()
+    elif done.stdout != (ROOT / "po/violations.h").read_text(encoding="utf-8"):
+        yield "po/violations.h is not of today: run tools/potfiles.sh"
 
 
 def check_ui_files():

@@ -117,8 +117,8 @@ class Program:
         Atspi.Action.do_action(found[0], 0)
 
     def fields(self, name):
-        """Search entries are "entry" to AT-SPI, others "text"."""
-        return self.nodes('text', name) + self.nodes('entry', name)
+        """Most are "text" to AT-SPI, but not all."""
+        return [n for role in ('text', 'entry', 'password text') for n in self.nodes(role, name)]
 
     def type(self, name, text):
         node = wait(f'the field {name}', lambda: self.fields(name))[-1]

@@ -136,7 +136,7 @@ def token(program, hall):
     hall.control('expire-token', token=TOKEN)
     program.press('Sign In…')
     assert [who_is(cell) for cell in wall(program)] == before, 'the wall changed'
-    wait('the question', lambda: program.labels('Your token has expired'))
+    wait('the question', lambda: program.labels('Sign In Again') and len(program.fields('Token')) == 2)
     assert not [n for n in program.nodes('check box', 'Remember the token in the keyring') if extents(n).width > 0], 'there is no keyring'
     program.type('Token', SECOND_TOKEN)
     program.answer('Sign In')
