@@ -41,7 +41,7 @@ struct _VigilReceiver
   VigilMediaEngine *engine;
 
   guint             state;        /* VigilLinkState */
-  gboolean          ready;        /* connected, and not being torn down */
+  gboolean          ready;        /* consumers can be asked for; not being torn down */
   guint             generation;
   GCancellable     *cancellable;  /* of the present attempt */
   char             *transport_id; /* of the present attempt */
@@ -54,6 +54,7 @@ struct _VigilReceiver
 
   VigilCounter     *n_opened;
   VigilCounter     *n_lost;
+  VigilHistogram   *offer_time;
   VigilHistogram   *open_time;
 };
 
@@ -148,7 +149,8 @@ tear_down (VigilReceiver *self,
 
   if (was_ready)
     {
-      vigil_counter_add (self->n_lost, 1);
+      if (self->state == VIGIL_LINK_CONNECTED)
+        vigil_counter_add (self->n_lost, 1);
       if (vigil_clock_monotonic_us () - self->ready_us >= SETTLED_US)
         vigil_backoff_reset (&self->backoff);
       g_signal_emit (self, signals[LOST], 0, why);
@@ -207,11 +209,19 @@ connected_cb (GObject      *source,
     }
 
   g_clear_error (&self->error);
-  self->ready_us = vigil_clock_monotonic_us ();
   vigil_counter_add (self->n_opened, 1);
-  vigil_histogram_add (self->open_time, (self->ready_us - self->attempt_us) / 1000.0);
-  self->ready = TRUE;
+  vigil_histogram_add (self->open_time, (vigil_clock_monotonic_us () - self->attempt_us) / 1000.0);
   enter (self, VIGIL_LINK_CONNECTED, "transport connected");
+}
+
+/* Consumers may be asked for right behind connectTransport: requests arrive in the order they were sent in,
+ * and a consumer may wait for its transport. A round trip less to every first picture. */
+static void
+become_ready (VigilReceiver *self,
+              Attempt       *attempt)
+{
+  self->ready_us = vigil_clock_monotonic_us ();
+  self->ready = TRUE;
   if (!is_late (attempt))
     g_signal_emit (self, signals[READY], 0);
 }
@@ -230,10 +240,14 @@ answered_cb (GObject      *source,
     return;
 
   if (answer == NULL)
-    try_later (self, error);
-  else
-    vigil_sfu_connect_transport_async (self->sfu, self->transport_id, answer, self->cancellable,
-                                       connected_cb, g_steal_pointer (&attempt));
+    {
+      try_later (self, error);
+      return;
+    }
+
+  vigil_sfu_connect_transport_async (self->sfu, self->transport_id, answer, self->cancellable,
+                                     connected_cb, attempt_new (self));
+  become_ready (self, attempt);
 }
 
 static void
@@ -260,6 +274,7 @@ offered_cb (GObject      *source,
       return;
     }
 
+  vigil_histogram_add (self->offer_time, (vigil_clock_monotonic_us () - self->attempt_us) / 1000.0);
   self->transport_id = g_strdup (offer->id);
   vigil_media_engine_open_async (self->engine, offer->offer_sdp, self->cancellable,
                                  answered_cb, g_steal_pointer (&attempt));
@@ -334,6 +349,7 @@ vigil_receiver_init (VigilReceiver *self)
   self->state = VIGIL_LINK_OFFLINE;
   self->n_opened = vigil_metrics_counter ("vigil_transports_opened", "Receive transports that were connected");
   self->n_lost = vigil_metrics_counter ("vigil_transports_lost", "Receive transports that ended");
+  self->offer_time = vigil_metrics_histogram ("vigil_transport_offer", "ms", "From asking for a transport to its offer");
   self->open_time = vigil_metrics_histogram ("vigil_transport_open", "ms", "From asking for a transport to connected");
 }
 

@@ -17,7 +17,8 @@ G_DECLARE_FINAL_TYPE (VigilReceiver, vigil_receiver, VIGIL, RECEIVER, GObject)
  * generation; answers to an older one are dropped (a transport they brought is closed again).
  *
  * Signals:
- *  - "ready": consumers can be made
+ *  - "ready": consumers can be asked for. That is when connectTransport was sent, not when it is answered:
+ *    requests arrive in order, and a consumer waits at the server for its transport
  *  - "lost" (const char *why): all consumers are void; emitted before the engine is closed
  *  - "state-changed"
  */

@@ -59,9 +59,9 @@ tear_down (Fixture       *f,
 }
 
 static gboolean
-is_ready (gpointer data)
+is_connected (gpointer data)
 {
-  return vigil_receiver_is_ready (data);
+  return vigil_receiver_is_ready (data) && vigil_receiver_get_state (data) == VIGIL_LINK_CONNECTED;
 }
 
 static void
@@ -96,7 +96,7 @@ test_lost_and_back (Fixture       *f,
   g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_RECONNECTING);
   g_assert_cmpstr (vigil_receiver_get_error (f->receiver)->message, ==, "no packets");
   g_assert_cmpint (vigil_receiver_get_retry_us (f->receiver), >, 0);
-  g_assert_true (vigil_fake_wait (is_ready, f->receiver, 2000));
+  g_assert_true (vigil_fake_wait (is_connected, f->receiver, 2000));
   g_assert_cmpstr (vigil_fake_log_get (f->log), ==,
                    "lost, engine-close, close-transport t1, open, engine-open, connect t2, ready");
   g_assert_null (vigil_receiver_get_error (f->receiver));
@@ -132,7 +132,7 @@ test_failures_are_retried (Fixture       *f,
       g_assert_cmpuint (vigil_fake_log_count (f->log, "open"), >=, 2);
 
       vigil_fake_sfu_fail (f->sfu, kinds[i], -1);
-      g_assert_true (vigil_fake_wait (is_ready, f->receiver, 2000));
+      g_assert_true (vigil_fake_wait (is_connected, f->receiver, 2000));
       vigil_receiver_stop (f->receiver, "test");
       vigil_fake_log_clear (f->log);
     }
@@ -170,6 +170,36 @@ test_late_offer_of_before (Fixture       *f,
   g_assert_cmpstr (vigil_receiver_get_transport_id (f->receiver), ==, "t2");
 }
 
+/* Consumers are asked for right behind connectTransport, not after its answer. */
+static void
+test_ready_before_connected (Fixture       *f,
+                             gconstpointer  data)
+{
+  vigil_fake_sfu_hold (f->sfu, "connect");
+  vigil_receiver_start (f->receiver);
+  vigil_fake_spin ();
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "open, engine-open, connect t1, ready");
+  g_assert_true (vigil_receiver_is_ready (f->receiver));
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_CONNECTING);
+
+  vigil_fake_sfu_release (f->sfu, "connect");
+  vigil_fake_spin ();
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_CONNECTED);
+  g_assert_cmpuint (vigil_fake_log_count (f->log, "ready"), ==, 1);
+}
+
+static void
+test_refused_connect (Fixture       *f,
+                      gconstpointer  data)
+{
+  vigil_fake_sfu_fail (f->sfu, "connect", VIGIL_SESSION_ERROR_UNAVAILABLE);
+  vigil_receiver_start (f->receiver);
+  vigil_fake_spin ();
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==,
+                   "open, engine-open, connect t1, ready, lost, engine-close, close-transport t1");
+  g_assert_false (vigil_receiver_is_ready (f->receiver));
+}
+
 static void
 test_late_connect (Fixture       *f,
                    gconstpointer  data)
@@ -178,10 +208,12 @@ test_late_connect (Fixture       *f,
   vigil_receiver_start (f->receiver);
   vigil_fake_spin ();
   vigil_receiver_stop (f->receiver, "test");
+  vigil_fake_log_clear (f->log);
   vigil_fake_sfu_release (f->sfu, "connect");
   vigil_fake_spin ();
-  g_assert_cmpuint (vigil_fake_log_count (f->log, "ready"), ==, 0);
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "");
   g_assert_false (vigil_receiver_is_ready (f->receiver));
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_OFFLINE);
 }
 
 static void
@@ -211,6 +243,8 @@ main (int    argc,
   ADD ("failures-are-retried", test_failures_are_retried);
   ADD ("late-offer-after-stop", test_late_offer_after_stop);
   ADD ("late-offer-of-before", test_late_offer_of_before);
+  ADD ("ready-before-connected", test_ready_before_connected);
+  ADD ("refused-connect", test_refused_connect);
   ADD ("late-connect", test_late_connect);
   ADD ("retry-now", test_retry_now);
   return g_test_run ();
