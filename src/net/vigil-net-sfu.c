@@ -74,43 +74,87 @@ return_cause (GTask *task, const GError *cause, const char *what)
 
 /* -- open a transport -- */
 
+/* Two questions that do not depend on each other are asked at once: the router's capabilities, unless
+ * they are known, and a transport. The offer takes both answers, in whichever order they come. */
+typedef struct
+{
+  JsonNode *transport; /* the answer, while the router's is missing */
+  gboolean  over;      /* an answer was given to who asked */
+} Opening;
+
+static void
+opening_free (gpointer data)
+{
+  Opening *opening = data;
+
+  g_clear_pointer (&opening->transport, json_node_unref);
+  g_free (opening);
+}
+
+static void
+opening_failed (GTask *task, GError *error)
+{
+  Opening *opening = g_task_get_task_data (task);
+
+  if (opening->over)
+    {
+      g_error_free (error);
+      return;
+    }
+  opening->over = TRUE;
+  g_task_return_error (task, error);
+}
+
+static void
+close_unused (VigilNetSfu *self, JsonNode *transport)
+{
+  g_autofree char *id = vigil_rtp_transport_dup_id (transport, NULL);
+
+  if (id != NULL)
+    vigil_signalling_request_async (self->client, self->profile, verbs[VIGIL_SFU_CLOSE_TRANSPORT],
+                                    vigil_request_close_transport (id), NULL, NULL, NULL);
+}
+
+static void
+make_offer (GTask *task, JsonNode *answer)
+{
+  VigilNetSfu *self = g_task_get_source_object (task);
+  Opening *opening = g_task_get_task_data (task);
+  g_autoptr (VigilTransportOffer) offer = g_new0 (VigilTransportOffer, 1);
+  g_autoptr (GError) error = NULL;
+
+  offer->id = vigil_rtp_transport_dup_id (answer, &error);
+  if (offer->id != NULL)
+    offer->offer_sdp = vigil_rtp_offer_build (self->router, answer, &error);
+  if (offer->offer_sdp == NULL)
+    {
+      opening_failed (task, vigil_net_error_translate (error, "createWebRtcTransport", 0));
+      return;
+    }
+  opening->over = TRUE;
+  g_task_return_pointer (task, g_steal_pointer (&offer), (GDestroyNotify) vigil_transport_offer_free);
+}
+
 static void
 created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   VigilNetSfu *self = g_task_get_source_object (task);
+  Opening *opening = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = vigil_signalling_request_finish (VIGIL_SIO_CLIENT (source), result, NULL, NULL, &error);
-  g_autoptr (VigilTransportOffer) offer = NULL;
 
   if (answer == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  if (self->router == NULL)
-    {
-      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED, "the connection to the hall went away");
-      return;
-    }
-
-  offer = g_new0 (VigilTransportOffer, 1);
-  offer->id = vigil_rtp_transport_dup_id (answer, &error);
-  if (offer->id != NULL)
-    offer->offer_sdp = vigil_rtp_offer_build (self->router, answer, &error);
-  if (offer->offer_sdp != NULL)
-    g_task_return_pointer (task, g_steal_pointer (&offer), (GDestroyNotify) vigil_transport_offer_free);
+    opening_failed (task, g_steal_pointer (&error));
+  else if (opening->over)
+    close_unused (self, answer);
+  else if (self->router != NULL)
+    make_offer (task, answer);
+  else if (vigil_sio_client_get_state (self->client) != VIGIL_LINK_CONNECTED)
+    opening_failed (task, g_error_new_literal (VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED,
+                                               "the connection to the hall went away"));
   else
-    return_cause (task, error, "createWebRtcTransport");
-}
-
-static void
-create_transport (GTask *task)
-{
-  VigilNetSfu *self = g_task_get_source_object (task);
-
-  vigil_signalling_request_async (self->client, self->profile, "createWebRtcTransport", vigil_request_create_transport (),
-                                  g_task_get_cancellable (task), created_cb, g_object_ref (task));
+    opening->transport = g_steal_pointer (&answer);
 }
 
 static gboolean
@@ -138,15 +182,22 @@ router_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   VigilNetSfu *self = g_task_get_source_object (task);
+  Opening *opening = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = vigil_signalling_request_finish (VIGIL_SIO_CLIENT (source), result, NULL, NULL, &error);
+  g_autoptr (JsonNode) transport = g_steal_pointer (&opening->transport);
 
-  if (answer == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else if (take_router (self, answer, &error))
-    create_transport (task);
-  else
-    return_cause (task, error, "getRouterRtpCapabilities");
+  if (answer != NULL && take_router (self, answer, &error))
+    {
+      if (transport != NULL)
+        make_offer (task, transport);
+      return;
+    }
+
+  if (transport != NULL)
+    close_unused (self, transport);
+  opening_failed (task, answer == NULL ? g_steal_pointer (&error)
+                                       : vigil_net_error_translate (error, "getRouterRtpCapabilities", 0));
 }
 
 static void
@@ -156,11 +207,12 @@ open_transport_async (VigilSfu *sfu, GCancellable *cancellable, GAsyncReadyCallb
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, open_transport_async);
-  if (self->router != NULL)
-    create_transport (task);
-  else
+  g_task_set_task_data (task, g_new0 (Opening, 1), opening_free);
+  if (self->router == NULL)
     vigil_signalling_request_async (self->client, self->profile, "getRouterRtpCapabilities", vigil_request_empty (),
                                     cancellable, router_cb, g_object_ref (task));
+  vigil_signalling_request_async (self->client, self->profile, "createWebRtcTransport", vigil_request_create_transport (),
+                                  cancellable, created_cb, g_object_ref (task));
 }
 
 static VigilTransportOffer *
