@@ -4,6 +4,8 @@
 
 #include <gst/gst.h>
 
+#include "vigil-worker.h"
+
 static void
 warm_up (const char *name)
 {
@@ -46,4 +48,26 @@ vigil_media_init (void)
   static GOnce once = G_ONCE_INIT;
 
   g_once (&once, init_cb, NULL);
+}
+
+static void
+warm_up_job (gpointer data)
+{
+  vigil_media_init ();
+}
+
+/**
+ * vigil_media_warm_up:
+ *
+ * vigil_media_init() on a thread of its own. Returns at once. OpenSSL does not
+ * survive the end of the process in the middle of making a key: call
+ * vigil_media_init() before that, which waits. Thread: any.
+ */
+void
+vigil_media_warm_up (void)
+{
+  g_autoptr (VigilWorker) worker = vigil_worker_new ("vigil-warm-up");
+
+  vigil_worker_push (worker, warm_up_job, NULL, NULL);
+  vigil_worker_finish (worker);
 }

@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
-void vigil_media_init (void);
+void vigil_media_init    (void);
+void vigil_media_warm_up (void);
 
 G_END_DECLS

@@ -34,6 +34,8 @@ make_cb (gpointer data)
                                             "From attach or resume to the first decoded picture");
   m->open = vigil_metrics_histogram ("vigil_media_open", "ms",
                                      "From opening a receive transport to its answer");
+  m->ice = vigil_metrics_histogram ("vigil_media_ice", "ms", "From a receive transport's answer to ICE connected");
+  m->dtls = vigil_metrics_histogram ("vigil_media_dtls", "ms", "From ICE connected to DTLS connected");
   m->close = vigil_metrics_histogram ("vigil_media_close", "ms",
                                       "From closing a receive transport to the end of its threads");
 

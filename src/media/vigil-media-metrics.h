@@ -33,6 +33,8 @@ typedef struct
 
   VigilHistogram *first_frame;    /* ms from attach or resume */
   VigilHistogram *open;           /* ms until the answer was there */
+  VigilHistogram *ice;            /* ms from the answer until ICE was connected */
+  VigilHistogram *dtls;           /* ms from then until DTLS was connected */
   VigilHistogram *close;          /* ms until the last thread of it was gone */
 } VigilMediaMetrics;
 

@@ -19,6 +19,9 @@
 #define RTCP_BANDWIDTH    50e6
 #define RTCP_MIN_INTERVAL (100 * GST_MSECOND)
 
+/* Connectivity checks are that far apart. libnice takes 20 ms, and a step at each; RFC 8445 14.2 allows no less than 5. */
+#define CHECK_INTERVAL_MS 5u
+
 /* 24 key frames at once overflow the kernel's default of 208 KB. */
 #define RECEIVE_BUFFER (4 * 1024 * 1024)
 
@@ -188,7 +191,7 @@ set_up_ice (VigilReceiveTransport *self,
   /* It would search the local network for routers to open; a client that only sends checks needs none. */
   agent = dup_nice_agent (self);
   if (agent != NULL)
-    g_object_set (agent, "upnp", FALSE, NULL);
+    g_object_set (agent, "upnp", FALSE, "stun-pacing-timer", CHECK_INTERVAL_MS, NULL);
 
   for (guint i = 0; loopback != NULL && loopback[i] != NULL; i++)
     {
@@ -197,6 +200,21 @@ set_up_ice (VigilReceiveTransport *self,
       g_signal_emit_by_name (ice, "add-local-ip-address", loopback[i], &added);
       g_debug ("loopback address %s %s", loopback[i], added ? "added" : "refused");
     }
+}
+
+static gsize
+now_ms (void)
+{
+  return (gsize) (g_get_monotonic_time () / 1000);
+}
+
+static void
+note_ice_connected (VigilReceiveTransport *self)
+{
+  gsize now = now_ms ();
+
+  if (g_atomic_pointer_compare_and_exchange (&self->ice_ms, (gsize) 0, now))
+    vigil_histogram_add (vigil_media_metrics ()->ice, (double) (now - (gsize) g_atomic_pointer_get (&self->answered_ms)));
 }
 
 static void
@@ -214,7 +232,10 @@ ice_state_cb (GObject    *webrtc,
     vigil_receive_transport_post_lost (self, "ICE failed");
   else if (state == GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED ||
            state == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED)
-    vigil_receive_transport_tune_socket (self);
+    {
+      note_ice_connected (self);
+      vigil_receive_transport_tune_socket (self);
+    }
 }
 
 static void
@@ -230,6 +251,8 @@ connection_state_cb (GObject    *webrtc,
 
   if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED)
     vigil_receive_transport_post_lost (self, "the connection failed");
+  else if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED)
+    vigil_histogram_add (vigil_media_metrics ()->dtls, (double) (now_ms () - (gsize) g_atomic_pointer_get (&self->ice_ms)));
 }
 
 static GstBusSyncReply
@@ -360,6 +383,7 @@ vigil_receive_transport_negotiate (VigilReceiveTransport  *self,
     return NULL;
 
   answer = create_answer (self, error);
+  g_atomic_pointer_set (&self->answered_ms, now_ms ());
   if (answer == NULL || !set_description (self, "set-local-description", answer, error))
     return NULL;
 

@@ -28,6 +28,8 @@ struct _VigilReceiveTransport
   gint   closing;
   gsize  last_arrival_ms;
   gint   buffer_tuned;
+  gsize  answered_ms;  /* monotonic */
+  gsize  ice_ms;       /* monotonic; 0: not connected yet */
 
   /* worker thread; read by streaming threads, which exist only in between */
   GstElement *pipeline;

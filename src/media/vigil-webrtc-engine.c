@@ -385,24 +385,16 @@ vigil_webrtc_engine_class_init (VigilWebrtcEngineClass *klass)
 }
 
 static void
-warm_up_job (gpointer data)
-{
-  vigil_media_init ();
-}
-
-static void
 vigil_webrtc_engine_init (VigilWebrtcEngine *self)
 {
-  g_autoptr (VigilWorker) warm_up = vigil_worker_new ("vigil-warm-up");
-
   self->latency_ms = DEFAULT_LATENCY_MS;
   self->watchdog_ms = DEFAULT_WATCHDOG_MS;
   self->pool = vigil_decode_pool_new (0, vigil_tile_decoder_run);
   self->feeds = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                        (GDestroyNotify) vigil_engine_feed_free);
 
-  vigil_worker_push (warm_up, warm_up_job, NULL, NULL);
-  vigil_worker_finish (warm_up);
+  /* Mostly done by now: the program begins with it. */
+  vigil_media_warm_up ();
 }
 
 VigilWebrtcEngine *
