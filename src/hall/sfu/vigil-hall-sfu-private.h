@@ -47,6 +47,7 @@ struct _VigilHallSfu
   GHashTable     *consumers;   /* id → Consumer */
   guint64         suppressed;  /* by transports that are gone */
   char           *cname;
+  GThread        *warm_up;     /* until it is waited for */
 };
 
 Transport *vigil_hall_sfu_find_transport   (VigilHallSfu *self,

@@ -219,6 +219,17 @@ vigil_hall_sfu_init (VigilHallSfu *self)
   self->pacer = vigil_hall_pacer_new ();
 }
 
+/* The DTLS certificate of all transports takes up to 0.7 s; a real SFU has its own when it is up, too. */
+static gpointer
+make_certificate (gpointer data)
+{
+  g_autoptr (GstElement) element = gst_element_factory_make ("dtlsdec", NULL);
+
+  if (element != NULL)
+    gst_object_ref_sink (element);
+  return NULL;
+}
+
 /**
  * vigil_hall_sfu_new:
  * @options: (nullable): NULL for loopback only
@@ -236,6 +247,7 @@ vigil_hall_sfu_new (const VigilHallSfuOptions *options)
   self = g_object_new (VIGIL_TYPE_HALL_SFU, NULL);
   self->addresses = g_strdupv ((char **) addresses);
   self->max_consumers = options != NULL && options->max_consumers > 0 ? options->max_consumers : CONSUMERS_MAX_DEFAULT;
+  self->warm_up = g_thread_new ("vigil-dtls-key", make_certificate, NULL);
 
   return self;
 }
@@ -254,6 +266,7 @@ vigil_hall_sfu_close (VigilHallSfu *self)
 
   vigil_hall_sfu_close_transports (self);
   vigil_hall_sfu_remove_producers (self);
+  g_clear_pointer (&self->warm_up, g_thread_join);
   g_clear_pointer (&self->pacer, vigil_hall_pacer_free);
 }
 
@@ -432,8 +445,8 @@ gathered_cb (GObject      *source,
  * @callback: called in the caller's thread-default context
  * @user_data: for @callback
  *
- * createWebRtcTransport. Takes some milliseconds, except the first time in a
- * process, when the DTLS certificate is made.
+ * createWebRtcTransport. Takes some milliseconds, and longer while the DTLS
+ * certificate is still being made.
  */
 void
 vigil_hall_sfu_create_transport_async (VigilHallSfu        *self,
