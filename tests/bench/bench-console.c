@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "vigil-main-post.h"
+#include "vigil-process.h"
 #include "vigil-renderer.h"
 
 struct _BenchConsole
@@ -52,8 +53,10 @@ get_application (void)
 
   if (application == NULL)
     {
+      vigil_process_prepare ();
       vigil_set_main_thread ();
       vigil_renderer_choose ();
+      vigil_process_warm_up ();
       application = adw_application_new ("org.vigil.Vigil.Bench", G_APPLICATION_NON_UNIQUE);
       g_application_register (G_APPLICATION (application), NULL, NULL);
       vigil_ui_init ();
