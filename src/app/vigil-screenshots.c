@@ -268,13 +268,12 @@ step_shoot_wall_dark (VigilScreenshots *self)
   return TRUE;
 }
 
-static gboolean
-step_preferences (VigilScreenshots *self)
+/* The window that was just opened over ours. */
+static void
+note_dialog (VigilScreenshots *self)
 {
   GListModel *windows = gtk_window_get_toplevels ();
 
-  set_dark (FALSE);
-  g_action_group_activate_action (G_ACTION_GROUP (self->window), "preferences", NULL);
   for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
     {
       g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
@@ -282,6 +281,14 @@ step_preferences (VigilScreenshots *self)
       if (gtk_window_get_transient_for (window) == GTK_WINDOW (self->window))
         g_set_weak_pointer (&self->dialog, window);
     }
+}
+
+static gboolean
+step_preferences (VigilScreenshots *self)
+{
+  set_dark (FALSE);
+  g_action_group_activate_action (G_ACTION_GROUP (self->window), "preferences", NULL);
+  note_dialog (self);
   return TRUE;
 }
 
@@ -289,6 +296,38 @@ static gboolean
 step_shoot_preferences (VigilScreenshots *self)
 {
   shoot (self, "preferences");
+  close_dialog (self);
+  return TRUE;
+}
+
+static gboolean
+step_palette (VigilScreenshots *self)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (self->window), "palette", NULL);
+  note_dialog (self);
+  return TRUE;
+}
+
+static gboolean
+step_shoot_palette (VigilScreenshots *self)
+{
+  shoot (self, "palette");
+  close_dialog (self);
+  return TRUE;
+}
+
+static gboolean
+step_shortcuts (VigilScreenshots *self)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (self->window), "show-help-overlay", NULL);
+  note_dialog (self);
+  return TRUE;
+}
+
+static gboolean
+step_shoot_shortcuts (VigilScreenshots *self)
+{
+  shoot (self, "shortcuts");
   close_dialog (self);
   return TRUE;
 }
@@ -350,6 +389,10 @@ static const Step steps[] = {
   { step_shoot_wall_dark, 100, TRUE },
   { step_preferences, 900 },
   { step_shoot_preferences, 200, TRUE },
+  { step_palette, 900 },
+  { step_shoot_palette, 300, TRUE },
+  { step_shortcuts, 900 },
+  { step_shoot_shortcuts, 300, TRUE },
   { step_lose_hall, 9000 },
   { step_shoot_disconnected, 800, TRUE },
   { step_shoot_disconnected_dark, 900, TRUE },

@@ -5,6 +5,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "vigil-text.h"
 #include "vigil-words.h"
 
 typedef struct
@@ -85,21 +86,11 @@ vigil_ask_revoke (GtkWindow *parent, VigilSession *session, VigilHandle handle)
   return GTK_WIDGET (dialog);
 }
 
-static char *
-dup_text (GtkWidget *view)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
-}
-
 static void
 message_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
 {
   Question *question = user_data;
-  g_autofree char *text = dup_text (question->input);
+  g_autofree char *text = vigil_text_dup_view (GTK_TEXT_VIEW (question->input));
   g_autoptr (VigilAction) action = NULL;
 
   if (g_strcmp0 (response, "yes") != 0 || text[0] == '\0')

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "vigil-clock.h"
+#include "vigil-text.h"
 #include "vigil-words.h"
 
 static const char *const categories[] = { "technical", "accommodation", "medical", "other" };
@@ -35,16 +36,6 @@ struct _VigilBypassDialog
 };
 
 G_DEFINE_FINAL_TYPE (VigilBypassDialog, vigil_bypass_dialog, ADW_TYPE_WINDOW)
-
-static char *
-dup_reason (VigilBypassDialog *self)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->reason_view);
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
-}
 
 static char **
 dup_signals (VigilBypassDialog *self)
@@ -108,7 +99,7 @@ is_complete (VigilBypassDialog *self, glong length)
 static void
 update (VigilBypassDialog *self)
 {
-  g_autofree char *reason = dup_reason (self);
+  g_autofree char *reason = vigil_text_dup_view (self->reason_view);
   g_autofree char *text = describe_consequences (self);
   g_autofree char *hint = NULL;
   glong length = g_utf8_strlen (reason, -1);
@@ -147,7 +138,7 @@ confirmed_cb (VigilBypassDialog *self, const char *response)
   if (g_strcmp0 (response, "bypass") != 0)
     return;
   action = vigil_action_new (VIGIL_ACTION_BYPASS, vigil_session_get_exam_id (self->session), self->student_id);
-  action->reason = dup_reason (self);
+  action->reason = vigil_text_dup_view (self->reason_view);
   action->category = g_strdup (categories[MIN (adw_combo_row_get_selected (self->category_row), G_N_ELEMENTS (categories) - 1)]);
   action->signals = dup_signals (self);
   action->expires_at_ms = expires_at (self);

@@ -9,6 +9,7 @@
 #include "vigil-commands.h"
 #include "vigil-evidence-loader.h"
 #include "vigil-score-card.h"
+#include "vigil-text.h"
 #include "vigil-tile.h"
 #include "vigil-violation-row.h"
 #include "vigil-words.h"
@@ -65,13 +66,6 @@ candidate_of (VigilCandidatePage *self)
   if (self->handle == VIGIL_HANDLE_NONE)
     return NULL;
   return vigil_roster_get (vigil_session_get_roster (self->session), self->handle);
-}
-
-static void
-set_text (GtkLabel *label, const char *text)
-{
-  if (g_strcmp0 (gtk_label_get_text (label), text) != 0)
-    gtk_label_set_text (label, text);
 }
 
 static char *
@@ -163,7 +157,7 @@ update_outbox (VigilCandidatePage *self)
     text = g_strdup_printf (_("%s: not through yet (%u tries), it is tried again. %s"), title, vigil_outbox_item_get_tries (item), why);
   else
     text = g_strdup_printf (_("%s: waiting for the hall…"), title);
-  set_text (self->outbox_label, text);
+  vigil_text_set (self->outbox_label, text);
   gtk_button_set_label (self->outbox_button, outbox_button_label (item));
 }
 
@@ -182,7 +176,7 @@ update_actions (VigilCandidatePage *self, const VigilCandidate *candidate)
   gtk_widget_set_visible (self->warn_button, may_speak);
   gtk_widget_set_visible (GTK_WIDGET (self->bypass_label), text != NULL);
   if (text != NULL)
-    set_text (self->bypass_label, text);
+    vigil_text_set (self->bypass_label, text);
 }
 
 static void
@@ -202,9 +196,9 @@ update (VigilCandidatePage *self)
   name = vigil_words_clean (candidate->name);
   facts = describe_facts (candidate);
   state = vigil_tile_look_describe (look, candidate);
-  set_text (self->name_label, name);
-  set_text (self->facts_label, facts);
-  set_text (self->state_label, look->picture == VIGIL_PICTURE_LIVE && !look->bypassed && look->score_age_s < 0 ? _("Live") : state);
+  vigil_text_set (self->name_label, name);
+  vigil_text_set (self->facts_label, facts);
+  vigil_text_set (self->state_label, look->picture == VIGIL_PICTURE_LIVE && !look->bypassed && look->score_age_s < 0 ? _("Live") : state);
   update_actions (self, candidate);
   update_outbox (self);
   vigil_score_store_read (vigil_session_get_store (self->session), self->handle, &score);
@@ -426,7 +420,7 @@ outbox_button_cb (VigilCandidatePage *self)
   if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED)
     vigil_outbox_dismiss (outbox, item);
   else if (!vigil_outbox_withdraw (outbox, item) && !vigil_outbox_abandon (outbox, item))
-    set_text (self->outbox_label, _("It has been sent already; the hall’s answer decides."));
+    vigil_text_set (self->outbox_label, _("It has been sent already; the hall’s answer decides."));
 }
 
 static gboolean

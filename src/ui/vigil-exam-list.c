@@ -102,9 +102,10 @@ exams_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (exams == NULL)
     {
       g_autofree char *body = vigil_words_error_body (error);
+      g_autofree char *escaped = g_markup_escape_text (body, -1); /* a description is markup, and the hall may have had a say */
 
       adw_status_page_set_title (self->error_page, vigil_words_error_title (error));
-      adw_status_page_set_description (self->error_page, body);
+      adw_status_page_set_description (self->error_page, escaped);
       gtk_stack_set_visible_child_name (self->stack, "error");
       return;
     }

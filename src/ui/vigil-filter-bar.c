@@ -25,6 +25,7 @@ struct _VigilFilterBar
   GtkWidget    *chips[N_CHIPS];
   GtkWidget    *labels[N_CHIPS];
   GtkWidget    *count;
+  gboolean      deserted; /* everybody has left, and it was said */
 };
 
 G_DEFINE_FINAL_TYPE (VigilFilterBar, vigil_filter_bar, GTK_TYPE_WIDGET)
@@ -110,9 +111,10 @@ update (VigilFilterBar *self)
 
   any = filter->at_least > VIGIL_BAND_LOW || filter->streaming_only || filter->flagged_only ||
         (filter->search != NULL && filter->search[0] != '\0') || filter->room != NULL;
+  self->deserted = counts.candidates > 0 && counts.connected == 0;
   if (any)
     text = g_strdup_printf (_("%'u of %'u"), matching, counts.candidates);
-  else if (counts.candidates > 0 && counts.connected == 0)
+  else if (self->deserted)
     text = g_strdup (_("Everybody has left."));
   gtk_label_set_text (GTK_LABEL (self->count), text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self), text != NULL);
@@ -122,6 +124,20 @@ static void
 changed_cb (VigilFilterBar *self)
 {
   update (self);
+}
+
+/* Also while 50,000 arrive one by one: nothing is built anew unless the last one left, or the first came back. */
+static void
+candidate_changed_cb (VigilRoster *roster, guint handle, guint fields, gpointer user_data)
+{
+  VigilFilterBar *self = user_data;
+  VigilRosterCounts counts;
+
+  if (!(fields & VIGIL_FIELD_CONNECTED))
+    return;
+  vigil_roster_get_counts (roster, &counts);
+  if (self->deserted != (counts.candidates > 0 && counts.connected == 0))
+    update (self);
 }
 
 static void
@@ -186,6 +202,7 @@ vigil_filter_bar_new (VigilSession *session)
   g_signal_connect_object (vigil_session_get_view (session), "ranked", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_session_get_view (session), "notify::n-matching", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_session_get_roster (session), "membership-changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (vigil_session_get_roster (session), "candidate-changed", G_CALLBACK (candidate_changed_cb), self, 0);
   update (self);
   return GTK_WIDGET (self);
 }

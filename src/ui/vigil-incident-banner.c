@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "vigil-clock.h"
+#include "vigil-text.h"
 
 struct _VigilIncidentBanner
 {
@@ -17,21 +18,14 @@ struct _VigilIncidentBanner
 
   GtkWidget    *revealer;
   GtkWidget    *box;
-  GtkWidget    *title;
-  GtkWidget    *text;
+  GtkLabel     *title;
+  GtkLabel     *text;
   GtkWidget    *button;
 };
 
 G_DEFINE_FINAL_TYPE (VigilIncidentBanner, vigil_incident_banner, GTK_TYPE_WIDGET)
 
 static guint signal_sign_in;
-
-static void
-set_label (GtkWidget *label, const char *text)
-{
-  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (label)), text) != 0)
-    gtk_label_set_text (GTK_LABEL (label), text);
-}
 
 static void
 update (VigilIncidentBanner *self)
@@ -44,8 +38,8 @@ update (VigilIncidentBanner *self)
   if (incident == NULL)
     return;
   gtk_widget_set_visible (self->box, TRUE);
-  set_label (self->title, incident->title);
-  set_label (self->text, incident->text);
+  vigil_text_set (self->title, incident->title);
+  vigil_text_set (self->text, incident->text);
   self->remedy = incident->remedy;
   gtk_widget_set_visible (self->button, incident->remedy != VIGIL_REMEDY_NONE);
   gtk_button_set_label (GTK_BUTTON (self->button), incident->remedy == VIGIL_REMEDY_SIGN_IN ? _("Sign In…") : _("Try Now"));
@@ -140,19 +134,6 @@ vigil_incident_banner_class_init (VigilIncidentBannerClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
-static GtkWidget *
-add_label (GtkWidget *box, const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  gtk_box_append (GTK_BOX (box), label);
-  return label;
-}
-
 static void
 vigil_incident_banner_init (VigilIncidentBanner *self)
 {
@@ -167,8 +148,8 @@ vigil_incident_banner_init (VigilIncidentBanner *self)
   gtk_box_append (GTK_BOX (self->box), icon);
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (self->box), words);
-  self->title = add_label (words, "heading");
-  self->text = add_label (words, NULL);
+  self->title = vigil_text_append_label (words, "heading");
+  self->text = vigil_text_append_label (words, NULL);
   self->button = gtk_button_new ();
   gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);
   g_signal_connect (self->button, "clicked", G_CALLBACK (button_cb), self);

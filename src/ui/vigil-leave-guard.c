@@ -53,7 +53,7 @@ vigil_leave_guard (GtkWindow *parent, VigilOutbox *outbox, VigilLeaveFunc leave,
                                             "%u actions have not been confirmed by the hall. They may have arrived or "
                                             "not, and are not tried again once you leave.", pending),
                                   pending);
-  adw_message_dialog_add_responses (dialog, "stay", _("_Stay"), "leave", _("_Leave Anyway"), NULL);
+  adw_message_dialog_add_responses (dialog, "stay", _("Stay"), "leave", _("Leave Anyway"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "leave", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (dialog, "stay");
   adw_message_dialog_set_close_response (dialog, "stay");

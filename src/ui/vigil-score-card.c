@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "vigil-badge.h"
+#include "vigil-text.h"
 #include "vigil-words.h"
 
 struct _VigilScoreCard
@@ -47,13 +48,6 @@ types_of (VigilScoringPolicy *policy, GPtrArray *violations, gint64 hall_ms)
 }
 
 static void
-set_text (GtkLabel *label, const char *text)
-{
-  if (g_strcmp0 (gtk_label_get_text (label), text) != 0)
-    gtk_label_set_text (label, text);
-}
-
-static void
 update_bars (VigilScoreCard *self, VigilScoringPolicy *policy, const VigilScoreBreakdown *breakdown)
 {
   for (int band = 0; band < VIGIL_N_BANDS; band++)
@@ -65,7 +59,7 @@ update_bars (VigilScoreCard *self, VigilScoringPolicy *policy, const VigilScoreB
       text = g_strdup_printf (_("%u of at most %u"), breakdown->capped[band], cap);
       gtk_level_bar_set_max_value (GTK_LEVEL_BAR (self->bars[band]), MAX (cap, 1));
       gtk_level_bar_set_value (GTK_LEVEL_BAR (self->bars[band]), MIN (breakdown->capped[band], cap));
-      set_text (self->sums[band], text);
+      vigil_text_set (self->sums[band], text);
     }
 }
 
@@ -120,7 +114,7 @@ vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, co
       g_free (words);
       words = g_strconcat (upper, rest, NULL);
     }
-  set_text (self->words, words);
+  vigil_text_set (self->words, words);
   if (stale_s >= 0)
     {
       g_autofree char *age = vigil_words_age (stale_s);
@@ -135,10 +129,10 @@ vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, co
       /* Translators: %s is a time of day. */
       detail = g_strdup_printf (_("As of %s"), when);
     }
-  set_text (self->detail, detail != NULL ? detail : "");
+  vigil_text_set (self->detail, detail != NULL ? detail : "");
   update_bars (self, policy, &breakdown);
   signals = describe_signals (policy, score, &breakdown);
-  set_text (self->signals, signals);
+  vigil_text_set (self->signals, signals);
 }
 
 static void
@@ -155,18 +149,6 @@ vigil_score_card_class_init (VigilScoreCardClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = vigil_score_card_dispose;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
-}
-
-static GtkLabel *
-add_label (GtkWidget *box, const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_widget_add_css_class (label, css_class);
-  gtk_box_append (GTK_BOX (box), label);
-  return GTK_LABEL (label);
 }
 
 static void
@@ -215,12 +197,12 @@ vigil_score_card_init (VigilScoreCard *self)
   gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->badge));
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (head), words);
-  self->words = add_label (words, "title-2");
-  self->detail = add_label (words, "dim-label");
+  self->words = vigil_text_append_label (words, "title-2");
+  self->detail = vigil_text_append_label (words, "dim-label");
   gtk_box_append (GTK_BOX (self->box), head);
   add_bars (self);
-  self->signals = add_label (self->box, "body");
-  claim = add_label (self->box, "caption");
+  self->signals = vigil_text_append_label (self->box, "body");
+  claim = vigil_text_append_label (self->box, "caption");
   gtk_widget_add_css_class (GTK_WIDGET (claim), "dim-label");
   gtk_label_set_text (claim, _("A score is what the candidate’s own machine claims. The evidence frames below are what was really captured."));
 }

@@ -6,6 +6,7 @@
 
 #include "vigil-clock.h"
 #include "vigil-incident.h"
+#include "vigil-text.h"
 #include "vigil-words.h"
 
 typedef struct
@@ -30,13 +31,6 @@ struct _VigilStatusBar
 };
 
 G_DEFINE_FINAL_TYPE (VigilStatusBar, vigil_status_bar, GTK_TYPE_WIDGET)
-
-static void
-set_label (GtkWidget *label, const char *text)
-{
-  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (label)), text) != 0)
-    gtk_label_set_text (GTK_LABEL (label), text);
-}
 
 /* The dot's shape differs as well as its colour. */
 static const char *
@@ -104,8 +98,8 @@ update_part (VigilStatusBar *self, VigilPart which, gint64 now_us)
   g_autofree char *tooltip = vigil_incident_describe_link (link, now_us);
   const char *css_class;
 
-  set_label (part->dot, dot_of (link->state, &css_class));
-  set_label (part->label, words);
+  vigil_text_set (GTK_LABEL (part->dot), dot_of (link->state, &css_class));
+  vigil_text_set (GTK_LABEL (part->label), words);
   if (css_class != part->css_class)
     {
       if (part->css_class != NULL)
@@ -137,12 +131,12 @@ update_counts (VigilStatusBar *self)
     g_string_append_printf (text, _(" · %'u flagged"), counts.flagged);
   if (counts.bypassed > 0)
     g_string_append_printf (text, _(" · %'u bypassed"), counts.bypassed);
-  set_label (self->counts, text->str);
+  vigil_text_set (GTK_LABEL (self->counts), text->str);
   g_string_free (text, TRUE);
 
   if (pending > 0)
     waiting = g_strdup_printf (ngettext ("%u action waits for the hall", "%u actions wait for the hall", pending), pending);
-  set_label (self->actions, waiting != NULL ? waiting : "");
+  vigil_text_set (GTK_LABEL (self->actions), waiting != NULL ? waiting : "");
   gtk_widget_set_visible (self->actions, pending > 0);
 }
 
@@ -165,7 +159,7 @@ update_freshness (VigilStatusBar *self, gint64 now_us)
       /* Translators: age of the newest score, such as "3 min". */
       text = g_strdup_printf (_("newest score %s"), words);
     }
-  set_label (self->freshness, text);
+  vigil_text_set (GTK_LABEL (self->freshness), text);
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include "vigil-badge.h"
 #include "vigil-evidence-thumb.h"
+#include "vigil-text.h"
 #include "vigil-words.h"
 
 #define MAX_FRAMES 6
@@ -117,18 +118,6 @@ vigil_violation_row_class_init (VigilViolationRowClass *klass)
   signal_enlarge = g_signal_new ("enlarge", VIGIL_TYPE_VIOLATION_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, VIGIL_TYPE_EVIDENCE_ITEM);
 }
 
-static GtkLabel *
-add_label (GtkWidget *box, const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_widget_add_css_class (label, css_class);
-  gtk_box_append (GTK_BOX (box), label);
-  return GTK_LABEL (label);
-}
-
 static void
 vigil_violation_row_init (VigilViolationRow *self)
 {
@@ -144,8 +133,8 @@ vigil_violation_row_init (VigilViolationRow *self)
   gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->badge));
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (line), words);
-  self->title = add_label (words, "body");
-  self->detail = add_label (words, "caption");
+  self->title = vigil_text_append_label (words, "body");
+  self->detail = vigil_text_append_label (words, "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self->detail), "dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (self->detail), "numeric");
   self->frames = GTK_FLOW_BOX (gtk_flow_box_new ());

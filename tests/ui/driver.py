@@ -173,6 +173,11 @@ class Hall:
         assert done.get('ok'), f'{op}: {done}'
         return done
 
+    def get(self, path):
+        request = urllib.request.Request(self.url + path, headers={'Authorization': f'Bearer {TOKEN}'})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.loads(answer.read())
+
     def end(self):
         self.process.stdin.close()
         try:
