@@ -19,7 +19,7 @@
 typedef struct
 {
   _Atomic guint32 seq;
-  guint32         mapped;      /* main thread only */
+  _Atomic guint32 mapped;      /* how many tiles show it; written by the main thread only */
   _Atomic guint64 packed;      /* flags << 32 | (previous + 1) << 16 | (score + 1); 0: none yet */
   _Atomic gint64  at_ms;
   _Atomic gint64  received_us;
@@ -44,6 +44,12 @@ struct _VigilScoreStore
   _Atomic guint64  serial;
   _Atomic gint64   newest_ms;
   _Atomic gint64   newest_received_us;
+  _Atomic gboolean woken;       /* the main thread was told and has not swept yet */
+
+  /* under wake_lock */
+  GMutex               wake_lock;
+  VigilScoreStoreWake  wake;
+  gpointer             wake_data;
 };
 
 G_DEFINE_FINAL_TYPE (VigilScoreStore, vigil_score_store, G_TYPE_OBJECT)
@@ -56,6 +62,7 @@ vigil_score_store_finalize (GObject *object)
   vigil_id_table_free (self->ids);
   vigil_lazy_array_free (self->entries, self->capacity, sizeof (Entry));
   vigil_lazy_array_free ((gpointer) self->dirty, self->n_words, sizeof (guint64));
+  g_mutex_clear (&self->wake_lock);
 
   G_OBJECT_CLASS (vigil_score_store_parent_class)->finalize (object);
 }
@@ -69,6 +76,7 @@ vigil_score_store_class_init (VigilScoreStoreClass *klass)
 static void
 vigil_score_store_init (VigilScoreStore *self)
 {
+  g_mutex_init (&self->wake_lock);
   self->n_written = vigil_metrics_counter ("vigil_scores_written", "Scores taken into the store");
   self->n_full = vigil_metrics_counter ("vigil_scores_dropped_full", "Ids refused because the store is full");
   self->n_reordered = vigil_metrics_counter ("vigil_scores_reordered", "Scores older than the one held");
@@ -146,12 +154,26 @@ raise_to (_Atomic gint64 *newest,
 }
 
 static void
+wake (VigilScoreStore *self)
+{
+  g_mutex_lock (&self->wake_lock);
+  if (self->wake != NULL)
+    self->wake (self->wake_data);
+  g_mutex_unlock (&self->wake_lock);
+}
+
+/* The bit is set before the flag is tried, and a sweep clears the flag before it takes the bits: whoever
+ * finds the flag set is seen by the sweep that the flag stands for. Both sides are sequentially consistent. */
+static void
 mark_dirty (VigilScoreStore *self,
             VigilHandle      handle)
 {
-  atomic_fetch_or_explicit (&self->dirty[handle / BITS], G_GUINT64_CONSTANT (1) << (handle % BITS),
-                            memory_order_release);
+  atomic_fetch_or (&self->dirty[handle / BITS], G_GUINT64_CONSTANT (1) << (handle % BITS));
   atomic_fetch_add_explicit (&self->serial, 1, memory_order_relaxed);
+  if (atomic_load_explicit (&self->entries[handle].mapped, memory_order_relaxed) != 0 &&
+      !atomic_load_explicit (&self->woken, memory_order_relaxed) &&
+      !atomic_exchange (&self->woken, TRUE))
+    wake (self);
 }
 
 gboolean
@@ -241,20 +263,21 @@ vigil_score_store_sweep (VigilScoreStore          *self,
   gsize n_words = ((gsize) vigil_id_table_get_n (self->ids) + BITS - 1) / BITS;
   guint n_dirty = 0;
 
+  atomic_store (&self->woken, FALSE);
   for (gsize i = 0; i < n_words; i++)
     {
       guint64 word;
 
-      if (atomic_load_explicit (&self->dirty[i], memory_order_relaxed) == 0)
+      if (atomic_load (&self->dirty[i]) == 0)
         continue;
 
-      word = atomic_exchange_explicit (&self->dirty[i], 0, memory_order_acquire);
+      word = atomic_exchange (&self->dirty[i], 0);
       n_dirty += __builtin_popcountll (word);
       for (; word != 0; word &= word - 1)
         {
           VigilHandle handle = i * BITS + __builtin_ctzll (word);
 
-          if (self->entries[handle].mapped != 0)
+          if (atomic_load_explicit (&self->entries[handle].mapped, memory_order_relaxed) != 0)
             func (handle, user_data);
         }
     }
@@ -268,9 +291,22 @@ vigil_score_store_set_mapped (VigilScoreStore *self,
                               gboolean         mapped)
 {
   g_return_if_fail (handle < vigil_id_table_get_n (self->ids));
-  g_return_if_fail (mapped || self->entries[handle].mapped > 0);
+  g_return_if_fail (mapped || atomic_load_explicit (&self->entries[handle].mapped, memory_order_relaxed) > 0);
 
-  self->entries[handle].mapped += mapped ? 1 : -1;
+  atomic_fetch_add_explicit (&self->entries[handle].mapped, mapped ? 1 : -1, memory_order_relaxed);
+}
+
+void
+vigil_score_store_set_wake (VigilScoreStore     *self,
+                            VigilScoreStoreWake  func,
+                            gpointer             user_data)
+{
+  g_mutex_lock (&self->wake_lock);
+  self->wake = func;
+  self->wake_data = user_data;
+  g_mutex_unlock (&self->wake_lock);
+  /* What came while nobody listened must not keep the flag up for ever. */
+  atomic_store (&self->woken, FALSE);
 }
 
 void

@@ -77,6 +77,22 @@ guint vigil_score_store_sweep (VigilScoreStore          *self,
                                VigilScoreStoreDirtyFunc  func,
                                gpointer                  user_data);
 
+/** Called when a shown score changed and no sweep is due yet. Thread: the writer's; must not block or
+ *  call the store. */
+typedef void (*VigilScoreStoreWake) (gpointer user_data);
+
+/**
+ * vigil_score_store_set_wake:
+ * @func: (nullable): replaces the last; after this returns the last is not called any more
+ *
+ * At most one call between two sweeps, however many scores come, and none for candidates nobody
+ * looks at: a wall at rest costs the main thread nothing. A change just before this call wakes
+ * nobody: sweep once afterwards. Thread: main.
+ */
+void vigil_score_store_set_wake (VigilScoreStore     *self,
+                                 VigilScoreStoreWake  func,
+                                 gpointer             user_data);
+
 /** Says that a tile showing @handle is on screen (counted: a candidate may be in two places). Main. */
 void vigil_score_store_set_mapped (VigilScoreStore *self, VigilHandle handle, gboolean mapped);
 

@@ -31,6 +31,7 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_RECONNECT_MAX      "reconnect-max"           /* ms */
 #define VIGIL_SETTING_STALE_SCORE        "stale-score"             /* seconds */
 #define VIGIL_SETTING_STALE_VIDEO        "stale-video"             /* seconds */
+#define VIGIL_SETTING_VIDEO_PACE         "video-pace"              /* ms between two paints for video alone */
 #define VIGIL_SETTING_RANK_INTERVAL      "rank-interval"           /* ms */
 #define VIGIL_SETTING_RANK_HYSTERESIS    "rank-hysteresis"         /* points */
 #define VIGIL_SETTING_ORDER              "order"

@@ -22,12 +22,15 @@ struct _VigilBadge
 
 G_DEFINE_FINAL_TYPE (VigilBadge, vigil_badge, GTK_TYPE_WIDGET)
 
+static PangoContext *context; /* of no widget: the layouts outlive whoever asked first */
 static PangoLayout *layouts[N_LAYOUTS];
 static int layout_px;
+static guint layout_serial; /* of the palette */
 
-void
-vigil_badge_invalidate (void)
+static void
+drop_layouts (void)
 {
+  g_clear_object (&context);
   for (guint i = 0; i < N_LAYOUTS; i++)
     g_clear_object (&layouts[i]);
 }
@@ -37,10 +40,11 @@ number_layout (GtkWidget *widget, int score, int px)
 {
   int index = score < 0 ? N_LAYOUTS - 1 : MIN (score, 100);
 
-  if (px != layout_px)
+  if (px != layout_px || layout_serial != vigil_palette_get_serial ())
     {
-      vigil_badge_invalidate ();
+      drop_layouts ();
       layout_px = px;
+      layout_serial = vigil_palette_get_serial ();
     }
   if (layouts[index] == NULL)
     {
@@ -51,7 +55,10 @@ number_layout (GtkWidget *widget, int score, int px)
       pango_attr_list_insert (attrs, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
       pango_attr_list_insert (attrs, pango_attr_size_new_absolute (px * PANGO_SCALE));
       pango_attr_list_insert (attrs, pango_attr_font_features_new ("tnum=1"));
-      layouts[index] = gtk_widget_create_pango_layout (widget, text);
+      if (context == NULL)
+        context = gtk_widget_create_pango_context (widget);
+      layouts[index] = pango_layout_new (context);
+      pango_layout_set_text (layouts[index], text, -1);
       pango_layout_set_attributes (layouts[index], attrs);
     }
   return layouts[index];

@@ -22,9 +22,6 @@ void vigil_badge_snapshot (GtkSnapshot *snapshot, GtkWidget *widget, float size,
 /** Only the shape, filled: for legends and chips. */
 void vigil_badge_append_shape (GtkSnapshot *snapshot, float size, VigilBand band, const GdkRGBA *color);
 
-/** Forgets the number layouts: the font changed. */
-void vigil_badge_invalidate (void);
-
 #define VIGIL_TYPE_BADGE (vigil_badge_get_type ())
 G_DECLARE_FINAL_TYPE (VigilBadge, vigil_badge, VIGIL, BADGE, GtkWidget)
 

@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-static const cairo_user_data_key_t image_key;
+#include "vigil-raster.h"
+
 static const cairo_user_data_key_t frame_key;
 
 void
@@ -36,65 +37,34 @@ image_of_frame (VigilFrame *frame)
 }
 
 static GskRenderNode *
-make_cairo_node (VigilFrame *frame, const graphene_rect_t *at, int scale, gboolean grey)
+make_grey (GskRenderNode *colored)
 {
-  GskRenderNode *node = gsk_cairo_node_new (at);
-  cairo_t *cr = gsk_cairo_node_get_draw_context (node);
-  cairo_surface_t *image = image_of_frame (frame);
-  double sx = at->size.width / frame->width, sy = at->size.height / frame->height;
-  gboolean exact = fabs (sx * scale - 1) < 0.01 && fabs (sy * scale - 1) < 0.01;
+  graphene_matrix_t matrix;
+  graphene_vec4_t offset;
+  const float luma[16] = { 0.30f, 0.30f, 0.30f, 0, 0.59f, 0.59f, 0.59f, 0, 0.11f, 0.11f, 0.11f, 0, 0, 0, 0, 1 };
+  GskRenderNode *node;
 
-  /* The recording keeps a copy-on-write snapshot of the image; letting go of the image before the
-   * recording would copy the pixels. Tied to the recording, it goes last. */
-  cairo_surface_set_user_data (gsk_cairo_node_get_surface (node), &image_key, image, (cairo_destroy_func_t) cairo_surface_destroy);
-
-  cairo_translate (cr, at->origin.x, at->origin.y);
-  if (!exact)
-    cairo_scale (cr, sx, sy);
-  else if (scale > 1)
-    cairo_scale (cr, 1.0 / scale, 1.0 / scale);
-  cairo_set_source_surface (cr, image, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (cr), exact ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_BILINEAR);
-  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
-  cairo_rectangle (cr, 0, 0, frame->width, frame->height);
-  cairo_fill (cr);
-  if (grey)
-    {
-      cairo_set_source_rgb (cr, 0.5, 0.5, 0.5);
-      cairo_set_operator (cr, CAIRO_OPERATOR_HSL_SATURATION);
-      cairo_rectangle (cr, 0, 0, frame->width, frame->height);
-      cairo_fill (cr);
-    }
-  cairo_destroy (cr);
+  graphene_matrix_init_from_float (&matrix, luma);
+  graphene_vec4_init (&offset, 0, 0, 0, 0);
+  node = gsk_color_matrix_node_new (colored, &matrix, &offset);
+  gsk_render_node_unref (colored);
   return node;
 }
 
 static GskRenderNode *
-make_texture_node (VigilFrame *frame, const graphene_rect_t *at, gboolean grey)
+make_texture_node (VigilFrame *frame, const graphene_rect_t *at)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (frame->pixels, frame->size, (GDestroyNotify) vigil_frame_unref, vigil_frame_ref (frame));
   g_autoptr (GdkTexture) texture = gdk_memory_texture_new ((int) frame->width, (int) frame->height,
                                                            GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes, frame->stride);
-  GskRenderNode *node = gsk_texture_node_new (texture, at);
 
-  if (grey)
-    {
-      graphene_matrix_t matrix;
-      graphene_vec4_t offset;
-      const float luma[16] = { 0.30f, 0.30f, 0.30f, 0, 0.59f, 0.59f, 0.59f, 0, 0.11f, 0.11f, 0.11f, 0, 0, 0, 0, 1 };
-      GskRenderNode *colored = node;
-
-      graphene_matrix_init_from_float (&matrix, luma);
-      graphene_vec4_init (&offset, 0, 0, 0, 0);
-      node = gsk_color_matrix_node_new (colored, &matrix, &offset);
-      gsk_render_node_unref (colored);
-    }
-  return node;
+  return gsk_texture_node_new (texture, at);
 }
 
 GskRenderNode *
 vigil_frame_painter_make_node (VigilFrame *frame, const graphene_rect_t *rect, int scale, gboolean grey, gboolean texture)
 {
+  GskRenderNode *node;
   graphene_rect_t at;
 
   g_return_val_if_fail (frame != NULL && frame->width > 0 && frame->height > 0, NULL);
@@ -104,8 +74,10 @@ vigil_frame_painter_make_node (VigilFrame *frame, const graphene_rect_t *rect, i
                            frame->source_height > 0 ? frame->source_height : frame->height, &at);
   /* BGRx leaves the fourth byte open; GTK 4.8 has no texture format that ignores it. */
   if (texture && frame->pixels[3] == 0xff)
-    return make_texture_node (frame, &at, grey);
-  return make_cairo_node (frame, &at, scale, grey);
+    node = make_texture_node (frame, &at);
+  else
+    node = vigil_raster_wrap (image_of_frame (frame), &at, scale);
+  return grey ? make_grey (node) : node;
 }
 
 gboolean

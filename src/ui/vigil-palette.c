@@ -42,12 +42,26 @@ static const PaletteEntry entries[] = {
 };
 
 static VigilPalette palette;
+static guint serial; /* 0: never read */
 static gboolean valid;
 
-void
-vigil_palette_invalidate (void)
+static void
+invalidate_cb (void)
 {
   valid = FALSE;
+}
+
+/* A widget's css-changed comes for every hover and every tile that scrolls in; these do not. */
+static void
+watch_style (GdkDisplay *display)
+{
+  static const char *const settings_names[] = { "notify::gtk-theme-name", "notify::gtk-font-name", "notify::gtk-xft-dpi" };
+  static const char *const style_names[] = { "notify::dark", "notify::high-contrast" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (settings_names); i++)
+    g_signal_connect (gtk_settings_get_for_display (display), settings_names[i], G_CALLBACK (invalidate_cb), NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (style_names); i++)
+    g_signal_connect (adw_style_manager_get_for_display (display), style_names[i], G_CALLBACK (invalidate_cb), NULL);
 }
 
 static void
@@ -69,10 +83,19 @@ read_colors (GtkWidget *widget)
 const VigilPalette *
 vigil_palette_get (GtkWidget *widget)
 {
+  if (serial == 0)
+    watch_style (gtk_widget_get_display (widget));
   if (!valid)
     {
       read_colors (widget);
       valid = TRUE;
+      serial++;
     }
   return &palette;
+}
+
+guint
+vigil_palette_get_serial (void)
+{
+  return serial;
 }

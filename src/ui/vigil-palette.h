@@ -29,10 +29,11 @@ typedef struct
   gboolean high_contrast;
 } VigilPalette;
 
-/** The palette of @widget's display. Valid until vigil_palette_invalidate(). Main thread only. */
+/** The palette of @widget's display: borrowed, read anew after the style changed. Thread: main. */
 const VigilPalette *vigil_palette_get (GtkWidget *widget);
 
-/** The style changed; the next vigil_palette_get() reads the colours anew. */
-void vigil_palette_invalidate (void);
+/** Grows with each vigil_palette_get() that found another style (colours, font, text size): what was
+ *  drawn under another serial is outdated. */
+guint vigil_palette_get_serial (void);
 
 G_END_DECLS

@@ -37,6 +37,7 @@ typedef struct
 static const Number numbers[] = {
   { IN (look_group), VIGIL_SETTING_TILE_WIDTH, N_("Tile width"), N_("pixels; Ctrl and wheel on the wall"), 16 },
   { IN (look_group), VIGIL_SETTING_RANK_INTERVAL, N_("Ranking interval"), N_("milliseconds between re-rankings in attention order"), 500 },
+  { IN (look_group), VIGIL_SETTING_VIDEO_PACE, N_("Pace of video"), N_("milliseconds between two paints; longer costs less processor"), 5 },
   { IN (freshness_group), VIGIL_SETTING_STALE_SCORE, N_("Stale score"), N_("seconds"), 1 },
   { IN (freshness_group), VIGIL_SETTING_STALE_VIDEO, N_("Stale video"), N_("seconds"), 1 },
   { IN (budget_group), VIGIL_SETTING_MAX_LIVE, N_("Live streams"), N_("at most; visible, pinned and opened candidates"), 1 },

@@ -4,9 +4,9 @@
 
 #include "vigil-metrics.h"
 
-/* A turn is two frames of the screen: 24 videos whose frames come at 24 different moments would else
- * have the whole window painted 60 times a second. Scrolling is not held back by it. */
-#define POLL_MS 33
+/* Two frames of the screen: 24 videos whose frames come at 24 different moments would else have the
+ * window painted 60 times a second. */
+#define PACE_MS 33
 
 struct _VigilScoreSweeper
 {
@@ -16,15 +16,16 @@ struct _VigilScoreSweeper
   GtkWidget       *clock;    /* weak */
   GPtrArray       *viewers;  /* by handle: the first VigilScoreViewer, or NULL */
   GPtrArray       *redraws;  /* of GtkWidget with a new picture */
-  guint64          serial;   /* of the store at the last sweep */
-  guint            poll_id;
+  GSource         *wake;     /* ready when a shown score changed; any thread sets it */
+  guint            pace_id;  /* until pictures are painted that nothing else took along */
+  guint            pace_ms;
   guint            tick_id;
   guint            n_told;
 };
 
 G_DEFINE_FINAL_TYPE (VigilScoreSweeper, vigil_score_sweeper, G_TYPE_OBJECT)
 
-static VigilCounter *sweeps, *shown;
+static VigilCounter *sweeps, *shown, *paints;
 
 static void
 dirty_cb (VigilHandle handle, gpointer user_data)
@@ -48,34 +49,70 @@ vigil_score_sweeper_sweep (VigilScoreSweeper *self)
   g_return_val_if_fail (VIGIL_IS_SCORE_SWEEPER (self), 0);
 
   self->n_told = 0;
-  self->serial = vigil_score_store_get_serial (self->store);
   vigil_score_store_sweep (self->store, dirty_cb, self);
   vigil_counter_add (sweeps, 1);
   vigil_counter_add (shown, self->n_told);
   return self->n_told;
 }
 
+static void
+draw_pictures (VigilScoreSweeper *self)
+{
+  g_clear_handle_id (&self->pace_id, g_source_remove);
+  if (self->redraws->len == 0)
+    return;
+  for (guint i = 0; i < self->redraws->len; i++)
+    gtk_widget_queue_draw (self->redraws->pdata[i]);
+  g_ptr_array_set_size (self->redraws, 0);
+  vigil_counter_add (paints, 1);
+}
+
+static gboolean
+pace_cb (gpointer user_data)
+{
+  VigilScoreSweeper *self = user_data;
+
+  self->pace_id = 0;
+  draw_pictures (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A frame that is painted for a score takes the pictures along that wait. */
 static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   VigilScoreSweeper *self = user_data;
 
   self->tick_id = 0;
-  vigil_score_sweeper_sweep (self);
+  if (vigil_score_sweeper_sweep (self) > 0)
+    draw_pictures (self);
   return G_SOURCE_REMOVE;
 }
 
 static gboolean
-poll_cb (gpointer user_data)
+wake_cb (gpointer user_data)
 {
   VigilScoreSweeper *self = user_data;
 
-  for (guint i = 0; i < self->redraws->len; i++)
-    gtk_widget_queue_draw (self->redraws->pdata[i]);
-  g_ptr_array_set_size (self->redraws, 0);
-  if (self->tick_id == 0 && self->clock != NULL && vigil_score_store_get_serial (self->store) != self->serial)
+  g_source_set_ready_time (self->wake, -1);
+  if (self->tick_id == 0 && self->clock != NULL)
     self->tick_id = gtk_widget_add_tick_callback (self->clock, tick_cb, self, NULL);
   return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+wake_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  return callback (user_data);
+}
+
+static GSourceFuncs wake_funcs = { .dispatch = wake_dispatch };
+
+/* On a writer's thread: nothing but the wake. */
+static void
+score_changed_cb (gpointer user_data)
+{
+  g_source_set_ready_time (user_data, 0);
 }
 
 static void
@@ -83,7 +120,12 @@ vigil_score_sweeper_dispose (GObject *object)
 {
   VigilScoreSweeper *self = VIGIL_SCORE_SWEEPER (object);
 
-  g_clear_handle_id (&self->poll_id, g_source_remove);
+  if (self->store != NULL)
+    vigil_score_store_set_wake (self->store, NULL, NULL);
+  if (self->wake != NULL)
+    g_source_destroy (self->wake);
+  g_clear_pointer (&self->wake, g_source_unref);
+  g_clear_handle_id (&self->pace_id, g_source_remove);
   if (self->tick_id != 0 && self->clock != NULL)
     gtk_widget_remove_tick_callback (self->clock, self->tick_id);
   self->tick_id = 0;
@@ -111,6 +153,7 @@ vigil_score_sweeper_class_init (VigilScoreSweeperClass *klass)
   object_class->finalize = vigil_score_sweeper_finalize;
   sweeps = vigil_metrics_counter ("vigil_score_sweeps", "Sweeps of the score store on the main thread.");
   shown = vigil_metrics_counter ("vigil_scores_shown", "Changed scores handed to what shows them.");
+  paints = vigil_metrics_counter ("vigil_video_paints", "Turns in which new video frames were painted, all tiles together.");
 }
 
 static void
@@ -118,6 +161,7 @@ vigil_score_sweeper_init (VigilScoreSweeper *self)
 {
   self->viewers = g_ptr_array_new ();
   self->redraws = g_ptr_array_new ();
+  self->pace_ms = PACE_MS;
 }
 
 VigilScoreSweeper *
@@ -127,8 +171,21 @@ vigil_score_sweeper_new (VigilScoreStore *store, GtkWidget *clock)
 
   self->store = g_object_ref (store);
   g_set_weak_pointer (&self->clock, clock);
-  self->poll_id = g_timeout_add (POLL_MS, poll_cb, self);
+  self->wake = g_source_new (&wake_funcs, sizeof (GSource));
+  g_source_set_static_name (self->wake, "vigil-score-sweeper");
+  g_source_set_callback (self->wake, wake_cb, self, NULL);
+  g_source_attach (self->wake, NULL);
+  vigil_score_store_set_wake (store, score_changed_cb, self->wake);
+  g_source_set_ready_time (self->wake, 0);
   return self;
+}
+
+void
+vigil_score_sweeper_set_pace (VigilScoreSweeper *self, guint ms)
+{
+  g_return_if_fail (VIGIL_IS_SCORE_SWEEPER (self));
+
+  self->pace_ms = ms;
 }
 
 void
@@ -170,6 +227,8 @@ vigil_score_sweeper_queue_draw (VigilScoreSweeper *self, GtkWidget *widget)
 
   if (!g_ptr_array_find (self->redraws, widget, NULL))
     g_ptr_array_add (self->redraws, widget);
+  if (self->pace_id == 0)
+    self->pace_id = g_timeout_add (self->pace_ms, pace_cb, self);
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Takes new scores from the store to whoever shows them, and paces redraws for video: at most 30 paints
- * a second in all, and none while nothing changes. */
+/* Takes new scores from the store to whoever shows them, and paces redraws for video: what comes
+ * within one turn is painted together, and nothing runs while nothing changes. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -32,9 +32,9 @@ G_DECLARE_FINAL_TYPE (VigilScoreSweeper, vigil_score_sweeper, VIGIL, SCORE_SWEEP
  *
  * @clock: the widget whose frame clock the sweeps follow; outlives the sweeper
  *
- * While the store's serial stands still nothing happens but a timer that compares it. When it moved,
- * one sweep runs in the update phase of the next frame: one call per changed and shown candidate
- * however many messages came, none for the others. Main thread only.
+ * The store wakes it when a shown score changed; one sweep runs in the update phase of the next frame:
+ * one call per changed and shown candidate however many messages came, none for the others. Main
+ * thread only.
  */
 VigilScoreSweeper *vigil_score_sweeper_new (VigilScoreStore *store, GtkWidget *clock);
 
@@ -42,12 +42,15 @@ VigilScoreSweeper *vigil_score_sweeper_new (VigilScoreStore *store, GtkWidget *c
 void vigil_score_sweeper_add    (VigilScoreSweeper *self, VigilScoreViewer *viewer, VigilHandle handle);
 void vigil_score_sweeper_remove (VigilScoreSweeper *self, VigilScoreViewer *viewer);
 
+/** How long a picture waits for others at most, ms (33); also the time between two paints for video alone. */
+void vigil_score_sweeper_set_pace (VigilScoreSweeper *self, guint ms);
+
 /** @widget has a new picture: it is redrawn together with all others at the next turn. */
 void vigil_score_sweeper_queue_draw  (VigilScoreSweeper *self, GtkWidget *widget);
 /** @widget leaves the screen. */
 void vigil_score_sweeper_cancel_draw (VigilScoreSweeper *self, GtkWidget *widget);
 
-/** Sweeps now; the timer and the frame clock call this. Returns: how many viewers were told. */
+/** Sweeps now; the frame clock calls this. Returns: how many viewers were told. */
 guint vigil_score_sweeper_sweep (VigilScoreSweeper *self);
 
 G_END_DECLS

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a tile looks. No child widgets, no relayout: everything is drawn from the look. */
-#include <glib/gi18n-lib.h>
-
-#include "vigil-badge.h"
-#include "vigil-frame-painter.h"
-#include "vigil-glyph.h"
-#include "vigil-hatch.h"
+/* How a tile looks. No child widgets, no relayout: it is put together from parts that are kept. */
 #include "vigil-metrics.h"
 #include "vigil-palette.h"
 #include "vigil-tile-private.h"
-#include "vigil-words.h"
 
 static VigilTileDrawProbe draw_probe;
 static gpointer draw_probe_data;
@@ -19,82 +12,6 @@ vigil_tile_set_draw_probe (VigilTileDrawProbe probe, gpointer user_data)
 {
   draw_probe = probe;
   draw_probe_data = user_data;
-}
-
-static void
-text_clear (VigilTileText *text)
-{
-  g_clear_object (&text->layout);
-  g_clear_pointer (&text->text, g_free);
-}
-
-void
-vigil_tile_drop_texts (VigilTile *self)
-{
-  text_clear (&self->name);
-  text_clear (&self->line);
-  text_clear (&self->age);
-  text_clear (&self->flags);
-  text_clear (&self->bypass);
-  text_clear (&self->initials);
-}
-
-void
-vigil_tile_drop_video_node (VigilTile *self)
-{
-  g_clear_pointer (&self->video_node, gsk_render_node_unref);
-}
-
-/* The layout of @words (transfer full), made anew only if they differ from the last. */
-static PangoLayout *
-text_layout (VigilTile *self, VigilTileText *text, char *words, double px, PangoWeight weight)
-{
-  g_autoptr (PangoAttrList) attrs = NULL;
-
-  if (text->layout != NULL && g_strcmp0 (text->text, words) == 0)
-    {
-      g_free (words);
-      return text->layout;
-    }
-  text_clear (text);
-  text->text = words;
-  text->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), words);
-  attrs = pango_attr_list_new ();
-  pango_attr_list_insert (attrs, pango_attr_scale_new (px / 14.67)); /* follows the large-text setting */
-  pango_attr_list_insert (attrs, pango_attr_weight_new (weight));
-  pango_attr_list_insert (attrs, pango_attr_font_features_new ("tnum=1"));
-  pango_layout_set_attributes (text->layout, attrs);
-  pango_layout_set_single_paragraph_mode (text->layout, TRUE);
-  return text->layout;
-}
-
-static void
-append_layout (GtkSnapshot *snapshot, PangoLayout *layout, float x, float y, const GdkRGBA *color)
-{
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, y));
-  gtk_snapshot_append_layout (snapshot, layout, color);
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
-append_sign (GtkSnapshot *snapshot, VigilSign sign, float x, float y, float size, const GdkRGBA *color, double turn)
-{
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, y));
-  vigil_glyph_append (snapshot, sign, size, color, turn);
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
-append_pill (GtkSnapshot *snapshot, const graphene_rect_t *rect, const GdkRGBA *color)
-{
-  GskRoundedRect outline;
-
-  gsk_rounded_rect_init_from_rect (&outline, rect, rect->size.height / 2);
-  gtk_snapshot_push_rounded_clip (snapshot, &outline);
-  gtk_snapshot_append_color (snapshot, color, rect);
-  gtk_snapshot_pop (snapshot);
 }
 
 void
@@ -122,104 +39,6 @@ vigil_tile_hover_rect (VigilTile *self, int which, graphene_rect_t *rect)
 }
 
 static void
-draw_card (VigilTile *self, GtkSnapshot *snapshot, const VigilPalette *palette)
-{
-  static const float widths[VIGIL_N_BANDS] = { 1, 2, 3, 4 };
-  float width = self->look.border == VIGIL_BAND_LOW && palette->high_contrast ? 2 : widths[self->look.border];
-  const GdkRGBA *line = &palette->band_line[self->look.border];
-  GskRoundedRect outline;
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, gtk_widget_get_width (GTK_WIDGET (self)), gtk_widget_get_height (GTK_WIDGET (self)));
-
-  gsk_rounded_rect_init_from_rect (&outline, &bounds, TILE_RADIUS);
-  gtk_snapshot_push_rounded_clip (snapshot, &outline);
-  gtk_snapshot_append_color (snapshot, &palette->card, &bounds);
-  gtk_snapshot_pop (snapshot);
-  gtk_snapshot_append_border (snapshot, &outline, (float[4]) { width, width, width, width },
-                              (GdkRGBA[4]) { *line, *line, *line, *line });
-}
-
-static char *
-initials (const VigilCandidate *candidate)
-{
-  g_autofree char *clean = vigil_words_clean (candidate->name);
-  GString *out = g_string_new (NULL);
-  gboolean start = TRUE;
-  guint n = 0;
-
-  for (const char *p = clean; *p != '\0' && n < 2; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (start && g_unichar_isalpha (c))
-        {
-          g_string_append_unichar (out, g_unichar_toupper (c));
-          n++;
-          start = FALSE;
-        }
-      else if (!g_unichar_isalnum (c) && !g_unichar_ismark (c))
-        start = TRUE;
-    }
-  return g_string_free (out, FALSE);
-}
-
-static void
-draw_placeholder (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect, const VigilCandidate *candidate, const VigilPalette *palette)
-{
-  float size = MIN (rect->size.height * 0.46f, 96);
-  graphene_rect_t circle = GRAPHENE_RECT_INIT (rect->origin.x + (rect->size.width - size) / 2,
-                                               rect->origin.y + (rect->size.height - size) / 2, size, size);
-  GdkRGBA disc = palette->screen_text;
-  PangoLayout *layout;
-  int width, height;
-
-  gtk_snapshot_append_color (snapshot, &palette->screen, rect);
-  disc.alpha = 0.14f;
-  append_pill (snapshot, &circle, &disc);
-  if (candidate == NULL)
-    return;
-  layout = text_layout (self, &self->initials, initials (candidate), size * 0.38, PANGO_WEIGHT_SEMIBOLD);
-  if (self->initials.text[0] == '\0')
-    {
-      append_sign (snapshot, VIGIL_SIGN_PERSON, circle.origin.x + size * 0.22f, circle.origin.y + size * 0.2f, size * 0.56f, &palette->screen_text, 0);
-      return;
-    }
-  pango_layout_get_pixel_size (layout, &width, &height);
-  append_layout (snapshot, layout, circle.origin.x + (size - width) / 2, circle.origin.y + (size - height) / 2, &palette->screen_text);
-}
-
-static void
-draw_age (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect, const VigilPalette *palette)
-{
-  g_autofree char *age = vigil_words_age (self->look.picture_age_s);
-  /* Translators: on a picture that is not live; %s is its age, such as "12 s". */
-  PangoLayout *layout = text_layout (self, &self->age, g_strdup_printf (_("%s old"), age), 12, PANGO_WEIGHT_SEMIBOLD);
-  int width, height;
-  graphene_rect_t pill;
-
-  pango_layout_get_pixel_size (layout, &width, &height);
-  graphene_rect_init (&pill, rect->origin.x + (rect->size.width - width) / 2 - 10,
-                      rect->origin.y + (rect->size.height - height) / 2 - 3, width + 20, height + 6);
-  append_pill (snapshot, &pill, &palette->chip);
-  append_layout (snapshot, layout, pill.origin.x + 10, pill.origin.y + 3, &palette->chip_text);
-}
-
-static GskRenderNode *
-video_node (VigilTile *self, const graphene_rect_t *rect)
-{
-  gboolean grey = self->look.picture == VIGIL_PICTURE_LAST;
-
-  if (self->video_node == NULL || self->video_grey != grey || !graphene_rect_equal (&self->video_rect, rect))
-    {
-      vigil_tile_drop_video_node (self);
-      self->video_node = vigil_frame_painter_make_node (self->frame, rect, gtk_widget_get_scale_factor (GTK_WIDGET (self)), grey,
-                                                        vigil_frame_painter_prefers_texture (GTK_WIDGET (self)));
-      self->video_grey = grey;
-      self->video_rect = *rect;
-    }
-  return self->video_node;
-}
-
-static void
 note_frame_drawn (VigilTile *self)
 {
   static VigilCounter *redraws;
@@ -243,161 +62,6 @@ note_frame_drawn (VigilTile *self)
 }
 
 static void
-draw_picture (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect, const VigilCandidate *candidate, const VigilPalette *palette)
-{
-  static const char *const whys[] = { "none", "live", "stale", "last" };
-  gboolean current, ours = vigil_tile_frame_is_ours (self, &current);
-  VigilTilePicture picture = self->look.picture;
-
-  /* Checked once more at the last moment: between the look and now the slot may have changed hands. */
-  if (!ours || candidate == NULL)
-    picture = VIGIL_PICTURE_NONE;
-  else if (picture == VIGIL_PICTURE_LIVE && !current)
-    picture = VIGIL_PICTURE_STALE;
-
-  if (picture == VIGIL_PICTURE_NONE)
-    draw_placeholder (self, snapshot, rect, candidate, palette);
-  else
-    {
-      gtk_snapshot_append_color (snapshot, &palette->screen, rect);
-      gtk_snapshot_append_node (snapshot, video_node (self, rect));
-      note_frame_drawn (self);
-    }
-  if (picture == VIGIL_PICTURE_LAST || (picture == VIGIL_PICTURE_STALE && self->look.spinner))
-    gtk_snapshot_append_color (snapshot, &palette->veil, rect);
-  else if (picture == VIGIL_PICTURE_STALE)
-    {
-      GdkRGBA wash = palette->veil;
-
-      wash.alpha *= 0.55f;
-      gtk_snapshot_append_color (snapshot, &wash, rect);
-      vigil_hatch_append (snapshot, rect, &palette->veil, 12);
-      draw_age (self, snapshot, rect, palette);
-    }
-  if (draw_probe != NULL)
-    draw_probe (self, candidate != NULL ? candidate->id : NULL, picture == VIGIL_PICTURE_NONE ? NULL : self->frame, whys[picture], draw_probe_data);
-}
-
-static void
-draw_glyph (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect, const VigilPalette *palette)
-{
-  static const struct { VigilSign sign; gboolean shown; } signs[] = {
-    [VIGIL_GLYPH_NONE] = { VIGIL_SIGN_DOT, FALSE },
-    [VIGIL_GLYPH_LIVE] = { VIGIL_SIGN_DOT, TRUE },
-    [VIGIL_GLYPH_WARM] = { VIGIL_SIGN_PAUSE, TRUE },
-    [VIGIL_GLYPH_STILL] = { VIGIL_SIGN_STILL, TRUE },
-    [VIGIL_GLYPH_SCORE_ONLY] = { VIGIL_SIGN_NO_CAMERA, TRUE },
-    [VIGIL_GLYPH_CONNECTING] = { VIGIL_SIGN_CLOCK, TRUE },
-    [VIGIL_GLYPH_FAILED] = { VIGIL_SIGN_WARNING, TRUE },
-    [VIGIL_GLYPH_GONE] = { VIGIL_SIGN_AWAY, TRUE },
-  };
-  graphene_rect_t chip = GRAPHENE_RECT_INIT (rect->origin.x + 5, rect->origin.y + 5, TILE_CHIP, TILE_CHIP);
-  VigilSign sign = signs[self->look.glyph].sign;
-
-  if (!signs[self->look.glyph].shown)
-    return;
-  if (self->look.spinner)
-    sign = VIGIL_SIGN_SPINNER;
-  append_pill (snapshot, &chip, &palette->chip);
-  append_sign (snapshot, sign, chip.origin.x + 4, chip.origin.y + 4, TILE_CHIP - 8,
-               self->look.glyph == VIGIL_GLYPH_LIVE ? &palette->ok : &palette->chip_text, self->turn);
-}
-
-/* One chip of the right top row, growing leftwards. Returns: where the next one ends. */
-static float
-draw_chip (GtkSnapshot *snapshot, float right, float top, VigilSign sign, PangoLayout *layout, const GdkRGBA *color, const GdkRGBA *fill)
-{
-  int width = 0, height = 0;
-  graphene_rect_t chip;
-
-  if (layout != NULL)
-    pango_layout_get_pixel_size (layout, &width, &height);
-  graphene_rect_init (&chip, right - TILE_CHIP - (width > 0 ? width + 3 : 0), top, TILE_CHIP + (width > 0 ? width + 3 : 0), TILE_CHIP);
-  append_pill (snapshot, &chip, fill);
-  append_sign (snapshot, sign, chip.origin.x + 4, top + 4, TILE_CHIP - 8, color, 0);
-  if (layout != NULL)
-    append_layout (snapshot, layout, chip.origin.x + TILE_CHIP - 3, top + (TILE_CHIP - height) / 2.0f, color);
-  return chip.origin.x - 4;
-}
-
-static void
-draw_chips (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect, const VigilPalette *palette)
-{
-  const VigilTileLook *look = &self->look;
-  const GdkRGBA *ink = &palette->chip_text;
-  float right = rect->origin.x + rect->size.width - 5, top = rect->origin.y + 5;
-  PangoLayout *layout;
-
-  if (look->open_flags > 0)
-    {
-      layout = text_layout (self, &self->flags, look->open_flags > 99 ? g_strdup ("99+") : g_strdup_printf ("%u", look->open_flags), 11, PANGO_WEIGHT_BOLD);
-      right = draw_chip (snapshot, right, top, VIGIL_SIGN_FLAG, layout, ink, &palette->chip);
-    }
-  if (look->hand)
-    right = draw_chip (snapshot, right, top, VIGIL_SIGN_HAND, NULL, ink, &palette->accent);
-  if (look->bypassed)
-    {
-      layout = look->bypass_s == G_MAXINT ? NULL
-             : text_layout (self, &self->bypass, look->bypass_s > 120 ? vigil_words_age (look->bypass_s) : vigil_words_countdown (look->bypass_s), 11, PANGO_WEIGHT_BOLD);
-      right = draw_chip (snapshot, right, top, VIGIL_SIGN_SHIELD, layout, ink, &palette->accent);
-    }
-  if (look->action_pending || look->action_refused)
-    right = draw_chip (snapshot, right, top, look->action_refused ? VIGIL_SIGN_WARNING : VIGIL_SIGN_CLOCK, NULL, ink,
-                       look->action_refused ? &palette->trouble : &palette->accent);
-  if (look->claimed)
-    right = draw_chip (snapshot, right, top, VIGIL_SIGN_PERSON, NULL, ink, &palette->chip);
-  if (look->pinned)
-    draw_chip (snapshot, right, top, VIGIL_SIGN_PIN, NULL, ink, &palette->chip);
-}
-
-static void
-draw_hover (VigilTile *self, GtkSnapshot *snapshot, const VigilPalette *palette)
-{
-  static const VigilSign signs[2] = { VIGIL_SIGN_PIN, VIGIL_SIGN_MORE };
-
-  for (int i = 0; i < 2; i++)
-    {
-      graphene_rect_t rect;
-
-      vigil_tile_hover_rect (self, i, &rect);
-      append_pill (snapshot, &rect, &palette->chip);
-      append_sign (snapshot, signs[i], rect.origin.x + 5, rect.origin.y + 5, 14, &palette->chip_text, 0);
-    }
-}
-
-static void
-draw_names (VigilTile *self, GtkSnapshot *snapshot, const VigilCandidate *candidate, const VigilPalette *palette)
-{
-  int tile_width = gtk_widget_get_width (GTK_WIDGET (self)), tile_height = gtk_widget_get_height (GTK_WIDGET (self));
-  int width = tile_width - 2 * TILE_PAD - VIGIL_BADGE_SIZE - 14;
-  int strip = vigil_tile_get_strip (self);
-  float top = tile_height - strip, y;
-  int name_height, line_height;
-
-  if (self->text_width != width)
-    {
-      text_clear (&self->name);
-      text_clear (&self->line);
-      self->text_width = width;
-    }
-  if (self->name.layout == NULL)
-    {
-      text_layout (self, &self->name, vigil_words_clean (candidate->name), 13.5, PANGO_WEIGHT_SEMIBOLD);
-      pango_layout_set_ellipsize (self->name.layout, PANGO_ELLIPSIZE_MIDDLE);
-      pango_layout_set_width (self->name.layout, width * PANGO_SCALE);
-    }
-  text_layout (self, &self->line, vigil_tile_look_describe (&self->look, candidate), 11, PANGO_WEIGHT_NORMAL);
-  pango_layout_set_ellipsize (self->line.layout, PANGO_ELLIPSIZE_END);
-  pango_layout_set_width (self->line.layout, width * PANGO_SCALE);
-
-  pango_layout_get_pixel_size (self->name.layout, NULL, &name_height);
-  pango_layout_get_pixel_size (self->line.layout, NULL, &line_height);
-  y = top + (strip - name_height - line_height) / 2.0f;
-  append_layout (snapshot, self->name.layout, TILE_PAD + 5, y, &palette->text);
-  append_layout (snapshot, self->line.layout, TILE_PAD + 5, y + name_height, &palette->dim);
-}
-
-static void
 note_score_drawn (VigilTile *self)
 {
   static VigilCounter *redraws;
@@ -416,17 +80,44 @@ note_score_drawn (VigilTile *self)
 }
 
 static void
-draw_badge (VigilTile *self, GtkSnapshot *snapshot)
+draw_picture (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect, const VigilCandidate *candidate, const VigilPalette *palette)
 {
-  float x = gtk_widget_get_width (GTK_WIDGET (self)) - TILE_PAD - VIGIL_BADGE_SIZE - 2;
-  int strip = vigil_tile_get_strip (self);
-  float y = gtk_widget_get_height (GTK_WIDGET (self)) - strip + (strip - VIGIL_BADGE_SIZE) / 2.0f - 1;
+  static const char *const whys[] = { "none", "live", "stale", "last" };
+  gboolean current, ours = vigil_tile_frame_is_ours (self, &current);
+  VigilTilePicture picture = self->look.picture;
 
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, y));
-  vigil_badge_snapshot (snapshot, GTK_WIDGET (self), VIGIL_BADGE_SIZE, self->look.score, self->look.band, self->look.score_age_s >= 0);
-  gtk_snapshot_restore (snapshot);
-  note_score_drawn (self);
+  /* Checked once more at the last moment: between the look and now the slot may have changed hands. */
+  if (!ours || candidate == NULL)
+    picture = VIGIL_PICTURE_NONE;
+  else if (picture == VIGIL_PICTURE_LIVE && !current)
+    picture = VIGIL_PICTURE_STALE;
+
+  gtk_snapshot_append_node (snapshot, vigil_tile_get_picture (self, picture, rect, palette));
+  if (picture != VIGIL_PICTURE_NONE)
+    note_frame_drawn (self);
+  if (draw_probe != NULL)
+    draw_probe (self, candidate != NULL ? candidate->id : NULL, picture == VIGIL_PICTURE_NONE ? NULL : self->frame, whys[picture], draw_probe_data);
+}
+
+static void
+append_part (GtkSnapshot *snapshot, GskRenderNode *part)
+{
+  if (part != NULL)
+    gtk_snapshot_append_node (snapshot, part);
+}
+
+/* Parts are pixels of one scale and one set of colours. */
+static void
+drop_outdated_parts (VigilTile *self)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  guint serial = vigil_palette_get_serial ();
+
+  if (self->scale == scale && self->palette_serial == serial)
+    return;
+  vigil_tile_drop_parts (self);
+  self->scale = scale;
+  self->palette_serial = serial;
 }
 
 void
@@ -436,23 +127,18 @@ vigil_tile_draw (VigilTile *self, GtkSnapshot *snapshot)
   const VigilCandidate *candidate = vigil_tile_get_candidate (self);
   graphene_rect_t rect;
 
+  drop_outdated_parts (self);
   vigil_tile_picture_rect (self, &rect);
   if (!self->plain)
-    draw_card (self, snapshot, palette);
-  gtk_snapshot_push_clip (snapshot, &rect);
+    append_part (snapshot, vigil_tile_get_edges (self, &rect, palette));
   draw_picture (self, snapshot, &rect, candidate, palette);
-  gtk_snapshot_pop (snapshot);
+  if (!self->plain)
+    append_part (snapshot, vigil_tile_get_strip_part (self, &rect, candidate, palette));
   if (candidate == NULL)
     return;
-  draw_glyph (self, snapshot, &rect, palette);
-  draw_chips (self, snapshot, &rect, palette);
-  if (self->plain)
-    {
-      note_score_drawn (self);
-      return;
-    }
-  if (self->hovered)
-    draw_hover (self, snapshot, palette);
-  draw_names (self, snapshot, candidate, palette);
-  draw_badge (self, snapshot);
+  append_part (snapshot, vigil_tile_get_glyph (self, &rect, palette));
+  append_part (snapshot, vigil_tile_get_chips (self, &rect, palette));
+  if (self->hovered && !self->plain)
+    vigil_tile_draw_hover (self, snapshot, palette);
+  note_score_drawn (self);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The tile's struct, for the files it is split into: life, drawing, input. */
+/* The tile's struct, for the files it is split into: life, drawing, parts, input. */
 #pragma once
 
 #include "vigil-frame-slot.h"
+#include "vigil-palette.h"
 #include "vigil-tile.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,17 @@ typedef struct
   char        *text;
   PangoLayout *layout;
 } VigilTileText;
+
+/** What a tile is painted from. Each is kept until what it shows changes: a score repaints no video,
+ *  a video frame no text. */
+typedef enum
+{
+  VIGIL_TILE_PART_PICTURE, /* the video, or what stands in its place */
+  VIGIL_TILE_PART_GLYPH,   /* top left */
+  VIGIL_TILE_PART_CHIPS,   /* top right */
+  VIGIL_TILE_PART_STRIP,   /* below the picture: name, line, badge, and the card's lower edge */
+  VIGIL_N_TILE_PARTS
+} VigilTilePart;
 
 struct _VigilTile
 {
@@ -39,9 +51,10 @@ struct _VigilTile
   VigilHandle        frame_handle;
   guint              wanted_width, wanted_height;
 
-  GskRenderNode     *video_node;  /* of @frame as it is drawn; kept so that a score repaints no video */
-  graphene_rect_t    video_rect;
-  gboolean           video_grey;
+  GskRenderNode     *parts[VIGIL_N_TILE_PARTS];
+  VigilTilePicture   drawn_picture;   /* what the picture's part is of */
+  int                scale;           /* of the parts */
+  guint              palette_serial;  /* of the parts */
 
   VigilScoreViewer   viewer;
   VigilScore         score;
@@ -78,11 +91,23 @@ void     vigil_tile_update_accessible (VigilTile *self);
 
 /* vigil-tile-draw.c */
 void vigil_tile_draw (VigilTile *self, GtkSnapshot *snapshot);
-void vigil_tile_drop_texts (VigilTile *self);
-void vigil_tile_drop_video_node (VigilTile *self);
 void vigil_tile_picture_rect (VigilTile *self, graphene_rect_t *rect);
 /** Where the hover actions are: pin (0) and more (1). */
 void vigil_tile_hover_rect (VigilTile *self, int which, graphene_rect_t *rect);
+
+/* vigil-tile-parts.c */
+void vigil_tile_drop_texts (VigilTile *self);
+/** What the part shows changed; it is drawn anew the next time. */
+void vigil_tile_drop_part (VigilTile *self, VigilTilePart part);
+void vigil_tile_drop_parts (VigilTile *self);
+/* The parts, borrowed until they are dropped; NULL: nothing to draw. */
+GskRenderNode *vigil_tile_get_edges (VigilTile *self, const graphene_rect_t *picture, const VigilPalette *palette);
+GskRenderNode *vigil_tile_get_picture (VigilTile *self, VigilTilePicture picture, const graphene_rect_t *rect, const VigilPalette *palette);
+GskRenderNode *vigil_tile_get_strip_part (VigilTile *self, const graphene_rect_t *picture, const VigilCandidate *candidate, const VigilPalette *palette);
+GskRenderNode *vigil_tile_get_glyph (VigilTile *self, const graphene_rect_t *rect, const VigilPalette *palette);
+GskRenderNode *vigil_tile_get_chips (VigilTile *self, const graphene_rect_t *rect, const VigilPalette *palette);
+/** The actions under the pointer; of one tile at a time, so they are not kept. */
+void vigil_tile_draw_hover (VigilTile *self, GtkSnapshot *snapshot, const VigilPalette *palette);
 
 /* vigil-tile-input.c */
 void vigil_tile_init_input (VigilTile *self);

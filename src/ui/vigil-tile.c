@@ -2,10 +2,8 @@
 /* One candidate on the wall: who sits here, what is subscribed to, when to redraw. */
 #include <string.h>
 
-#include "vigil-badge.h"
 #include "vigil-clock.h"
 #include "vigil-metrics.h"
-#include "vigil-palette.h"
 #include "vigil-tile-private.h"
 #include "vigil-words.h"
 
@@ -54,7 +52,7 @@ vigil_tile_frame_is_ours (VigilTile *self, gboolean *current)
 static void
 drop_frame (VigilTile *self)
 {
-  vigil_tile_drop_video_node (self);
+  vigil_tile_drop_part (self, VIGIL_TILE_PART_PICTURE);
   g_clear_pointer (&self->frame, vigil_frame_unref);
   self->frame_handle = VIGIL_HANDLE_NONE;
   self->frame_pending_us = 0;
@@ -71,6 +69,23 @@ find_action (VigilTile *self)
     return NULL;
   candidate = vigil_tile_get_candidate (self);
   return candidate != NULL ? vigil_outbox_find (outbox, candidate->id) : NULL;
+}
+
+/* The strip says something of nearly everything in the look. */
+static void
+drop_changed_parts (VigilTile *self, const VigilTileLook *to)
+{
+  const VigilTileLook *from = &self->look;
+
+  vigil_tile_drop_part (self, VIGIL_TILE_PART_STRIP);
+  if (from->picture != to->picture || from->picture_age_s != to->picture_age_s || from->spinner != to->spinner)
+    vigil_tile_drop_part (self, VIGIL_TILE_PART_PICTURE);
+  if (from->glyph != to->glyph || from->spinner != to->spinner)
+    vigil_tile_drop_part (self, VIGIL_TILE_PART_GLYPH);
+  if (from->open_flags != to->open_flags || from->hand != to->hand || from->bypassed != to->bypassed ||
+      from->bypass_s != to->bypass_s || from->action_pending != to->action_pending ||
+      from->action_refused != to->action_refused || from->claimed != to->claimed || from->pinned != to->pinned)
+    vigil_tile_drop_part (self, VIGIL_TILE_PART_CHIPS);
 }
 
 static gboolean
@@ -100,8 +115,7 @@ compute_look (VigilTile *self)
     }
   if (memcmp (&look, &self->look, sizeof look) == 0)
     return FALSE;
-  if (look.picture != self->look.picture)
-    vigil_tile_drop_video_node (self);
+  drop_changed_parts (self, &look);
   if (look.band != self->look.band || look.open_flags != self->look.open_flags || look.left_s != self->look.left_s)
     self->accessible_dirty = TRUE;
   self->look = look;
@@ -119,10 +133,13 @@ vigil_tile_refresh (VigilTile *self)
   if (candidate != NULL && g_strcmp0 (candidate->name, self->name.text) != 0)
     {
       g_clear_object (&self->name.layout);
+      g_clear_object (&self->initials.layout);
+      vigil_tile_drop_part (self, VIGIL_TILE_PART_PICTURE);
       self->accessible_dirty = TRUE;
     }
   compute_look (self);
   g_clear_object (&self->line.layout); /* a room may have changed, which is not in the look */
+  vigil_tile_drop_part (self, VIGIL_TILE_PART_STRIP);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -154,10 +171,14 @@ static void
 frame_cb (VigilFrameSlot *picture, gpointer user_data)
 {
   VigilTile *self = user_data;
+  gboolean first = self->look.picture != VIGIL_PICTURE_LIVE;
 
   take_frame (self);
   compute_look (self);
-  vigil_score_sweeper_queue_draw (self->sweeper, GTK_WIDGET (self));
+  if (first)
+    gtk_widget_queue_draw (GTK_WIDGET (self)); /* waited for: it waits for no others */
+  else
+    vigil_score_sweeper_queue_draw (self->sweeper, GTK_WIDGET (self));
 }
 
 /* The slot's wanted size is that of the largest view. A smaller one waits until it is asked for none. */
@@ -281,6 +302,7 @@ static void
 forget (VigilTile *self)
 {
   drop_frame (self);
+  vigil_tile_drop_parts (self);
   vigil_tile_drop_texts (self);
   memset (&self->score, 0, sizeof self->score);
   self->score.score = self->score.previous = -1;
@@ -372,6 +394,7 @@ vigil_tile_spin (VigilTile *self, double turn)
   if (!self->look.spinner || self->shown == VIGIL_HANDLE_NONE)
     return FALSE;
   self->turn = turn;
+  vigil_tile_drop_part (self, VIGIL_TILE_PART_GLYPH);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   return TRUE;
 }
@@ -410,6 +433,7 @@ vigil_tile_unmap (GtkWidget *widget)
   hide (self);
   if (self->look.picture != VIGIL_PICTURE_LAST)
     drop_frame (self); /* 240 bound tiles would keep 30 MB of pictures */
+  vigil_tile_drop_parts (self);
   GTK_WIDGET_CLASS (vigil_tile_parent_class)->unmap (widget);
   g_signal_emit (self, signals[SIGNAL_MAPPED_CHANGED], 0);
 }
@@ -438,7 +462,7 @@ vigil_tile_size_allocate (GtkWidget *widget, int width, int height, int baseline
 {
   VigilTile *self = VIGIL_TILE (widget);
 
-  vigil_tile_drop_video_node (self);
+  vigil_tile_drop_parts (self);
   update_wanted_size (self);
 }
 
@@ -452,8 +476,7 @@ static void
 vigil_tile_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (vigil_tile_parent_class)->css_changed (widget, change);
-  vigil_palette_invalidate ();
-  vigil_badge_invalidate ();
+  vigil_tile_drop_parts (VIGIL_TILE (widget));
   vigil_tile_drop_texts (VIGIL_TILE (widget));
   gtk_widget_queue_draw (widget);
 }
@@ -469,6 +492,7 @@ vigil_tile_dispose (GObject *object)
     g_clear_signal_handler (&self->slot_id, self->slot);
   g_clear_object (&self->slot);
   drop_frame (self);
+  vigil_tile_drop_parts (self);
   vigil_tile_drop_texts (self);
   g_clear_object (&self->sweeper);
   g_clear_object (&self->session);

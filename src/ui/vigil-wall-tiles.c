@@ -139,11 +139,20 @@ candidate_changed_cb (VigilRoster *roster, guint handle, guint fields, gpointer 
     vigil_tile_refresh (self->tiles->pdata[position]);
 }
 
+static void
+read_pace (VigilWall *self)
+{
+  VigilSettings *settings = vigil_session_get_settings (self->session);
+
+  vigil_score_sweeper_set_pace (self->sweeper, (guint) vigil_settings_get_int (settings, VIGIL_SETTING_VIDEO_PACE));
+}
+
 static gboolean
 tick_cb (gpointer user_data)
 {
   VigilWall *self = user_data;
 
+  read_pace (self);
   for (guint i = 0; i < self->mapped->len; i++)
     vigil_tile_tick (self->mapped->pdata[i]);
   return G_SOURCE_CONTINUE;
@@ -216,6 +225,7 @@ vigil_wall_watch_candidates (VigilWall *self)
   g_signal_connect_object (vigil_session_get_outbox (self->session), "items-changed", G_CALLBACK (refresh_mapped), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_session_get_outbox (self->session), "item-settled", G_CALLBACK (refresh_mapped), self, G_CONNECT_SWAPPED);
   self->tick_id = g_timeout_add_seconds (1, tick_cb, self);
+  read_pace (self);
 }
 
 void

@@ -58,6 +58,7 @@ get_application (void)
       vigil_renderer_choose ();
       vigil_process_warm_up ();
       application = adw_application_new ("org.vigil.Vigil.Bench", G_APPLICATION_NON_UNIQUE);
+      g_application_set_resource_base_path (G_APPLICATION (application), "/org/vigil/Vigil"); /* the program's style */
       g_application_register (G_APPLICATION (application), NULL, NULL);
       vigil_ui_init ();
     }

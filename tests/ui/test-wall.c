@@ -190,6 +190,8 @@ sweep_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   Sweep *sweep = user_data;
   guint64 before;
 
+  for (guint i = 0; i < N_CANDIDATES; i++)
+    ui_fixture_score (&sweep->f->base, i, 50);
   /* GTK makes one region a frame for whatever is redrawn first; that is no update's. */
   gtk_widget_queue_draw (GTK_WIDGET (sweep->f->base.window));
   before = n_allocations;
@@ -213,8 +215,6 @@ test_allocations (Fixture *f, gconstpointer data)
       vigil_score_sweeper_sweep (f->base.sweeper);
       ui_fixture_draw (&f->base, 1);
     }
-  for (guint i = 0; i < N_CANDIDATES; i++)
-    ui_fixture_score (&f->base, i, 50);
   gtk_widget_add_tick_callback (GTK_WIDGET (f->wall), sweep_cb, &sweep, NULL);
   while (!sweep.done)
     g_main_context_iteration (NULL, TRUE);
