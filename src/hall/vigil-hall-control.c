@@ -337,6 +337,12 @@ do_gap (Order *order)
 }
 
 static void
+do_lose (Order *order)
+{
+  vigil_hall_exam_lose (order->hall->exam, (guint) vigil_members_get_int (order->members, "n", 0, 1, 100000, 1));
+}
+
+static void
 do_candidate_token (Order *order)
 {
   VigilHallCandidate *candidate = get_candidate (order);
@@ -401,6 +407,7 @@ static const struct
   { "exam", do_exam },                    /* state */
   { "new-epoch", do_new_epoch },
   { "gap", do_gap },
+  { "lose", do_lose },                    /* n */
   { "candidate-token", do_candidate_token }, /* studentId */
   { "counts", do_counts },
 };

@@ -7,6 +7,9 @@
 #include "vigil-clock.h"
 #include "vigil-hall-writer.h"
 
+/* The newest events, for consoles that missed some. A quarter of an hour of a busy exam; some MB at most. */
+#define MAX_KEPT 16384
+
 typedef struct
 {
   VigilHallSink sink;
@@ -28,6 +31,9 @@ struct _VigilHallExam
   GArray     *subscribers;
   gint64      epoch;
   gint64      seq;
+  GQueue      kept;        /* GBytes, the frames of the newest sequenced events */
+  gint64      kept_after;  /* what is kept begins with the one after this */
+  guint       to_lose;     /* this many are kept and not sent: a fault */
   GString    *event;       /* the one being written */
   gboolean    writing;
 };
@@ -49,6 +55,7 @@ vigil_hall_exam_new (const VigilHallExamInfo *info)
   self->subscribers = g_array_new (FALSE, FALSE, sizeof (Subscriber));
   self->epoch = vigil_clock_wall_ms ();
   self->event = g_string_sized_new (1024);
+  g_queue_init (&self->kept);
   return self;
 }
 
@@ -58,6 +65,7 @@ vigil_hall_exam_free (VigilHallExam *self)
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->candidates);
   g_array_unref (self->subscribers);
+  g_queue_clear_full (&self->kept, (GDestroyNotify) g_bytes_unref);
   g_string_free (self->event, TRUE);
   g_free (self->exam_id);
   g_free (self->quiz_id);
@@ -115,17 +123,33 @@ vigil_hall_exam_get_seq (VigilHallExam *self)
   return self->seq;
 }
 
+/* Nobody can be told any more what happened until now. */
+static void
+forget_kept (VigilHallExam *self)
+{
+  g_queue_clear_full (&self->kept, (GDestroyNotify) g_bytes_unref);
+  self->kept_after = self->seq;
+}
+
 void
 vigil_hall_exam_set_epoch (VigilHallExam *self, gint64 epoch)
 {
   self->epoch = epoch;
   self->seq = 0;
+  forget_kept (self);
 }
 
 void
 vigil_hall_exam_skip (VigilHallExam *self, guint n)
 {
   self->seq += n;
+  forget_kept (self);
+}
+
+void
+vigil_hall_exam_lose (VigilHallExam *self, guint n)
+{
+  self->to_lose = n;
 }
 
 void
@@ -236,6 +260,16 @@ vigil_hall_exam_tell (VigilHallExam *self, const char *event, const char *argume
   vigil_hall_exam_broadcast (self, frame);
 }
 
+static void
+keep (VigilHallExam *self, GBytes *frame)
+{
+  g_queue_push_tail (&self->kept, g_bytes_ref (frame));
+  if (self->kept.length <= MAX_KEPT)
+    return;
+  g_bytes_unref (g_queue_pop_head (&self->kept));
+  self->kept_after++;
+}
+
 GString *
 vigil_hall_exam_begin (VigilHallExam *self, const char *event)
 {
@@ -255,11 +289,32 @@ vigil_hall_exam_commit (VigilHallExam *self)
   g_autoptr(GBytes) frame = NULL;
 
   self->writing = FALSE;
-  if (self->subscribers->len == 0)
-    return;
   g_string_append (self->event, "}]");
   frame = g_bytes_new (self->event->str, self->event->len);
-  vigil_hall_exam_broadcast (self, frame);
+  keep (self, frame);
+  if (self->to_lose > 0)
+    self->to_lose--;
+  else
+    vigil_hall_exam_broadcast (self, frame);
+}
+
+gboolean
+vigil_hall_exam_write_changes (VigilHallExam *self, gint64 epoch, gint64 after, guint limit, GString *out)
+{
+  GList *link;
+
+  if (epoch != self->epoch || after < self->kept_after || after > self->seq)
+    return FALSE;
+  link = g_queue_peek_nth_link (&self->kept, (guint) (after - self->kept_after));
+  for (guint n = 0; link && n < limit; link = link->next, n++)
+    {
+      gsize len;
+      const char *text = g_bytes_get_data (link->data, &len);
+
+      vigil_hall_write_name (out, NULL);
+      g_string_append_len (out, text + 2, (gssize) len - 2); /* without the "42" of the socket */
+    }
+  return TRUE;
 }
 
 void

@@ -40,6 +40,12 @@ void                vigil_hall_exam_set_epoch   (VigilHallExam *self, gint64 epo
 /** Leaves @n numbers out, as if their events were lost. */
 void                vigil_hall_exam_skip        (VigilHallExam *self, guint n);
 
+/** The next @n sequenced events happen, and no console hears of them. */
+void                vigil_hall_exam_lose        (VigilHallExam *self, guint n);
+/** Appends at most @limit events after @after, each as an array of name and argument. Returns: FALSE if it cannot
+ *  tell any more what happened since. */
+gboolean            vigil_hall_exam_write_changes (VigilHallExam *self, gint64 epoch, gint64 after, guint limit, GString *out);
+
 /** Adds @candidate. @candidate: (transfer full). */
 void                vigil_hall_exam_add_candidate (VigilHallExam *self, VigilHallCandidate *candidate);
 guint               vigil_hall_exam_get_n_candidates (VigilHallExam *self);

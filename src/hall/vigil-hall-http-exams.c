@@ -6,6 +6,9 @@
 #include "vigil-hall-http.h"
 #include "vigil-hall-writer.h"
 
+/* docs/protocol.md 13. */
+#define MAX_CHANGES 1000
+
 static gboolean
 get_hall (VigilHallRequest *request, GError **error)
 {
@@ -94,6 +97,31 @@ list_candidates (VigilHallRequest *request, GError **error)
 }
 
 static gboolean
+list_changes (VigilHallRequest *request, GError **error)
+{
+  VigilHallExam *exam = vigil_hall_request_get_exam (request, error);
+  gint64 epoch, after, limit;
+  GString *out;
+
+  if (!exam || !vigil_hall_request_read_int (request, "epoch", 1, VIGIL_JSON_MAX_INT, 0, &epoch, error) ||
+      !vigil_hall_request_read_int (request, "after", 0, VIGIL_JSON_MAX_INT, 0, &after, error) ||
+      !vigil_hall_request_read_int (request, "limit", 1, G_MAXINT64, MAX_CHANGES, &limit, error))
+    return FALSE;
+  out = vigil_hall_page_begin ();
+  if (!vigil_hall_exam_write_changes (exam, epoch, after, (guint) MIN (limit, MAX_CHANGES), out))
+    {
+      g_string_free (out, TRUE);
+      g_set_error_literal (error, VIGIL_HALL_ERROR, VIGIL_HALL_ERROR_GONE, "not kept for so long");
+      return FALSE;
+    }
+  vigil_hall_page_end (out, 0, 0);
+  vigil_hall_write_int (out, "epoch", vigil_hall_exam_get_epoch (exam));
+  vigil_hall_write_int (out, "seq", vigil_hall_exam_get_seq (exam));
+  vigil_hall_write_end_object (out);
+  return vigil_hall_request_answer (request, 200, out, 0);
+}
+
+static gboolean
 get_candidate (VigilHallRequest *request, GError **error)
 {
   VigilHallExam *exam;
@@ -127,6 +155,7 @@ const VigilHallRoute vigil_hall_exam_routes[] = {
   { "GET", "exams", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_NONE, list_exams },
   { "GET", "exams/?", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_NONE, get_exam },
   { "GET", "exams/?/candidates", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_NONE, list_candidates },
+  { "GET", "exams/?/changes", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_NONE, list_changes },
   { "GET", "exams/?/candidates/?", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_NONE, get_candidate },
   { "GET", "exams/?/config/?", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_NONE, get_config },
   { NULL }

@@ -62,6 +62,7 @@ vigil_hall_event_kind_to_nick (VigilHallEventKind kind)
     [VIGIL_HALL_EVENT_CONSUMER_PAUSED] = "consumer_paused",
     [VIGIL_HALL_EVENT_CONSUMER_RESUMED] = "consumer_resumed",
     [VIGIL_HALL_EVENT_EXAM_UPDATE] = "exam_update",
+    [VIGIL_HALL_EVENT_OTHER] = "other",
     [VIGIL_HALL_EVENT_SESSION_EXPIRED] = "session_expired",
   };
 

@@ -23,6 +23,7 @@ typedef enum
   VIGIL_HALL_EVENT_CONSUMER_PAUSED,  /* consumer_id: its producer sends nothing for now */
   VIGIL_HALL_EVENT_CONSUMER_RESUMED, /* consumer_id */
   VIGIL_HALL_EVENT_EXAM_UPDATE,      /* part = exam id, reason = its new state (nullable): read it again */
+  VIGIL_HALL_EVENT_OTHER,            /* something we do not know: only its position counts */
   VIGIL_HALL_EVENT_SESSION_EXPIRED,  /* the token ran out; the hall closes the connection next */
 } VigilHallEventKind;
 

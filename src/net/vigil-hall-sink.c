@@ -118,9 +118,11 @@ sink_event (VigilSioSink *sink, VigilSioPacket *packet, gint64 received_us)
   argument = vigil_profile_decode (self->profile, vigil_sio_packet_get_argument (packet));
   item = vigil_hall_message_parse (vigil_profile_event_from_wire (self->profile, event), argument, &error);
   if (item == NULL)
-    drop_message (event, error);
-  else
-    vigil_counter_add (vigil_net_metrics ()->events, 1);
+    {
+      drop_message (event, error);
+      return vigil_hall_message_parse_position (argument);
+    }
+  vigil_counter_add (vigil_net_metrics ()->events, 1);
   return item;
 }
 

@@ -35,6 +35,7 @@ typedef struct
   char                *kind;
   gint64               from_ms;
   gint64               to_ms;
+  gint64               epoch;
   guint                limit;
   GPtrArray           *gathered; /* of the pages so far; nullable */
   guint                pages;
@@ -138,6 +139,22 @@ parse_roster (JsonNode *root, GError **error)
 }
 
 static gpointer
+parse_changes (JsonNode *root, GError **error)
+{
+  g_autoptr (VigilWirePage) wire = vigil_wire_page_from_json (root, VIGIL_PAGE_CHANGES, error);
+  VigilChanges *changes;
+
+  if (wire == NULL)
+    return NULL;
+
+  changes = g_new0 (VigilChanges, 1);
+  changes->events = g_ptr_array_ref (wire->items);
+  changes->epoch = wire->epoch;
+  changes->seq = wire->seq;
+  return changes;
+}
+
+static gpointer
 parse_candidate (JsonNode *root, GError **error)
 {
   return vigil_candidate_info_from_json (root, FALSE, error);
@@ -187,6 +204,8 @@ static const QueryKind kinds[] = {
   [VIGIL_DIRECTORY_EVENTS] = { NEEDS_STUDENT, TRUE, "the violations", "/events", parse_violations, (GDestroyNotify) vigil_wire_page_free },
   [VIGIL_DIRECTORY_EVIDENCE] = { NEEDS_STUDENT, TRUE, "the list of evidence", "/evidence", parse_evidence, (GDestroyNotify) vigil_wire_page_free },
   [VIGIL_DIRECTORY_CONFIG] = { NEEDS_STUDENT, FALSE, "the configuration", NULL, parse_config, (GDestroyNotify) g_ptr_array_unref },
+  [VIGIL_DIRECTORY_CHANGES] = { NEEDS_EXAM, FALSE, "what was missed", "/changes", parse_changes, (GDestroyNotify) vigil_changes_free },
+  [VIGIL_DIRECTORY_FLAGS] = { NEEDS_EXAM, TRUE, "the open flags", "/flags", parse_violations, (GDestroyNotify) vigil_wire_page_free },
   [VIGIL_DIRECTORY_CANDIDATE] = { NEEDS_STUDENT, FALSE, "the candidate", "", parse_candidate, (GDestroyNotify) vigil_candidate_info_free },
 };
 
@@ -228,6 +247,7 @@ build_path (const Question *question)
     add_parameter (path, "kind", question->kind);
   add_number (path, "from", question->from_ms);
   add_number (path, "to", question->to_ms);
+  add_number (path, "epoch", question->epoch);
   add_number (path, "limit", MIN (question->limit, 1000));
   return g_string_free (path, FALSE);
 }
@@ -320,6 +340,7 @@ query_async (VigilHallDirectory *directory, VigilDirectoryQuery query, const Vig
       question->kind = g_strdup (args->kind);
       question->from_ms = args->from_ms;
       question->to_ms = args->to_ms;
+      question->epoch = args->epoch;
       question->limit = args->limit;
     }
 

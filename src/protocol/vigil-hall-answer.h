@@ -145,6 +145,7 @@ typedef enum
   VIGIL_PAGE_VIOLATIONS, /* of VigilViolation */
   VIGIL_PAGE_EVIDENCE,   /* of VigilEvidenceItem */
   VIGIL_PAGE_BYPASSES,   /* of VigilBypass */
+  VIGIL_PAGE_CHANGES,    /* of VigilHallEvent, those we do not know too; epoch and seq are required */
 } VigilPageKind;
 
 /** A page of at most 1,000 items. One bad item refuses the page, and the error says which. */

@@ -186,3 +186,16 @@ vigil_hall_message_parse (const char *event, JsonNode *argument, GError **error)
     message->read (result, &m, argument);
   return vigil_members_ok (&m) ? g_steal_pointer (&result) : NULL;
 }
+
+VigilHallEvent *
+vigil_hall_message_parse_position (JsonNode *argument)
+{
+  g_autoptr (VigilHallEvent) result = vigil_hall_event_new (VIGIL_HALL_EVENT_OTHER);
+  VigilMembers m;
+
+  if (!vigil_members_init (&m, argument, "event", NULL))
+    return NULL;
+  result->epoch = vigil_members_get_int (&m, "epoch", REQUIRED, 1, VIGIL_JSON_MAX_INT, 0);
+  result->seq = vigil_members_get_int (&m, "seq", REQUIRED, 0, VIGIL_JSON_MAX_INT, -1);
+  return vigil_members_ok (&m) ? g_steal_pointer (&result) : NULL;
+}

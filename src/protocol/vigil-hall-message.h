@@ -19,4 +19,12 @@ G_BEGIN_DECLS
  */
 VigilHallEvent *vigil_hall_message_parse (const char *event, JsonNode *argument, GError **error);
 
+/**
+ * vigil_hall_message_parse_position:
+ *
+ * What is left of an event that vigil_hall_message_parse() refused: without its number the next one would look as
+ * if something were missing. Returns: (transfer full) (nullable): a VIGIL_HALL_EVENT_OTHER; %NULL if it has no number.
+ */
+VigilHallEvent *vigil_hall_message_parse_position (JsonNode *argument);
+
 G_END_DECLS

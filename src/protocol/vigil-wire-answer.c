@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "vigil-hall-message.h"
 #include "vigil-members.h"
 #include "vigil-people-json.h"
 
@@ -205,6 +206,28 @@ vigil_wire_config_from_json (JsonNode *node, GError **error)
   return g_steal_pointer (&values);
 }
 
+/* ["session_update", {…}], as on the socket. */
+static gpointer
+event_from_json (JsonNode *node, GError **error)
+{
+  JsonArray *pair = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonNode *name = pair && json_array_get_length (pair) == 2 ? json_array_get_element (pair, 0) : NULL;
+  g_autoptr (GError) cause = NULL;
+  VigilHallEvent *event;
+
+  if (!name || json_node_get_value_type (name) != G_TYPE_STRING)
+    {
+      g_set_error_literal (error, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_FIELD, "not a name and an argument");
+      return NULL;
+    }
+  event = vigil_hall_message_parse (json_node_get_string (name), json_array_get_element (pair, 1), &cause);
+  if (!event)
+    event = vigil_hall_message_parse_position (json_array_get_element (pair, 1));
+  if (!event)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return event;
+}
+
 static gpointer
 item_from_json (JsonNode *node, VigilPageKind kind, GError **error)
 {
@@ -220,6 +243,8 @@ item_from_json (JsonNode *node, VigilPageKind kind, GError **error)
       return vigil_evidence_item_from_json (node, error);
     case VIGIL_PAGE_BYPASSES:
       return vigil_bypass_from_json (node, error);
+    case VIGIL_PAGE_CHANGES:
+      return event_from_json (node, error);
     default:
       g_return_val_if_reached (NULL);
     }
@@ -234,6 +259,7 @@ item_free_func (VigilPageKind kind)
     [VIGIL_PAGE_VIOLATIONS] = (GDestroyNotify) vigil_violation_unref,
     [VIGIL_PAGE_EVIDENCE] = (GDestroyNotify) vigil_evidence_item_unref,
     [VIGIL_PAGE_BYPASSES] = (GDestroyNotify) vigil_bypass_unref,
+    [VIGIL_PAGE_CHANGES] = (GDestroyNotify) vigil_hall_event_unref,
   };
 
   return funcs[kind];
@@ -261,6 +287,7 @@ vigil_wire_page_from_json (JsonNode *node, VigilPageKind kind, GError **error)
 {
   g_autoptr (VigilWirePage) self = NULL;
   VigilMemberFlags roster = kind == VIGIL_PAGE_CANDIDATES ? REQUIRED : 0;
+  VigilMemberFlags placed = kind == VIGIL_PAGE_CHANGES ? REQUIRED : roster;
   JsonArray *array;
   VigilMembers m;
 
@@ -270,8 +297,8 @@ vigil_wire_page_from_json (JsonNode *node, VigilPageKind kind, GError **error)
   self->items = g_ptr_array_new_with_free_func (item_free_func (kind));
   self->next = g_strdup (vigil_members_get_text (&m, "next", NULLABLE, MAX_TEXT));
   self->total = (guint) vigil_members_get_int (&m, "total", roster, 0, G_MAXINT32, 0);
-  self->epoch = vigil_members_get_int (&m, "epoch", roster, 1, VIGIL_JSON_MAX_INT, 0);
-  self->seq = vigil_members_get_int (&m, "seq", roster, 0, VIGIL_JSON_MAX_INT, -1);
+  self->epoch = vigil_members_get_int (&m, "epoch", placed, 1, VIGIL_JSON_MAX_INT, 0);
+  self->seq = vigil_members_get_int (&m, "seq", placed, 0, VIGIL_JSON_MAX_INT, -1);
   array = vigil_members_get_array (&m, "items", REQUIRED, MAX_ITEMS);
   if (!vigil_members_ok (&m) || !read_items (self, array, kind, error))
     return NULL;

@@ -71,3 +71,13 @@ vigil_config_value_free (VigilConfigValue *self)
   g_free (self->source);
   g_free (self);
 }
+
+void
+vigil_changes_free (VigilChanges *self)
+{
+  if (self == NULL)
+    return;
+
+  g_clear_pointer (&self->events, g_ptr_array_unref);
+  g_free (self);
+}

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "vigil-candidate.h"
+#include "vigil-hall-event.h"
 #include "vigil-violation.h"
 
 G_BEGIN_DECLS
@@ -43,6 +44,14 @@ typedef struct
   gint64     seq;            /* the rows are as of this event; 0 with epoch 0: not said */
 } VigilRosterPage;
 
+/** Events that happened, in their order. */
+typedef struct
+{
+  GPtrArray *events;         /* of VigilHallEvent, each with its seq */
+  gint64     epoch;          /* which life of the event stream */
+  gint64     seq;            /* where the hall stood when it answered */
+} VigilChanges;
+
 /** One resolved value of a candidate's configuration and where it comes from. */
 typedef struct
 {
@@ -54,12 +63,14 @@ typedef struct
 void vigil_session_info_free (VigilSessionInfo *self);
 void vigil_exam_free (VigilExam *self);
 void vigil_roster_page_free (VigilRosterPage *self);
+void vigil_changes_free (VigilChanges *self);
 void vigil_config_value_free (VigilConfigValue *self);
 VigilSessionInfo *vigil_session_info_copy (const VigilSessionInfo *self);
 VigilExam        *vigil_exam_copy (const VigilExam *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilSessionInfo, vigil_session_info_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilExam, vigil_exam_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilRosterPage, vigil_roster_page_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilChanges, vigil_changes_free)
 
 /**
  * Main thread only. One pair of vfuncs: @what says which question; the wrappers below are typed.
@@ -74,6 +85,8 @@ typedef enum
   VIGIL_DIRECTORY_EVIDENCE,    /* → GPtrArray of VigilEvidenceItem */
   VIGIL_DIRECTORY_CONFIG,      /* → GPtrArray of VigilConfigValue */
   VIGIL_DIRECTORY_CANDIDATE,   /* → VigilCandidateInfo* of student_id */
+  VIGIL_DIRECTORY_CHANGES,     /* → VigilChanges*: the events of an epoch after the one numbered "after" */
+  VIGIL_DIRECTORY_FLAGS,       /* → GPtrArray of VigilViolation: nobody has attended to them, oldest first */
 } VigilDirectoryQuery;
 
 typedef struct
@@ -82,6 +95,7 @@ typedef struct
   const char *student_id;
   const char *after;    /* cursor */
   const char *kind;     /* evidence kind, nullable */
+  gint64      epoch;    /* of VIGIL_DIRECTORY_CHANGES */
   gint64      from_ms;  /* 0: from the beginning */
   gint64      to_ms;    /* 0: until now */
   guint       limit;    /* 0: the hall's default */

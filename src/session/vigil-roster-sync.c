@@ -686,6 +686,13 @@ vigil_roster_sync_stop (VigilRosterSync *self)
   g_hash_table_remove_all (self->strangers);
 }
 
+void
+vigil_roster_sync_skip_to (VigilRosterSync *self,
+                           gint64           seq)
+{
+  self->seq = MAX (self->seq, seq);
+}
+
 gboolean
 vigil_roster_sync_hall_counts_flags (VigilRosterSync *self)
 {

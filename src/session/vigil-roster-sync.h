@@ -27,6 +27,8 @@ void     vigil_roster_sync_set_exam (VigilRosterSync *self, const char *exam_id)
 void     vigil_roster_sync_joined (VigilRosterSync *self, gint64 epoch, gint64 seq);
 /** The connection is gone: stops reading. What is known stays. */
 void     vigil_roster_sync_stop (VigilRosterSync *self);
+/** Events up to @seq will not come any more; whoever calls knows whether the roster has to be read for it. */
+void     vigil_roster_sync_skip_to (VigilRosterSync *self, gint64 seq);
 /** Something may have been missed: reads the snapshot again soon. */
 void     vigil_roster_sync_request (VigilRosterSync *self, const char *why);
 

@@ -5,6 +5,7 @@
 #include "vigil-session.h"
 
 #include "vigil-bypass-watch.h"
+#include "vigil-event-order.h"
 #include "vigil-links.h"
 #include "vigil-roster-sync.h"
 #include "vigil-violation-log.h"
@@ -12,6 +13,8 @@
 /* All candidates together; what is older is read from the hall again. */
 #define MAX_VIOLATIONS 20000
 #define VIOLATIONS_PAGE 200
+#define FLAGS_AT_ONCE 50
+#define FLAGS_PAUSE_MS 4
 
 struct _VigilSession
 {
@@ -22,6 +25,7 @@ struct _VigilSession
   VigilRosterView       *view;
   VigilStreamController *streams;
   VigilOutbox           *outbox;
+  VigilEventOrder       *order;
   VigilRosterSync       *sync;
   VigilLinks            *links;
   VigilViolationLog     *violations;
@@ -66,6 +70,7 @@ go_down (VigilSession *self,
          const char   *why)
 {
   vigil_stream_controller_stop (self->streams, why);
+  vigil_event_order_stop (self->order);
   vigil_roster_sync_stop (self->sync);
   vigil_links_forget_system (self->links);
   self->up = FALSE;
@@ -86,11 +91,15 @@ feed_state_changed_cb (VigilSession *self)
     need_auth (self);
 }
 
+static void read_flags (VigilSession *self);
+
 static void
 joined_cb (VigilSession *self,
            gint64        epoch,
            gint64        seq)
 {
+  gboolean first;
+
   if (self->exam == NULL)
     return;
 
@@ -98,7 +107,12 @@ joined_cb (VigilSession *self,
     go_down (self, "The hall was joined anew");
 
   self->up = TRUE;
-  vigil_roster_sync_joined (self->sync, epoch, seq);
+  first = vigil_event_order_get_seq (self->order) < 0;
+  /* Before the roster, whose deltas go on from where they stopped: what happened meanwhile is read now. */
+  vigil_event_order_joined (self->order, epoch, seq);
+  vigil_roster_sync_joined (self->sync, epoch, vigil_event_order_get_seq (self->order));
+  if (first)
+    read_flags (self);
   vigil_stream_controller_start (self->streams);
   vigil_outbox_flush (self->outbox);
 }
@@ -154,6 +168,72 @@ take_verdict (VigilSession *self,
 
   update_worst (self, violation->student_id, was_open && !counted ? -1 : 0);
   g_signal_emit (self, signals[VIOLATION], 0, violation);
+}
+
+typedef struct
+{
+  VigilSession *self;
+  GPtrArray    *flags; /* VigilViolation */
+  GCancellable *exam;  /* they are of */
+  guint         done;
+} FlagsIntake;
+
+static void
+flags_intake_free (gpointer data)
+{
+  FlagsIntake *intake = data;
+
+  g_object_unref (intake->self);
+  g_object_unref (intake->exam);
+  g_ptr_array_unref (intake->flags);
+  g_free (intake);
+}
+
+/* A few at a time: after a bad hour there may be thousands, and everybody is told of each. */
+static gboolean
+take_flags_cb (gpointer user_data)
+{
+  FlagsIntake *intake = user_data;
+  VigilSession *self = intake->self;
+  guint end = MIN (intake->flags->len, intake->done + FLAGS_AT_ONCE);
+
+  for (; intake->done < end && self->exam != NULL && self->cancellable == intake->exam; intake->done++)
+    take_violation (self, g_ptr_array_index (intake->flags, intake->done), FALSE);
+  return intake->done == end && end < intake->flags->len ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+flags_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (VigilSession) self = user_data;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *flags = vigil_hall_directory_query_finish (VIGIL_HALL_DIRECTORY (source), result, &error);
+  FlagsIntake *intake;
+
+  if (flags == NULL || self->exam == NULL || self->cancellable == NULL)
+    {
+      g_debug ("Reading open flags: %s", error != NULL ? error->message : "the exam was left");
+      g_clear_pointer (&flags, g_ptr_array_unref);
+      return;
+    }
+
+  intake = g_new0 (FlagsIntake, 1);
+  intake->self = g_object_ref (self);
+  intake->exam = g_object_ref (self->cancellable);
+  intake->flags = flags;
+  g_timeout_add_full (G_PRIORITY_DEFAULT, FLAGS_PAUSE_MS, take_flags_cb, intake, flags_intake_free);
+}
+
+/* All violations that nobody has attended to: what was said before we came, or while nobody could tell us. */
+static void
+read_flags (VigilSession *self)
+{
+  VigilDirectoryArgs args = { .exam_id = self->exam->id, .limit = MAX_VIOLATIONS };
+
+  vigil_hall_directory_query_async (self->parts.directory, VIGIL_DIRECTORY_FLAGS, &args, self->cancellable,
+                                    flags_cb, g_object_ref (self));
 }
 
 static void
@@ -253,6 +333,30 @@ take_event (VigilSession   *self,
 }
 
 static void
+event_cb (VigilSession   *self,
+          VigilHallEvent *event)
+{
+  if (self->exam == NULL || !vigil_roster_sync_take (self->sync, event))
+    return;
+
+  vigil_bypass_watch_take_event (self->bypasses, event);
+  take_event (self, event);
+}
+
+static void
+lost_cb (VigilSession *self,
+         gint64        seq,
+         gboolean      away)
+{
+  vigil_roster_sync_skip_to (self->sync, seq);
+  /* What was lost before we came is in the roster that is being read. */
+  if (!away)
+    vigil_roster_sync_request (self->sync, "events are missing");
+  if (self->exam != NULL)
+    read_flags (self);
+}
+
+static void
 events_cb (VigilSession *self,
            GPtrArray    *events)
 {
@@ -260,15 +364,7 @@ events_cb (VigilSession *self,
 
   vigil_roster_freeze (self->roster);
   for (guint i = 0; self->exam != NULL && i < events->len; i++)
-    {
-      VigilHallEvent *event = g_ptr_array_index (events, i);
-
-      if (vigil_roster_sync_take (self->sync, event))
-        {
-          vigil_bypass_watch_take_event (self->bypasses, event);
-          take_event (self, event);
-        }
-    }
+    vigil_event_order_take (self->order, g_ptr_array_index (events, i));
   vigil_roster_thaw (self->roster);
 }
 
@@ -387,11 +483,13 @@ vigil_session_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (parts->feed, self);
       g_signal_handlers_disconnect_by_data (parts->directory, self);
       g_signal_handlers_disconnect_by_data (parts->settings, self);
+      g_signal_handlers_disconnect_by_data (self->order, self);
       g_signal_handlers_disconnect_by_data (self->sync, self);
       g_signal_handlers_disconnect_by_data (self->links, self);
       g_signal_handlers_disconnect_by_data (self->outbox, self);
     }
   g_clear_object (&self->links);
+  g_clear_object (&self->order);
   g_clear_object (&self->sync);
   g_clear_object (&self->outbox);
   g_clear_object (&self->streams);
@@ -475,6 +573,7 @@ make_parts (VigilSession *self)
   vigil_roster_view_set_policy (self->view, parts->policy);
   self->streams = vigil_stream_controller_new (self->roster, parts->settings, parts->sfu, parts->engine);
   self->outbox = vigil_outbox_new (parts->actions);
+  self->order = vigil_event_order_new (parts->directory);
   self->sync = vigil_roster_sync_new (self->roster, parts->directory);
   self->bypasses = vigil_bypass_watch_new (self->roster);
   self->violations = vigil_violation_log_new (vigil_settings_get_int (parts->settings, VIGIL_SETTING_VIOLATIONS_KEPT),
@@ -499,6 +598,8 @@ vigil_session_new (const VigilSessionParts *parts)
   self->links = vigil_links_new (parts->feed, self->streams, parts->directory);
   g_signal_connect_swapped (self->links, "changed", G_CALLBACK (links_changed_cb), self);
   g_signal_connect_swapped (self->links, "incident", G_CALLBACK (incident_cb), self);
+  g_signal_connect_swapped (self->order, "event", G_CALLBACK (event_cb), self);
+  g_signal_connect_swapped (self->order, "lost", G_CALLBACK (lost_cb), self);
   g_signal_connect_swapped (self->sync, "progress", G_CALLBACK (progress_cb), self);
   g_signal_connect_swapped (self->sync, "failed", G_CALLBACK (roster_failed_cb), self);
   g_signal_connect_swapped (self->outbox, "item-settled", G_CALLBACK (settled_cb), self);
@@ -514,6 +615,7 @@ forget_exam (VigilSession *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->exam, vigil_exam_free);
+  vigil_event_order_set_exam (self->order, NULL);
   vigil_roster_clear (self->roster);
   vigil_score_store_reset (self->parts.store);
   vigil_violation_log_clear (self->violations);
@@ -534,7 +636,10 @@ vigil_session_join (VigilSession           *self,
   g_clear_pointer (&self->who, vigil_session_info_free);
   self->who = new_who;
   if (self->exam == NULL)
-    vigil_roster_sync_set_exam (self->sync, copy->id);
+    {
+      vigil_event_order_set_exam (self->order, copy->id);
+      vigil_roster_sync_set_exam (self->sync, copy->id);
+    }
   g_clear_pointer (&self->exam, vigil_exam_free);
   self->exam = g_steal_pointer (&copy);
   if (self->cancellable == NULL)

@@ -11,6 +11,7 @@ struct _VigilFakeDirectory
 
   VigilFakeLog *log;
   GQueue        waiting; /* GTask, owned */
+  GQueue        aside;   /* GTask, owned: what the session reads beside the roster */
 };
 
 static void directory_iface_init (VigilHallDirectoryInterface *iface);
@@ -20,13 +21,31 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (VigilFakeDirectory, vigil_fake_directory, G_TYPE_
 
 static void
 keep (VigilFakeDirectory  *self,
+      GQueue              *queue,
+      int                  query,
       GCancellable        *cancellable,
       GAsyncReadyCallback  callback,
       gpointer             user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
-  g_queue_push_tail (&self->waiting, task);
+  g_task_set_task_data (task, GINT_TO_POINTER (query), NULL);
+  g_queue_push_tail (queue, task);
+}
+
+/* Nobody answers these by and by: whoever asked has gone. */
+static void
+drop_cancelled (VigilFakeDirectory *self)
+{
+  guint n = self->aside.length;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GTask) task = g_queue_pop_head (&self->aside);
+
+      if (!g_task_return_error_if_cancelled (task))
+        g_queue_push_tail (&self->aside, g_steal_pointer (&task));
+    }
 }
 
 static void
@@ -45,13 +64,16 @@ query_async (VigilHallDirectory       *directory,
     [VIGIL_DIRECTORY_EVIDENCE] = "evidence",
     [VIGIL_DIRECTORY_CONFIG] = "config",
     [VIGIL_DIRECTORY_CANDIDATE] = "candidate",
+    [VIGIL_DIRECTORY_CHANGES] = "changes",
+    [VIGIL_DIRECTORY_FLAGS] = "flags",
   };
   VigilFakeDirectory *self = VIGIL_FAKE_DIRECTORY (directory);
 
   vigil_fake_log_add (self->log, "%s%s%s%s%s", names[query],
                       args->student_id != NULL ? " " : "", args->student_id != NULL ? args->student_id : "",
                       args->after != NULL ? " after=" : "", args->after != NULL ? args->after : "");
-  keep (self, cancellable, callback, user_data);
+  keep (self, query == VIGIL_DIRECTORY_CHANGES || query == VIGIL_DIRECTORY_FLAGS ? &self->aside : &self->waiting,
+        (int) query, cancellable, callback, user_data);
 }
 
 static gpointer
@@ -71,7 +93,7 @@ fetch_async (VigilHallDirectory  *directory,
              gpointer             user_data)
 {
   vigil_fake_log_add (VIGIL_FAKE_DIRECTORY (directory)->log, "fetch %s", item->key);
-  keep (VIGIL_FAKE_DIRECTORY (directory), cancellable, callback, user_data);
+  keep (VIGIL_FAKE_DIRECTORY (directory), &VIGIL_FAKE_DIRECTORY (directory)->waiting, -1, cancellable, callback, user_data);
 }
 
 static GBytes *
@@ -97,6 +119,7 @@ vigil_fake_directory_finalize (GObject *object)
   VigilFakeDirectory *self = VIGIL_FAKE_DIRECTORY (object);
 
   g_queue_clear_full (&self->waiting, g_object_unref);
+  g_queue_clear_full (&self->aside, g_object_unref);
   vigil_fake_log_unref (self->log);
 
   G_OBJECT_CLASS (vigil_fake_directory_parent_class)->finalize (object);
@@ -112,6 +135,7 @@ static void
 vigil_fake_directory_init (VigilFakeDirectory *self)
 {
   g_queue_init (&self->waiting);
+  g_queue_init (&self->aside);
 }
 
 VigilFakeDirectory *
@@ -126,7 +150,42 @@ vigil_fake_directory_new (VigilFakeLog *log)
 guint
 vigil_fake_directory_get_n_waiting (VigilFakeDirectory *self)
 {
+  drop_cancelled (self);
   return g_queue_get_length (&self->waiting);
+}
+
+static GTask *
+pop_aside (VigilFakeDirectory  *self,
+           VigilDirectoryQuery  query)
+{
+  drop_cancelled (self);
+  for (guint i = 0; i < self->aside.length; i++)
+    if (g_task_get_task_data (g_queue_peek_nth (&self->aside, i)) == GINT_TO_POINTER ((int) query))
+      return g_queue_pop_nth (&self->aside, i);
+  return NULL;
+}
+
+void
+vigil_fake_directory_answer_to (VigilFakeDirectory  *self,
+                                VigilDirectoryQuery  query,
+                                gpointer             answer,
+                                GDestroyNotify       free_answer)
+{
+  g_autoptr (GTask) task = pop_aside (self, query);
+
+  g_assert_nonnull (task);
+  g_task_return_pointer (task, answer, free_answer);
+}
+
+void
+vigil_fake_directory_fail_to (VigilFakeDirectory  *self,
+                              VigilDirectoryQuery  query,
+                              int                  code)
+{
+  g_autoptr (GTask) task = pop_aside (self, query);
+
+  g_assert_nonnull (task);
+  g_task_return_new_error (task, VIGIL_SESSION_ERROR, code, "the fake directory fails");
 }
 
 void

@@ -26,4 +26,8 @@ VigilRosterPage *vigil_fake_page_new (const char *next, guint total, gint64 epoc
 /** A row as a hall's page has it. */
 VigilCandidateInfo *vigil_fake_row_new (const char *id, const char *name, gboolean streaming, const char *producer_id);
 
+/** The same for VIGIL_DIRECTORY_CHANGES and VIGIL_DIRECTORY_FLAGS, which wait beside the others and are not counted. */
+void vigil_fake_directory_answer_to (VigilFakeDirectory *self, VigilDirectoryQuery query, gpointer answer, GDestroyNotify free_answer);
+void vigil_fake_directory_fail_to   (VigilFakeDirectory *self, VigilDirectoryQuery query, int code);
+
 G_END_DECLS

@@ -255,7 +255,9 @@ test_events_in_order (Fixture *f, gconstpointer data)
   {
     g_auto (GStrv) kinds = g_strsplit (f->log->str, ">", -1);
 
-    g_assert_cmpuint (g_strv_length (kinds), ==, 4); /* three and the empty rest: neither unknown nor malformed */
+    /* Four and the empty rest: of what is malformed its number, of what is unknown and has none nothing. */
+    g_assert_cmpuint (g_strv_length (kinds), ==, 5);
+    g_assert_cmpstr (kinds[2], ==, "<other");
   }
   {
     VigilScore score;

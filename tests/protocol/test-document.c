@@ -101,6 +101,15 @@ is_intervention (JsonNode *node, GError **error)
   return event != NULL;
 }
 
+static gboolean
+is_changes (JsonNode *node, GError **error)
+{
+  g_autoptr (VigilWirePage) page = vigil_wire_page_from_json (node, VIGIL_PAGE_CHANGES, error);
+
+  return page && page->items->len == 1 && page->seq == 4720 &&
+         ((VigilHallEvent *) g_ptr_array_index (page->items, 0))->kind == VIGIL_HALL_EVENT_SESSION_UPDATE;
+}
+
 static guint32
 no_flag (gpointer user_data, const char *type, gsize len)
 {
@@ -140,7 +149,7 @@ static struct
   { "service", is_hall, 0 }, { "batch", is_json, 0 }, { "intervalSeconds", is_json, 0 }, { "role", is_session, 0 },
   { "startsAt", is_exam, 0 }, { "rtpParameters", is_consumer, 0 }, { "iceParameters", is_transport, 0 }, { "values", is_config, 0 },
   { "bypassedBy", is_bypass, 0 }, { "openFlags", is_candidate, 0 }, { "severity", is_violation, 0 }, { "sha256", is_evidence, 0 },
-  { "by", is_intervention, 0 },
+  { "by", is_intervention, 0 }, { "items", is_changes, 0 },
 };
 
 static void

@@ -234,6 +234,17 @@ export class HttpApi
     add ('GET', '/exams/{examId}', 'console', () => ({ body: store.exam_now () }));
     add ('GET', '/exams/{examId}/candidates', 'console', ({ query }) => ({ body: {
       ...page ([...store.candidates.values ()], query), total: store.candidates.size, epoch: store.epoch, seq: store.seq } }));
+    add ('GET', '/exams/{examId}/changes', 'console', ({ query }) => {
+      const [epoch, after, limit] = [['epoch', 0], ['after', 0], ['limit', PAGE_MAX]].map (([name, fallback]) => {
+        const value = Number (query.get (name) ?? fallback);
+        check (Number.isInteger (value) && value >= 0, name, 'a number');
+        return value;
+      });
+      const items = store.changes (epoch, after, Math.min (limit, PAGE_MAX));
+      if (items === null)
+        throw new HallError ('gone', 'not kept for so long');
+      return { body: { items, next: null, epoch: store.epoch, seq: store.seq } };
+    });
     add ('GET', candidate, 'console', ({ params }) => {
       const body = store.candidate (params.studentId);
       return { body, etag: body.version };

@@ -8,6 +8,7 @@ import { Account, policy_of } from './referee.mjs';
 import { HallError, check } from './errors.mjs';
 
 const EVIDENCE_LIMIT = 4000;
+const KEPT_EVENTS = 10000;
 const EXTENSIONS = { 'image/jpeg': 'jpg', 'image/png': 'png', 'audio/webm': 'webm' };
 
 function date_of (at)
@@ -38,12 +39,26 @@ export class Store extends EventEmitter
     this.bypasses = new Map ();         // studentId → bypass, active or not
     this.interventions = new Map ();    // studentId → intervention[]
     this.batches = new Map ();
+    this.kept = [];                     // [name, payload] of the newest sequenced events
   }
 
   publish (name, payload)
   {
     this.seq++;
-    this.emit ('event', name, { epoch: this.epoch, seq: this.seq, ...payload });
+    const event = { epoch: this.epoch, seq: this.seq, ...payload };
+    this.kept.push ([name, event]);
+    if (this.kept.length > KEPT_EVENTS)
+      this.kept.shift ();
+    this.emit ('event', name, event);
+  }
+
+  /** The events after `after`, at most `limit`; null if they are not kept any more. */
+  changes (epoch, after, limit)
+  {
+    const first = this.seq - this.kept.length;
+    if (epoch !== this.epoch || after < first || after > this.seq)
+      return null;
+    return this.kept.slice (after - first, after - first + limit);
   }
 
   // Exam and candidates ----------------------------------------------------
