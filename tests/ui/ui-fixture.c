@@ -38,6 +38,10 @@ ui_fixture_answer_roster (UiFixture *self, guint n, gint64 epoch)
       g_ptr_array_add (page->candidates, vigil_fake_row_new (id, name, TRUE, producer));
     }
   vigil_fake_directory_answer (self->directory, page, (GDestroyNotify) vigil_roster_page_free);
+  /* It is taken in a few milliseconds at a time. */
+  for (int i = 0; i < 5000 && vigil_session_is_loading (self->session); i++)
+    vigil_fake_run (1);
+  g_assert_false (vigil_session_is_loading (self->session));
 }
 
 void
