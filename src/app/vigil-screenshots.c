@@ -148,7 +148,7 @@ step_shoot_statistics (VigilScreenshots *self)
 static gboolean
 step_filter (VigilScreenshots *self)
 {
-  g_action_group_change_action_state (G_ACTION_GROUP (self->window), "at-least", g_variant_new_string ("medium"));
+  g_action_group_change_action_state (G_ACTION_GROUP (self->window), "flagged-only", g_variant_new_boolean (TRUE));
   return TRUE;
 }
 

@@ -54,6 +54,7 @@ struct _VigilCandidatePage
   GtkBox              *score_box;
   VigilScoreCard      *score_card;
   GtkListBox          *violations;
+  GtkWidget           *none_label; /* not the list's placeholder: as its last child that takes the round corners off the last row */
 };
 
 G_DEFINE_FINAL_TYPE (VigilCandidatePage, vigil_candidate_page, GTK_TYPE_WIDGET)
@@ -267,6 +268,15 @@ newest_first (GtkListBoxRow *a, GtkListBoxRow *b, gpointer user_data)
 }
 
 static void
+update_none (VigilCandidatePage *self)
+{
+  gboolean any = g_hash_table_size (self->rows) > 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->violations), any);
+  gtk_widget_set_visible (self->none_label, !any);
+}
+
+static void
 drop_oldest (VigilCandidatePage *self)
 {
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->violations, MAX_VIOLATIONS);
@@ -293,6 +303,7 @@ show_violation (VigilCandidatePage *self, VigilViolation *violation)
   g_hash_table_insert (self->rows, g_strdup (violation->id), row);
   gtk_list_box_append (self->violations, GTK_WIDGET (row));
   drop_oldest (self);
+  update_none (self);
 }
 
 static void
@@ -359,6 +370,7 @@ clear_violations (VigilCandidatePage *self)
   g_hash_table_remove_all (self->rows);
   while ((row = gtk_list_box_get_row_at_index (self->violations, 0)) != NULL)
     gtk_list_box_remove (self->violations, GTK_WIDGET (row));
+  update_none (self);
 }
 
 void
@@ -475,6 +487,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, bypass_label);
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, score_box);
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, violations);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, none_label);
   gtk_widget_class_bind_template_callback (widget_class, outbox_button_cb);
   gtk_widget_class_bind_template_callback (widget_class, back_to_video_cb);
 }

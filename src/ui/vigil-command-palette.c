@@ -218,7 +218,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer us
   gtk_box_append (box, gtk_image_new_from_icon_name ("object-select-symbolic"));
   gtk_widget_set_hexpand (add_label (box, NULL), TRUE);
   add_label (box, "dim-label");
-  gtk_box_append (box, gtk_shortcut_label_new (""));
+  gtk_box_append (box, g_object_new (GTK_TYPE_SHORTCUT_LABEL, "accelerator", "", "margin-top", 3, "margin-bottom", 3, NULL));
   gtk_list_item_set_child (list_item, GTK_WIDGET (box));
 }
 

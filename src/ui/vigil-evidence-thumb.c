@@ -112,6 +112,7 @@ vigil_evidence_thumb_init (VigilEvidenceThumb *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
   self->cancellable = g_cancellable_new ();
+  gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_START);
   self->button = gtk_button_new ();
   gtk_widget_set_parent (self->button, GTK_WIDGET (self));
   gtk_widget_add_css_class (self->button, "flat");

@@ -37,6 +37,7 @@ vigil_incident_describe_link (const VigilLinkStatus *link, gint64 now_us)
   g_autofree char *since = vigil_words_age ((now_us - link->since_us) / G_USEC_PER_SEC);
   g_autofree char *reason = link->reason != NULL ? vigil_words_clean (link->reason) : NULL;
   g_autofree char *next = NULL;
+  g_autofree char *text = NULL;
 
   if (link->state == VIGIL_LINK_CONNECTED)
     /* Translators: %s is a duration such as "3 min". */
@@ -46,8 +47,9 @@ vigil_incident_describe_link (const VigilLinkStatus *link, gint64 now_us)
   if (link->state == VIGIL_LINK_RECONNECTING || link->state == VIGIL_LINK_REFUSED)
     next = next_try (link, now_us);
   /* Translators: a state such as "degraded", how long, why, what happens next (the last two may be empty). */
-  return g_strdup_printf (_("%s for %s%s%s%s%s"), vigil_words_link (link->state), since,
+  text = g_strdup_printf (_("%s for %s%s%s%s%s"), vigil_words_link (link->state), since,
                           reason != NULL ? ": " : "", reason != NULL ? reason : "", next != NULL ? "\n" : "", next != NULL ? next : "");
+  return vigil_words_sentence (text);
 }
 
 static VigilIncident *

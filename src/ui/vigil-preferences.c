@@ -66,6 +66,7 @@ add_number (VigilPreferences *self, const Number *number)
   vigil_settings_get_range (self->settings, number->key, &min, &max);
   spin = gtk_spin_button_new_with_range (min, max, number->step);
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
+  gtk_editable_set_width_chars (GTK_EDITABLE (spin), 6); /* one edge for all of a page */
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(number->title));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(number->unit));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), spin);

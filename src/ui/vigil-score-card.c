@@ -97,6 +97,7 @@ vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, co
   g_auto (GStrv) types = NULL;
   g_autofree char *signals = NULL;
   g_autofree char *words = NULL;
+  g_autofree char *sentence = NULL;
   g_autofree char *detail = NULL;
 
   g_return_if_fail (VIGIL_IS_SCORE_CARD (self));
@@ -105,16 +106,8 @@ vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, co
   vigil_scoring_policy_explain (policy, (const char *const *) types, &breakdown);
   vigil_badge_set_score (self->badge, score->score, band, stale_s >= 0);
   words = vigil_words_score (score->score, band);
-  if (words[0] != '\0')
-    {
-      g_autofree char *rest = g_strdup (g_utf8_next_char (words));
-      g_autofree char *first = g_utf8_substring (words, 0, 1);
-      g_autofree char *upper = g_utf8_strup (first, -1);
-
-      g_free (words);
-      words = g_strconcat (upper, rest, NULL);
-    }
-  vigil_text_set (self->words, words);
+  sentence = vigil_words_sentence (words);
+  vigil_text_set (self->words, sentence);
   if (stale_s >= 0)
     {
       g_autofree char *age = vigil_words_age (stale_s);
@@ -130,6 +123,7 @@ vigil_score_card_set_score (VigilScoreCard *self, VigilScoringPolicy *policy, co
       detail = g_strdup_printf (_("As of %s"), when);
     }
   vigil_text_set (self->detail, detail != NULL ? detail : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), detail != NULL);
   update_bars (self, policy, &breakdown);
   signals = describe_signals (policy, score, &breakdown);
   vigil_text_set (self->signals, signals);
@@ -196,6 +190,7 @@ vigil_score_card_init (VigilScoreCard *self)
   self->badge = VIGIL_BADGE (vigil_badge_new (56));
   gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->badge));
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (words, TRUE); /* labels that may wrap ask for too little */
   gtk_box_append (GTK_BOX (head), words);
   self->words = vigil_text_append_label (words, "title-2");
   self->detail = vigil_text_append_label (words, "dim-label");

@@ -10,6 +10,8 @@
 #include "vigil-words.h"
 
 #define MAX_FRAMES 6
+#define BADGE_SIZE 16
+#define BADGE_GAP 10
 
 struct _VigilViolationRow
 {
@@ -122,14 +124,14 @@ static void
 vigil_violation_row_init (VigilViolationRow *self)
 {
   GtkWidget *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, BADGE_GAP);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
 
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), FALSE);
   g_object_set (outer, "margin-top", 10, "margin-bottom", 10, "margin-start", 12, "margin-end", 12, NULL);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), outer);
   gtk_box_append (GTK_BOX (outer), line);
-  self->badge = VIGIL_BADGE (vigil_badge_new (16));
+  self->badge = VIGIL_BADGE (vigil_badge_new (BADGE_SIZE));
   gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->badge));
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (line), words);
@@ -141,7 +143,9 @@ vigil_violation_row_init (VigilViolationRow *self)
   gtk_flow_box_set_selection_mode (self->frames, GTK_SELECTION_NONE);
   gtk_flow_box_set_max_children_per_line (self->frames, 3);
   gtk_flow_box_set_column_spacing (self->frames, 4);
+  gtk_flow_box_set_homogeneous (self->frames, TRUE);
   gtk_widget_set_halign (GTK_WIDGET (self->frames), GTK_ALIGN_START);
+  gtk_widget_set_margin_start (GTK_WIDGET (self->frames), BADGE_SIZE + BADGE_GAP); /* under the words */
   gtk_widget_set_visible (GTK_WIDGET (self->frames), FALSE);
   gtk_box_append (GTK_BOX (outer), GTK_WIDGET (self->frames));
 }

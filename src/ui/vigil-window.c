@@ -127,7 +127,8 @@ item_settled_cb (VigilWindow *self, VigilOutboxItem *item)
 {
   VigilAction *action = vigil_outbox_item_get_action (item);
   const VigilCandidate *candidate = vigil_roster_lookup (vigil_session_get_roster (self->access->session), action->student_id);
-  g_autofree char *name = vigil_words_clean (candidate != NULL ? candidate->name : action->student_id);
+  g_autofree char *clean = vigil_words_clean (candidate != NULL ? candidate->name : action->student_id);
+  g_autofree char *name = vigil_words_subject (clean);
   g_autofree char *why = NULL;
   g_autofree char *text = NULL;
 

@@ -3,6 +3,7 @@
 #include "vigil-words.h"
 
 #include <glib/gi18n-lib.h>
+#include <gtk/gtk.h>
 
 #include "vigil-redact.h"
 
@@ -260,6 +261,28 @@ vigil_words_phase (VigilStreamPhase phase)
     default:
       return NULL;
     }
+}
+
+char *
+vigil_words_sentence (const char *text)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *upper = NULL;
+
+  if (text[0] == '\0')
+    return g_strdup (text);
+  first = g_utf8_substring (text, 0, 1);
+  upper = g_utf8_strup (first, -1);
+  return g_strconcat (upper, text + strlen (first), NULL);
+}
+
+char *
+vigil_words_subject (const char *clean)
+{
+  /* Pango takes the first strong letter for the direction of the whole, also of what an isolate holds. */
+  const char *mark = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL ? "\xe2\x80\x8f" : "\xe2\x80\x8e";
+
+  return g_strconcat (mark, "\xe2\x81\xa8", clean, "\xe2\x81\xa9", NULL);
 }
 
 char *

@@ -41,6 +41,11 @@ char       *vigil_words_error_body  (const GError *error);
 /** One sentence for an action that was refused or cannot be sent. */
 char       *vigil_words_action_error (const GError *error);
 
+/** @text with a capital at its beginning. */
+char       *vigil_words_sentence (const char *text);
+/** A clean name for the beginning of a sentence: the sentence keeps the direction of the user's language, whatever the
+ *  script of the name. */
+char       *vigil_words_subject (const char *clean);
 /** @text as one line without control and direction-override characters; wire text shown in labels. */
 char       *vigil_words_clean (const char *text);
 

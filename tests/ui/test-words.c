@@ -96,6 +96,15 @@ test_clean (void)
     }
 }
 
+/* "Name: what happened" reads in this order also where the name is written from right to left. */
+static void
+test_subject (void)
+{
+  g_autofree char *name = vigil_words_subject ("محمد");
+
+  g_assert_cmpstr (name, ==, "\xe2\x80\x8e\xe2\x81\xa8محمد\xe2\x81\xa9");
+}
+
 /* gettext wants FOLDER/LANGUAGE/LC_MESSAGES/DOMAIN.mo. */
 static char *
 install_translation (const char *mo)
@@ -143,6 +152,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/words/commands", test_commands);
   g_test_add_func ("/ui/words/keys", test_keys);
   g_test_add_func ("/ui/words/clean", test_clean);
+  g_test_add_func ("/ui/words/subject", test_subject);
   status = g_test_run ();
   remove_translation (folder);
   return status;
