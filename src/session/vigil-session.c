@@ -6,6 +6,7 @@
 
 #include "vigil-bypass-watch.h"
 #include "vigil-event-order.h"
+#include "vigil-flag-reader.h"
 #include "vigil-links.h"
 #include "vigil-roster-sync.h"
 #include "vigil-violation-log.h"
@@ -13,8 +14,6 @@
 /* All candidates together; what is older is read from the hall again. */
 #define MAX_VIOLATIONS 20000
 #define VIOLATIONS_PAGE 200
-#define FLAGS_AT_ONCE 50
-#define FLAGS_PAUSE_MS 4
 
 struct _VigilSession
 {
@@ -26,6 +25,7 @@ struct _VigilSession
   VigilStreamController *streams;
   VigilOutbox           *outbox;
   VigilEventOrder       *order;
+  VigilFlagReader       *flags;
   VigilRosterSync       *sync;
   VigilLinks            *links;
   VigilViolationLog     *violations;
@@ -91,8 +91,6 @@ feed_state_changed_cb (VigilSession *self)
     need_auth (self);
 }
 
-static void read_flags (VigilSession *self);
-
 static void
 joined_cb (VigilSession *self,
            gint64        epoch,
@@ -111,8 +109,9 @@ joined_cb (VigilSession *self,
   /* Before the roster, whose deltas go on from where they stopped: what happened meanwhile is read now. */
   vigil_event_order_joined (self->order, epoch, seq);
   vigil_roster_sync_joined (self->sync, epoch, vigil_event_order_get_seq (self->order));
+  /* What was said before we came. */
   if (first)
-    read_flags (self);
+    vigil_flag_reader_start (self->flags, self->exam->id, MAX_VIOLATIONS);
   vigil_stream_controller_start (self->streams);
   vigil_outbox_flush (self->outbox);
 }
@@ -170,70 +169,14 @@ take_verdict (VigilSession *self,
   g_signal_emit (self, signals[VIOLATION], 0, violation);
 }
 
-typedef struct
-{
-  VigilSession *self;
-  GPtrArray    *flags; /* VigilViolation */
-  GCancellable *exam;  /* they are of */
-  guint         done;
-} FlagsIntake;
-
 static void
-flags_intake_free (gpointer data)
+flag_cb (gpointer        user_data,
+         VigilViolation *violation)
 {
-  FlagsIntake *intake = data;
+  VigilSession *self = user_data;
 
-  g_object_unref (intake->self);
-  g_object_unref (intake->exam);
-  g_ptr_array_unref (intake->flags);
-  g_free (intake);
-}
-
-/* A few at a time: after a bad hour there may be thousands, and everybody is told of each. */
-static gboolean
-take_flags_cb (gpointer user_data)
-{
-  FlagsIntake *intake = user_data;
-  VigilSession *self = intake->self;
-  guint end = MIN (intake->flags->len, intake->done + FLAGS_AT_ONCE);
-
-  for (; intake->done < end && self->exam != NULL && self->cancellable == intake->exam; intake->done++)
-    take_violation (self, g_ptr_array_index (intake->flags, intake->done), FALSE);
-  return intake->done == end && end < intake->flags->len ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-}
-
-static void
-flags_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr (VigilSession) self = user_data;
-  g_autoptr (GError) error = NULL;
-  GPtrArray *flags = vigil_hall_directory_query_finish (VIGIL_HALL_DIRECTORY (source), result, &error);
-  FlagsIntake *intake;
-
-  if (flags == NULL || self->exam == NULL || self->cancellable == NULL)
-    {
-      g_debug ("Reading open flags: %s", error != NULL ? error->message : "the exam was left");
-      g_clear_pointer (&flags, g_ptr_array_unref);
-      return;
-    }
-
-  intake = g_new0 (FlagsIntake, 1);
-  intake->self = g_object_ref (self);
-  intake->exam = g_object_ref (self->cancellable);
-  intake->flags = flags;
-  g_timeout_add_full (G_PRIORITY_DEFAULT, FLAGS_PAUSE_MS, take_flags_cb, intake, flags_intake_free);
-}
-
-/* All violations that nobody has attended to: what was said before we came, or while nobody could tell us. */
-static void
-read_flags (VigilSession *self)
-{
-  VigilDirectoryArgs args = { .exam_id = self->exam->id, .limit = MAX_VIOLATIONS };
-
-  vigil_hall_directory_query_async (self->parts.directory, VIGIL_DIRECTORY_FLAGS, &args, self->cancellable,
-                                    flags_cb, g_object_ref (self));
+  if (self->exam != NULL)
+    take_violation (self, violation, FALSE);
 }
 
 static void
@@ -353,7 +296,7 @@ lost_cb (VigilSession *self,
   if (!away)
     vigil_roster_sync_request (self->sync, "events are missing");
   if (self->exam != NULL)
-    read_flags (self);
+    vigil_flag_reader_start (self->flags, self->exam->id, MAX_VIOLATIONS);
 }
 
 static void
@@ -490,6 +433,7 @@ vigil_session_dispose (GObject *object)
     }
   g_clear_object (&self->links);
   g_clear_object (&self->order);
+  g_clear_pointer (&self->flags, vigil_flag_reader_free);
   g_clear_object (&self->sync);
   g_clear_object (&self->outbox);
   g_clear_object (&self->streams);
@@ -574,6 +518,7 @@ make_parts (VigilSession *self)
   self->streams = vigil_stream_controller_new (self->roster, parts->settings, parts->sfu, parts->engine);
   self->outbox = vigil_outbox_new (parts->actions);
   self->order = vigil_event_order_new (parts->directory);
+  self->flags = vigil_flag_reader_new (parts->directory, flag_cb, self);
   self->sync = vigil_roster_sync_new (self->roster, parts->directory);
   self->bypasses = vigil_bypass_watch_new (self->roster);
   self->violations = vigil_violation_log_new (vigil_settings_get_int (parts->settings, VIGIL_SETTING_VIOLATIONS_KEPT),
@@ -616,6 +561,7 @@ forget_exam (VigilSession *self)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->exam, vigil_exam_free);
   vigil_event_order_set_exam (self->order, NULL);
+  vigil_flag_reader_stop (self->flags);
   vigil_roster_clear (self->roster);
   vigil_score_store_reset (self->parts.store);
   vigil_violation_log_clear (self->violations);

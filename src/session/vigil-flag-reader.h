@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads the violations of an exam that nobody has attended to. */
+#pragma once
+
+#include "vigil-hall-directory.h"
+
+G_BEGIN_DECLS
+
+/** Main thread only. */
+typedef struct _VigilFlagReader VigilFlagReader;
+
+/** @func: called for each violation, a few at a time between frames: after a bad hour there are thousands. */
+VigilFlagReader *vigil_flag_reader_new  (VigilHallDirectory *directory,
+                                         void (*func) (gpointer user_data, VigilViolation *violation), gpointer user_data);
+void             vigil_flag_reader_free (VigilFlagReader *self);
+
+/** Reads at most @limit, the oldest first; what was being read before is forgotten. */
+void vigil_flag_reader_start (VigilFlagReader *self, const char *exam_id, guint limit);
+/** Stops; the function is not called after it. */
+void vigil_flag_reader_stop  (VigilFlagReader *self);
+
+G_END_DECLS
