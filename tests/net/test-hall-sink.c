@@ -8,6 +8,7 @@
 #include "vigil-hall-event.h"
 #include "vigil-hall-sink.h"
 #include "vigil-metrics.h"
+#include "vigil-tap-input.h"
 
 /* Under a sanitizer malloc is its own, and another libc has no such names. */
 #if defined (__GLIBC__) && !defined (__SANITIZE_ADDRESS__) && !defined (__SANITIZE_THREAD__)
@@ -118,6 +119,67 @@ test_allocations (Fixture *f, gconstpointer data)
 #endif
 }
 
+#ifdef CAN_COUNT
+static void
+filled_cb (gpointer user_data)
+{
+}
+
+static gboolean
+text_cb (gpointer user_data, const char *text, gsize len)
+{
+  return vigil_sio_sink_frame (user_data, text, len, 1);
+}
+
+static const VigilTapFuncs tap_funcs = { filled_cb, text_cb };
+
+static GBytes *
+make_bytes (guint round)
+{
+  GByteArray *bytes = g_byte_array_new ();
+
+  for (guint i = 0; i < STUDENTS; i++)
+    {
+      char frame[192];
+      gsize len = write_frame (frame, sizeof frame, i, round);
+      const guint8 head[] = { 0x81, 126, (guint8) (len >> 8), (guint8) len };
+
+      g_assert_cmpuint (len, >=, 126);
+      g_byte_array_append (bytes, head, sizeof head);
+      g_byte_array_append (bytes, (const guint8 *) frame, (guint) len);
+    }
+  return g_byte_array_free_to_bytes (bytes);
+}
+#endif
+
+/* From the bytes of the network to the store: the WebSocket does not see one of these messages. */
+static void
+test_tap_allocations (Fixture *f, gconstpointer data)
+{
+#ifdef CAN_COUNT
+  guint64 counted = 0;
+
+  for (guint round = 0; round < 10; round++)
+    {
+      g_autoptr (GBytes) bytes = make_bytes (round);
+      g_autoptr (GInputStream) memory = g_memory_input_stream_new_from_bytes (bytes);
+      g_autoptr (GInputStream) tap = vigil_tap_input_new (memory, 1024);
+      guint64 before;
+      char byte;
+
+      vigil_tap_input_set_funcs (VIGIL_TAP_INPUT (tap), &tap_funcs, f->sink);
+      before = n_allocations;
+      g_assert_cmpint (g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (tap), &byte, 1, NULL, NULL), ==, 0);
+      if (round > 0)
+        counted += n_allocations - before;
+    }
+  g_assert_cmpuint (counted, ==, 0);
+  g_assert_cmpint (vigil_counter_get (vigil_metrics_counter ("vigil_scores_received", "")), ==, 10 * STUDENTS);
+#else
+  g_test_skip ("allocations cannot be counted in this build");
+#endif
+}
+
 static VigilHallEvent *
 take (Fixture *f, const char *text)
 {
@@ -177,6 +239,7 @@ main (int argc, char **argv)
   net_test_init (&argc, &argv);
   net_test_drop_debug ();
   ADD ("allocations", test_allocations);
+  ADD ("tap-allocations", test_tap_allocations);
   ADD ("events", test_events);
   ADD ("full-store", test_full_store);
   return g_test_run ();
