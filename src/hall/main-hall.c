@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "vigil-hall.h"
+#include "vigil-sim-look.h"
 
 static gboolean
 quit_cb (gpointer user_data)
@@ -80,9 +81,11 @@ static int
 run (const VigilHallOptions *options, GError **error)
 {
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr(VigilHall) hall = vigil_hall_new (options, error);
+  g_autoptr(VigilHall) hall = NULL;
   Program program = { options, loop, FALSE };
 
+  vigil_sim_look_set_marked (!options->plain);
+  hall = vigil_hall_new (options, error);
   if (!hall || !vigil_hall_start (hall, error))
     return 1;
   g_unix_signal_add (SIGINT, quit_cb, loop);

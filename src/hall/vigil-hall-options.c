@@ -116,6 +116,7 @@ vigil_hall_options_parse (VigilHallOptions *self, int *argc, char ***argv, GErro
     { "video", 0, 0, G_OPTION_ARG_STRING, &video, "Size and rate of the webcams (640x360@15)", "WxH@FPS" },
     { "screens", 0, 0, G_OPTION_ARG_NONE, &self->screens, "Publishing candidates share their screen too", NULL },
     { "microphones", 0, 0, G_OPTION_ARG_NONE, &self->microphones, "Publishing candidates have a microphone", NULL },
+    { "no-markers", 0, 0, G_OPTION_ARG_NONE, &self->plain, "Pictures without the marker that tests read", NULL },
     { "looks", 0, 0, G_OPTION_ARG_INT, &self->looks, "Different people (0: one per candidate)", "K" },
     { "prepare", 0, 0, G_OPTION_ARG_INT, &self->prepare, "Have the first N webcams encoded before being ready (0)", "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &self->seed, "Seed of everything that looks random (1)", "S" },

@@ -18,6 +18,7 @@ typedef struct
   int      publish;          /* candidates with a webcam; −1: all */
   gboolean screens;          /* publishing candidates share their screen too */
   gboolean microphones;      /* … and their microphone */
+  gboolean plain;            /* no machine-readable marker along the top of the pictures */
   int      width;
   int      height;
   int      rate;             /* frames per second */

@@ -5,6 +5,7 @@
 #include <utime.h>
 
 #include "vigil-sim-clip-cache.h"
+#include "vigil-sim-look.h"
 
 /* Part of every file's name: raise it whenever the pictures, the voices or the
  * encoder's settings change, and older files fall out of use. */
@@ -137,10 +138,11 @@ static char *
 path_of (VigilSimClipCache     *self,
          const VigilSimClipKey *key)
 {
-  g_autofree char *name = g_strdup_printf ("v%d-%s-%05u-%s-%ux%u@%u" SUFFIX, CONTENT_VERSION,
+  g_autofree char *name = g_strdup_printf ("v%d-%s-%05u-%s-%ux%u@%u%s" SUFFIX, CONTENT_VERSION,
                                            vigil_sim_source_get_nick (key->source), key->look,
                                            vigil_sim_behaviour_get_nick (key->behaviour),
-                                           key->width, key->height, key->rate);
+                                           key->width, key->height, key->rate,
+                                           vigil_sim_look_get_marked () ? "" : "-plain");
 
   return g_build_filename (self->dir, name, NULL);
 }

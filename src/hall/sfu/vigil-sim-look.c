@@ -39,6 +39,8 @@ static const struct
   [VIGIL_SIM_BEHAVIOUR_OTHER_TAB] = { "other-tab", "tab_switch" },
 };
 
+static gint unmarked; /* atomic */
+
 /**
  * vigil_sim_look_new:
  * @index: 0 … %VIGIL_SIM_LOOK_MAX; the same index is always the same person
@@ -348,6 +350,24 @@ draw_marker (VigilSimLook      *self,
 }
 
 /**
+ * vigil_sim_look_set_marked:
+ * @marked: whether pictures carry the marker from now on (they do unless told)
+ *
+ * For the whole process, before its first picture. Any thread.
+ */
+void
+vigil_sim_look_set_marked (gboolean marked)
+{
+  g_atomic_int_set (&unmarked, !marked);
+}
+
+gboolean
+vigil_sim_look_get_marked (void)
+{
+  return !g_atomic_int_get (&unmarked);
+}
+
+/**
  * vigil_sim_look_draw:
  * @self: the look
  * @source: what camera; a microphone has no picture and draws nothing
@@ -357,7 +377,7 @@ draw_marker (VigilSimLook      *self,
  * @width: pixels
  * @height: pixels
  *
- * Draws one frame, marker included.
+ * Draws one frame, with the marker unless vigil_sim_look_set_marked() said otherwise.
  */
 void
 vigil_sim_look_draw (VigilSimLook      *self,
@@ -385,7 +405,8 @@ vigil_sim_look_draw (VigilSimLook      *self,
     }
   cairo_restore (cr);
 
-  draw_marker (self, behaviour, cr, width, height);
+  if (vigil_sim_look_get_marked ())
+    draw_marker (self, behaviour, cr, width, height);
 }
 
 /* The name used in options and logs, "gaze-away". */

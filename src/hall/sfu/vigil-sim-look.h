@@ -45,6 +45,9 @@ void          vigil_sim_look_free (VigilSimLook *self);
 
 guint         vigil_sim_look_get_index (const VigilSimLook *self);
 
+void          vigil_sim_look_set_marked (gboolean marked);
+gboolean      vigil_sim_look_get_marked (void);
+
 void          vigil_sim_look_draw (VigilSimLook     *self,
                                    VigilSimSource    source,
                                    VigilSimBehaviour behaviour,
