@@ -342,7 +342,8 @@ test_frozen_hall (Fixture *f, gconstpointer data)
 
   /* Frozen, not dead: requests time out, and go on when it wakes up. */
   join (f);
-  g_subprocess_send_signal (f->process, SIGSTOP);
+  g_subprocess_send_signal (f->process, SIGSTOP); /* sent by a thread of GLib's, a moment later */
+  net_test_run_for (100);
   vigil_hall_directory_query_async (f->directory, VIGIL_DIRECTORY_EXAMS, NULL, NULL, net_test_store_result_cb, &result);
   net_test_run_for (500);
   g_assert_null (result);
