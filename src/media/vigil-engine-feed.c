@@ -26,6 +26,8 @@ struct _VigilEngineFeed
   gboolean stalled;
   gboolean failed;
   gboolean first_held;  /* a first frame came before we were told of the resume */
+  gboolean rested;      /* the decoder was given back in this pause */
+  gint64   paused;      /* when the pause began */
   gint64   since;       /* attached or resumed */
   gint64   key_asked;   /* when the last key frame was asked for */
   gint64   key_pause;   /* how long to wait after that */
@@ -208,6 +210,8 @@ vigil_engine_feed_set_running (VigilEngineFeed *self,
   if (!running)
     {
       self->first_held = FALSE;
+      self->rested = FALSE;
+      self->paused = g_get_monotonic_time ();
       vigil_tile_decoder_pause (self->decoder);
       return;
     }
@@ -264,6 +268,7 @@ check_stuck (VigilEngineFeed *self,
  * vigil_engine_feed_tick:
  * @now: monotonic microseconds
  * @watchdog_us: silence after which a running feed is stalled
+ * @rest_us: how long a paused feed keeps its decoder
  *
  * Asks for a key frame if one is overdue and says when packets stop or come
  * again. What is emitted may free @self.
@@ -271,9 +276,16 @@ check_stuck (VigilEngineFeed *self,
 void
 vigil_engine_feed_tick (VigilEngineFeed *self,
                         gint64           now,
-                        gint64           watchdog_us)
+                        gint64           watchdog_us,
+                        gint64           rest_us)
 {
   gboolean stalled = self->running && now - vigil_engine_feed_get_alive (self) > watchdog_us;
+
+  if (!self->running && !self->rested && now - self->paused >= rest_us)
+    {
+      self->rested = TRUE;
+      vigil_tile_decoder_rest (self->decoder);
+    }
 
   if (self->running && !self->failed && vigil_tile_decoder_get_waiting (self->decoder) &&
       now - self->key_asked >= self->key_pause)

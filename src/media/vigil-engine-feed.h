@@ -26,6 +26,7 @@ gint64           vigil_engine_feed_get_alive   (VigilEngineFeed          *self);
 gboolean         vigil_engine_feed_get_heard   (VigilEngineFeed          *self);
 void             vigil_engine_feed_tick        (VigilEngineFeed          *self,
                                                 gint64                    now,
-                                                gint64                    watchdog_us);
+                                                gint64                    watchdog_us,
+                                                gint64                    rest_us);
 
 G_END_DECLS

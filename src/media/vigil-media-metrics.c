@@ -25,6 +25,7 @@ make_cb (gpointer data)
   COUNTER (frames_refused, "Pictures refused for their size");
   COUNTER (losses, "Gaps in the sequence numbers of a stream");
   COUNTER (decoders_failed, "Decoders that gave up");
+  COUNTER (decoders_rested, "Decoders given back because their feed was paused");
   COUNTER (stalls, "Times a running stream had no packet for the watchdog's time");
   COUNTER (transports_lost, "Times a receive transport was given up");
   COUNTER (receive_buffer, "Bytes of socket receive buffer granted by the kernel");
@@ -36,6 +37,7 @@ make_cb (gpointer data)
                                      "From opening a receive transport to its answer");
   m->ice = vigil_metrics_histogram ("vigil_media_ice", "ms", "From a receive transport's answer to ICE connected");
   m->dtls = vigil_metrics_histogram ("vigil_media_dtls", "ms", "From ICE connected to DTLS connected");
+  m->trim = vigil_metrics_histogram ("vigil_media_trim", "ms", "Time to give unused memory back to the system");
   m->close = vigil_metrics_histogram ("vigil_media_close", "ms",
                                       "From closing a receive transport to the end of its threads");
 

@@ -27,6 +27,7 @@ typedef struct
   VigilCounter *frames_refused;   /* hostile size */
   VigilCounter *losses;           /* gaps in a feed's sequence numbers */
   VigilCounter *decoders_failed;
+  VigilCounter *decoders_rested;  /* given back while paused */
   VigilCounter *stalls;
   VigilCounter *transports_lost;
   VigilCounter *receive_buffer;   /* bytes the kernel granted */
@@ -35,6 +36,7 @@ typedef struct
   VigilHistogram *open;           /* ms until the answer was there */
   VigilHistogram *ice;            /* ms from the answer until ICE was connected */
   VigilHistogram *dtls;           /* ms from then until DTLS was connected */
+  VigilHistogram *trim;           /* ms to give unused memory back */
   VigilHistogram *close;          /* ms until the last thread of it was gone */
 } VigilMediaMetrics;
 

@@ -6,6 +6,7 @@
 #include "vigil-main-post.h"
 #include "vigil-media-error.h"
 #include "vigil-media-metrics.h"
+#include "vigil-memory.h"
 #include "vigil-packet-queue.h"
 #include "vigil-picture.h"
 
@@ -39,9 +40,12 @@ struct _VigilTileDecoder
   gint64            paused_us;   /* when the last pause began; 0: none, or its tail is over */
   gboolean          pause_begun; /* not known to the chain yet */
   gboolean          awaits_first;
+  gboolean          paused;      /* until it is resumed */
+  gboolean          rest;        /* give the chain back, if it is still paused */
 
   /* the one pool thread that runs the job */
   VigilDecoderChain *chain;
+  GstCaps           *chain_caps; /* for the next chain */
   gboolean           failed;
   gboolean           key_asked;
 };
@@ -270,7 +274,8 @@ take_work (VigilTileDecoder *self,
            VigilPacket      *packets,
            guint            *n_packets,
            GstCaps         **caps,
-           gboolean         *pause_begun)
+           gboolean         *pause_begun,
+           gboolean         *rest)
 {
   gboolean some;
 
@@ -291,7 +296,9 @@ take_work (VigilTileDecoder *self,
       /* What was decoded in the tail is not what comes after the pause. */
       *pause_begun = TRUE;
     }
-  some = *n_packets > 0 || *caps != NULL || *pause_begun;
+  *rest = self->rest && self->paused;
+  self->rest = FALSE;
+  some = *n_packets > 0 || *caps != NULL || *pause_begun || *rest;
   self->scheduled = some;
   g_mutex_unlock (&self->lock);
 
@@ -305,12 +312,17 @@ work (VigilTileDecoder *self,
       GstCaps          *caps,
       gboolean          pause_begun)
 {
+  gboolean fresh;
+
   g_atomic_pointer_set (&self->busy_ms, (gsize) (g_get_monotonic_time () / 1000));
 
+  if (caps != NULL)
+    gst_caps_replace (&self->chain_caps, caps);
+  fresh = self->chain == NULL;
   if (ensure_chain (self))
     {
-      if (caps != NULL)
-        vigil_decoder_chain_set_caps (self->chain, caps);
+      if ((fresh || caps != NULL) && self->chain_caps != NULL)
+        vigil_decoder_chain_set_caps (self->chain, self->chain_caps);
       if (pause_begun)
         {
           vigil_decoder_chain_require_key (self->chain);
@@ -333,7 +345,29 @@ work (VigilTileDecoder *self,
 static void
 drop_chain (VigilTileDecoder *self)
 {
+  if (self->chain == NULL)
+    return;
+
   g_clear_pointer (&self->chain, vigil_decoder_chain_free);
+  vigil_memory_freed (1);
+}
+
+/* A decoder holds its reference pictures for as long as it exists. What comes after a pause begins with a
+ * key frame, so a new one does as well; it waits for that key frame from the beginning. */
+static void
+lie_down (VigilTileDecoder *self,
+          GstCaps          *caps)
+{
+  if (caps != NULL)
+    gst_caps_replace (&self->chain_caps, caps);
+  if (self->chain == NULL)
+    return;
+
+  drop_chain (self);
+  g_atomic_int_set (&self->waiting, TRUE);
+  self->key_asked = FALSE;
+  vigil_frame_slot_trim (self->slot);
+  vigil_counter_add (vigil_media_metrics ()->decoders_rested, 1);
 }
 
 /**
@@ -354,10 +388,12 @@ vigil_tile_decoder_run (gpointer object)
   do
     {
       g_autoptr (GstCaps) caps = NULL;
-      gboolean pause_begun;
+      gboolean pause_begun, rest;
 
-      found = take_work (self, packets, &n_packets, &caps, &pause_begun);
-      if (found == WORK_SOME)
+      found = take_work (self, packets, &n_packets, &caps, &pause_begun, &rest);
+      if (found == WORK_SOME && rest && n_packets == 0)
+        lie_down (self, caps);
+      else if (found == WORK_SOME)
         work (self, packets, n_packets, caps, pause_begun);
     }
   while (found == WORK_SOME);
@@ -376,6 +412,7 @@ vigil_tile_decoder_finalize (GObject *object)
 
   vigil_packet_queue_clear (&self->queue);
   gst_clear_caps (&self->caps);
+  gst_clear_caps (&self->chain_caps);
   g_clear_object (&self->slot);
   g_clear_pointer (&self->pool, vigil_decode_pool_unref);
   g_free (self->codec);
@@ -484,9 +521,28 @@ vigil_tile_decoder_pause (VigilTileDecoder *self)
   g_mutex_lock (&self->lock);
   self->pause_begun = TRUE;
   self->awaits_first = TRUE;
+  self->paused = TRUE;
   self->paused_us = g_get_monotonic_time ();
   g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->waiting, TRUE);
+}
+
+/**
+ * vigil_tile_decoder_rest:
+ *
+ * Gives the decoder of a paused feed back, in the background: some 2 MB. The
+ * next packet makes another. Does nothing if the feed is not paused. Main thread.
+ */
+void
+vigil_tile_decoder_rest (VigilTileDecoder *self)
+{
+  g_return_if_fail (VIGIL_IS_TILE_DECODER (self));
+
+  g_mutex_lock (&self->lock);
+  self->rest = self->paused;
+  if (self->rest && !g_atomic_int_get (&self->closed))
+    schedule_locked (self);
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -505,6 +561,8 @@ vigil_tile_decoder_resume (VigilTileDecoder *self)
   if (self->paused_us != 0)
     self->pause_begun = TRUE;
   self->paused_us = 0;
+  self->paused = FALSE;
+  self->rest = FALSE;
   g_mutex_unlock (&self->lock);
 }
 

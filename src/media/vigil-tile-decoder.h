@@ -29,6 +29,7 @@ VigilTileDecoder *vigil_tile_decoder_new             (guint64           feed,
                                                       GError          **error);
 void              vigil_tile_decoder_close           (VigilTileDecoder *self);
 void              vigil_tile_decoder_pause           (VigilTileDecoder *self);
+void              vigil_tile_decoder_rest            (VigilTileDecoder *self);
 void              vigil_tile_decoder_resume          (VigilTileDecoder *self);
 VigilFrameSlot   *vigil_tile_decoder_get_slot        (VigilTileDecoder *self);
 gboolean          vigil_tile_decoder_get_waiting     (VigilTileDecoder *self);

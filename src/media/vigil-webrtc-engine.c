@@ -12,6 +12,7 @@
 
 #define DEFAULT_LATENCY_MS  50
 #define DEFAULT_WATCHDOG_MS 4000
+#define DEFAULT_REST_MS     300
 
 /* Often enough for the first key frame request; seldom enough to cost nothing. */
 #define TICK_MS 100
@@ -22,6 +23,7 @@ struct _VigilWebrtcEngine
 
   guint                  latency_ms;
   guint                  watchdog_ms;
+  guint                  rest_ms;
   VigilDecodePool       *pool;
   VigilReceiveTransport *transport; /* nullable */
   gulong                 lost_handler;
@@ -40,6 +42,7 @@ enum
   PROP_0,
   PROP_LATENCY,
   PROP_MEDIA_WATCHDOG,
+  PROP_DECODER_REST,
   N_PROPS
 };
 
@@ -143,7 +146,7 @@ tick_cb (gpointer user_data)
       if (feed == NULL)
         continue;
       survey_feed (self, feed, now, &survey);
-      vigil_engine_feed_tick (feed, now, (gint64) self->watchdog_ms * 1000);
+      vigil_engine_feed_tick (feed, now, (gint64) self->watchdog_ms * 1000, (gint64) self->rest_ms * 1000);
     }
 
   if (transport != NULL && self->transport == transport)
@@ -317,6 +320,9 @@ vigil_webrtc_engine_get_property (GObject    *object,
     case PROP_MEDIA_WATCHDOG:
       g_value_set_uint (value, self->watchdog_ms);
       break;
+    case PROP_DECODER_REST:
+      g_value_set_uint (value, self->rest_ms);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -329,9 +335,14 @@ vigil_webrtc_engine_set_property (GObject      *object,
                                   GParamSpec   *pspec)
 {
   VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (object);
-  guint *field = prop_id == PROP_LATENCY ? &self->latency_ms : &self->watchdog_ms;
+  guint *const fields[N_PROPS] = {
+    [PROP_LATENCY] = &self->latency_ms,
+    [PROP_MEDIA_WATCHDOG] = &self->watchdog_ms,
+    [PROP_DECODER_REST] = &self->rest_ms,
+  };
+  guint *field = prop_id < N_PROPS ? fields[prop_id] : NULL;
 
-  if (prop_id != PROP_LATENCY && prop_id != PROP_MEDIA_WATCHDOG)
+  if (field == NULL)
     {
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
       return;
@@ -381,6 +392,9 @@ vigil_webrtc_engine_class_init (VigilWebrtcEngineClass *klass)
   properties[PROP_MEDIA_WATCHDOG] =
     g_param_spec_uint ("media-watchdog", NULL, NULL, 100, 600 * 1000, DEFAULT_WATCHDOG_MS,
                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_DECODER_REST] =
+    g_param_spec_uint ("decoder-rest", NULL, NULL, 0, 3600 * 1000, DEFAULT_REST_MS,
+                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -389,6 +403,7 @@ vigil_webrtc_engine_init (VigilWebrtcEngine *self)
 {
   self->latency_ms = DEFAULT_LATENCY_MS;
   self->watchdog_ms = DEFAULT_WATCHDOG_MS;
+  self->rest_ms = DEFAULT_REST_MS;
   self->pool = vigil_decode_pool_new (0, vigil_tile_decoder_run);
   self->feeds = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                        (GDestroyNotify) vigil_engine_feed_free);

@@ -24,6 +24,7 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_RETRIES            "attach-retries"
 #define VIGIL_SETTING_FAILED_RETRY       "failed-retry"            /* seconds, 0: never */
 #define VIGIL_SETTING_CONSUMES           "consumes-in-flight"
+#define VIGIL_SETTING_DECODER_REST       "warm-decoder-rest"       /* ms */
 #define VIGIL_SETTING_JITTER_LATENCY     "jitter-latency"          /* ms */
 #define VIGIL_SETTING_MEDIA_WATCHDOG     "media-watchdog"          /* seconds without a packet */
 #define VIGIL_SETTING_REQUEST_TIMEOUT    "request-timeout"         /* seconds */

@@ -153,6 +153,24 @@ vigil_frame_pool_acquire (VigilFramePool *self,
 }
 
 /**
+ * vigil_frame_pool_trim:
+ *
+ * Frees what is spare. What comes back later is kept as before.
+ */
+void
+vigil_frame_pool_trim (VigilFramePool *self)
+{
+  VigilFrame *stale[MAX_SPARE];
+  guint n_stale;
+
+  g_mutex_lock (&self->lock);
+  n_stale = take_all_locked (self, stale);
+  g_mutex_unlock (&self->lock);
+
+  free_all (stale, n_stale);
+}
+
+/**
  * vigil_frame_pool_close:
  *
  * Frees what is spare and keeps nothing that comes back.

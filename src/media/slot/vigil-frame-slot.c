@@ -272,6 +272,19 @@ vigil_frame_slot_clear (VigilFrameSlot *self)
 }
 
 /**
+ * vigil_frame_slot_trim:
+ *
+ * Frees what is kept for frames to come; the latest picture stays. Thread: any.
+ */
+void
+vigil_frame_slot_trim (VigilFrameSlot *self)
+{
+  g_return_if_fail (VIGIL_IS_FRAME_SLOT (self));
+
+  vigil_frame_pool_trim (self->pool);
+}
+
+/**
  * vigil_frame_slot_set_wanted_size:
  * @width: device pixels, 0: nobody looks
  * @height: device pixels

@@ -37,6 +37,9 @@ VigilFrame *vigil_frame_slot_dup_frame (VigilFrameSlot *self);
  */
 void vigil_frame_slot_clear (VigilFrameSlot *self);
 
+/** Frees what is kept for frames to come; the latest picture stays. For a feed that pauses. Thread: any. */
+void vigil_frame_slot_trim (VigilFrameSlot *self);
+
 /** Size in device pixels wanted by whoever shows it largest; read by the decoder. 0: nobody looks. Thread: any. */
 void vigil_frame_slot_set_wanted_size (VigilFrameSlot *self, guint width, guint height);
 void vigil_frame_slot_get_wanted_size (VigilFrameSlot *self, guint *width, guint *height);
