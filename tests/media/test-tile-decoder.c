@@ -233,6 +233,47 @@ test_short_pause (void)
   tile_free (tile);
 }
 
+static gboolean
+has_no_chain (gpointer data)
+{
+  return media_metric ("chains_live") == 0;
+}
+
+/* @data: (nullable): the decoder element to use, which needs its caps once more. A paused feed has no decoder after
+ * a rest; the key frame after the resume is shown, and nothing that comes before it. A running one keeps its own. */
+static void
+test_rest (gconstpointer data)
+{
+  g_autoptr (MediaClip) clip = media_clip_new (3, 320, 180, RATE);
+  gint64 rested = media_metric ("decoders_rested");
+  Tile *tile;
+
+  vigil_decoder_chain_prefer ("VP8", data);
+  tile = tile_new (1, 3, "VP8");
+  media_clip_push (clip, tile->decoder, 0, 6);
+  assert_published (tile, 6);
+  vigil_tile_decoder_rest (tile->decoder);
+  media_clip_push (clip, tile->decoder, 6, 2);
+  assert_published (tile, 8);
+  g_assert_cmpint (media_metric ("decoders_rested"), ==, rested);
+
+  vigil_tile_decoder_pause (tile->decoder);
+  media_run (300);
+  vigil_tile_decoder_rest (tile->decoder);
+  g_assert_true (media_wait (has_no_chain, NULL, 2000));
+  g_assert_cmpint (media_metric ("decoders_rested"), ==, rested + 1);
+  g_assert_true (vigil_tile_decoder_get_waiting (tile->decoder));
+
+  vigil_tile_decoder_resume (tile->decoder);
+  media_clip_push (clip, tile->decoder, 8, 2);
+  assert_published (tile, 8);
+  media_clip_push (clip, tile->decoder, 0, 3);
+  assert_published (tile, 11);
+  g_assert_cmpuint (tile->n_first, ==, 2);
+  tile_free (tile);
+  vigil_decoder_chain_prefer ("VP8", NULL);
+}
+
 static void
 test_nobody_looks (void)
 {
@@ -552,6 +593,8 @@ main (int    argc,
   g_test_add_func ("/media/tile-decoder/loss", test_loss);
   g_test_add_func ("/media/tile-decoder/pause", test_pause);
   g_test_add_func ("/media/tile-decoder/short-pause", test_short_pause);
+  g_test_add_data_func ("/media/tile-decoder/rest/own", NULL, test_rest);
+  g_test_add_data_func ("/media/tile-decoder/rest/vp8dec", "vp8dec", test_rest);
   g_test_add_func ("/media/tile-decoder/nobody-looks", test_nobody_looks);
   g_test_add_func ("/media/tile-decoder/size-changes-in-band", test_size_changes_in_band);
   g_test_add_data_func ("/media/tile-decoder/garbage/own", NULL, test_garbage);
