@@ -165,7 +165,7 @@ typedef struct
   BenchProcess process;
   BenchProcess hall;
   BenchThread  net;
-  double       redraws, shown, scores, messages, sweeps;
+  double       redraws, shown, scores, messages, sweeps, drains;
 } Reading;
 
 static void
@@ -176,6 +176,7 @@ take_reading (Run *run, Reading *reading)
   reading->scores = count ("vigil_scores_received");
   reading->messages = count ("vigil_messages_received");
   reading->sweeps = count ("vigil_score_sweeps");
+  reading->drains = (double) vigil_histogram_get_count (vigil_metrics_histogram ("vigil_socket_drain", "ms", ""));
   bench_process_read_thread (&reading->net, "vigil-net");
   bench_process_read (&reading->process, 0);
   bench_process_read (&reading->hall, bench_hall_get_pid (run->hall));
@@ -229,6 +230,7 @@ measure (Run *run, const char *part)
   note (run, part, "scores_per_s", (to.scores - from.scores) / wall);
   note (run, part, "messages_per_s", (to.messages - from.messages) / wall);
   note (run, part, "sweeps_per_s", (to.sweeps - from.sweeps) / wall);
+  note (run, part, "drains_per_s", (to.drains - from.drains) / wall);
   note (run, part, "shown_per_s", (to.shown - from.shown) / wall);
   note (run, part, "redraws_per_shown", to.shown > from.shown ? (to.redraws - from.redraws) / (to.shown - from.shown) : -1);
   note_latency (run, part, "drawn", "vigil_score_latency");

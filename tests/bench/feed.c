@@ -44,6 +44,8 @@ static const struct { const char *title, *key, *unit; } lines[] = {
   { "  server's CPU", "rest_hall_cpu", "core" },
   { "  scores received", "rest_scores_per_s", "1/s" },
   { "  messages received", "rest_messages_per_s", "1/s" },
+  { "  times the socket was drained", "rest_drains_per_s", "1/s" },
+  { "  sweeps", "rest_sweeps_per_s", "1/s" },
   { "  visible updates", "rest_shown_per_s", "1/s" },
   { "  redraws per visible update", "rest_redraws_per_shown", "" },
   { "  frames", "rest_fps", "1/s" },
