@@ -95,11 +95,16 @@ update_part (VigilStatusBar *self, VigilPart which, gint64 now_us)
   Part *part = &self->parts[which];
   const VigilLinkStatus *link = vigil_session_get_link (self->session, which);
   g_autofree char *words = part_words (self, which, link, now_us);
-  g_autofree char *tooltip = vigil_incident_describe_link (link, now_us);
   const char *css_class;
 
   vigil_text_set (GTK_LABEL (part->dot), dot_of (link->state, &css_class));
-  vigil_text_set (GTK_LABEL (part->label), words);
+  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (part->label)), words) != 0)
+    {
+      g_autofree char *name = g_strdup_printf ("%s. %s", words, vigil_words_link (link->state));
+
+      gtk_label_set_text (GTK_LABEL (part->label), words);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (part->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    }
   if (css_class != part->css_class)
     {
       if (part->css_class != NULL)
@@ -107,13 +112,23 @@ update_part (VigilStatusBar *self, VigilPart which, gint64 now_us)
       gtk_widget_add_css_class (part->dot, css_class);
       part->css_class = css_class;
     }
-  if (g_strcmp0 (gtk_widget_get_tooltip_text (part->button), tooltip) != 0)
-    {
-      g_autofree char *name = g_strdup_printf ("%s. %s", words, tooltip);
+}
 
-      gtk_widget_set_tooltip_text (part->button, tooltip);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (part->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-    }
+/* Asked for, not set: setting one has GTK put up and take down its window, wherever the pointer is. */
+static gboolean
+query_tooltip_cb (GtkWidget *button, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer user_data)
+{
+  VigilStatusBar *self = user_data;
+
+  for (int i = 0; i < VIGIL_N_PARTS; i++)
+    if (self->parts[i].button == button)
+      {
+        g_autofree char *text = vigil_incident_describe_link (vigil_session_get_link (self->session, i), vigil_clock_monotonic_us ());
+
+        gtk_tooltip_set_text (tooltip, text);
+        return TRUE;
+      }
+  return FALSE;
 }
 
 static void
@@ -150,9 +165,9 @@ update_freshness (VigilStatusBar *self, gint64 now_us)
 
   if (newest == 0)
     text = g_strdup (_("no score yet"));
-  else if (age < 10)
-    /* Translators: age of the newest score in seconds. */
-    text = g_strdup_printf (_("newest score %.1f s"), MAX (age, 0));
+  else if (age < 1)
+    /* As long as all is well nothing moves here. */
+    text = g_strdup (_("newest score under 1 s"));
   else
     {
       words = vigil_words_age ((gint64) age);
@@ -246,6 +261,8 @@ vigil_status_bar_init (VigilStatusBar *self)
       gtk_box_append (GTK_BOX (content), part->label);
       gtk_button_set_child (GTK_BUTTON (part->button), content);
       gtk_widget_add_css_class (part->button, "flat");
+      gtk_widget_set_has_tooltip (part->button, TRUE);
+      g_signal_connect (part->button, "query-tooltip", G_CALLBACK (query_tooltip_cb), self);
       g_signal_connect (part->button, "clicked", G_CALLBACK (part_clicked_cb), self);
       gtk_box_append (GTK_BOX (self->box), part->button);
     }
@@ -256,7 +273,7 @@ vigil_status_bar_init (VigilStatusBar *self)
   gtk_widget_set_hexpand (self->counts, TRUE);
   gtk_label_set_xalign (GTK_LABEL (self->counts), 1);
   self->freshness = add_text (self);
-  gtk_label_set_width_chars (GTK_LABEL (self->freshness), 18);
+  gtk_label_set_width_chars (GTK_LABEL (self->freshness), 22);
   gtk_label_set_xalign (GTK_LABEL (self->freshness), 1);
   gtk_widget_add_css_class (self->freshness, "dim-label");
 }
