@@ -2,66 +2,24 @@
 /* One operator in one exam of one hall. Puts the parts together; has no policy of its own but this:
  * when a connection is lost, everything that lived on it goes before anything else happens. */
 
-#include "vigil-session.h"
-
-#include "vigil-bypass-watch.h"
-#include "vigil-event-order.h"
-#include "vigil-flag-reader.h"
-#include "vigil-links.h"
-#include "vigil-roster-sync.h"
-#include "vigil-violation-log.h"
+#include "vigil-session-private.h"
 
 /* All candidates together; what is older is read from the hall again. */
 #define MAX_VIOLATIONS 20000
 #define VIOLATIONS_PAGE 200
 
-struct _VigilSession
-{
-  GObject                parent_instance;
-
-  VigilSessionParts      parts;       /* owns a reference on each */
-  VigilRoster           *roster;
-  VigilRosterView       *view;
-  VigilStreamController *streams;
-  VigilOutbox           *outbox;
-  VigilEventOrder       *order;
-  VigilFlagReader       *flags;
-  VigilRosterSync       *sync;
-  VigilLinks            *links;
-  VigilViolationLog     *violations;
-  VigilBypassWatch      *bypasses;
-
-  VigilExam             *exam;        /* %NULL: none is joined */
-  VigilSessionInfo      *who;
-  GCancellable          *cancellable; /* of questions about the joined exam */
-  gboolean               up;          /* the feed is joined, so streams may run */
-  gboolean               auth_asked;
-};
-
 G_DEFINE_FINAL_TYPE (VigilSession, vigil_session, G_TYPE_OBJECT)
 
-enum
-{
-  LINK_CHANGED,
-  INCIDENT,
-  VIOLATION,
-  INTERVENTION,
-  EXAM_CHANGED,
-  ROSTER_PROGRESS,
-  AUTH_NEEDED,
-  N_SIGNALS
-};
+guint vigil_session_signals[VIGIL_SESSION_N_SIGNALS];
 
-static guint signals[N_SIGNALS];
-
-static void
-need_auth (VigilSession *self)
+void
+vigil_session_need_auth (VigilSession *self)
 {
   if (self->auth_asked || self->exam == NULL)
     return;
 
   self->auth_asked = TRUE;
-  g_signal_emit (self, signals[AUTH_NEEDED], 0);
+  g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_AUTH_NEEDED], 0);
 }
 
 /* The streams first: nothing may go on asking over a connection that is gone. */
@@ -88,7 +46,7 @@ feed_state_changed_cb (VigilSession *self)
   if (self->up)
     go_down (self, error != NULL ? error->message : "The connection to the hall is gone");
   if (vigil_session_error_is_auth (error))
-    need_auth (self);
+    vigil_session_need_auth (self);
 }
 
 static void
@@ -116,59 +74,6 @@ joined_cb (VigilSession *self,
   vigil_outbox_flush (self->outbox);
 }
 
-/* The roster's count is the hall's; the worst band among the open ones is what we know of them. */
-static void
-update_worst (VigilSession *self,
-              const char   *student_id,
-              int           open_by)
-{
-  const VigilCandidate *candidate = vigil_roster_lookup (self->roster, student_id);
-  VigilBand worst;
-  guint n_open;
-  guint n_known;
-
-  if (candidate == NULL)
-    return;
-
-  n_known = vigil_violation_log_get_open (self->violations, student_id, &worst);
-  n_open = open_by < 0 && candidate->open_flags < (guint) -open_by ? 0 : candidate->open_flags + open_by;
-  vigil_roster_set_open_flags (self->roster, candidate->handle, n_open, n_known > 0 ? worst : VIGIL_BAND_MEDIUM);
-}
-
-static void
-take_violation (VigilSession   *self,
-                VigilViolation *violation,
-                gboolean        live)
-{
-  VigilLogResult result = live ? vigil_violation_log_add (self->violations, violation)
-                               : vigil_violation_log_add_read (self->violations, violation);
-  gboolean counts = live && result == VIGIL_LOG_ADDED && violation->verdict == VIGIL_VERDICT_OPEN &&
-                    !vigil_roster_sync_hall_counts_flags (self->sync);
-
-  if (result == VIGIL_LOG_SAME || result == VIGIL_LOG_EVICTED)
-    return;
-
-  update_worst (self, violation->student_id, counts ? 1 : 0);
-  g_signal_emit (self, signals[VIOLATION], 0, vigil_violation_log_lookup (self->violations, violation->id));
-}
-
-static void
-take_verdict (VigilSession *self,
-              const char   *flag_id,
-              VigilVerdict  verdict,
-              gboolean      counted)
-{
-  VigilViolation *held = vigil_violation_log_lookup (self->violations, flag_id);
-  gboolean was_open = held != NULL && held->verdict == VIGIL_VERDICT_OPEN;
-  VigilViolation *violation = vigil_violation_log_set_verdict (self->violations, flag_id, verdict);
-
-  if (violation == NULL)
-    return;
-
-  update_worst (self, violation->student_id, was_open && !counted ? -1 : 0);
-  g_signal_emit (self, signals[VIOLATION], 0, violation);
-}
-
 static void
 flag_cb (gpointer        user_data,
          VigilViolation *violation)
@@ -176,103 +81,7 @@ flag_cb (gpointer        user_data,
   VigilSession *self = user_data;
 
   if (self->exam != NULL)
-    take_violation (self, violation, FALSE);
-}
-
-static void
-exams_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr (VigilSession) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) exams = vigil_hall_directory_query_finish (VIGIL_HALL_DIRECTORY (source), result, &error);
-
-  if (exams == NULL)
-    {
-      g_debug ("Reading the exam again: %s", error->message);
-      return;
-    }
-
-  for (guint i = 0; self->exam != NULL && i < exams->len; i++)
-    {
-      const VigilExam *exam = g_ptr_array_index (exams, i);
-
-      if (g_strcmp0 (exam->id, self->exam->id) == 0)
-        {
-          vigil_exam_free (self->exam);
-          self->exam = vigil_exam_copy (exam);
-          g_signal_emit (self, signals[EXAM_CHANGED], 0);
-          return;
-        }
-    }
-}
-
-static void
-read_exam_again (VigilSession *self)
-{
-  VigilDirectoryArgs args = { .exam_id = self->exam->id };
-
-  vigil_hall_directory_query_async (self->parts.directory, VIGIL_DIRECTORY_EXAMS, &args, self->cancellable,
-                                    exams_cb, g_object_ref (self));
-}
-
-static void
-take_event (VigilSession   *self,
-            VigilHallEvent *event)
-{
-  switch (event->kind)
-    {
-    case VIGIL_HALL_EVENT_VIOLATION:
-      take_violation (self, event->violation, TRUE);
-      break;
-
-    case VIGIL_HALL_EVENT_FLAG_CHANGED:
-      take_verdict (self, event->flag_id, event->verdict, event->open_flags >= 0);
-      break;
-
-    case VIGIL_HALL_EVENT_CONSUMER_CLOSED:
-      vigil_stream_controller_consumer_closed (self->streams, event->consumer_id, event->reason);
-      break;
-
-    case VIGIL_HALL_EVENT_CONSUMER_PAUSED:
-    case VIGIL_HALL_EVENT_CONSUMER_RESUMED:
-      vigil_stream_controller_consumer_paused (self->streams, event->consumer_id,
-                                               event->kind == VIGIL_HALL_EVENT_CONSUMER_PAUSED);
-      break;
-
-    case VIGIL_HALL_EVENT_SFU_RESTARTED:
-      vigil_stream_controller_transport_closed (self->streams, event->part, event->reason);
-      vigil_roster_sync_request (self->sync, "the SFU was restarted");
-      break;
-
-    case VIGIL_HALL_EVENT_SYSTEM:
-      vigil_links_take_system (self->links, event);
-      break;
-
-    case VIGIL_HALL_EVENT_INTERVENTION:
-      g_signal_emit (self, signals[INTERVENTION], 0, event);
-      break;
-
-    case VIGIL_HALL_EVENT_EXAM_UPDATE:
-      read_exam_again (self);
-      break;
-
-    case VIGIL_HALL_EVENT_SESSION_EXPIRED:
-      need_auth (self);
-      break;
-
-    case VIGIL_HALL_EVENT_NEW_PRODUCER:
-      vigil_stream_controller_producer_announced (self->streams, event->producer_id);
-      break;
-
-    case VIGIL_HALL_EVENT_SESSION_UPDATE:
-    case VIGIL_HALL_EVENT_PRODUCER_CLOSED:
-    case VIGIL_HALL_EVENT_BYPASS_CHANGED:
-    case VIGIL_HALL_EVENT_CONSUMER_LAYERS:
-    default:
-      break; /* the roster's, or nothing we act on */
-    }
+    vigil_session_take_violation (self, violation, FALSE);
 }
 
 static void
@@ -283,7 +92,7 @@ event_cb (VigilSession   *self,
     return;
 
   vigil_bypass_watch_take_event (self->bypasses, event);
-  take_event (self, event);
+  vigil_session_take_event (self, event);
 }
 
 static void
@@ -318,7 +127,7 @@ progress_cb (VigilSession *self,
 {
   if (loaded == total)
     vigil_links_set_roster_trouble (self->links, NULL);
-  g_signal_emit (self, signals[ROSTER_PROGRESS], 0, loaded, total);
+  g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_ROSTER_PROGRESS], 0, loaded, total);
 }
 
 static void
@@ -329,13 +138,13 @@ roster_failed_cb (VigilSession *self,
 
   vigil_links_set_roster_trouble (self->links, reason);
   if (vigil_session_error_is_auth (error))
-    need_auth (self);
+    vigil_session_need_auth (self);
 }
 
 static void
 links_changed_cb (VigilSession *self)
 {
-  g_signal_emit (self, signals[LINK_CHANGED], 0);
+  g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_LINK_CHANGED], 0);
 }
 
 static void
@@ -344,7 +153,7 @@ incident_cb (VigilSession *self,
              gboolean      degraded,
              const char   *reason)
 {
-  g_signal_emit (self, signals[INCIDENT], 0, part, degraded, reason);
+  g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_INCIDENT], 0, part, degraded, reason);
 }
 
 static void
@@ -353,7 +162,7 @@ answered_cb (VigilSession *self,
              const GError *error)
 {
   if (what == VIGIL_DIRECTORY_ANSWERED_QUERY && vigil_session_error_is_auth (error))
-    need_auth (self);
+    vigil_session_need_auth (self);
 }
 
 static void
@@ -386,7 +195,7 @@ settled_cb (VigilSession    *self,
       break;
 
     case VIGIL_ACTION_VERDICT:
-      take_verdict (self, action->flag_id, action->verdict, vigil_roster_sync_hall_counts_flags (self->sync));
+      vigil_session_take_verdict (self, action->flag_id, action->verdict, vigil_roster_sync_hall_counts_flags (self->sync));
       break;
 
     case VIGIL_ACTION_INTERVENTION:
@@ -472,19 +281,19 @@ vigil_session_class_init (VigilSessionClass *klass)
   G_OBJECT_CLASS (klass)->dispose = vigil_session_dispose;
   G_OBJECT_CLASS (klass)->finalize = vigil_session_finalize;
 
-  signals[LINK_CHANGED] = g_signal_new ("link-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  vigil_session_signals[VIGIL_SESSION_SIGNAL_LINK_CHANGED] = g_signal_new ("link-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 0);
-  signals[INCIDENT] = g_signal_new ("incident", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  vigil_session_signals[VIGIL_SESSION_SIGNAL_INCIDENT] = g_signal_new ("incident", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_BOOLEAN, G_TYPE_STRING);
-  signals[VIOLATION] = g_signal_new ("violation", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  vigil_session_signals[VIGIL_SESSION_SIGNAL_VIOLATION] = g_signal_new ("violation", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, VIGIL_TYPE_VIOLATION);
-  signals[INTERVENTION] = g_signal_new ("intervention", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  vigil_session_signals[VIGIL_SESSION_SIGNAL_INTERVENTION] = g_signal_new ("intervention", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[EXAM_CHANGED] = g_signal_new ("exam-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  vigil_session_signals[VIGIL_SESSION_SIGNAL_EXAM_CHANGED] = g_signal_new ("exam-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 0);
-  signals[ROSTER_PROGRESS] = g_signal_new ("roster-progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  vigil_session_signals[VIGIL_SESSION_SIGNAL_ROSTER_PROGRESS] = g_signal_new ("roster-progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                            G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
-  signals[AUTH_NEEDED] = g_signal_new ("auth-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  vigil_session_signals[VIGIL_SESSION_SIGNAL_AUTH_NEEDED] = g_signal_new ("auth-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 0);
 }
 
@@ -548,7 +357,7 @@ vigil_session_new (const VigilSessionParts *parts)
   g_signal_connect_swapped (self->sync, "progress", G_CALLBACK (progress_cb), self);
   g_signal_connect_swapped (self->sync, "failed", G_CALLBACK (roster_failed_cb), self);
   g_signal_connect_swapped (self->outbox, "item-settled", G_CALLBACK (settled_cb), self);
-  g_signal_connect_swapped (self->outbox, "auth-needed", G_CALLBACK (need_auth), self);
+  g_signal_connect_swapped (self->outbox, "auth-needed", G_CALLBACK (vigil_session_need_auth), self);
 
   apply_settings (self);
   return self;
@@ -748,7 +557,7 @@ violations_cb (GObject      *source,
     }
 
   for (guint i = 0; self->exam != NULL && i < violations->len; i++)
-    take_violation (self, g_ptr_array_index (violations, i), FALSE);
+    vigil_session_take_violation (self, g_ptr_array_index (violations, i), FALSE);
 }
 
 void

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The session's struct, for the files it is split into: life, and what the hall tells. */
+#pragma once
+
+#include "vigil-bypass-watch.h"
+#include "vigil-event-order.h"
+#include "vigil-flag-reader.h"
+#include "vigil-links.h"
+#include "vigil-roster-sync.h"
+#include "vigil-violation-log.h"
+#include "vigil-session.h"
+
+G_BEGIN_DECLS
+
+struct _VigilSession
+{
+  GObject                parent_instance;
+
+  VigilSessionParts      parts;       /* owns a reference on each */
+  VigilRoster           *roster;
+  VigilRosterView       *view;
+  VigilStreamController *streams;
+  VigilOutbox           *outbox;
+  VigilEventOrder       *order;
+  VigilFlagReader       *flags;
+  VigilRosterSync       *sync;
+  VigilLinks            *links;
+  VigilViolationLog     *violations;
+  VigilBypassWatch      *bypasses;
+
+  VigilExam             *exam;        /* %NULL: none is joined */
+  VigilSessionInfo      *who;
+  GCancellable          *cancellable; /* of questions about the joined exam */
+  gboolean               up;          /* the feed is joined, so streams may run */
+  gboolean               auth_asked;
+};
+
+enum
+{
+  VIGIL_SESSION_SIGNAL_LINK_CHANGED,
+  VIGIL_SESSION_SIGNAL_INCIDENT,
+  VIGIL_SESSION_SIGNAL_VIOLATION,
+  VIGIL_SESSION_SIGNAL_INTERVENTION,
+  VIGIL_SESSION_SIGNAL_EXAM_CHANGED,
+  VIGIL_SESSION_SIGNAL_ROSTER_PROGRESS,
+  VIGIL_SESSION_SIGNAL_AUTH_NEEDED,
+  VIGIL_SESSION_N_SIGNALS
+};
+
+extern guint vigil_session_signals[VIGIL_SESSION_N_SIGNALS];
+
+/* vigil-session.c */
+/** The token is no good any more; said once until somebody signed in again. */
+void vigil_session_need_auth (VigilSession *self);
+
+/* vigil-session-events.c */
+/** Acts on what is not the roster's alone. The exam is joined. */
+void vigil_session_take_event (VigilSession *self, VigilHallEvent *event);
+/** @violation: borrowed; @live: it was just told, not read from the hall's list. */
+void vigil_session_take_violation (VigilSession *self, VigilViolation *violation, gboolean live);
+void vigil_session_take_verdict (VigilSession *self, const char *flag_id, VigilVerdict verdict, gboolean counted);
+
+G_END_DECLS
