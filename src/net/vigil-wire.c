@@ -29,7 +29,6 @@ struct _VigilWire
   SoupWebsocketConnection *connection;
   VigilTapInput           *tap;          /* what the connection reads from */
   gint64                   received_us;  /* when the tap was filled last */
-  gboolean                 in_tap;       /* libsoup is reading, and holds no reference on the connection */
   GTlsCertificateFlags     tls_errors;
   GSource                 *drain_source; /* libsoup's, only compared */
   gint64                   drain_us;     /* when it was dispatched, or others had their turn */
@@ -79,14 +78,20 @@ drop_later (VigilWire *self, SoupWebsocketConnection *connection)
   g_source_attach (source, vigil_net_thread_get_context (self->thread));
 }
 
-/* Not now: libsoup is in the middle of reading from it. */
+/* Where a loop runs inside a drain (let_others_in), libsoup is still in the middle of reading from it. */
+static gboolean
+drop_outside_cb (gpointer connection)
+{
+  return g_main_depth () > 1 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
 static void
 drop_soon (VigilWire *self, SoupWebsocketConnection *connection)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, drop_connection_cb, connection, g_object_unref);
+  g_source_set_callback (source, drop_outside_cb, connection, g_object_unref);
   g_source_attach (source, vigil_net_thread_get_context (self->thread));
 }
 
@@ -116,10 +121,7 @@ let_go (VigilWire *self, gboolean politely, const char *goodbye)
   /* Inside a drain that does not end, nobody would ever see the other side's goodbye. */
   if (!politely || self->in_message || soup_websocket_connection_get_state (connection) != SOUP_WEBSOCKET_STATE_OPEN)
     {
-      if (self->in_tap)
-        drop_soon (self, connection);
-      else
-        g_object_unref (connection);
+      drop_soon (self, connection);
       return;
     }
   if (goodbye != NULL)
@@ -188,9 +190,7 @@ filled_cb (gpointer user_data)
   g_autoptr (VigilWire) keep = wire_ref (self);
 
   self->received_us = g_get_monotonic_time ();
-  self->in_tap = TRUE;
   let_others_in (self);
-  self->in_tap = FALSE;
 }
 
 static gboolean
@@ -198,11 +198,8 @@ early_cb (gpointer user_data, const char *text, gsize len)
 {
   VigilWire *self = user_data;
   g_autoptr (VigilWire) keep = wire_ref (self);
-  gboolean taken;
+  gboolean taken = self->funcs->early (self->user_data, text, len, self->received_us);
 
-  self->in_tap = TRUE;
-  taken = self->funcs->early (self->user_data, text, len, self->received_us);
-  self->in_tap = FALSE;
   if (taken)
     count_message (len);
   return taken;
