@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "vigil-evidence-decode.h"
+#include "vigil-spinner.h"
 #include "vigil-words.h"
 
 #define WIDTH 128
@@ -110,6 +111,7 @@ static void
 vigil_evidence_thumb_init (VigilEvidenceThumb *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkSpinner *spinner;
 
   self->cancellable = g_cancellable_new ();
   gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_START);
@@ -123,7 +125,9 @@ vigil_evidence_thumb_init (VigilEvidenceThumb *self)
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_widget_set_size_request (GTK_WIDGET (self->stack), WIDTH, HEIGHT);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stack));
-  gtk_stack_add_named (self->stack, g_object_new (GTK_TYPE_SPINNER, "spinning", TRUE, "halign", GTK_ALIGN_CENTER, NULL), "loading");
+  spinner = g_object_new (GTK_TYPE_SPINNER, "halign", GTK_ALIGN_CENTER, NULL);
+  vigil_spinner_tie (spinner);
+  gtk_stack_add_named (self->stack, GTK_WIDGET (spinner), "loading");
   self->picture = GTK_PICTURE (gtk_picture_new ());
   gtk_picture_set_can_shrink (self->picture, TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self->picture), GTK_OVERFLOW_HIDDEN);

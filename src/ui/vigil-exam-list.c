@@ -5,6 +5,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "vigil-spinner.h"
 #include "vigil-words.h"
 
 struct _VigilExamList
@@ -19,6 +20,7 @@ struct _VigilExamList
   gboolean            only;
 
   GtkStack           *stack;
+  GtkSpinner         *spinner;
   AdwStatusPage      *error_page;
   AdwPreferencesGroup *group;
 };
@@ -181,6 +183,7 @@ vigil_exam_list_class_init (VigilExamListClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/vigil/Vigil/ui/vigil-exam-list.ui");
   gtk_widget_class_bind_template_child (widget_class, VigilExamList, stack);
+  gtk_widget_class_bind_template_child (widget_class, VigilExamList, spinner);
   gtk_widget_class_bind_template_child (widget_class, VigilExamList, error_page);
   gtk_widget_class_bind_template_child (widget_class, VigilExamList, group);
   gtk_widget_class_bind_template_callback (widget_class, reload_cb);
@@ -191,6 +194,7 @@ vigil_exam_list_init (VigilExamList *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  vigil_spinner_tie (self->spinner);
 }
 
 GtkWidget *

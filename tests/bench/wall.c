@@ -132,6 +132,7 @@ bench_rest (void)
   measure (console, "rest");
   note ("rest_redraws_per_s",
         (double) vigil_counter_get (vigil_metrics_counter ("vigil_redraws_score", "")) / seconds, "1/s");
+  note ("rest_sweeps_per_s", (double) vigil_counter_get (vigil_metrics_counter ("vigil_score_sweeps", "")) / seconds, "1/s");
   note ("rest_score_latency_p50", vigil_histogram_quantile (latency, 0.5), "ms");
   note ("rest_score_latency_p99", vigil_histogram_quantile (latency, 0.99), "ms");
   printf ("scrolling the same wall, %d px/s\n", SPEED);
