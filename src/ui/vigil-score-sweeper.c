@@ -4,9 +4,12 @@
 
 #include "vigil-metrics.h"
 
-/* Two frames of the screen: 24 videos whose frames come at 24 different moments would else have the
- * window painted 60 times a second. */
-#define PACE_MS 33
+/* 24 videos whose frames come at 24 different moments would else have the window painted 60 times a
+ * second, and most of a paint does not depend on how many tiles changed. */
+#define PACE_MS 50
+/* So few, a candidate's page for instance, are painted with every frame of the screen. */
+#define FEW 4
+#define FEW_PACE_MS 16
 
 struct _VigilScoreSweeper
 {
@@ -21,6 +24,7 @@ struct _VigilScoreSweeper
   guint            pace_ms;
   guint            tick_id;
   guint            n_told;
+  guint            n_viewers;
 };
 
 G_DEFINE_FINAL_TYPE (VigilScoreSweeper, vigil_score_sweeper, G_TYPE_OBJECT)
@@ -200,6 +204,7 @@ vigil_score_sweeper_add (VigilScoreSweeper *self, VigilScoreViewer *viewer, Vigi
   viewer->next = self->viewers->pdata[handle];
   self->viewers->pdata[handle] = viewer;
   vigil_score_store_set_mapped (self->store, handle, TRUE);
+  self->n_viewers++;
 }
 
 void
@@ -217,6 +222,7 @@ vigil_score_sweeper_remove (VigilScoreSweeper *self, VigilScoreViewer *viewer)
   *link = viewer->next;
   viewer->next = NULL;
   vigil_score_store_set_mapped (self->store, viewer->handle, FALSE);
+  self->n_viewers--;
   viewer->handle = VIGIL_HANDLE_NONE;
 }
 
@@ -228,7 +234,7 @@ vigil_score_sweeper_queue_draw (VigilScoreSweeper *self, GtkWidget *widget)
   if (!g_ptr_array_find (self->redraws, widget, NULL))
     g_ptr_array_add (self->redraws, widget);
   if (self->pace_id == 0)
-    self->pace_id = g_timeout_add (self->pace_ms, pace_cb, self);
+    self->pace_id = g_timeout_add (self->n_viewers > FEW ? self->pace_ms : MIN (self->pace_ms, FEW_PACE_MS), pace_cb, self);
 }
 
 void

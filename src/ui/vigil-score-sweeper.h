@@ -42,7 +42,7 @@ VigilScoreSweeper *vigil_score_sweeper_new (VigilScoreStore *store, GtkWidget *c
 void vigil_score_sweeper_add    (VigilScoreSweeper *self, VigilScoreViewer *viewer, VigilHandle handle);
 void vigil_score_sweeper_remove (VigilScoreSweeper *self, VigilScoreViewer *viewer);
 
-/** How long a picture waits for others at most, ms (33); also the time between two paints for video alone. */
+/** How long a picture waits for those of other tiles at most, ms (50); up to four tiles never wait longer than 16. */
 void vigil_score_sweeper_set_pace (VigilScoreSweeper *self, guint ms);
 
 /** @widget has a new picture: it is redrawn together with all others at the next turn. */

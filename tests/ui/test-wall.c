@@ -277,7 +277,7 @@ test_right_person (Fixture *f, gconstpointer data)
           g_assert_cmpuint (vigil_fake_directory_get_n_waiting (f->base.directory), ==, 1);
           ui_fixture_answer_roster (&f->base, N_CANDIDATES, 2 + round);
         }
-      vigil_fake_run (34); /* a turn of the sweeper, which paces the redraws */
+      vigil_fake_run (54); /* a turn of the sweeper, which paces the redraws */
       ui_fixture_draw (&f->base, 1);
     }
   g_test_message ("%u live and %u other tile frames drawn, %u of another person", f->n_live, f->n_other, f->n_wrong);
