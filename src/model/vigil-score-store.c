@@ -170,8 +170,7 @@ mark_dirty (VigilScoreStore *self,
 {
   atomic_fetch_or (&self->dirty[handle / BITS], G_GUINT64_CONSTANT (1) << (handle % BITS));
   atomic_fetch_add_explicit (&self->serial, 1, memory_order_relaxed);
-  if (atomic_load_explicit (&self->entries[handle].mapped, memory_order_relaxed) != 0 &&
-      !atomic_load_explicit (&self->woken, memory_order_relaxed) &&
+  if (atomic_load (&self->entries[handle].mapped) != 0 && !atomic_load (&self->woken) &&
       !atomic_exchange (&self->woken, TRUE))
     wake (self);
 }
@@ -293,7 +292,7 @@ vigil_score_store_set_mapped (VigilScoreStore *self,
   g_return_if_fail (handle < vigil_id_table_get_n (self->ids));
   g_return_if_fail (mapped || atomic_load_explicit (&self->entries[handle].mapped, memory_order_relaxed) > 0);
 
-  atomic_fetch_add_explicit (&self->entries[handle].mapped, mapped ? 1 : -1, memory_order_relaxed);
+  atomic_fetch_add (&self->entries[handle].mapped, mapped ? 1 : -1);
 }
 
 void

@@ -307,16 +307,21 @@ give_back (VigilNetSfu *self, const VigilRtpConsumer *consumer)
                                   vigil_request_consumer (consumer->id), NULL, NULL, NULL);
 }
 
-/* Whoever asked has been told that nothing came; the server has a consumer that nobody knows of. */
+/* Whoever asked has been told that nothing came; the server has a consumer, or
+ * a transport, that nobody knows of. */
 static void
 late_answer_cb (VigilSioClient *client, JsonNode *node, VigilNetSfu *self)
 {
   g_autoptr (JsonNode) answer = vigil_profile_decode (self->profile, node);
-  g_autoptr (VigilRtpConsumer) consumer = vigil_hall_answer_check_ack (answer, NULL)
-                                          ? vigil_rtp_consumer_from_json (answer, NULL) : NULL;
+  g_autoptr (VigilRtpConsumer) consumer = NULL;
 
+  if (!vigil_hall_answer_check_ack (answer, NULL))
+    return;
+  consumer = vigil_rtp_consumer_from_json (answer, NULL);
   if (consumer != NULL)
     give_back (self, consumer);
+  else
+    close_unused (self, answer); /* if it is a transport */
 }
 
 static void

@@ -156,7 +156,7 @@ fill (VigilTapInput *self, GError **error)
   if (n < 0)
     return FALSE;
   self->end += (gsize) n;
-  self->at_end = n == 0;
+  self->at_end |= n == 0;
   if (n > 0 && self->funcs != NULL)
     self->funcs->filled (self->user_data);
   return TRUE;
@@ -267,4 +267,15 @@ vigil_tap_input_set_funcs (VigilTapInput *self, const VigilTapFuncs *funcs, gpoi
 {
   self->funcs = funcs;
   self->user_data = user_data;
+}
+
+void
+vigil_tap_input_end (VigilTapInput *self)
+{
+  g_return_if_fail (VIGIL_IS_TAP_INPUT (self));
+
+  self->funcs = NULL;
+  self->start = self->end = 0;
+  self->passing = 0;
+  self->at_end = TRUE;
 }

@@ -34,4 +34,8 @@ GInputStream *vigil_tap_input_new (GInputStream *base, gsize max_frame);
 /** Sets who is offered frames; %NULL: everything goes by. May be called from within the functions. */
 void vigil_tap_input_set_funcs (VigilTapInput *self, const VigilTapFuncs *funcs, gpointer user_data);
 
+/** Nothing more is read: whoever reads sees the end at once, whatever the other side goes on sending. May be
+ *  called from within filled(), not from within text(). */
+void vigil_tap_input_end (VigilTapInput *self);
+
 G_END_DECLS

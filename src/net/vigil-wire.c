@@ -109,7 +109,11 @@ let_go (VigilWire *self, gboolean politely, const char *goodbye)
 {
   SoupWebsocketConnection *connection = g_steal_pointer (&self->connection);
 
-  if (self->tap != NULL)
+  /* In the middle of a drain libsoup would read on for as long as the other side sends, and nothing else of
+   * this thread would run. */
+  if (self->tap != NULL && self->in_message)
+    vigil_tap_input_end (self->tap);
+  else if (self->tap != NULL)
     vigil_tap_input_set_funcs (self->tap, NULL, NULL);
   g_clear_object (&self->tap);
   if (connection == NULL)

@@ -148,7 +148,8 @@ give_up (VigilEventOrder *self,
          const char      *why)
 {
   g_autoptr (GPtrArray) held = steal_held (self);
-  gint64 lost = held->len > 0 ? ((VigilHallEvent *) g_ptr_array_index (held, 0))->seq - 1 : MAX (self->seq, self->until);
+  gint64 lost = held->len > 0 ? MAX (self->seq, ((VigilHallEvent *) g_ptr_array_index (held, 0))->seq - 1)
+                               : MAX (self->seq, self->until);
 
   g_debug ("Events %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " are lost: %s", self->seq + 1, lost, why);
   stop_healing (self);

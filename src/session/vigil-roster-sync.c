@@ -45,6 +45,7 @@ struct _VigilRosterSync
   gboolean            again;         /* something was missed while reading */
   gboolean            read_all;      /* of this snapshot, though not all is applied yet */
   gboolean            cut_short;     /* likewise, but there was more to read */
+  gboolean            complete;      /* the last reading came to its end */
   char               *again_why;     /* after that; %NULL: do not */
   guint               n_loaded;
 
@@ -146,6 +147,7 @@ begin_snapshot (VigilRosterSync *self)
   self->again = FALSE;
   self->read_all = FALSE;
   self->cut_short = FALSE;
+  self->complete = FALSE;
   self->n_loaded = 0;
   g_ptr_array_set_size (self->kept, 0);
   vigil_counter_add (self->n_snapshots, 1);
@@ -547,6 +549,7 @@ static void
 finish_snapshot (VigilRosterSync *self)
 {
   self->read_all = FALSE;
+  self->complete = TRUE;
   g_ptr_array_set_size (self->kept, 0);
   vigil_roster_end_snapshot (self->roster);
   g_signal_emit (self, signals[PROGRESS], 0, self->n_loaded, self->n_loaded);
@@ -703,4 +706,12 @@ gboolean
 vigil_roster_sync_is_loading (VigilRosterSync *self)
 {
   return is_reading (self);
+}
+
+gboolean
+vigil_roster_sync_is_complete (VigilRosterSync *self)
+{
+  g_return_val_if_fail (VIGIL_IS_ROSTER_SYNC (self), FALSE);
+
+  return self->complete;
 }

@@ -40,4 +40,7 @@ gboolean vigil_roster_sync_take (VigilRosterSync *self, VigilHallEvent *event);
 gboolean vigil_roster_sync_hall_counts_flags (VigilRosterSync *self);
 gboolean vigil_roster_sync_is_loading (VigilRosterSync *self);
 
+/** Whether the last reading came to its end; FALSE while one runs, and after one that failed half-way. */
+gboolean vigil_roster_sync_is_complete (VigilRosterSync *self);
+
 G_END_DECLS

@@ -125,7 +125,8 @@ progress_cb (VigilSession *self,
              guint         loaded,
              guint         total)
 {
-  if (loaded == total)
+  /* What a reading left over that failed half-way is applied after the failure was told. */
+  if (loaded == total && vigil_roster_sync_is_complete (self->sync))
     vigil_links_set_roster_trouble (self->links, NULL);
   g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_ROSTER_PROGRESS], 0, loaded, total);
 }

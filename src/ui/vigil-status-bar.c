@@ -15,6 +15,7 @@ typedef struct
   GtkWidget  *dot;
   GtkWidget  *label;
   const char *css_class;
+  VigilLinkState state; /* that the accessible name tells */
 } Part;
 
 struct _VigilStatusBar
@@ -98,10 +99,11 @@ update_part (VigilStatusBar *self, VigilPart which, gint64 now_us)
   const char *css_class;
 
   vigil_text_set (GTK_LABEL (part->dot), dot_of (link->state, &css_class));
-  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (part->label)), words) != 0)
+  if (link->state != part->state || g_strcmp0 (gtk_label_get_text (GTK_LABEL (part->label)), words) != 0)
     {
       g_autofree char *name = g_strdup_printf ("%s. %s", words, vigil_words_link (link->state));
 
+      part->state = link->state;
       gtk_label_set_text (GTK_LABEL (part->label), words);
       gtk_accessible_update_property (GTK_ACCESSIBLE (part->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
     }

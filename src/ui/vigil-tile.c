@@ -463,6 +463,7 @@ vigil_tile_size_allocate (GtkWidget *widget, int width, int height, int baseline
   VigilTile *self = VIGIL_TILE (widget);
 
   vigil_tile_drop_parts (self);
+  g_clear_object (&self->initials.layout); /* as large as the picture allows */
   update_wanted_size (self);
 }
 
