@@ -2,6 +2,7 @@
 /* What the tests of net/ share. */
 #include "net-test.h"
 
+#include <json-glib/json-glib.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -203,4 +204,26 @@ net_test_store_result_cb (GObject *source, GAsyncResult *result, gpointer user_d
 
   g_assert_null (*slot);
   *slot = g_object_ref (result);
+}
+
+GSubprocess *
+net_test_start_hall (const char *const *argv, char **url, char **exam)
+{
+  GSubprocess *process;
+  g_autoptr (GDataInputStream) out = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line = NULL;
+  g_autoptr (JsonNode) ready = NULL;
+
+  process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
+  g_assert_no_error (error);
+  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  line = g_data_input_stream_read_line (out, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (line);
+  ready = json_from_string (line, &error);
+  g_assert_no_error (error);
+  *url = g_strdup (json_object_get_string_member (json_node_get_object (ready), "url"));
+  *exam = g_strdup (json_object_get_string_member (json_node_get_object (ready), "exam"));
+  return process;
 }

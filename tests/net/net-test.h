@@ -53,6 +53,10 @@ gboolean net_test_find_node (void);
 /** The real socket.io server, with the arguments of sio-server.mjs. @args: NULL-terminated after @port. */
 InteropPeer *net_test_start_sio (guint16 *port, ...) G_GNUC_NULL_TERMINATED;
 
+/** Starts the rehearsal hall with these arguments (the program first) and waits until it is ready. @url and
+ *  @exam: (out) (transfer full). Returns: (transfer full): the process. */
+GSubprocess *net_test_start_hall (const char *const *argv, char **url, char **exam);
+
 /** Threads and descriptors of this process. */
 guint net_test_count_threads (void);
 guint net_test_count_fds (void);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rehearsal hall loses events and connections: every violation arrives all the same, counted against the hall. */
-#include <json-glib/json-glib.h>
 
 #include "net-test.h"
 #include "vigil-event-order.h"
@@ -32,20 +31,8 @@ start_hall (Fixture *f)
   const char *argv[] = { g_getenv ("VIGIL_HALL"), "--candidates=400", "--publish=0", "--score-rate=200", "--activity=0.3", "--absent=0.1",
                          "--churn=0.5", "--events-interval=500", "--token=admin=" NET_TEST_TOKEN, "--fault=lose,n=25@4", "--fault=lose,n=1@5",
                          "--fault=drop@6", "--fault=lose,n=60@8", "--ready", "--quit-on-stdin-eof", NULL };
-  g_autoptr (GDataInputStream) out = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *line = NULL;
-  g_autoptr (JsonNode) ready = NULL;
 
-  f->process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
-  g_assert_no_error (error);
-  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (f->process));
-  line = g_data_input_stream_read_line (out, NULL, NULL, &error);
-  g_assert_no_error (error);
-  ready = json_from_string (line, &error);
-  g_assert_no_error (error);
-  f->url = g_strdup (json_object_get_string_member (json_node_get_object (ready), "url"));
-  f->exam = g_strdup (json_object_get_string_member (json_node_get_object (ready), "exam"));
+  f->process = net_test_start_hall (argv, &f->url, &f->exam);
 }
 
 static void

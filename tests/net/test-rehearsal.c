@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The whole of net/ against the rehearsal hall, which is another program. */
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <signal.h>
 #include <string.h>
 
@@ -38,23 +37,10 @@ start_hall (Fixture *f, const char *port)
   g_autofree char *port_option = g_strconcat ("--port=", port, NULL);
   const char *argv[] = { g_getenv ("VIGIL_HALL"), candidates, port_option, "--publish=2", "--video=160x90@5", "--looks=1", "--score-rate=500",
                          "--activity=0.2", "--absent=0", "--token=admin=" NET_TEST_TOKEN, "--ready", "--quit-on-stdin-eof", NULL };
-  g_autoptr (GDataInputStream) out = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *line = NULL;
-  g_autoptr (JsonNode) ready = NULL;
 
-  f->process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
-  g_assert_no_error (error);
-  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (f->process));
-  line = g_data_input_stream_read_line (out, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (line);
-  ready = json_from_string (line, &error);
-  g_assert_no_error (error);
   g_free (f->url);
-  f->url = g_strdup (json_object_get_string_member (json_node_get_object (ready), "url"));
   g_free (f->exam);
-  f->exam = g_strdup (json_object_get_string_member (json_node_get_object (ready), "exam"));
+  f->process = net_test_start_hall (argv, &f->url, &f->exam);
   f->token = (char *) NET_TEST_TOKEN;
 }
 
