@@ -122,13 +122,19 @@ draw_card (VigilTile *self, GtkSnapshot *snapshot, VigilBand band, const VigilPa
                               (GdkRGBA[4]) { *line, *line, *line, *line });
 }
 
+static GskRenderNode *
+keep_pixels (VigilTile *self, GskRenderNode *content, const graphene_rect_t *rect, const GdkRGBA *ground)
+{
+  return vigil_raster_make_node (content, rect, self->scale, ground, vigil_frame_painter_prefers_texture (GTK_WIDGET (self)));
+}
+
 /* Pixels of what @snapshot holds (consumed). */
 static GskRenderNode *
 rasterize (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect, const GdkRGBA *ground)
 {
   g_autoptr (GskRenderNode) content = gtk_snapshot_free_to_node (snapshot);
 
-  return vigil_raster_make_node (content, rect, self->scale, ground, vigil_frame_painter_prefers_texture (GTK_WIDGET (self)));
+  return keep_pixels (self, content, rect, ground);
 }
 
 /* Everything of the card that is neither picture nor strip: its top, left and right. */
@@ -143,14 +149,13 @@ make_edges (VigilTile *self, VigilBand band, const graphene_rect_t *picture, con
     GRAPHENE_RECT_INIT (right, picture->origin.y, width - right, bottom - picture->origin.y),
   };
   GskRenderNode *nodes[3], *node;
+  g_autoptr (GskRenderNode) card = NULL;
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
 
+  draw_card (self, snapshot, band, palette);
+  card = gtk_snapshot_free_to_node (snapshot);
   for (int i = 0; i < 3; i++)
-    {
-      GtkSnapshot *snapshot = gtk_snapshot_new ();
-
-      draw_card (self, snapshot, band, palette);
-      nodes[i] = rasterize (self, snapshot, &rects[i], NULL);
-    }
+    nodes[i] = keep_pixels (self, card, &rects[i], NULL);
   node = gsk_container_node_new (nodes, 3);
   for (int i = 0; i < 3; i++)
     gsk_render_node_unref (nodes[i]);
