@@ -20,9 +20,10 @@ struct _VigilScoreSweeper
   GPtrArray       *viewers;  /* by handle: the first VigilScoreViewer, or NULL */
   GPtrArray       *redraws;  /* of GtkWidget with a new picture */
   GSource         *wake;     /* ready when a shown score changed; any thread sets it */
-  guint            pace_id;  /* until pictures are painted that nothing else took along */
+  guint            pace_id;  /* until what waits is painted */
   guint            pace_ms;
   guint            tick_id;
+  gboolean         scores_wait; /* for the pictures that are painted soon anyway */
   guint            n_told;
   guint            n_viewers;
 };
@@ -71,16 +72,6 @@ draw_pictures (VigilScoreSweeper *self)
   vigil_counter_add (paints, 1);
 }
 
-static gboolean
-pace_cb (gpointer user_data)
-{
-  VigilScoreSweeper *self = user_data;
-
-  self->pace_id = 0;
-  draw_pictures (self);
-  return G_SOURCE_REMOVE;
-}
-
 /* A frame that is painted for a score takes the pictures along that wait. */
 static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
@@ -93,14 +84,38 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+sweep_with_next_frame (VigilScoreSweeper *self)
+{
+  self->scores_wait = FALSE;
+  if (self->tick_id == 0 && self->clock != NULL)
+    self->tick_id = gtk_widget_add_tick_callback (self->clock, tick_cb, self, NULL);
+}
+
+static gboolean
+pace_cb (gpointer user_data)
+{
+  VigilScoreSweeper *self = user_data;
+
+  self->pace_id = 0;
+  draw_pictures (self);
+  if (self->scores_wait)
+    sweep_with_next_frame (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Where videos are painted anyway in a moment a score goes with them: with 24 of them and some scores a
+ * second the window would else be painted twice as often. */
 static gboolean
 wake_cb (gpointer user_data)
 {
   VigilScoreSweeper *self = user_data;
 
   g_source_set_ready_time (self->wake, -1);
-  if (self->tick_id == 0 && self->clock != NULL)
-    self->tick_id = gtk_widget_add_tick_callback (self->clock, tick_cb, self, NULL);
+  if (self->pace_id != 0)
+    self->scores_wait = TRUE;
+  else
+    sweep_with_next_frame (self);
   return G_SOURCE_CONTINUE;
 }
 

@@ -443,7 +443,11 @@ tell_parameters (SfuClient  *self,
   json_object_unref (call (self, "connectTransport", json_node_dup_object (node)));
 }
 
-/* Room for dozens of key frames at once. */
+#ifndef SO_RCVBUFFORCE
+#define SO_RCVBUFFORCE 33
+#endif
+
+/* Room for dozens of key frames at once; past the system's limit for those who may. */
 static void
 enlarge_receive_buffer (SfuClient *self)
 {
@@ -454,7 +458,7 @@ enlarge_receive_buffer (SfuClient *self)
   g_object_get (self->webrtcbin, "ice-agent", &ice, NULL);
   g_object_get (ice, "agent", &agent, NULL);
   socket = nice_agent_get_selected_socket (NICE_AGENT (agent), 1, 1);
-  if (socket != NULL)
+  if (socket != NULL && !g_socket_set_option (socket, SOL_SOCKET, SO_RCVBUFFORCE, 4 * 1024 * 1024, NULL))
     g_socket_set_option (socket, SOL_SOCKET, SO_RCVBUF, 4 * 1024 * 1024, NULL);
 }
 
