@@ -12,9 +12,13 @@ make_cb (gpointer data)
   COUNTER (pads_live, "Stream pads that exist");
   COUNTER (decoders_live, "Feed decoders that exist");
   COUNTER (chains_live, "Decoding element chains that exist");
+  COUNTER (reorders_live, "Streams whose packets are put in order");
   COUNTER (packets, "RTP packets handed to decoders");
   COUNTER (packets_refused, "RTP packets of streams nobody asked for");
   COUNTER (packets_dropped, "RTP packets dropped because a decoder could not keep up");
+  COUNTER (packets_late, "RTP packets dropped because their turn had gone by, or that came twice");
+  COUNTER (packets_given_up, "RTP packets that did not come in time");
+  COUNTER (retransmissions_asked, "RTP packets asked for again");
   COUNTER (rtcp_trimmed, "RTCP compounds from which reports on unknown streams were cut");
   COUNTER (rtcp_dropped, "RTCP compounds dropped whole");
   COUNTER (pads_unknown, "Stream pads that appeared for streams nobody asked for");

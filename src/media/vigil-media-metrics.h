@@ -13,10 +13,14 @@ typedef struct
   VigilCounter *pads_live;
   VigilCounter *decoders_live;
   VigilCounter *chains_live;
+  VigilCounter *reorders_live;
 
   VigilCounter *packets;          /* handed to decoders */
   VigilCounter *packets_refused;  /* RTP of an SSRC that is not on the list */
   VigilCounter *packets_dropped;  /* a decoder's queue was full */
+  VigilCounter *packets_late;     /* came after their turn, or twice */
+  VigilCounter *packets_given_up; /* waited for in vain */
+  VigilCounter *retransmissions_asked;
   VigilCounter *rtcp_trimmed;
   VigilCounter *rtcp_dropped;
   VigilCounter *pads_unknown;

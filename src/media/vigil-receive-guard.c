@@ -89,6 +89,7 @@ filter_packet (VigilReceiveTransport *self,
   if (size < RTP_HEADER_SIZE || (header[0] >> 6) != 2 || !rtp_allowed (self, header))
     return NULL;
 
+  g_atomic_int_set (&self->flowing, TRUE);
   return gst_buffer_ref (buffer);
 }
 

@@ -389,6 +389,7 @@ vigil_receive_transport_negotiate (VigilReceiveTransport  *self,
 
   if (!vigil_receive_transport_guard (self, error))
     return NULL;
+  vigil_receive_transport_shorten (self);
   widen_rtcp (self);
 
   return gst_sdp_message_as_text (answer->sdp);

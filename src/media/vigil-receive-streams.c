@@ -6,6 +6,7 @@
 
 #include "vigil-feed-pad.h"
 #include "vigil-media-metrics.h"
+#include "vigil-reorder-element.h"
 
 static gboolean
 ssrc_from_caps (GstPad  *pad,
@@ -73,22 +74,13 @@ pad_added_cb (GstElement *webrtc,
   g_mutex_unlock (&self->lock);
 }
 
-static void
-new_jitterbuffer_cb (GstElement *rtpbin,
-                     GstElement *jitterbuffer,
-                     guint       session,
-                     guint       ssrc,
-                     gpointer    user_data)
+/* Sound, once there is some, needs the real one: return NULL for its streams. */
+static GstElement *
+request_jitterbuffer_cb (GstElement *rtpbin,
+                         guint       session,
+                         gpointer    user_data)
 {
-  /* webrtcbin asks for retransmissions only for SSRCs that are in the SDP, and ours has none. The
-   * packet after the last one is not asked for: of a paused consumer that is the first of the key
-   * frame it resumes with, and once given up it would be thrown away when it comes. Two packets in
-   * a row say that the stream began there: no need to wait the whole latency for one before them. */
-  g_object_set (jitterbuffer,
-                "do-retransmission", TRUE,
-                "rtx-next-seqnum", FALSE,
-                "faststart-min-packets", 2u,
-                NULL);
+  return vigil_reorder_element_new ();
 }
 
 /*
@@ -114,7 +106,7 @@ void
 vigil_receive_transport_watch (VigilReceiveTransport *self)
 {
   vigil_receive_transport_connect (self, self->webrtc, "pad-added", G_CALLBACK (pad_added_cb));
-  vigil_receive_transport_connect (self, self->rtpbin, "new-jitterbuffer", G_CALLBACK (new_jitterbuffer_cb));
+  vigil_receive_transport_connect (self, self->rtpbin, "request-jitterbuffer", G_CALLBACK (request_jitterbuffer_cb));
   vigil_receive_transport_connect (self, self->rtpbin, "new-storage", G_CALLBACK (new_storage_cb));
 }
 

@@ -28,6 +28,7 @@ struct _VigilReceiveTransport
   gint   closing;
   gsize  last_arrival_ms;
   gint   buffer_tuned;
+  gint   flowing;      /* a packet has come all the way to the RTP session */
   gsize  answered_ms;  /* monotonic */
   gsize  ice_ms;       /* monotonic; 0: not connected yet */
 
@@ -57,6 +58,9 @@ void     vigil_receive_transport_tune_socket (VigilReceiveTransport *self);
 gboolean vigil_receive_transport_guard     (VigilReceiveTransport  *self,
                                             GError                **error);
 void     vigil_receive_transport_drain     (VigilReceiveTransport  *self);
+
+/* vigil-receive-shortcut.c */
+void     vigil_receive_transport_shorten   (VigilReceiveTransport  *self);
 
 /* vigil-receive-streams.c */
 void     vigil_receive_transport_watch     (VigilReceiveTransport  *self);

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rtpjitterbuffer has two threads per stream and wakes one of them for every packet: with 24
+ * videos 48 threads of a wall's 63, and a tenth of its processor time. Live pictures are shown
+ * as they come, so nothing is gained by a clock: a packet in order goes through on the thread that
+ * brought it, a missing one is asked for and waited for until "latency" is over. Time passes only
+ * when packets come: without one there is nothing to show either. */
+#include "vigil-reorder-element.h"
+
+#include "vigil-media-metrics.h"
+#include "vigil-reorder.h"
+
+#define DEFAULT_LATENCY_MS 50u
+
+/* A packet is asked for again after this: well over a round trip in one country. */
+#define ASK_AGAIN_US (40 * 1000)
+
+/* As many in one go as one RTCP packet holds with ease. */
+#define ASK_MAX 64u
+
+struct _VigilReorderElement
+{
+  GstElement parent_instance;
+
+  /* immutable */
+  GstPad *sink;
+  GstPad *source;
+
+  /* atomic */
+  guint latency_ms;
+
+  /* streaming thread; state changes while it is stopped */
+  VigilReorder   reorder;
+  GstClockTime   last_pts;
+  guint32        ssrc;
+};
+
+enum
+{
+  PROP_0,
+  PROP_LATENCY,
+};
+
+static GstStaticPadTemplate sink_template =
+  GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS ("application/x-rtp"));
+static GstStaticPadTemplate rtcp_template =
+  GST_STATIC_PAD_TEMPLATE ("sink_rtcp", GST_PAD_SINK, GST_PAD_REQUEST, GST_STATIC_CAPS ("application/x-rtcp"));
+static GstStaticPadTemplate source_template =
+  GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("application/x-rtp"));
+
+G_DEFINE_FINAL_TYPE (VigilReorderElement, vigil_reorder_element, GST_TYPE_ELEMENT)
+
+/* The event that rtpsession turns into a NACK. */
+static void
+ask_for (VigilReorderElement *self,
+         guint16              seq)
+{
+  GstStructure *request = gst_structure_new ("GstRTPRetransmissionRequest",
+                                             "seqnum", G_TYPE_UINT, (guint) seq,
+                                             "ssrc", G_TYPE_UINT, (guint) self->ssrc,
+                                             "delay", G_TYPE_UINT, 0u,
+                                             NULL);
+
+  gst_pad_push_event (self->sink, gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM, request));
+}
+
+static void
+ask_for_missing (VigilReorderElement *self,
+                 gint64               now_us)
+{
+  guint16 seqs[ASK_MAX];
+  guint n = vigil_reorder_ask (&self->reorder, now_us, ASK_AGAIN_US, seqs, ASK_MAX);
+
+  for (guint i = 0; i < n; i++)
+    ask_for (self, seqs[i]);
+  if (n > 0)
+    vigil_counter_add (vigil_media_metrics ()->retransmissions_asked, n);
+}
+
+/* A packet that was waited for came after those behind it: decoders want time to go forward. */
+static GstBuffer *
+keep_time_forward (VigilReorderElement *self,
+                   GstBuffer           *packet)
+{
+  GstClockTime pts = GST_BUFFER_PTS (packet);
+
+  if (!GST_CLOCK_TIME_IS_VALID (pts) || !GST_CLOCK_TIME_IS_VALID (self->last_pts) || pts >= self->last_pts)
+    {
+      self->last_pts = pts;
+      return packet;
+    }
+
+  packet = gst_buffer_make_writable (packet);
+  GST_BUFFER_PTS (packet) = self->last_pts;
+  GST_BUFFER_DTS (packet) = self->last_pts;
+  return packet;
+}
+
+static void
+let_go (VigilReorderElement *self,
+        gint64               now_us)
+{
+  gint64 hold_us = (gint64) g_atomic_int_get (&self->latency_ms) * 1000;
+  GstBuffer *packet;
+  guint n_given_up = 0;
+
+  /* What becomes of it further on is no business of the other streams of the transport. */
+  while ((packet = vigil_reorder_pop (&self->reorder, now_us, hold_us, &n_given_up)) != NULL)
+    gst_pad_push (self->source, keep_time_forward (self, packet));
+
+  if (n_given_up > 0)
+    vigil_counter_add (vigil_media_metrics ()->packets_given_up, n_given_up);
+}
+
+static GstFlowReturn
+chain_cb (GstPad    *pad,
+          GstObject *parent,
+          GstBuffer *packet)
+{
+  VigilReorderElement *self = VIGIL_REORDER_ELEMENT (parent);
+  gint64 now_us = g_get_monotonic_time ();
+  guint8 header[12];
+
+  if (gst_buffer_extract (packet, 0, header, sizeof header) < sizeof header)
+    {
+      gst_buffer_unref (packet);
+      return GST_FLOW_OK;
+    }
+
+  self->ssrc = GST_READ_UINT32_BE (header + 8);
+  if (vigil_reorder_push (&self->reorder, packet, GST_READ_UINT16_BE (header + 2), now_us) != VIGIL_REORDER_TAKEN)
+    vigil_counter_add (vigil_media_metrics ()->packets_late, 1);
+  let_go (self, now_us);
+  ask_for_missing (self, now_us);
+
+  return GST_FLOW_OK;
+}
+
+/* Sender reports serve to play sound and picture together; there is no sound here. */
+static GstFlowReturn
+rtcp_chain_cb (GstPad    *pad,
+               GstObject *parent,
+               GstBuffer *packet)
+{
+  gst_buffer_unref (packet);
+
+  return GST_FLOW_OK;
+}
+
+static gboolean
+rtcp_event_cb (GstPad    *pad,
+               GstObject *parent,
+               GstEvent  *event)
+{
+  gst_event_unref (event);
+
+  return TRUE;
+}
+
+static GstPad *
+vigil_reorder_element_request_new_pad (GstElement     *element,
+                                       GstPadTemplate *template,
+                                       const char     *name,
+                                       const GstCaps  *caps)
+{
+  GstPad *pad = gst_pad_new_from_template (template, "sink_rtcp");
+
+  gst_pad_set_chain_function (pad, rtcp_chain_cb);
+  gst_pad_set_event_function (pad, rtcp_event_cb);
+  gst_pad_set_active (pad, TRUE);
+  if (!gst_element_add_pad (element, pad))
+    return NULL;
+
+  return pad;
+}
+
+static void
+vigil_reorder_element_release_pad (GstElement *element,
+                                   GstPad     *pad)
+{
+  gst_pad_set_active (pad, FALSE);
+  gst_element_remove_pad (element, pad);
+}
+
+static GstStateChangeReturn
+vigil_reorder_element_change_state (GstElement     *element,
+                                    GstStateChange  transition)
+{
+  VigilReorderElement *self = VIGIL_REORDER_ELEMENT (element);
+  GstStateChangeReturn result = GST_ELEMENT_CLASS (vigil_reorder_element_parent_class)->change_state (element, transition);
+
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    {
+      vigil_reorder_clear (&self->reorder);
+      self->last_pts = GST_CLOCK_TIME_NONE;
+    }
+
+  return result;
+}
+
+static void
+vigil_reorder_element_set_property (GObject      *object,
+                                    guint         id,
+                                    const GValue *value,
+                                    GParamSpec   *pspec)
+{
+  VigilReorderElement *self = VIGIL_REORDER_ELEMENT (object);
+
+  if (id == PROP_LATENCY)
+    g_atomic_int_set (&self->latency_ms, g_value_get_uint (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+vigil_reorder_element_get_property (GObject    *object,
+                                    guint       id,
+                                    GValue     *value,
+                                    GParamSpec *pspec)
+{
+  VigilReorderElement *self = VIGIL_REORDER_ELEMENT (object);
+
+  if (id == PROP_LATENCY)
+    g_value_set_uint (value, g_atomic_int_get (&self->latency_ms));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+vigil_reorder_element_finalize (GObject *object)
+{
+  VigilReorderElement *self = VIGIL_REORDER_ELEMENT (object);
+
+  vigil_reorder_clear (&self->reorder);
+  vigil_counter_add (vigil_media_metrics ()->reorders_live, -1);
+
+  G_OBJECT_CLASS (vigil_reorder_element_parent_class)->finalize (object);
+}
+
+static void
+vigil_reorder_element_class_init (VigilReorderElementClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  object_class->set_property = vigil_reorder_element_set_property;
+  object_class->get_property = vigil_reorder_element_get_property;
+  object_class->finalize = vigil_reorder_element_finalize;
+  element_class->change_state = vigil_reorder_element_change_state;
+  element_class->request_new_pad = vigil_reorder_element_request_new_pad;
+  element_class->release_pad = vigil_reorder_element_release_pad;
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &rtcp_template);
+  gst_element_class_add_static_pad_template (element_class, &source_template);
+  gst_element_class_set_static_metadata (element_class, "Packet reordering", "Filter/Network/RTP",
+                                         "Puts RTP packets in order and asks for missing ones", "Vigil");
+
+  /**
+   * VigilReorderElement:latency: how long a missing packet is waited for, ms.
+   * The name is rtpbin's, which sets it.
+   */
+  g_object_class_install_property (object_class, PROP_LATENCY,
+    g_param_spec_uint ("latency", NULL, NULL, 0, G_MAXUINT, DEFAULT_LATENCY_MS,
+                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+}
+
+static void
+vigil_reorder_element_init (VigilReorderElement *self)
+{
+  self->latency_ms = DEFAULT_LATENCY_MS;
+  self->last_pts = GST_CLOCK_TIME_NONE;
+
+  self->sink = gst_pad_new_from_static_template (&sink_template, "sink");
+  gst_pad_set_chain_function (self->sink, chain_cb);
+  GST_PAD_SET_PROXY_CAPS (self->sink);
+  gst_element_add_pad (GST_ELEMENT (self), self->sink);
+
+  self->source = gst_pad_new_from_static_template (&source_template, "src");
+  GST_PAD_SET_PROXY_CAPS (self->source);
+  gst_element_add_pad (GST_ELEMENT (self), self->source);
+
+  vigil_counter_add (vigil_media_metrics ()->reorders_live, 1);
+}
+
+/**
+ * vigil_reorder_element_new:
+ *
+ * For video only: sound needs a clock, and the real jitter buffer.
+ *
+ * Returns: (transfer floating): an element with the pads of rtpjitterbuffer. Thread: any.
+ */
+GstElement *
+vigil_reorder_element_new (void)
+{
+  return g_object_new (VIGIL_TYPE_REORDER_ELEMENT, NULL);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Puts one stream's packets in order, knows what is missing, and for how long. */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* A key frame of a shared screen has some 300 packets. Divides 65,536: sequence numbers wrap. */
+#define VIGIL_REORDER_MAX 512u
+
+typedef struct
+{
+  GstBuffer *buffer;     /* NULL: missing */
+  gint64     noticed_us; /* when it was found missing; monotonic */
+  gint64     asked_us;   /* when it was asked for last; 0: not yet */
+} VigilReorderSlot;
+
+/** A plain value without a lock: its owner has one. Zeroed, it is empty. */
+typedef struct
+{
+  VigilReorderSlot ring[VIGIL_REORDER_MAX];
+  gboolean         begun;
+  guint16          next;     /* goes out next */
+  guint16          end;      /* one after the highest that came */
+  gboolean         has_odd;
+  guint16          odd_next; /* what would follow a packet that was far off */
+} VigilReorder;
+
+typedef enum
+{
+  VIGIL_REORDER_TAKEN,
+  VIGIL_REORDER_LATE,    /* dropped: gone by, or there already */
+  VIGIL_REORDER_FAR_OFF, /* dropped: unless its successor follows, a stray */
+} VigilReorderVerdict;
+
+VigilReorderVerdict vigil_reorder_push  (VigilReorder *self,
+                                         GstBuffer    *packet,
+                                         guint16       seq,
+                                         gint64        now_us);
+GstBuffer          *vigil_reorder_pop   (VigilReorder *self,
+                                         gint64        now_us,
+                                         gint64        hold_us,
+                                         guint        *n_given_up);
+guint               vigil_reorder_ask   (VigilReorder *self,
+                                         gint64        now_us,
+                                         gint64        again_us,
+                                         guint16      *seqs,
+                                         guint         max);
+void                vigil_reorder_clear (VigilReorder *self);
+
+G_END_DECLS
