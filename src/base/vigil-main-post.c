@@ -14,6 +14,21 @@ typedef struct
   GDestroyNotify     free_event;
 } Post;
 
+/* What may wait a little and is run together. */
+typedef struct
+{
+  GSource    source;
+
+  /* with the lock */
+  GMutex     lock;
+  GPtrArray *posts;
+  gboolean   armed;       /* the main loop comes by itself */
+  gint64     last_run_us;
+} Gatherer;
+
+/* A turn of the main loop, and the wake-up before it, cost more than most of what is posted. */
+#define GATHER_US (16 * 1000)
+
 static GThread *main_thread;      /* written once, before any other thread exists */
 static gsize    n_dropped;        /* atomic */
 
@@ -49,6 +64,27 @@ post_run_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static Post *
+post_new (gpointer           target,
+          const gint        *generation,
+          gint               expected,
+          VigilMainPostFunc  func,
+          gpointer           event,
+          GDestroyNotify     free_event)
+{
+  Post *post = g_new0 (Post, 1);
+
+  g_weak_ref_init (&post->target, target);
+  post->generation = generation;
+  post->expected = expected;
+  post->func = func;
+  post->event = event;
+  post->free_event = free_event;
+  VIGIL_HAND_OVER (post);
+
+  return post;
+}
+
 void
 vigil_main_post (GMainContext      *context,
                  gpointer           target,
@@ -59,26 +95,75 @@ vigil_main_post (GMainContext      *context,
                  GDestroyNotify     free_event)
 {
   g_autoptr (GSource) source = NULL;
-  Post *post;
 
   g_return_if_fail (G_IS_OBJECT (target));
   g_return_if_fail (func != NULL);
 
   source = g_idle_source_new ();
-  post = g_new0 (Post, 1);
-  g_weak_ref_init (&post->target, target);
-  post->generation = generation;
-  post->expected = expected;
-  post->func = func;
-  post->event = event;
-  post->free_event = free_event;
-
   /* Not idle priority: a busy wall must not starve the news that a stream died. */
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_static_name (source, "vigil-main-post");
-  g_source_set_callback (source, post_run_cb, post, post_free);
-  VIGIL_HAND_OVER (post);
+  g_source_set_callback (source, post_run_cb, post_new (target, generation, expected, func, event, free_event), post_free);
   g_source_attach (source, context);
+}
+
+/* Comes once more after the last post, finds nothing and rests: while posts keep coming nobody has to wake the loop. */
+static gboolean
+gatherer_dispatch (GSource     *source,
+                   GSourceFunc  callback,
+                   gpointer     user_data)
+{
+  Gatherer *self = (Gatherer *) source;
+  g_autoptr (GPtrArray) posts = NULL;
+
+  g_mutex_lock (&self->lock);
+  posts = self->posts;
+  self->posts = g_ptr_array_new_with_free_func (post_free);
+  self->armed = posts->len > 0;
+  if (self->armed)
+    self->last_run_us = g_get_monotonic_time ();
+  g_source_set_ready_time (source, self->armed ? self->last_run_us + GATHER_US : -1);
+  g_mutex_unlock (&self->lock);
+
+  for (guint i = 0; i < posts->len; i++)
+    post_run_cb (posts->pdata[i]);
+  return G_SOURCE_CONTINUE;
+}
+
+static gpointer
+make_gatherer_cb (gpointer data)
+{
+  static GSourceFuncs funcs = { .dispatch = gatherer_dispatch };
+  GSource *source = g_source_new (&funcs, sizeof (Gatherer));
+  Gatherer *self = (Gatherer *) source;
+
+  g_mutex_init (&self->lock);
+  self->posts = g_ptr_array_new_with_free_func (post_free);
+  g_source_set_static_name (source, "vigil-main-post-gathered");
+  g_source_set_ready_time (source, -1);
+  g_source_attach (source, NULL);
+
+  return self;
+}
+
+void
+vigil_main_post_gathered (gpointer          target,
+                          VigilMainPostFunc func)
+{
+  static GOnce once = G_ONCE_INIT;
+  Gatherer *self = g_once (&once, make_gatherer_cb, NULL);
+
+  g_return_if_fail (G_IS_OBJECT (target));
+  g_return_if_fail (func != NULL);
+
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->posts, post_new (target, NULL, 0, func, NULL, NULL));
+  if (!self->armed)
+    {
+      self->armed = TRUE;
+      g_source_set_ready_time (&self->source, self->last_run_us + GATHER_US);
+    }
+  g_mutex_unlock (&self->lock);
 }
 
 guint64

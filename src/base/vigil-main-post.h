@@ -38,6 +38,20 @@ void vigil_main_post (GMainContext      *context,
                       gpointer           event,
                       GDestroyNotify     free_event);
 
+/**
+ * vigil_main_post_gathered:
+ * @target: as for vigil_main_post()
+ * @func: what to run on the default main context, with no event
+ *
+ * As vigil_main_post(), for news that come often and may wait up to 16 ms: the
+ * first after a rest runs at once, the others in turns that far apart, and the
+ * main loop is not woken for each. In order among themselves.
+ *
+ * Thread: any. Never blocks.
+ */
+void vigil_main_post_gathered (gpointer          target,
+                               VigilMainPostFunc func);
+
 /** Number of posts that were dropped because their target or generation was gone. Any thread. */
 guint64 vigil_main_post_get_dropped (void);
 

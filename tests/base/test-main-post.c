@@ -109,6 +109,90 @@ test_old_generation (void)
   g_assert_finalize_object (box);
 }
 
+typedef struct
+{
+  VigilBox *box;
+  gint      n_posted; /* atomic */
+  gint      stop;     /* atomic */
+} Stream;
+
+static void
+count_cb (gpointer target, gpointer event)
+{
+  VigilBox *box = target;
+
+  g_assert_true (g_main_context_is_owner (g_main_context_default ()));
+  g_assert_null (event);
+  box->n++;
+}
+
+static gpointer
+stream (gpointer data)
+{
+  Stream *self = data;
+
+  while (!g_atomic_int_get (&self->stop))
+    {
+      vigil_main_post_gathered (self->box, count_cb);
+      g_atomic_int_inc (&self->n_posted);
+      g_usleep (1000);
+    }
+  return NULL;
+}
+
+static gboolean
+stop_cb (gpointer data)
+{
+  g_atomic_int_set ((gint *) data, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+/* Some 300 posts in 300 ms: all arrive, in about 20 turns of the loop. */
+static void
+test_gathered (void)
+{
+  Stream self = { .box = g_object_new (VIGIL_TYPE_BOX, NULL) };
+  GThread *thread = g_thread_new ("stream", stream, &self);
+  guint n_turns = 0, before = 0;
+  gint64 end;
+
+  g_timeout_add (300, stop_cb, &self.stop);
+  while (!g_atomic_int_get (&self.stop))
+    {
+      g_main_context_iteration (NULL, TRUE);
+      n_turns += self.box->n != before ? 1 : 0;
+      before = self.box->n;
+    }
+  g_thread_join (thread);
+  end = g_get_monotonic_time () + G_USEC_PER_SEC;
+  while (self.box->n < (guint) self.n_posted && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+
+  g_assert_cmpint (self.n_posted, >, 20);
+  g_assert_cmpuint (self.box->n, ==, self.n_posted);
+  g_assert_cmpuint (n_turns, <=, 300 / 16 + 2);
+  g_assert_finalize_object (self.box);
+}
+
+/* After a rest nothing is waited for, and a dead receiver gets nothing. */
+static void
+test_gathered_after_rest (void)
+{
+  VigilBox *box = g_object_new (VIGIL_TYPE_BOX, NULL);
+  VigilBox *dead = g_object_new (VIGIL_TYPE_BOX, NULL);
+  guint64 dropped = vigil_main_post_get_dropped ();
+
+  g_usleep (50 * 1000);
+  drain ();
+  vigil_main_post_gathered (dead, count_cb);
+  vigil_main_post_gathered (box, count_cb);
+  g_assert_finalize_object (dead);
+  drain ();
+  g_assert_cmpuint (box->n, ==, 1);
+  g_assert_cmpuint (vigil_main_post_get_dropped (), ==, dropped + 1);
+  g_assert_finalize_object (box);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -116,5 +200,7 @@ main (int argc, char **argv)
   g_test_add_func ("/main-post/order-across-threads", test_order_across_threads);
   g_test_add_func ("/main-post/dead-target", test_dead_target);
   g_test_add_func ("/main-post/old-generation", test_old_generation);
+  g_test_add_func ("/main-post/gathered", test_gathered);
+  g_test_add_func ("/main-post/gathered/after-rest", test_gathered_after_rest);
   return g_test_run ();
 }

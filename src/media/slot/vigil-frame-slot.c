@@ -191,6 +191,7 @@ vigil_frame_slot_publish (VigilFrameSlot *self,
   VigilFrame *old = frame;
   gboolean refused;
   gboolean dropped = FALSE;
+  gboolean first = FALSE;
   gboolean post = FALSE;
 
   g_return_if_fail (VIGIL_IS_FRAME_SLOT (self));
@@ -205,6 +206,7 @@ vigil_frame_slot_publish (VigilFrameSlot *self,
   else
     {
       old = self->latest;
+      first = old == NULL;
       dropped = old != NULL && !self->latest_taken;
       self->n_dropped += dropped ? 1 : 0;
       self->n_published++;
@@ -218,8 +220,12 @@ vigil_frame_slot_publish (VigilFrameSlot *self,
   vigil_counter_add (refused ? self->refused_counter : self->published_counter, 1);
   if (dropped)
     vigil_counter_add (self->dropped_counter, 1);
-  if (post)
+
+  /* The first is waited for by somebody; the others of all slots take turns together. */
+  if (post && first)
     vigil_main_post (NULL, self, NULL, 0, frame_posted_cb, NULL, NULL);
+  else if (post)
+    vigil_main_post_gathered (self, frame_posted_cb);
 }
 
 /**
