@@ -22,6 +22,7 @@ struct _VigilScoreSweeper
   GSource         *wake;     /* ready when a shown score changed; any thread sets it */
   guint            pace_id;  /* until what waits is painted */
   guint            pace_ms;
+  gint64           painted_us; /* when pictures were painted last; monotonic */
   guint            tick_id;
   gboolean         scores_wait; /* for the pictures that are painted soon anyway */
   guint            n_told;
@@ -69,7 +70,18 @@ draw_pictures (VigilScoreSweeper *self)
   for (guint i = 0; i < self->redraws->len; i++)
     gtk_widget_queue_draw (self->redraws->pdata[i]);
   g_ptr_array_set_size (self->redraws, 0);
+  self->painted_us = g_get_monotonic_time ();
   vigil_counter_add (paints, 1);
+}
+
+/* Milliseconds until pictures may be painted again; 0: now, and if none were painted lately. */
+static guint
+get_left_ms (VigilScoreSweeper *self)
+{
+  guint pace_ms = self->n_viewers > FEW ? self->pace_ms : MIN (self->pace_ms, FEW_PACE_MS);
+  gint64 since_ms = (g_get_monotonic_time () - self->painted_us) / 1000;
+
+  return since_ms < pace_ms ? pace_ms - (guint) since_ms : 0;
 }
 
 /* A frame that is painted for a score takes the pictures along that wait. */
@@ -104,18 +116,28 @@ pace_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Where videos are painted anyway in a moment a score goes with them: with 24 of them and some scores a
- * second the window would else be painted twice as often. */
+static void
+start_pace (VigilScoreSweeper *self)
+{
+  if (self->pace_id == 0)
+    self->pace_id = g_timeout_add (get_left_ms (self), pace_cb, self);
+}
+
+/* While videos run a score is painted with them: with 24 of them and some scores a second the window would
+ * else be painted twice as often. */
 static gboolean
 wake_cb (gpointer user_data)
 {
   VigilScoreSweeper *self = user_data;
 
   g_source_set_ready_time (self->wake, -1);
-  if (self->pace_id != 0)
-    self->scores_wait = TRUE;
-  else
-    sweep_with_next_frame (self);
+  if (self->pace_id == 0 && get_left_ms (self) == 0)
+    {
+      sweep_with_next_frame (self);
+      return G_SOURCE_CONTINUE;
+    }
+  self->scores_wait = TRUE;
+  start_pace (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -248,8 +270,7 @@ vigil_score_sweeper_queue_draw (VigilScoreSweeper *self, GtkWidget *widget)
 
   if (!g_ptr_array_find (self->redraws, widget, NULL))
     g_ptr_array_add (self->redraws, widget);
-  if (self->pace_id == 0)
-    self->pace_id = g_timeout_add (self->n_viewers > FEW ? self->pace_ms : MIN (self->pace_ms, FEW_PACE_MS), pace_cb, self);
+  start_pace (self);
 }
 
 void
