@@ -2,7 +2,7 @@
 /* A ring: nothing is allocated per packet. */
 #include "vigil-packet-queue.h"
 
-/* The jitter buffer puts packets in order, so a number that is not the next one is a loss. */
+/* Packets come in order, so a number that is not the next one is a loss. */
 static gboolean
 note_sequence (VigilPacketQueue *self,
                guint16           seq)

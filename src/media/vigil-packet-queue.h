@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A feed's packets between the jitter buffer and its decoder: bounded, and it knows about gaps. */
+/* A feed's packets between their reordering and its decoder: bounded, and it knows about gaps. */
 #pragma once
 
 #include <gst/gst.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Interface: takes one feed's RTP packets as the jitter buffer lets them go. */
+/* Interface: takes one feed's RTP packets in order. */
 #pragma once
 
 #include <gst/gst.h>

@@ -197,8 +197,8 @@ vigil_receive_transport_ask_key_frame (VigilReceiveTransport *self,
  * vigil_receive_transport_reap:
  * @ssrc: a stream that is off the list and that the server does not send any more
  *
- * Two threads and about 1 MB stay behind for every closed consumer that is not
- * freed like this. libsrtp's keys, some 25 KB, stay all the same until the
+ * Elements, pads and what the RTP session knows of the source stay behind for
+ * every closed consumer that is not freed like this. libsrtp's keys, some 25 KB, stay all the same until the
  * transport goes: srtpdec's "remove-key" passes the SSRC in the wrong byte order
  * (GStreamer 1.22), so libsrtp does not find them. Worker thread.
  */

@@ -62,8 +62,7 @@ vigil_receive_transport_init (VigilReceiveTransport *self)
 
 /**
  * vigil_receive_transport_new:
- * @latency_ms: how long a jitter buffer waits for a missing packet; it is added
- *   to the first frame of every stream
+ * @latency_ms: how long a missing packet is waited for
  *
  * Returns: (transfer full): a transport that does nothing yet
  */

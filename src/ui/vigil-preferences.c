@@ -47,7 +47,7 @@ static const Number numbers[] = {
   { IN (recovery_group), VIGIL_SETTING_WATCHDOG, N_("Start watchdog"), N_("seconds without a first picture until another try"), 1 },
   { IN (recovery_group), VIGIL_SETTING_RETRIES, N_("Retries"), N_("then the tile says what failed"), 1 },
   { IN (recovery_group), VIGIL_SETTING_MEDIA_WATCHDOG, N_("Media watchdog"), N_("seconds without a packet"), 1 },
-  { IN (recovery_group), VIGIL_SETTING_JITTER_LATENCY, N_("Jitter buffer"), N_("milliseconds; added to every first picture"), 10 },
+  { IN (recovery_group), VIGIL_SETTING_JITTER_LATENCY, N_("Wait for missing packets"), N_("milliseconds, only while one is missing"), 10 },
   { IN (network_group), VIGIL_SETTING_REQUEST_TIMEOUT, N_("Request timeout"), N_("seconds"), 1 },
   { IN (network_group), VIGIL_SETTING_RECONNECT_MIN, N_("First reconnect"), N_("milliseconds, at least"), 100 },
   { IN (network_group), VIGIL_SETTING_RECONNECT_MAX, N_("Slowest reconnect"), N_("milliseconds, at most"), 1000 },

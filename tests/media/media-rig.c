@@ -518,5 +518,6 @@ media_nothing_lives (gpointer unused)
 {
   return media_metric ("transports_live") == 0 && media_metric ("pads_live") == 0 &&
          media_metric ("decoders_live") == 0 && media_metric ("chains_live") == 0 &&
+         media_metric ("reorders_live") == 0 &&
          vigil_worker_get_n_live () == 0;
 }

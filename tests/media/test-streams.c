@@ -100,7 +100,7 @@ play (MediaRig *rig,
   return feed;
 }
 
-/* Two threads for each would be made; and their pads. */
+/* Elements and pads for each would be made. */
 static void
 test_unknown_flood (void)
 {
@@ -124,6 +124,7 @@ test_unknown_flood (void)
   g_assert_cmpint (media_metric ("packets_refused"), ==, refused + 2000);
   assert_threads (threads);
   g_assert_cmpint (media_metric ("pads_live"), ==, 1);
+  g_assert_cmpint (media_metric ("reorders_live"), ==, 1);
   g_assert_cmpuint (feed->n_frames, >=, frames + 4);
   media_rig_free (rig);
 }
@@ -150,6 +151,7 @@ test_late_packet (void)
   media_run (600);
 
   g_assert_cmpint (media_metric ("pads_live"), ==, 1);
+  g_assert_cmpint (media_metric ("reorders_live"), ==, 1);
   assert_threads (threads);
   g_assert_cmpuint (kept->n_frames, >=, frames + 3);
   media_rig_free (rig);
@@ -195,6 +197,7 @@ test_packets_while_freeing (void)
   media_run (600);
 
   g_assert_cmpint (media_metric ("pads_live"), ==, 1);
+  g_assert_cmpint (media_metric ("reorders_live"), ==, 1);
   assert_threads (threads);
   g_assert_cmpuint (kept->n_frames, >=, frames + 3);
   media_rig_free (rig);
@@ -227,6 +230,7 @@ test_report_of_closed (void)
   g_assert_cmpint (media_metric ("rtcp_dropped"), >=, dropped + 102);
   assert_threads (threads);
   g_assert_cmpint (media_metric ("pads_live"), ==, 1);
+  g_assert_cmpint (media_metric ("reorders_live"), ==, 1);
   media_rig_free (rig);
 }
 
@@ -361,6 +365,70 @@ test_settings_hold (void)
   media_rig_free (rig);
 }
 
+/* rtpjitterbuffer would make two for each. */
+static void
+test_no_thread_per_stream (void)
+{
+  MediaRig *rig = media_rig_new (6, 160, 90, 15);
+  guint before;
+
+  media_rig_open (rig);
+  play (rig, 0);
+  media_run (300);
+  before = media_n_threads ();
+  for (guint i = 1; i < 6; i++)
+    play (rig, i);
+  assert_threads (before);
+  media_rig_free (rig);
+}
+
+/* How often threads of that name went to sleep and were woken. */
+static guint64
+n_wakes (const char *name)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  guint64 n = 0;
+  const char *id;
+
+  while (tasks != NULL && (id = g_dir_read_name (tasks)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc/self/task", id, "status", NULL);
+      g_autofree char *text = NULL;
+      const char *count;
+
+      if (!g_file_get_contents (path, &text, NULL, NULL) || strstr (text, name) == NULL)
+        continue;
+      count = strstr (text, "\nvoluntary_ctxt_switches:");
+      if (count != NULL)
+        n += g_ascii_strtoull (strchr (count, ':') + 1, NULL, 10);
+    }
+
+  return n;
+}
+
+/* Packets go past webrtcbin's queue, whose thread is named after its pad. */
+static void
+test_past_the_queue (void)
+{
+  MediaRig *rig = media_rig_new (2, 160, 90, 15);
+  guint64 queue, socket;
+  guint frames;
+  MediaFeed *feed;
+
+  media_rig_open (rig);
+  play (rig, 0);
+  feed = play (rig, 1);
+  queue = n_wakes ("queue");
+  socket = n_wakes ("nicesrc");
+  frames = feed->n_frames;
+  g_assert_cmpuint (queue, >, 0);
+  media_run (1000);
+  g_assert_cmpuint (feed->n_frames, >=, frames + 10);
+  g_assert_cmpuint (n_wakes ("nicesrc"), >=, socket + 10);
+  g_assert_cmpuint (n_wakes ("queue"), <=, queue + 2);
+  media_rig_free (rig);
+}
+
 static void
 test_bad_attach (void)
 {
@@ -433,6 +501,8 @@ main (int    argc,
   g_test_add_func ("/media/streams/garbage-from-the-network", test_garbage_from_the_network);
   g_test_add_func ("/media/streams/pause-and-resume", test_pause_and_resume);
   g_test_add_func ("/media/streams/loss-is-repaired", test_loss_is_repaired);
+  g_test_add_func ("/media/streams/no-thread-per-stream", test_no_thread_per_stream);
+  g_test_add_func ("/media/streams/past-the-queue", test_past_the_queue);
   g_test_add_func ("/media/streams/settings-hold", test_settings_hold);
   g_test_add_func ("/media/streams/bad-attach", test_bad_attach);
   g_test_add_func ("/media/streams/slot-keeps-picture", test_slot_keeps_picture);

@@ -174,6 +174,35 @@ test_redraws_off_screen (Fixture *f, gconstpointer data)
   g_assert_cmpint (redraws () - before, ==, 0);
 }
 
+/* Pictures and scores that come all the time have the window painted some 20 times a second, together. */
+static void
+test_paced (Fixture *f, gconstpointer data)
+{
+  VigilCounter *counter = vigil_metrics_counter ("vigil_video_paints", "");
+  gint64 paints = vigil_counter_get (counter), scores = redraws ();
+  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC;
+
+  for (guint i = 0; g_get_monotonic_time () < end; i++)
+    {
+      ui_engine_publish (f->base.engine);
+      ui_fixture_score (&f->base, i % 8, (int) (i / 8 % 100));
+      vigil_fake_run (10);
+    }
+  paints = vigil_counter_get (counter) - paints;
+  scores = redraws () - scores;
+  g_test_message ("%d paints of pictures, %d redraws of scores in a second", (int) paints, (int) scores);
+  g_assert_cmpint (paints, >=, 4);
+  g_assert_cmpint (paints, <=, 1000 / 50 + 2);
+  g_assert_cmpint (scores, >=, paints);
+
+  /* Nothing is played any more: a score is not held back. */
+  vigil_fake_run (100);
+  scores = redraws ();
+  ui_fixture_score (&f->base, 0, 99);
+  vigil_fake_run (40);
+  g_assert_cmpint (redraws () - scores, ==, 1);
+}
+
 #ifdef COUNTS_ALLOCATIONS
 typedef struct
 {
@@ -333,6 +362,7 @@ main (int argc, char *argv[])
   g_test_add ("/ui/wall/redraws-visible", Fixture, NULL, set_up, test_redraws_visible, tear_down);
   g_test_add ("/ui/wall/redraws-coalesce", Fixture, NULL, set_up, test_redraws_coalesce, tear_down);
   g_test_add ("/ui/wall/redraws-off-screen", Fixture, NULL, set_up, test_redraws_off_screen, tear_down);
+  g_test_add ("/ui/wall/paced", Fixture, NULL, set_up, test_paced, tear_down);
   g_test_add ("/ui/wall/allocations", Fixture, NULL, set_up, test_allocations, tear_down);
   g_test_add ("/ui/wall/right-person", Fixture, NULL, set_up, test_right_person, tear_down);
   g_test_add ("/ui/wall/unmapped-costs-nothing", Fixture, NULL, set_up, test_unmapped_costs_nothing, tear_down);
