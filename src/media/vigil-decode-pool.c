@@ -1,33 +1,114 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A GThreadPool that owns what is queued in it and can outlive its owner's last reference. */
+/* Pictures of 24 feeds come 360 times a second, each at its own moment, and waking a thread costs as much as a good
+ * part of decoding one. So a thread that has no more to do looks once more after a moment before it sleeps until it is
+ * woken, and meanwhile nobody wakes anybody. One rests like that, never two. What it finds it does one after the other;
+ * should it be stuck with the first, those who sleep look after the rest. */
 #include "vigil-decode-pool.h"
+
+/* A wall is painted every 50 ms: nobody sees a picture come this much later. */
+#define REST_US 5000
+
+/* A thread that works may never come back: what was left to it waits no longer than this. */
+#define LOOK_US (250 * 1000)
+
+/* So many jobs end a rest: the first pictures of a page. */
+#define BACKLOG 4u
 
 struct _VigilDecodePool
 {
-  gatomicrefcount  ref_count;
-  GThreadPool     *threads;
-  VigilDecodeFunc  func;
+  gatomicrefcount ref_count; /* one for the owner's references, one for each thread */
+
+  /* immutable */
+  VigilDecodeFunc func;
+
+  /* atomic */
+  gint n_owners;
+
+  GMutex lock;
+  GCond  work;    /* for those who sleep */
+  GCond  rested;  /* for the one who rests */
+
+  /* with the lock */
+  GQueue   jobs;
+  guint    n_sleeping;
+  gboolean resting;
+  gboolean ending;
 };
 
 static void
-run_cb (gpointer data,
-        gpointer user_data)
+drop (VigilDecodePool *self)
 {
-  VigilDecodePool *self = user_data;
-  g_autoptr (GObject) object = data;
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
 
-  self->func (object);
+  g_queue_clear_full (&self->jobs, g_object_unref);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->work);
+  g_cond_clear (&self->rested);
+  g_free (self);
+}
+
+static void
+rest_locked (VigilDecodePool *self)
+{
+  gint64 end = g_get_monotonic_time () + REST_US;
+
+  self->resting = TRUE;
+  while (self->jobs.length < BACKLOG && !self->ending && g_cond_wait_until (&self->rested, &self->lock, end))
+    ;
+  self->resting = FALSE;
+}
+
+static void
+sleep_locked (VigilDecodePool *self)
+{
+  self->n_sleeping++;
+  while (self->jobs.length == 0 && !self->ending)
+    g_cond_wait_until (&self->work, &self->lock, g_get_monotonic_time () + LOOK_US);
+  self->n_sleeping--;
+}
+
+/* Returns NULL at the end, when all that was queued is done. */
+static GObject *
+take (VigilDecodePool *self,
+      gboolean         worked)
+{
+  GObject *job;
+
+  g_mutex_lock (&self->lock);
+  if (self->jobs.length == 0 && worked && !self->resting)
+    rest_locked (self);
+  if (self->jobs.length == 0)
+    sleep_locked (self);
+  job = g_queue_pop_head (&self->jobs);
+  g_mutex_unlock (&self->lock);
+
+  return job;
 }
 
 static gpointer
-free_threads_cb (gpointer data)
+run (gpointer data)
 {
   VigilDecodePool *self = data;
+  gboolean worked = FALSE;
+  GObject *job;
 
-  g_thread_pool_free (self->threads, FALSE, TRUE);
-  g_free (self);
+  while ((job = take (self, worked)) != NULL)
+    {
+      self->func (job);
+      g_object_unref (job);
+      worked = TRUE;
+    }
+  drop (self);
 
   return NULL;
+}
+
+static void
+add_thread (VigilDecodePool *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  g_thread_unref (g_thread_new ("vigil-decode", run, self));
 }
 
 /**
@@ -47,8 +128,13 @@ vigil_decode_pool_new (guint           n_threads,
     n_threads = CLAMP (g_get_num_processors (), 2, 4);
 
   g_atomic_ref_count_init (&self->ref_count);
+  self->n_owners = 1;
   self->func = func;
-  self->threads = g_thread_pool_new (run_cb, self, (int) n_threads, TRUE, NULL);
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->work);
+  g_cond_init (&self->rested);
+  for (guint i = 0; i < n_threads; i++)
+    add_thread (self);
 
   return self;
 }
@@ -61,22 +147,29 @@ vigil_decode_pool_new (guint           n_threads,
 VigilDecodePool *
 vigil_decode_pool_ref (VigilDecodePool *self)
 {
-  g_atomic_ref_count_inc (&self->ref_count);
+  g_atomic_int_inc (&self->n_owners);
   return self;
 }
 
 /**
  * vigil_decode_pool_unref:
  *
- * With the last reference the threads end after the work that is queued. The
- * last one may go on a thread of the pool or on the main thread, and neither
- * may wait for them, so a thread of its own does.
+ * With the last reference the threads end after the work that is queued. Nobody
+ * waits for them: the last one may go on a thread of the pool or on the main
+ * thread.
  */
 void
 vigil_decode_pool_unref (VigilDecodePool *self)
 {
-  if (g_atomic_ref_count_dec (&self->ref_count))
-    g_thread_unref (g_thread_new ("vigil-pool-end", free_threads_cb, self));
+  if (!g_atomic_int_dec_and_test (&self->n_owners))
+    return;
+
+  g_mutex_lock (&self->lock);
+  self->ending = TRUE;
+  g_cond_broadcast (&self->work);
+  g_cond_broadcast (&self->rested);
+  g_mutex_unlock (&self->lock);
+  drop (self);
 }
 
 /**
@@ -89,7 +182,19 @@ void
 vigil_decode_pool_push (VigilDecodePool *self,
                         gpointer         object)
 {
-  g_thread_pool_push (self->threads, g_object_ref (object), NULL);
+  GCond *wake = NULL;
+
+  g_mutex_lock (&self->lock);
+  g_queue_push_tail (&self->jobs, g_object_ref (object));
+  if (self->resting)
+    wake = self->jobs.length == BACKLOG ? &self->rested : NULL;
+  else if (self->n_sleeping > 0)
+    wake = &self->work;
+  g_mutex_unlock (&self->lock);
+
+  /* Outside of the lock, which the woken would else wait for at once. The caller holds a reference. */
+  if (wake != NULL)
+    g_cond_signal (wake);
 }
 
 /**
@@ -100,5 +205,5 @@ vigil_decode_pool_push (VigilDecodePool *self,
 void
 vigil_decode_pool_replace_thread (VigilDecodePool *self)
 {
-  g_thread_pool_set_max_threads (self->threads, g_thread_pool_get_max_threads (self->threads) + 1, NULL);
+  add_thread (self);
 }
