@@ -16,7 +16,7 @@ make_cb (gpointer data)
   COUNTER (packets, "RTP packets handed to decoders");
   COUNTER (packets_refused, "RTP packets of streams nobody asked for");
   COUNTER (packets_dropped, "RTP packets dropped because a decoder could not keep up");
-  COUNTER (packets_late, "RTP packets dropped because their turn had gone by, or that came twice");
+  COUNTER (packets_late, "RTP packets dropped because their turn had gone by, they came twice or they were far off");
   COUNTER (packets_given_up, "RTP packets that did not come in time");
   COUNTER (retransmissions_asked, "RTP packets asked for again");
   COUNTER (rtcp_trimmed, "RTCP compounds from which reports on unknown streams were cut");

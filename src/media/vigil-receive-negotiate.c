@@ -395,7 +395,8 @@ vigil_receive_transport_negotiate (VigilReceiveTransport  *self,
   return gst_sdp_message_as_text (answer->sdp);
 }
 
-static void
+/* Returns whether it was granted. */
+static gboolean
 tune_one (GSocket *socket)
 {
   int wanted = RECEIVE_BUFFER;
@@ -412,6 +413,7 @@ tune_one (GSocket *socket)
       vigil_counter_set (vigil_media_metrics ()->receive_buffer, granted);
       g_debug ("receive buffer: %d bytes of %d", granted, wanted);
     }
+  return granted >= wanted;
 }
 
 static void
@@ -430,7 +432,7 @@ tune_socket_job (gpointer data)
       g_autoptr (GSocket) socket = nice_agent_get_selected_socket (NICE_AGENT (agent), 1, 1);
 
       if (socket != NULL)
-        tune_one (socket);
+        g_atomic_int_set (&self->roomy, tune_one (socket));
       else
         g_atomic_int_set (&self->buffer_tuned, FALSE);
     }

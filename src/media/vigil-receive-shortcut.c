@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* webrtcbin puts a queue, and with it a thread, between the socket and everything else: nothing may block the
- * socket's thread while DTLS is not connected yet. Afterwards nothing blocks (a feed takes packets without
- * waiting), so packets go past the queue on the thread that read them: a wake-up less for each. */
+/* webrtcbin puts a queue, and with it a thread, between the socket and everything else: while DTLS is not connected yet
+ * what is behind it may be blocked, and nothing may block the socket's thread, which answers connectivity checks. Once
+ * media flows packets go past the queue on the thread that read them: a wake-up less for each. A feed takes
+ * them without waiting. */
 #include "vigil-receive-transport-private.h"
 
 typedef struct
 {
   VigilReceiveTransport *transport;
-  GstPad                *past; /* the queue's source */
+  GstPad                *past; /* the queue's source; not the queue, whose pad owns this */
+
+  /* streaming thread */
+  gboolean               empty; /* the queue, and its thread's hands: seen once after media flowed */
 } Shortcut;
 
 static void
@@ -20,7 +24,28 @@ shortcut_free (gpointer data)
   g_free (self);
 }
 
-/* What the queue still holds goes out on its own thread at the same time; the reordering does not mind. */
+/* A packet that overtook others of a stream which just begins would be taken for its beginning. */
+static gboolean
+is_empty (Shortcut *self)
+{
+  g_autoptr (GstElement) queue = gst_pad_get_parent_element (self->past);
+  g_autoptr (GstPad) next = NULL;
+  guint n_buffers = 1;
+
+  if (queue != NULL)
+    g_object_get (queue, "current-level-buffers", &n_buffers, NULL);
+  next = n_buffers == 0 ? gst_pad_get_peer (self->past) : NULL;
+  if (next == NULL)
+    return FALSE;
+
+  /* The last one has left the queue and is on its way. */
+  GST_PAD_STREAM_LOCK (next);
+  GST_PAD_STREAM_UNLOCK (next);
+  return TRUE;
+}
+
+/* Not before the kernel has room for what the queue would have held while a packet is on its way, and not while
+ * webrtcbin blocks it for an ICE connection that was lost: that is for the queue to wait for. */
 static GstPadProbeReturn
 past_queue_cb (GstPad          *pad,
                GstPadProbeInfo *info,
@@ -28,8 +53,12 @@ past_queue_cb (GstPad          *pad,
 {
   Shortcut *self = user_data;
 
-  if (!g_atomic_int_get (&self->transport->flowing))
+  if (!g_atomic_int_get (&self->transport->flowing) || !g_atomic_int_get (&self->transport->roomy) ||
+      gst_pad_is_blocked (self->past))
     return GST_PAD_PROBE_OK;
+  if (!self->empty && !is_empty (self))
+    return GST_PAD_PROBE_OK;
+  self->empty = TRUE;
 
   GST_PAD_PROBE_INFO_FLOW_RETURN (info) = gst_pad_push (self->past, GST_PAD_PROBE_INFO_BUFFER (info));
   GST_PAD_PROBE_INFO_DATA (info) = NULL;
@@ -52,7 +81,8 @@ lead_past (VigilReceiveTransport *self,
  * vigil_receive_transport_shorten:
  *
  * Leads packets past webrtcbin's queue from the first one on that has come all
- * the way. Where a webrtcbin has no such queue it does nothing. Worker thread.
+ * the way. Where a webrtcbin has no such queue, or a newer one sends lists, it
+ * does nothing. Worker thread.
  */
 void
 vigil_receive_transport_shorten (VigilReceiveTransport *self)

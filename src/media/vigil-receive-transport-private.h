@@ -29,6 +29,7 @@ struct _VigilReceiveTransport
   gsize  last_arrival_ms;
   gint   buffer_tuned;
   gint   flowing;      /* a packet has come all the way to the RTP session */
+  gint   roomy;        /* the socket holds a burst of key frames */
   gsize  answered_ms;  /* monotonic */
   gsize  ice_ms;       /* monotonic; 0: not connected yet */
 

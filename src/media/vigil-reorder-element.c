@@ -3,7 +3,7 @@
  * videos 48 threads of a wall's 63, and a tenth of its processor time. Live pictures are shown
  * as they come, so nothing is gained by a clock: a packet in order goes through on the thread that
  * brought it, a missing one is asked for and waited for until "latency" is over. Time passes only
- * when packets come: without one there is nothing to show either. */
+ * when packets come: a hole in a stream of few pictures may be waited for until the next of them. */
 #include "vigil-reorder-element.h"
 
 #include "vigil-media-metrics.h"
@@ -11,8 +11,8 @@
 
 #define DEFAULT_LATENCY_MS 50u
 
-/* A packet is asked for again after this: well over a round trip in one country. */
-#define ASK_AGAIN_US (40 * 1000)
+/* A packet is asked for again after this: over a round trip in one country. */
+#define ASK_AGAIN_US (20 * 1000)
 
 /* As many in one go as one RTCP packet holds with ease. */
 #define ASK_MAX 64u
@@ -97,9 +97,9 @@ keep_time_forward (VigilReorderElement *self,
 
 static void
 let_go (VigilReorderElement *self,
-        gint64               now_us)
+        gint64               now_us,
+        gint64               hold_us)
 {
-  gint64 hold_us = (gint64) g_atomic_int_get (&self->latency_ms) * 1000;
   GstBuffer *packet;
   guint n_given_up = 0;
 
@@ -118,7 +118,10 @@ chain_cb (GstPad    *pad,
 {
   VigilReorderElement *self = VIGIL_REORDER_ELEMENT (parent);
   gint64 now_us = g_get_monotonic_time ();
+  gint64 hold_us = (gint64) g_atomic_int_get (&self->latency_ms) * 1000;
+  VigilReorderVerdict verdict;
   guint8 header[12];
+  guint16 seq;
 
   if (gst_buffer_extract (packet, 0, header, sizeof header) < sizeof header)
     {
@@ -126,10 +129,17 @@ chain_cb (GstPad    *pad,
       return GST_FLOW_OK;
     }
 
+  seq = GST_READ_UINT16_BE (header + 2);
   self->ssrc = GST_READ_UINT32_BE (header + 8);
-  if (vigil_reorder_push (&self->reorder, packet, GST_READ_UINT16_BE (header + 2), now_us) != VIGIL_REORDER_TAKEN)
+  verdict = vigil_reorder_push (&self->reorder, packet, seq, now_us);
+  if (verdict == VIGIL_REORDER_FULL)
+    {
+      let_go (self, now_us, 0);
+      verdict = vigil_reorder_push (&self->reorder, packet, seq, now_us);
+    }
+  if (verdict != VIGIL_REORDER_TAKEN)
     vigil_counter_add (vigil_media_metrics ()->packets_late, 1);
-  let_go (self, now_us);
+  let_go (self, now_us, hold_us);
   ask_for_missing (self, now_us);
 
   return GST_FLOW_OK;
@@ -154,6 +164,15 @@ rtcp_event_cb (GstPad    *pad,
   gst_event_unref (event);
 
   return TRUE;
+}
+
+/* By default they would go out of both sink pads, and a request for a key frame twice to webrtcbin. */
+static gboolean
+source_event_cb (GstPad    *pad,
+                 GstObject *parent,
+                 GstEvent  *event)
+{
+  return gst_pad_push_event (VIGIL_REORDER_ELEMENT (parent)->sink, event);
 }
 
 static GstPad *
@@ -276,6 +295,7 @@ vigil_reorder_element_init (VigilReorderElement *self)
   gst_element_add_pad (GST_ELEMENT (self), self->sink);
 
   self->source = gst_pad_new_from_static_template (&source_template, "src");
+  gst_pad_set_event_function (self->source, source_event_cb);
   GST_PAD_SET_PROXY_CAPS (self->source);
   gst_element_add_pad (GST_ELEMENT (self), self->source);
 

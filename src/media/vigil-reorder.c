@@ -2,6 +2,17 @@
 /* A ring indexed by sequence number: nothing is allocated or searched per packet. */
 #include "vigil-reorder.h"
 
+/* RFC 3550's MAX_DROPOUT: a larger step is no loss. */
+#define JUMP_MAX 3000
+
+/* A sender that starts over far off is followed at its second packet, one that starts over a little back only after
+ * this many: packets that are sent again after a burst of losses come late in rows, too. */
+#define FAR_RUN  2u
+#define LATE_RUN 64u
+
+/* A packet that was held for so much longer than it is worth waiting for is of before a pause. */
+#define STALE_US (250 * 1000)
+
 static VigilReorderSlot *
 slot_of (VigilReorder *self,
          guint16       seq)
@@ -18,22 +29,56 @@ begin_at (VigilReorder *self,
   self->next = self->end = seq;
 }
 
-/* A sender that starts over jumps once and goes on from there; a stray packet does not go on. */
+/* A sender that starts over goes on from where it jumped to; a stray packet does not go on. */
 static gboolean
 starts_over (VigilReorder *self,
-             guint16       seq)
+             guint16       seq,
+             guint         run)
 {
-  gboolean follows = self->has_odd && seq == self->odd_next;
-
-  self->has_odd = TRUE;
+  self->n_odd = self->n_odd > 0 && seq == self->odd_next ? self->n_odd + 1 : 1;
   self->odd_next = (guint16) (seq + 1);
 
-  return follows;
+  return self->n_odd >= run;
+}
+
+static gboolean
+is_held (VigilReorder *self,
+         guint16       seq)
+{
+  return (gint16) (seq - self->end) < 0 && slot_of (self, seq)->buffer != NULL;
+}
+
+/* Where a packet belongs, and whether the stream begins anew with it. */
+static VigilReorderVerdict
+judge (VigilReorder *self,
+       guint16       seq,
+       gboolean     *anew)
+{
+  int ahead = (gint16) (seq - self->next);
+
+  *anew = FALSE;
+  if (ahead >= (int) VIGIL_REORDER_MAX && ahead <= JUMP_MAX)
+    {
+      *anew = self->next == self->end;
+      return *anew ? VIGIL_REORDER_TAKEN : VIGIL_REORDER_FULL;
+    }
+  if (ABS (ahead) >= (int) VIGIL_REORDER_MAX)
+    {
+      *anew = starts_over (self, seq, FAR_RUN);
+      return *anew ? VIGIL_REORDER_TAKEN : VIGIL_REORDER_FAR_OFF;
+    }
+  if (ahead < 0)
+    {
+      *anew = starts_over (self, seq, LATE_RUN);
+      return *anew ? VIGIL_REORDER_TAKEN : VIGIL_REORDER_LATE;
+    }
+
+  return is_held (self, seq) ? VIGIL_REORDER_LATE : VIGIL_REORDER_TAKEN;
 }
 
 /**
  * vigil_reorder_push:
- * @packet: (transfer full): dropped unless it is taken
+ * @packet: (transfer full): dropped unless it is taken, and the caller's if it is full
  * @seq: its RTP sequence number
  * @now_us: monotonic
  *
@@ -45,30 +90,24 @@ vigil_reorder_push (VigilReorder *self,
                     guint16       seq,
                     gint64        now_us)
 {
-  gint16 ahead;
+  VigilReorderVerdict verdict;
+  gboolean anew;
 
   if (!self->begun)
     begin_at (self, seq);
 
-  ahead = (gint16) (seq - self->next);
-  if (ABS ((int) ahead) >= (int) VIGIL_REORDER_MAX)
-    {
-      if (!starts_over (self, seq))
-        {
-          gst_buffer_unref (packet);
-          return VIGIL_REORDER_FAR_OFF;
-        }
-      begin_at (self, seq);
-      ahead = 0;
-    }
-  self->has_odd = FALSE;
-
-  if (ahead < 0 || ((gint16) (seq - self->end) < 0 && slot_of (self, seq)->buffer != NULL))
+  verdict = judge (self, seq, &anew);
+  if (verdict == VIGIL_REORDER_FULL)
+    return verdict;
+  if (verdict != VIGIL_REORDER_TAKEN)
     {
       gst_buffer_unref (packet);
-      return VIGIL_REORDER_LATE;
+      return verdict;
     }
 
+  if (anew)
+    begin_at (self, seq);
+  self->n_odd = 0;
   while ((gint16) (seq - self->end) >= 0)
     *slot_of (self, self->end++) = (VigilReorderSlot) { .noticed_us = now_us };
   slot_of (self, seq)->buffer = packet;
@@ -80,7 +119,8 @@ vigil_reorder_push (VigilReorder *self,
  * vigil_reorder_pop:
  * @now_us: monotonic
  * @hold_us: how long a missing packet is waited for
- * @n_given_up: (inout): counts packets that are not waited for any longer
+ * @n_given_up: (inout): counts packets that are not waited for any longer, and those
+ *   that were held behind them until they were of no use
  *
  * Returns: (transfer full) (nullable): the next packet, if it may go
  */
@@ -98,8 +138,9 @@ vigil_reorder_pop (VigilReorder *self,
         return NULL;
 
       self->next++;
-      if (slot->buffer != NULL)
+      if (slot->buffer != NULL && now_us - slot->noticed_us <= hold_us + STALE_US)
         return g_steal_pointer (&slot->buffer);
+      gst_clear_buffer (&slot->buffer);
       *n_given_up += 1;
     }
 
@@ -149,5 +190,5 @@ vigil_reorder_clear (VigilReorder *self)
   for (; self->next != self->end; self->next++)
     gst_clear_buffer (&slot_of (self, self->next)->buffer);
   self->begun = FALSE;
-  self->has_odd = FALSE;
+  self->n_odd = 0;
 }

@@ -23,8 +23,8 @@ typedef struct
   gboolean         begun;
   guint16          next;     /* goes out next */
   guint16          end;      /* one after the highest that came */
-  gboolean         has_odd;
-  guint16          odd_next; /* what would follow a packet that was far off */
+  guint            n_odd;    /* packets in a row that were not taken */
+  guint16          odd_next; /* what would follow the last of them */
 } VigilReorder;
 
 typedef enum
@@ -32,6 +32,7 @@ typedef enum
   VIGIL_REORDER_TAKEN,
   VIGIL_REORDER_LATE,    /* dropped: gone by, or there already */
   VIGIL_REORDER_FAR_OFF, /* dropped: unless its successor follows, a stray */
+  VIGIL_REORDER_FULL,    /* not taken and still the caller's: first what is held must go, holes or not */
 } VigilReorderVerdict;
 
 VigilReorderVerdict vigil_reorder_push  (VigilReorder *self,

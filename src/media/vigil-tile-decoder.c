@@ -191,6 +191,7 @@ picture_cb (const VigilPicture *picture,
       if (vigil_picture_scaler_render (vigil_picture_scaler_get_for_thread (), picture, frame))
         {
           frame->decoded_us = g_get_monotonic_time ();
+          frame->first = first;
           vigil_frame_slot_publish (self->slot, g_steal_pointer (&frame));
         }
     }

@@ -91,6 +91,7 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   VigilScoreSweeper *self = user_data;
 
   self->tick_id = 0;
+  self->scores_wait = FALSE;
   if (vigil_score_sweeper_sweep (self) > 0)
     draw_pictures (self);
   return G_SOURCE_REMOVE;

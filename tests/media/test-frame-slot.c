@@ -200,6 +200,36 @@ publisher (gpointer data)
   return NULL;
 }
 
+/* The first after a resume is told at once, as the stream's news about it are. */
+static void
+test_first_is_told_at_once (void)
+{
+  g_autoptr (VigilFrameSlot) slot = vigil_frame_slot_new (1);
+  VigilFrame *frame;
+  guint n = 0;
+
+  g_signal_connect (slot, "frame", G_CALLBACK (count_cb), &n);
+  publish (slot, 8, 8);
+  drain ();
+  publish (slot, 8, 8);
+  g_usleep (30 * 1000);
+  drain ();
+  g_assert_cmpuint (n, ==, 2);
+
+  publish (slot, 8, 8); /* a turn has just been: waits for the next */
+  drain ();
+  g_assert_cmpuint (n, ==, 2);
+  g_usleep (30 * 1000);
+  drain ();
+  g_assert_cmpuint (n, ==, 3);
+
+  frame = vigil_frame_slot_acquire_frame (slot, 8, 8);
+  frame->first = TRUE;
+  vigil_frame_slot_publish (slot, frame);
+  drain ();
+  g_assert_cmpuint (n, ==, 4);
+}
+
 /* For tsan: two threads publish, this one draws and resizes. */
 static void
 test_threads (void)
@@ -241,6 +271,7 @@ main (int    argc,
   g_test_add_func ("/media/frame-slot/frame-outlives-slot", test_frame_outlives_slot);
   g_test_add_func ("/media/frame-slot/gone-before-dispatch", test_gone_before_dispatch);
   g_test_add_func ("/media/frame-slot/wanted-size", test_wanted_size);
+  g_test_add_func ("/media/frame-slot/first-is-told-at-once", test_first_is_told_at_once);
   g_test_add_func ("/media/frame-slot/threads", test_threads);
 
   return g_test_run ();

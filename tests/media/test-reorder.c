@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Packets leave in order, missing ones are asked for and waited for, and nothing a sender does stops the stream. */
+#include <gst/video/video.h>
+
 #include "vigil-media-metrics.h"
 #include "vigil-reorder-element.h"
 #include "vigil-reorder.h"
@@ -14,8 +16,13 @@ push_at (VigilReorder *reorder,
 {
   GstBuffer *packet = gst_buffer_new ();
 
+  VigilReorderVerdict verdict;
+
   GST_BUFFER_OFFSET (packet) = seq;
-  return vigil_reorder_push (reorder, packet, seq, now_us);
+  verdict = vigil_reorder_push (reorder, packet, seq, now_us);
+  if (verdict == VIGIL_REORDER_FULL)
+    gst_buffer_unref (packet);
+  return verdict;
 }
 
 /* What goes out now, as "1 2 3"; "-" stands for a packet that was given up. */
@@ -150,6 +157,66 @@ test_far_off (void)
   vigil_reorder_clear (reorder);
 }
 
+/* A sender that starts over a little back is not taken for packets that come late, not for long. */
+static void
+test_starts_over_behind (void)
+{
+  g_autofree VigilReorder *reorder = g_new0 (VigilReorder, 1);
+
+  push_at (reorder, 500, 0);
+  assert_out (reorder, 0, "500 ");
+  for (guint16 seq = 300; seq < 363; seq++)
+    g_assert_cmpint (push_at (reorder, seq, 0), ==, VIGIL_REORDER_LATE);
+  push_at (reorder, 501, 0); /* it goes on: they were late */
+  assert_out (reorder, 0, "501 ");
+  for (guint16 seq = 310; seq < 373; seq++)
+    g_assert_cmpint (push_at (reorder, seq, 0), ==, VIGIL_REORDER_LATE);
+  g_assert_cmpint (push_at (reorder, 373, 0), ==, VIGIL_REORDER_TAKEN);
+  push_at (reorder, 374, 0);
+  assert_out (reorder, 0, "373 374 ");
+}
+
+/* A hole at the begin of a large burst costs what it is, not the burst. */
+static void
+test_full (void)
+{
+  g_autofree VigilReorder *reorder = g_new0 (VigilReorder, 1);
+  g_autoptr (GstBuffer) packet = gst_buffer_new ();
+  guint n_given_up = 0;
+
+  push_at (reorder, 0, 0);
+  assert_out (reorder, 0, "0 ");
+  for (guint16 seq = 2; seq < 1 + VIGIL_REORDER_MAX; seq++)
+    push_at (reorder, seq, 0);
+  g_assert_cmpint (vigil_reorder_push (reorder, packet, 1 + VIGIL_REORDER_MAX, 0), ==, VIGIL_REORDER_FULL);
+  for (guint16 seq = 2; seq < 1 + VIGIL_REORDER_MAX; seq++)
+    {
+      g_autoptr (GstBuffer) out = vigil_reorder_pop (reorder, 0, 0, &n_given_up);
+
+      g_assert_nonnull (out);
+      g_assert_cmpuint (GST_BUFFER_OFFSET (out), ==, seq);
+    }
+  g_assert_null (vigil_reorder_pop (reorder, 0, 0, &n_given_up));
+  g_assert_cmpuint (n_given_up, ==, 1);
+
+  /* Nothing is held: a loss of any length is one. */
+  push_at (reorder, 2000, 0);
+  assert_out (reorder, 0, "2000 ");
+}
+
+/* What was held when a stream was paused is nothing for after it. */
+static void
+test_pause (void)
+{
+  g_autofree VigilReorder *reorder = g_new0 (VigilReorder, 1);
+
+  push_at (reorder, 10, 0);
+  push_at (reorder, 12, 1000);
+  assert_out (reorder, 1000, "10 ");
+  push_at (reorder, 13, 10 * G_USEC_PER_SEC);
+  assert_out (reorder, 10 * G_USEC_PER_SEC, "- - 13 ");
+}
+
 /* Whatever numbers a sender makes up: bounded, in order, and nothing is lost from memory (asan looks). */
 static void
 test_random (void)
@@ -222,6 +289,10 @@ event_cb (GstPad    *pad,
       g_assert_true (gst_structure_get_uint (request, "ssrc", &ssrc));
       g_assert_cmpuint (ssrc, ==, 0xcafe0001);
       g_string_append_printf (rig->asked, "%u ", seq);
+    }
+  else if (GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_UPSTREAM)
+    {
+      g_string_append (rig->asked, "key ");
     }
   gst_event_unref (event);
 
@@ -297,11 +368,24 @@ test_element (void)
   rig_push (&rig, 9, 5);
   rig_push (&rig, 9, 5);
   g_assert_cmpstr (rig.out->str, ==, "7 8 9 10 ");
+  g_assert_true (gst_pad_push_event (rig.sink, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0)));
+  g_assert_cmpstr (rig.asked->str, ==, "8 9 key ");
 
   /* Not waited for at all. */
   g_object_set (rig.element, "latency", 0u, NULL);
   rig_push (&rig, 12, 6);
   g_assert_cmpstr (rig.out->str, ==, "7 8 9 10 12 ");
+
+  /* More than fits behind a hole: the hole is given up. */
+  g_object_set (rig.element, "latency", 10000u, NULL);
+  g_string_truncate (rig.out, 0);
+  for (guint16 seq = 14; seq < 14 + VIGIL_REORDER_MAX; seq++)
+    rig_push (&rig, seq, 7);
+  g_assert_true (g_str_has_prefix (rig.out->str, "14 15 16 "));
+  g_assert_true (g_str_has_suffix (rig.out->str, " 525 "));
+
+  /* Held when it ends. */
+  rig_push (&rig, 600, 8);
 
   /* Too short to be a packet. */
   g_assert_cmpint (gst_pad_push (rig.source, gst_buffer_new_memdup ("\x80\x60", 2)), ==, GST_FLOW_OK);
@@ -341,6 +425,9 @@ main (int   argc,
   g_test_add_func ("/media/reorder/given-up", test_given_up);
   g_test_add_func ("/media/reorder/ask", test_ask);
   g_test_add_func ("/media/reorder/far-off", test_far_off);
+  g_test_add_func ("/media/reorder/starts-over-behind", test_starts_over_behind);
+  g_test_add_func ("/media/reorder/full", test_full);
+  g_test_add_func ("/media/reorder/pause", test_pause);
   g_test_add_func ("/media/reorder/random", test_random);
   g_test_add_func ("/media/reorder/element", test_element);
   g_test_add_func ("/media/reorder/element/reports", test_element_reports);

@@ -425,7 +425,11 @@ test_past_the_queue (void)
   media_run (1000);
   g_assert_cmpuint (feed->n_frames, >=, frames + 10);
   g_assert_cmpuint (n_wakes ("nicesrc"), >=, socket + 10);
-  g_assert_cmpuint (n_wakes ("queue"), <=, queue + 2);
+  /* An ordinary user of a system with a low limit has no room in the socket: there the queue holds bursts. */
+  if (media_metric ("receive_buffer") >= 4 * 1024 * 1024)
+    g_assert_cmpuint (n_wakes ("queue"), <=, queue + 2);
+  else
+    g_assert_cmpuint (n_wakes ("queue"), >, queue + 2);
   media_rig_free (rig);
 }
 

@@ -171,6 +171,7 @@ vigil_frame_slot_acquire_frame (VigilFrameSlot *self,
 
   g_mutex_lock (&self->lock);
   frame->epoch = self->epoch;
+  frame->first = FALSE;
   g_mutex_unlock (&self->lock);
 
   return frame;
@@ -206,7 +207,7 @@ vigil_frame_slot_publish (VigilFrameSlot *self,
   else
     {
       old = self->latest;
-      first = old == NULL;
+      first = old == NULL || frame->first;
       dropped = old != NULL && !self->latest_taken;
       self->n_dropped += dropped ? 1 : 0;
       self->n_published++;
@@ -221,7 +222,8 @@ vigil_frame_slot_publish (VigilFrameSlot *self,
   if (dropped)
     vigil_counter_add (self->dropped_counter, 1);
 
-  /* The first is waited for by somebody; the others of all slots take turns together. */
+  /* The first is waited for by somebody, and told before its stream says that it plays; the others of all slots
+   * take turns together. */
   if (post && first)
     vigil_main_post (NULL, self, NULL, 0, frame_posted_cb, NULL, NULL);
   else if (post)

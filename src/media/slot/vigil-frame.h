@@ -25,6 +25,7 @@ typedef struct
   guint            epoch;         /* of the slot when the frame was made there; 0: made elsewhere */
   guint64          feed;          /* which feed it was decoded from: equals its slot's feed */
   gint64           decoded_us;    /* monotonic */
+  gboolean         first;         /* after an attach or a resume: somebody waits for it */
   guint8          *pixels;
   gsize            size;          /* bytes at pixels */
   GDestroyNotify   release;       /* nullable: called with the frame when the last reference goes */
