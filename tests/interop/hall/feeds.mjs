@@ -15,6 +15,8 @@ const VIDEO_PT = 101;
 const AUDIO_PT = 100;
 const RING = 512;
 const LOOP_FRAMES = 20;
+const START_LIMIT_MS = 10000;
+const STARTS = 3;
 
 const VIDEO_CODEC = {
   mimeType: 'video/VP8', payloadType: VIDEO_PT, clockRate: 90000, parameters: {},
@@ -60,6 +62,12 @@ function each_rtcp (packet, visit)
     }
 }
 
+/* Of VP8 with a 15-bit picture id, as the encoder here sends it: the first packet of a key frame. */
+function begins_key_frame (packet)
+{
+  return packet.length > 16 && (packet[12] & 0x1f) === 0x10 && (packet[16] & 1) === 0;
+}
+
 /* An empty receiver report and a PLI: what asks an encoder for a key frame. */
 function make_pli (ssrc)
 {
@@ -83,6 +91,7 @@ class Stream
     this.feeds = new Set ();
     this.ring = new Array (RING);
     this.key_frame_requests = 0;
+    this.key_frames = 0;
     this.packets = 0;
   }
 
@@ -90,7 +99,6 @@ class Stream
   {
     this.socket = await open_socket ();
     this.port = this.socket.address ().port;
-    this.rtcp_port = await free_port ();
     this.socket.on ('message', packet => this.take (packet));
   }
 
@@ -101,6 +109,8 @@ class Stream
         if (packet.length < 12)
           return;
         this.packets++;
+        if (this.kind === 'video' && begins_key_frame (packet))
+          this.key_frames++;
         this.ssrc = packet.readUInt32BE (8);
         this.ring[packet.readUInt16BE (2) % RING] = packet;
       }
@@ -231,11 +241,53 @@ export class Studio
                                     { width: this.width, height: this.height, look: stream.look, frames: LOOP_FRAMES });
       }
     await this.#draw_stills ();
-    this.encoder = this.#launch (this.streams.map ((stream, i) => this.#describe (stream, i)).join (' '));
-    this.encoder.on ('exit', code => {
-      if (!this.stopping)
-        throw new Error (`the encoder ended (${code})`);
-    });
+    for (let i = 0; !await this.#start_encoder (); i++)
+      if (i + 1 === STARTS)
+        throw new Error ('the encoder does not send every look, or not when it is asked for a key frame');
+  }
+
+  /* An encoder that is deaf for one look would leave its candidates without a picture for ever: whether it
+   * sends, and hears a request, is known before anybody depends on it. */
+  async #start_encoder ()
+  {
+    for (const stream of this.streams)
+      {
+        stream.rtcp_port = await free_port ();
+        stream.packets = 0;
+      }
+    const encoder = this.#launch (this.streams.map ((stream, i) => this.#describe (stream, i)).join (' '));
+    const videos = this.streams.filter (stream => stream.kind === 'video');
+    if (await this.#all (this.streams, stream => stream.packets > 0))
+      {
+        const before = new Map (videos.map (stream => [stream, stream.key_frames]));
+        videos.forEach (stream => stream.request_key_frame ());
+        if (await this.#all (videos, stream => stream.key_frames > before.get (stream)))
+          {
+            this.encoder = encoder;
+            encoder.on ('exit', code => {
+              if (!this.stopping)
+                throw new Error (`the encoder ended (${code})`);
+            });
+            return true;
+          }
+      }
+    console.error (`hall: the encoder is started once more; silent: ${videos.filter (s => !s.packets).map (s => s.look)}`);
+    const gone = new Promise (done => encoder.once ('exit', done));
+    if (encoder.exitCode === null && encoder.kill ('SIGKILL'))
+      await gone;
+    return false;
+  }
+
+  async #all (streams, test)
+  {
+    const end = Date.now () + START_LIMIT_MS;
+    while (!streams.every (test))
+      {
+        if (Date.now () > end)
+          return false;
+        await new Promise (done => setTimeout (done, 20));
+      }
+    return true;
   }
 
   #launch (description)
