@@ -11,7 +11,7 @@ typedef struct
   GstPad                *past; /* the queue's source; not the queue, whose pad owns this */
 
   /* streaming thread */
-  gboolean               empty; /* the queue, and its thread's hands: seen once after media flowed */
+  gboolean               empty; /* the queue, and its thread's hands: seen once, and again after it was in use */
 } Shortcut;
 
 static void
@@ -55,7 +55,10 @@ past_queue_cb (GstPad          *pad,
 
   if (!g_atomic_int_get (&self->transport->flowing) || !g_atomic_int_get (&self->transport->roomy) ||
       gst_pad_is_blocked (self->past))
-    return GST_PAD_PROBE_OK;
+    {
+      self->empty = FALSE;
+      return GST_PAD_PROBE_OK;
+    }
   if (!self->empty && !is_empty (self))
     return GST_PAD_PROBE_OK;
   self->empty = TRUE;
