@@ -214,20 +214,12 @@ static gboolean
 guard_decrypters (VigilReceiveTransport  *self,
                   GError                **error)
 {
-  GstIterator *iterator = gst_bin_iterate_all_by_element_factory_name (GST_BIN (self->webrtc), "srtpdec");
-  GValue item = G_VALUE_INIT;
+  g_autoptr (GPtrArray) decrypters = vigil_receive_transport_collect (self, "srtpdec");
   gboolean guarded = TRUE;
 
-  while (guarded && gst_iterator_next (iterator, &item) == GST_ITERATOR_OK)
-    {
-      GstElement *srtpdec = g_value_get_object (&item);
-
-      guarded = guard_pad (self, srtpdec, "rtp_sink", encrypted_probe_cb, error) &&
-                guard_pad (self, srtpdec, "rtcp_sink", encrypted_probe_cb, error);
-      g_value_reset (&item);
-    }
-  g_value_unset (&item);
-  gst_iterator_free (iterator);
+  for (guint i = 0; guarded && i < decrypters->len; i++)
+    guarded = guard_pad (self, decrypters->pdata[i], "rtp_sink", encrypted_probe_cb, error) &&
+              guard_pad (self, decrypters->pdata[i], "rtcp_sink", encrypted_probe_cb, error);
 
   return guarded;
 }

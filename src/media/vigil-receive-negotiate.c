@@ -451,11 +451,18 @@ vigil_receive_transport_tune_socket (VigilReceiveTransport *self)
     vigil_worker_push (self->worker, tune_socket_job, g_object_ref (self), g_object_unref);
 }
 
-static void
-collect (VigilReceiveTransport *self,
-         const char            *factory,
-         GPtrArray             *elements)
+/**
+ * vigil_receive_transport_collect:
+ * @factory: an element factory's name
+ *
+ * Returns: (transfer full) (element-type GstElement): webrtcbin's elements of
+ * that kind, at any depth. Worker thread.
+ */
+GPtrArray *
+vigil_receive_transport_collect (VigilReceiveTransport *self,
+                                 const char            *factory)
 {
+  GPtrArray *elements = g_ptr_array_new_with_free_func (gst_object_unref);
   GstIterator *iterator = gst_bin_iterate_all_by_element_factory_name (GST_BIN (self->webrtc), factory);
   GValue item = G_VALUE_INIT;
 
@@ -466,6 +473,8 @@ collect (VigilReceiveTransport *self,
     }
   g_value_unset (&item);
   gst_iterator_free (iterator);
+
+  return elements;
 }
 
 static gboolean
@@ -484,16 +493,16 @@ let_go_cb (gpointer user_data)
 static void
 outlive_handshake (VigilReceiveTransport *self)
 {
-  g_autoptr (GPtrArray) elements = g_ptr_array_new_with_free_func (gst_object_unref);
+  GPtrArray *elements;
   gint64 age_ms = (g_get_monotonic_time () - self->open_us) / 1000;
 
   if (self->webrtc == NULL)
     return;
 
-  collect (self, "dtlsdec", elements);
-  collect (self, "dtlsenc", elements);
+  elements = vigil_receive_transport_collect (self, "dtlsdec");
+  g_ptr_array_extend_and_steal (elements, vigil_receive_transport_collect (self, "dtlsenc"));
   g_timeout_add_full (G_PRIORITY_LOW, (guint) CLAMP (age_ms + 1000, 2500, 60 * 1000),
-                      let_go_cb, g_steal_pointer (&elements), (GDestroyNotify) g_ptr_array_unref);
+                      let_go_cb, elements, (GDestroyNotify) g_ptr_array_unref);
 }
 
 /**

@@ -90,18 +90,13 @@ lead_past (VigilReceiveTransport *self,
 void
 vigil_receive_transport_shorten (VigilReceiveTransport *self)
 {
-  GstIterator *iterator = gst_bin_iterate_all_by_element_factory_name (GST_BIN (self->webrtc), "queue");
-  GValue item = G_VALUE_INIT;
+  g_autoptr (GPtrArray) queues = vigil_receive_transport_collect (self, "queue");
 
-  while (gst_iterator_next (iterator, &item) == GST_ITERATOR_OK)
+  for (guint i = 0; i < queues->len; i++)
     {
-      GstElement *queue = g_value_get_object (&item);
-      g_autoptr (GstObject) parent = gst_object_get_parent (GST_OBJECT (queue));
+      g_autoptr (GstObject) parent = gst_object_get_parent (queues->pdata[i]);
 
       if (g_str_equal (G_OBJECT_TYPE_NAME (parent), "TransportReceiveBin"))
-        lead_past (self, queue);
-      g_value_reset (&item);
+        lead_past (self, queues->pdata[i]);
     }
-  g_value_unset (&item);
-  gst_iterator_free (iterator);
 }

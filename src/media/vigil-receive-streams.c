@@ -198,8 +198,8 @@ vigil_receive_transport_ask_key_frame (VigilReceiveTransport *self,
  * @ssrc: a stream that is off the list and that the server does not send any more
  *
  * Elements, pads and what the RTP session knows of the source stay behind for
- * every closed consumer that is not freed like this. libsrtp's keys, some 25 KB, stay all the same until the
- * transport goes: srtpdec's "remove-key" passes the SSRC in the wrong byte order
+ * every closed consumer that is not freed like this. libsrtp's keys, some 25 KB,
+ * stay all the same until the transport goes: srtpdec's "remove-key" passes the SSRC in the wrong byte order
  * (GStreamer 1.22), so libsrtp does not find them. Worker thread.
  */
 void

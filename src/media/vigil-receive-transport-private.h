@@ -54,6 +54,8 @@ char    *vigil_receive_transport_negotiate (VigilReceiveTransport  *self,
                                             GError                **error);
 void     vigil_receive_transport_teardown  (VigilReceiveTransport  *self);
 void     vigil_receive_transport_tune_socket (VigilReceiveTransport *self);
+GPtrArray *vigil_receive_transport_collect   (VigilReceiveTransport  *self,
+                                              const char             *factory);
 
 /* vigil-receive-guard.c */
 gboolean vigil_receive_transport_guard     (VigilReceiveTransport  *self,
