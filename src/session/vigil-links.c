@@ -23,7 +23,7 @@ struct _VigilLinks
   char                  *evidence_trouble;
   gboolean               evidence_known;  /* something was fetched, or failed to be */
   gboolean               wanted;
-  VigilCounter          *n_incidents;
+  VigilCounter          *n_troubles;
 };
 
 G_DEFINE_FINAL_TYPE (VigilLinks, vigil_links, G_TYPE_OBJECT)
@@ -31,7 +31,7 @@ G_DEFINE_FINAL_TYPE (VigilLinks, vigil_links, G_TYPE_OBJECT)
 enum
 {
   CHANGED,
-  INCIDENT,
+  TROUBLE,
   N_SIGNALS
 };
 
@@ -78,7 +78,7 @@ vigil_links_class_init (VigilLinksClass *klass)
   G_OBJECT_CLASS (klass)->finalize = vigil_links_finalize;
 
   signals[CHANGED] = g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[INCIDENT] = g_signal_new ("incident", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  signals[TROUBLE] = g_signal_new ("trouble", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_BOOLEAN, G_TYPE_STRING);
 }
 
@@ -86,7 +86,7 @@ static void
 vigil_links_init (VigilLinks *self)
 {
   self->degradations = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_event_unref);
-  self->n_incidents = vigil_metrics_counter ("vigil_incidents", "Times that a link of ours or a part of the hall failed");
+  self->n_troubles = vigil_metrics_counter ("vigil_troubles", "Times that a link of ours or a part of the hall failed");
 }
 
 /* What the hall said of one of @parts, if it is degraded. */
@@ -135,13 +135,13 @@ set_status (VigilLinks     *self,
     }
   g_signal_emit (self, signals[CHANGED], 0);
 
-  /* Connecting for the first time is no incident, leaving is none either. */
+  /* Connecting for the first time is no trouble, leaving is none either. */
   if (self->wanted && is_up (former) != is_up (state) &&
       (is_up (former) || former == VIGIL_LINK_DEGRADED || former == VIGIL_LINK_RECONNECTING))
     {
       if (is_up (former))
-        vigil_counter_add (self->n_incidents, 1);
-      g_signal_emit (self, signals[INCIDENT], 0, part_nicks[part], is_up (former), status->reason);
+        vigil_counter_add (self->n_troubles, 1);
+      g_signal_emit (self, signals[TROUBLE], 0, part_nicks[part], is_up (former), status->reason);
     }
 }
 
@@ -277,11 +277,11 @@ vigil_links_take_system (VigilLinks     *self,
   remove_degradation (self, event->part);
   if (event->degraded)
     {
-      vigil_counter_add (self->n_incidents, 1);
+      vigil_counter_add (self->n_troubles, 1);
       g_ptr_array_add (self->degradations, vigil_hall_event_ref (event));
     }
 
-  g_signal_emit (self, signals[INCIDENT], 0, event->part, event->degraded, event->reason);
+  g_signal_emit (self, signals[TROUBLE], 0, event->part, event->degraded, event->reason);
   update (self);
 }
 

@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (VigilLinks, vigil_links, VIGIL, LINKS, GObject)
  *
  * Signals:
  *  - "changed": a status differs
- *  - "incident" (const char *part, gboolean degraded, const char *reason): a link of ours went or came
+ *  - "trouble" (const char *part, gboolean degraded, const char *reason): a link of ours went or came
  *    back, or the hall announced trouble
  */
 VigilLinks *vigil_links_new (VigilHallFeed *feed, VigilStreamController *streams, VigilHallDirectory *directory);

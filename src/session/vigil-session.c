@@ -149,12 +149,12 @@ links_changed_cb (VigilSession *self)
 }
 
 static void
-incident_cb (VigilSession *self,
+trouble_cb (VigilSession *self,
              const char   *part,
              gboolean      degraded,
              const char   *reason)
 {
-  g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_INCIDENT], 0, part, degraded, reason);
+  g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_TROUBLE], 0, part, degraded, reason);
 }
 
 static void
@@ -284,7 +284,7 @@ vigil_session_class_init (VigilSessionClass *klass)
 
   vigil_session_signals[VIGIL_SESSION_SIGNAL_LINK_CHANGED] = g_signal_new ("link-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 0);
-  vigil_session_signals[VIGIL_SESSION_SIGNAL_INCIDENT] = g_signal_new ("incident", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  vigil_session_signals[VIGIL_SESSION_SIGNAL_TROUBLE] = g_signal_new ("trouble", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_BOOLEAN, G_TYPE_STRING);
   vigil_session_signals[VIGIL_SESSION_SIGNAL_VIOLATION] = g_signal_new ("violation", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, VIGIL_TYPE_VIOLATION);
@@ -352,7 +352,7 @@ vigil_session_new (const VigilSessionParts *parts)
 
   self->links = vigil_links_new (parts->feed, self->streams, parts->directory);
   g_signal_connect_swapped (self->links, "changed", G_CALLBACK (links_changed_cb), self);
-  g_signal_connect_swapped (self->links, "incident", G_CALLBACK (incident_cb), self);
+  g_signal_connect_swapped (self->links, "trouble", G_CALLBACK (trouble_cb), self);
   g_signal_connect_swapped (self->order, "event", G_CALLBACK (event_cb), self);
   g_signal_connect_swapped (self->order, "lost", G_CALLBACK (lost_cb), self);
   g_signal_connect_swapped (self->sync, "progress", G_CALLBACK (progress_cb), self);

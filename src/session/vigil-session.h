@@ -33,7 +33,7 @@ typedef struct
  *
  * Signals:
  *  - "link-changed": feed, SFU or evidence state (the status bar)
- *  - "incident" (const char *part, gboolean degraded, const char *reason): trouble of ours or the hall's
+ *  - "trouble" (const char *part, gboolean degraded, const char *reason): trouble of ours or the hall's
  *  - "violation" (VigilViolation*): a new violation, or one whose count or verdict changed
  *  - "intervention" (VigilHallEvent*): what another console did
  *  - "exam-changed": its title, state or times; read vigil_session_get_exam()

@@ -5,7 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "vigil-clock.h"
-#include "vigil-incident.h"
+#include "vigil-trouble.h"
 #include "vigil-text.h"
 #include "vigil-words.h"
 
@@ -125,7 +125,7 @@ query_tooltip_cb (GtkWidget *button, int x, int y, gboolean keyboard, GtkTooltip
   for (int i = 0; i < VIGIL_N_PARTS; i++)
     if (self->parts[i].button == button)
       {
-        g_autofree char *text = vigil_incident_describe_link (vigil_session_get_link (self->session, i), vigil_clock_monotonic_us ());
+        g_autofree char *text = vigil_trouble_describe_link (vigil_session_get_link (self->session, i), vigil_clock_monotonic_us ());
 
         gtk_tooltip_set_text (tooltip, text);
         return TRUE;

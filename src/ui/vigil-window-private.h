@@ -5,7 +5,7 @@
 #include "vigil-color-scheme.h"
 #include "vigil-connect-page.h"
 #include "vigil-exam-list.h"
-#include "vigil-incident-banner.h"
+#include "vigil-trouble-banner.h"
 #include "vigil-statistics.h"
 #include "vigil-window.h"
 
@@ -29,7 +29,7 @@ struct _VigilWindow
   GtkWidget           *order_button;
   GtkWidget           *filter_button;
   GtkEditable         *search_entry;
-  VigilIncidentBanner *banner;
+  VigilTroubleBanner *banner;
   AdwToastOverlay     *toasts;
   GtkStack            *stack;
   VigilStatistics     *statistics;

@@ -156,7 +156,7 @@ item_settled_cb (VigilWindow *self, VigilOutboxItem *item)
 static void
 auth_needed_cb (VigilWindow *self)
 {
-  vigil_incident_banner_set_needs_token (self->banner, TRUE);
+  vigil_trouble_banner_set_needs_token (self->banner, TRUE);
 }
 
 static void
@@ -174,7 +174,7 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_autofree char *why = vigil_words_error_body (error);
 
       vigil_window_toast (self, why);
-      vigil_incident_banner_set_needs_token (self->banner, TRUE);
+      vigil_trouble_banner_set_needs_token (self->banner, TRUE);
       return;
     }
   g_clear_pointer (&self->access->who, vigil_session_info_free);
@@ -193,7 +193,7 @@ token_cb (const char *token, gboolean remember, gpointer user_data)
   if (self->access == NULL || self->exam == NULL)
     return;
   vigil_connector_renew_token (self->connector, token, remember);
-  vigil_incident_banner_set_needs_token (self->banner, FALSE);
+  vigil_trouble_banner_set_needs_token (self->banner, FALSE);
   /* The new token may be another person's, with other rights. */
   vigil_hall_directory_query_async (vigil_session_get_directory (self->access->session), VIGIL_DIRECTORY_SESSION, &args,
                                     NULL, renewed_cb, g_object_ref (self));
@@ -242,7 +242,7 @@ chosen_cb (VigilWindow *self, gpointer exam)
   build_exam (self);
   vigil_roster_view_set_order (vigil_session_get_view (session), vigil_settings_get_order (self->settings));
   vigil_session_join (session, self->exam, self->access->who);
-  vigil_incident_banner_set_session (self->banner, session);
+  vigil_trouble_banner_set_session (self->banner, session);
   vigil_statistics_set_session (self->statistics, session);
   vigil_window_show_page (self, "wall");
   g_signal_emit (self, signal_exam_joined, 0);
@@ -253,7 +253,7 @@ vigil_window_leave_exam (VigilWindow *self)
 {
   if (self->exam == NULL)
     return;
-  vigil_incident_banner_set_session (self->banner, NULL);
+  vigil_trouble_banner_set_session (self->banner, NULL);
   vigil_statistics_set_session (self->statistics, NULL);
   vigil_candidate_page_set_candidate (self->candidate_page, VIGIL_HANDLE_NONE);
   gtk_stack_set_visible_child_name (self->stack, "exams");
@@ -418,7 +418,7 @@ vigil_window_class_init (VigilWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = vigil_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = vigil_window_close_request;
   signal_exam_joined = g_signal_new ("exam-joined", VIGIL_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  g_type_ensure (VIGIL_TYPE_INCIDENT_BANNER);
+  g_type_ensure (VIGIL_TYPE_TROUBLE_BANNER);
   g_type_ensure (VIGIL_TYPE_STATISTICS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/vigil/Vigil/ui/vigil-window.ui");
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, title);

@@ -25,7 +25,7 @@ typedef struct
   guint               auth;
   guint               violations;
   guint               interventions;
-  GString            *incidents;
+  GString            *troubles;
 } Fixture;
 
 static void
@@ -35,12 +35,12 @@ count_cb (guint *n)
 }
 
 static void
-incident_cb (Fixture    *f,
+trouble_cb (Fixture    *f,
              const char *part,
              gboolean    degraded,
              const char *reason)
 {
-  g_string_append_printf (f->incidents, "%s%s%s", f->incidents->len > 0 ? ", " : "", degraded ? "-" : "+", part);
+  g_string_append_printf (f->troubles, "%s%s%s", f->troubles->len > 0 ? ", " : "", degraded ? "-" : "+", part);
 }
 
 static void
@@ -70,11 +70,11 @@ set_up (Fixture       *f,
     .engine = VIGIL_MEDIA_ENGINE (f->engine),
   };
   f->session = vigil_session_new (&parts);
-  f->incidents = g_string_new (NULL);
+  f->troubles = g_string_new (NULL);
   g_signal_connect_swapped (f->session, "auth-needed", G_CALLBACK (count_cb), &f->auth);
   g_signal_connect_swapped (f->session, "violation", G_CALLBACK (count_cb), &f->violations);
   g_signal_connect_swapped (f->session, "intervention", G_CALLBACK (count_cb), &f->interventions);
-  g_signal_connect_swapped (f->session, "incident", G_CALLBACK (incident_cb), f);
+  g_signal_connect_swapped (f->session, "trouble", G_CALLBACK (trouble_cb), f);
 }
 
 static void
@@ -100,7 +100,7 @@ tear_down (Fixture       *f,
   g_assert_finalize_object (f->store);
   g_assert_finalize_object (f->policy);
   g_assert_finalize_object (f->settings);
-  g_string_free (f->incidents, TRUE);
+  g_string_free (f->troubles, TRUE);
   vigil_fake_log_unref (f->log);
 }
 
@@ -177,7 +177,7 @@ test_joins (Fixture       *f,
   g_assert_cmpint (link_state (f, VIGIL_PART_FEED), ==, VIGIL_LINK_CONNECTED);
   g_assert_cmpint (link_state (f, VIGIL_PART_SFU), ==, VIGIL_LINK_CONNECTED);
   g_assert_cmpint (link_state (f, VIGIL_PART_EVIDENCE), ==, VIGIL_LINK_CONNECTED);
-  g_assert_cmpstr (f->incidents->str, ==, "");
+  g_assert_cmpstr (f->troubles->str, ==, "");
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (vigil_session_get_view (f->session))), ==, 1);
   take_off_screen (f);
 }
@@ -228,8 +228,8 @@ test_drop_and_back (Fixture       *f,
   g_assert_cmpint (vigil_stream_get_phase (stream), ==, VIGIL_PHASE_PLAYING);
   g_assert_cmpint (vigil_fake_log_find (f->log, "consume pa2"), >=, 0);
   g_assert_cmpint (link_state (f, VIGIL_PART_FEED), ==, VIGIL_LINK_CONNECTED);
-  g_assert_nonnull (strstr (f->incidents->str, "-feed"));
-  g_assert_nonnull (strstr (f->incidents->str, "+feed"));
+  g_assert_nonnull (strstr (f->troubles->str, "-feed"));
+  g_assert_nonnull (strstr (f->troubles->str, "+feed"));
   take_off_screen (f);
 }
 
@@ -681,7 +681,7 @@ test_evidence_link (Fixture       *f,
   g_assert_cmpint (link_state (f, VIGIL_PART_EVIDENCE), ==, VIGIL_LINK_CONNECTED);
   fetch (f, VIGIL_SESSION_ERROR_NOT_FOUND);
   g_assert_cmpint (link_state (f, VIGIL_PART_EVIDENCE), ==, VIGIL_LINK_CONNECTED);
-  g_assert_cmpstr (f->incidents->str, ==, "-evidence, +evidence");
+  g_assert_cmpstr (f->troubles->str, ==, "-evidence, +evidence");
   g_assert_cmpint (vigil_stream_get_phase (stream), ==, VIGIL_PHASE_PLAYING);
   take_off_screen (f);
 }
@@ -694,13 +694,13 @@ test_leave (Fixture       *f,
 
   take_off_screen (f);
   vigil_fake_log_clear (f->log);
-  g_string_truncate (f->incidents, 0);
+  g_string_truncate (f->troubles, 0);
   vigil_session_leave (f->session);
   vigil_session_leave (f->session);
   g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "engine-close, leave");
   g_assert_null (vigil_session_get_exam_id (f->session));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (vigil_session_get_view (f->session))), ==, 0);
-  g_assert_cmpstr (f->incidents->str, ==, "");
+  g_assert_cmpstr (f->troubles->str, ==, "");
   vigil_fake_spin ();
   g_assert_null (vigil_stream_get_picture (stream));
 

@@ -19,15 +19,15 @@ typedef struct
   char        *text;    /* what it means, what happens next */
   gboolean     severe;  /* candidates are not being watched as they should be */
   VigilRemedy  remedy;
-} VigilIncident;
+} VigilTrouble;
 
 /** The gravest thing that is wrong now, or NULL. @needs_token: the hall wants a new one.
  *  Returns: (transfer full). */
-VigilIncident *vigil_incident_find (VigilSession *session, gboolean needs_token, gint64 now_us);
-void           vigil_incident_free (VigilIncident *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilIncident, vigil_incident_free)
+VigilTrouble *vigil_trouble_find (VigilSession *session, gboolean needs_token, gint64 now_us);
+void           vigil_trouble_free (VigilTrouble *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilTrouble, vigil_trouble_free)
 
 /** One line on a link for its tooltip: state, reason, next try. Returns: (transfer full). */
-char *vigil_incident_describe_link (const VigilLinkStatus *link, gint64 now_us);
+char *vigil_trouble_describe_link (const VigilLinkStatus *link, gint64 now_us);
 
 G_END_DECLS

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is wrong with us or the hall, in words. */
-#include "vigil-incident.h"
+#include "vigil-trouble.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "vigil-words.h"
 
-/* A link that is just being made is no incident. */
+/* A link that is just being made is no trouble. */
 #define PATIENCE_US (3 * G_USEC_PER_SEC)
 
 void
-vigil_incident_free (VigilIncident *self)
+vigil_trouble_free (VigilTrouble *self)
 {
   if (self == NULL)
     return;
@@ -32,7 +32,7 @@ next_try (const VigilLinkStatus *link, gint64 now_us)
 }
 
 char *
-vigil_incident_describe_link (const VigilLinkStatus *link, gint64 now_us)
+vigil_trouble_describe_link (const VigilLinkStatus *link, gint64 now_us)
 {
   g_autofree char *since = vigil_words_age ((now_us - link->since_us) / G_USEC_PER_SEC);
   g_autofree char *reason = link->reason != NULL ? vigil_words_clean (link->reason) : NULL;
@@ -52,10 +52,10 @@ vigil_incident_describe_link (const VigilLinkStatus *link, gint64 now_us)
   return vigil_words_sentence (text);
 }
 
-static VigilIncident *
+static VigilTrouble *
 make (char *title, char *text, gboolean severe, VigilRemedy remedy)
 {
-  VigilIncident *self = g_new0 (VigilIncident, 1);
+  VigilTrouble *self = g_new0 (VigilTrouble, 1);
 
   self->title = title;
   self->text = text;
@@ -82,7 +82,7 @@ is_down (const VigilLinkStatus *link, gint64 now_us)
     }
 }
 
-static VigilIncident *
+static VigilTrouble *
 find_feed (VigilSession *session, gint64 now_us)
 {
   const VigilLinkStatus *link = vigil_session_get_link (session, VIGIL_PART_FEED);
@@ -97,7 +97,7 @@ find_feed (VigilSession *session, gint64 now_us)
                TRUE, VIGIL_REMEDY_RECONNECT);
 }
 
-static VigilIncident *
+static VigilTrouble *
 find_sfu (VigilSession *session, gint64 now_us)
 {
   const VigilLinkStatus *link = vigil_session_get_link (session, VIGIL_PART_SFU);
@@ -115,7 +115,7 @@ find_sfu (VigilSession *session, gint64 now_us)
                g_strdup_printf (_("The last pictures are shown with their age; scores are live. %s"), next), FALSE, VIGIL_REMEDY_NONE);
 }
 
-static VigilIncident *
+static VigilTrouble *
 find_degraded (VigilSession *session)
 {
   GPtrArray *events = vigil_session_get_degradations (session);
@@ -148,7 +148,7 @@ find_degraded (VigilSession *session)
   return make (g_strdup (title), g_strdup_printf ("%s%s%s", text, reason != NULL ? " " : "", reason != NULL ? reason : ""), FALSE, VIGIL_REMEDY_NONE);
 }
 
-static VigilIncident *
+static VigilTrouble *
 find_evidence (VigilSession *session, gint64 now_us)
 {
   const VigilLinkStatus *link = vigil_session_get_link (session, VIGIL_PART_EVIDENCE);
@@ -160,10 +160,10 @@ find_evidence (VigilSession *session, gint64 now_us)
                g_strdup_printf (_("Scores and video are live. %s"), reason != NULL ? reason : ""), FALSE, VIGIL_REMEDY_NONE);
 }
 
-VigilIncident *
-vigil_incident_find (VigilSession *session, gboolean needs_token, gint64 now_us)
+VigilTrouble *
+vigil_trouble_find (VigilSession *session, gboolean needs_token, gint64 now_us)
 {
-  VigilIncident *found;
+  VigilTrouble *found;
 
   g_return_val_if_fail (VIGIL_IS_SESSION (session), NULL);
 
