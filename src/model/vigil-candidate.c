@@ -28,6 +28,8 @@ vigil_candidate_info_free (VigilCandidateInfo *info)
   g_free (info->sort_key);
   g_free (info->search_key);
   g_free (info->room);
+  g_free (info->network);
+  g_free (info->worker);
   g_free (info->platform);
   g_free (info->claimed_by);
   for (guint i = 0; i < VIGIL_N_SOURCES; i++)

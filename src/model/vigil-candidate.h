@@ -25,6 +25,8 @@ typedef enum
   VIGIL_FIELD_LEFT_AT      = 1 << 12,
   VIGIL_FIELD_PLATFORM     = 1 << 13,
   VIGIL_FIELD_PINNED       = 1 << 14, /* ours, never on the wire */
+  VIGIL_FIELD_NETWORK      = 1 << 15,
+  VIGIL_FIELD_WORKER       = 1 << 16,
 } VigilCandidateFields;
 
 /**
@@ -42,6 +44,8 @@ typedef struct
   char                 *sort_key;            /* of name; NULL: not made beforehand */
   char                 *search_key;          /* likewise */
   char                 *room;
+  char                 *network;             /* NULL: not known */
+  char                 *worker;              /* of its webcam's producer; NULL: not known */
   char                 *platform;
   char                 *claimed_by;          /* NULL: nobody */
   char                 *producer_ids[VIGIL_N_SOURCES]; /* NULL: not produced */
@@ -67,6 +71,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilCandidateInfo, vigil_candidate_info_free)
  * VigilCandidate:
  *
  * One row of the roster, owned by it. Main thread only. The score is not here: see VigilScoreStore.
+ * What many have in common (room, network, worker, platform) is interned: one copy for all of them,
+ * and two of them are the same text exactly when they are the same pointer.
  */
 typedef struct
 {
@@ -76,6 +82,8 @@ typedef struct
   char         *sort_key;        /* collation key of name */
   char         *search_key;      /* casefolded "name id" */
   char         *room;            /* nullable */
+  char         *network;         /* nullable: what its connection comes through, as the hall groups it */
+  char         *worker;          /* nullable: the SFU worker that carries its webcam, or last did */
   char         *platform;        /* nullable */
   char         *claimed_by;      /* nullable */
   char         *producer_ids[VIGIL_N_SOURCES];

@@ -40,6 +40,7 @@ vigil_hall_event_unref (VigilHallEvent *self)
   g_free (self->part);
   g_free (self->reason);
   g_free (self->actor);
+  g_free (self->worker);
   g_free (self);
 }
 

@@ -11,7 +11,7 @@ typedef enum
 {
   VIGIL_HALL_EVENT_SESSION_UPDATE,   /* candidate */
   VIGIL_HALL_EVENT_VIOLATION,        /* violation */
-  VIGIL_HALL_EVENT_NEW_PRODUCER,     /* student_id, producer_id, source */
+  VIGIL_HALL_EVENT_NEW_PRODUCER,     /* student_id, producer_id, source, worker */
   VIGIL_HALL_EVENT_PRODUCER_CLOSED,  /* producer_id; student_id and source where the wire has them */
   VIGIL_HALL_EVENT_CONSUMER_CLOSED,  /* consumer_id, reason */
   VIGIL_HALL_EVENT_CONSUMER_LAYERS,  /* consumer_id, spatial_layer (−1 none) */
@@ -44,8 +44,10 @@ typedef struct
   char                *part;
   char                *reason;
   char                *actor;
+  char                *worker;       /* NEW_PRODUCER: the SFU worker that carries it, if worker_said */
   VigilSource          source;
   gboolean             source_known;
+  gboolean             worker_said;  /* NULL in worker then means that nobody knows */
   VigilVerdict         verdict;
   gboolean             degraded;
   int                  spatial_layer;

@@ -64,8 +64,10 @@ row_free (gpointer data)
   g_free (candidate->name);
   g_free (candidate->sort_key);
   g_free (candidate->search_key);
-  g_free (candidate->room);
-  g_free (candidate->platform);
+  g_clear_pointer (&candidate->room, g_ref_string_release);
+  g_clear_pointer (&candidate->network, g_ref_string_release);
+  g_clear_pointer (&candidate->worker, g_ref_string_release);
+  g_clear_pointer (&candidate->platform, g_ref_string_release);
   g_free (candidate->claimed_by);
   for (guint i = 0; i < VIGIL_N_SOURCES; i++)
     g_free (candidate->producer_ids[i]);
@@ -275,6 +277,20 @@ take_text (char       **held,
   return field;
 }
 
+/* As take_text(), for what thousands have in common: one copy for all of them. */
+static guint
+take_shared (char       **held,
+             const char  *text,
+             guint        field)
+{
+  if (g_strcmp0 (*held, text) == 0)
+    return 0;
+
+  g_clear_pointer (held, g_ref_string_release);
+  *held = text != NULL ? g_ref_string_new_intern (text) : NULL;
+  return field;
+}
+
 static guint
 take_time (gint64 *held,
            gint64  time_ms,
@@ -469,9 +485,13 @@ take_info (VigilRoster              *self,
   if (info->fields & VIGIL_FIELD_NAME)
     fields |= take_info_name (candidate, info);
   if (info->fields & VIGIL_FIELD_ROOM)
-    fields |= take_text (&candidate->room, info->room, VIGIL_FIELD_ROOM);
+    fields |= take_shared (&candidate->room, info->room, VIGIL_FIELD_ROOM);
+  if (info->fields & VIGIL_FIELD_NETWORK)
+    fields |= take_shared (&candidate->network, info->network, VIGIL_FIELD_NETWORK);
+  if (info->fields & VIGIL_FIELD_WORKER)
+    fields |= take_shared (&candidate->worker, info->worker, VIGIL_FIELD_WORKER);
   if (info->fields & VIGIL_FIELD_PLATFORM)
-    fields |= take_text (&candidate->platform, info->platform, VIGIL_FIELD_PLATFORM);
+    fields |= take_shared (&candidate->platform, info->platform, VIGIL_FIELD_PLATFORM);
   if (info->fields & VIGIL_FIELD_CLAIMED_BY)
     fields |= take_text (&candidate->claimed_by, info->claimed_by, VIGIL_FIELD_CLAIMED_BY);
   if (info->fields & VIGIL_FIELD_JOINED_AT)
@@ -657,6 +677,21 @@ vigil_roster_clear_producers (VigilRoster *self)
     for (VigilSource source = 0; source < VIGIL_N_SOURCES; source++)
       vigil_roster_set_producer (self, g_array_index (self->handles, VigilHandle, i), source, NULL);
   vigil_roster_thaw (self);
+}
+
+/** Says which SFU worker carries a candidate's webcam; %NULL: nobody knows. */
+void
+vigil_roster_set_worker (VigilRoster *self,
+                         VigilHandle  handle,
+                         const char  *worker)
+{
+  Row *row = find_row (self, handle);
+
+  if (row == NULL)
+    return;
+
+  changed (self, row, take_shared (&row->candidate.worker, worker, VIGIL_FIELD_WORKER));
+  flush (self);
 }
 
 /** Sets or clears (%NULL, or one that is not active) a candidate's bypass. */

@@ -51,6 +51,9 @@ VigilHandle vigil_roster_lookup_producer (VigilRoster *self, const char *produce
 void vigil_roster_set_producer (VigilRoster *self, VigilHandle handle, VigilSource source, const char *producer_id);
 /** Clears every producer id: the SFU that gave them is gone. */
 void vigil_roster_clear_producers (VigilRoster *self);
+/** Says which SFU worker carries the webcam (NULL: not known). It stays known when the producer is
+ *  closed: who asks what a crowd of closed producers has in common asks afterwards. */
+void vigil_roster_set_worker (VigilRoster *self, VigilHandle handle, const char *worker);
 void vigil_roster_set_bypass (VigilRoster *self, VigilHandle handle, VigilBypass *bypass);
 void vigil_roster_set_pinned (VigilRoster *self, VigilHandle handle, gboolean pinned);
 void vigil_roster_set_open_flags (VigilRoster *self, VigilHandle handle, guint open_flags, VigilBand worst);

@@ -8,6 +8,7 @@
 #include "vigil-people-json.h"
 
 #define MAX_TEXT 8192
+#define MAX_WORKER 1024
 #define REQUIRED VIGIL_MEMBER_REQUIRED
 #define NULLABLE (VIGIL_MEMBER_REQUIRED | VIGIL_MEMBER_NULLABLE)
 
@@ -52,6 +53,10 @@ read_producer (VigilHallEvent *event, VigilMembers *m, JsonNode *node)
   event->student_id = g_strdup (vigil_members_get_id (m, "studentId", need));
   source = vigil_members_get_id (m, "source", need);
   event->source_known = source && vigil_source_from_nick (source, &event->source);
+  if (event->kind != VIGIL_HALL_EVENT_NEW_PRODUCER)
+    return;
+  event->worker_said = vigil_members_has (m, "worker");
+  event->worker = g_strdup (vigil_members_get_text (m, "worker", VIGIL_MEMBER_NULLABLE, MAX_WORKER));
 }
 
 static void

@@ -34,7 +34,7 @@ static gboolean
 read_producer (JsonNode *node, VigilCandidateInfo *info, GError **error)
 {
   VigilMembers m;
-  const char *id, *source_nick;
+  const char *id, *source_nick, *worker;
   VigilSource source;
 
   if (!vigil_members_init (&m, node, "producer", error))
@@ -42,6 +42,7 @@ read_producer (JsonNode *node, VigilCandidateInfo *info, GError **error)
   id = vigil_members_get_id (&m, "producerId", VIGIL_MEMBER_REQUIRED);
   source_nick = vigil_members_get_id (&m, "source", VIGIL_MEMBER_REQUIRED);
   vigil_members_get_id (&m, "kind", VIGIL_MEMBER_REQUIRED);
+  worker = vigil_members_get_text (&m, "worker", VIGIL_MEMBER_NULLABLE, MAX_TEXT);
   if (!vigil_members_ok (&m))
     return FALSE;
   /* A source we do not know cannot be shown; the others still can. */
@@ -49,6 +50,13 @@ read_producer (JsonNode *node, VigilCandidateInfo *info, GError **error)
     return TRUE;
   g_free (info->producer_ids[source]);
   info->producer_ids[source] = g_strdup (id);
+  /* A candidate's worker is its webcam's: the one whose end everybody sees. */
+  if (source == VIGIL_SOURCE_WEBCAM && vigil_members_has (&m, "worker"))
+    {
+      info->fields |= VIGIL_FIELD_WORKER;
+      g_free (info->worker);
+      info->worker = g_strdup (worker);
+    }
   return TRUE;
 }
 
@@ -124,6 +132,8 @@ read_identity (VigilMembers *m, gboolean is_delta, VigilCandidateInfo *info)
     info->name = g_strdup (vigil_members_get_text (m, "name", VIGIL_MEMBER_REQUIRED, MAX_TEXT));
   if (wants_optional (m, "room", info, VIGIL_FIELD_ROOM))
     info->room = g_strdup (vigil_members_get_text (m, "room", nullable, MAX_TEXT));
+  if (wants_optional (m, "network", info, VIGIL_FIELD_NETWORK))
+    info->network = g_strdup (vigil_members_get_text (m, "network", nullable, MAX_TEXT));
   if (wants_optional (m, "platform", info, VIGIL_FIELD_PLATFORM))
     info->platform = g_strdup (vigil_members_get_text (m, "platform", nullable, MAX_TEXT));
   if (wants (m, "claimedBy", is_delta, info, VIGIL_FIELD_CLAIMED_BY))

@@ -313,6 +313,23 @@ apply_update (VigilRosterSync          *self,
 }
 
 static void
+apply_new_producer (VigilRosterSync *self,
+                    VigilHallEvent  *event)
+{
+  VigilHandle handle;
+
+  if (!event->source_known)
+    return;
+
+  handle = find_or_add (self, event->student_id);
+  vigil_roster_freeze (self->roster);
+  vigil_roster_set_producer (self->roster, handle, event->source, event->producer_id);
+  if (event->worker_said && event->source == VIGIL_SOURCE_WEBCAM)
+    vigil_roster_set_worker (self->roster, handle, event->worker);
+  vigil_roster_thaw (self->roster);
+}
+
+static void
 apply_producer_closed (VigilRosterSync *self,
                        VigilHallEvent  *event)
 {
@@ -349,9 +366,7 @@ apply (VigilRosterSync *self,
       break;
 
     case VIGIL_HALL_EVENT_NEW_PRODUCER:
-      if (event->source_known)
-        vigil_roster_set_producer (self->roster, find_or_add (self, event->student_id), event->source,
-                                   event->producer_id);
+      apply_new_producer (self, event);
       break;
 
     case VIGIL_HALL_EVENT_PRODUCER_CLOSED:

@@ -83,8 +83,11 @@ full (const char *id)
 
   info->fields |= VIGIL_FIELD_ROOM | VIGIL_FIELD_STREAMING | VIGIL_FIELD_CONNECTED | VIGIL_FIELD_PRODUCERS |
                   VIGIL_FIELD_CLAIMED_BY | VIGIL_FIELD_HAND_RAISED | VIGIL_FIELD_OPEN_FLAGS | VIGIL_FIELD_JOINED_AT |
-                  VIGIL_FIELD_LAST_SEEN | VIGIL_FIELD_LEFT_AT | VIGIL_FIELD_PLATFORM | VIGIL_FIELD_BYPASS;
+                  VIGIL_FIELD_LAST_SEEN | VIGIL_FIELD_LEFT_AT | VIGIL_FIELD_PLATFORM | VIGIL_FIELD_BYPASS |
+                  VIGIL_FIELD_NETWORK | VIGIL_FIELD_WORKER;
   info->room = g_strdup ("B");
+  info->network = g_strdup ("campus-2");
+  info->worker = g_strdup ("3");
   info->platform = g_strdup ("Chromium");
   info->claimed_by = g_strdup ("m.ortiz");
   info->producer_ids[VIGIL_SOURCE_WEBCAM] = g_strdup ("p1");
@@ -105,6 +108,8 @@ assert_full (const VigilCandidate *candidate)
 {
   g_assert_cmpstr (candidate->name, ==, "Ann");
   g_assert_cmpstr (candidate->room, ==, "B");
+  g_assert_cmpstr (candidate->network, ==, "campus-2");
+  g_assert_cmpstr (candidate->worker, ==, "3");
   g_assert_cmpstr (candidate->platform, ==, "Chromium");
   g_assert_cmpstr (candidate->claimed_by, ==, "m.ortiz");
   g_assert_cmpstr (candidate->producer_ids[VIGIL_SOURCE_WEBCAM], ==, "p1");
@@ -145,7 +150,7 @@ test_one_by_one (Fixture       *f,
   static const VigilCandidateFields fields[] = {
     VIGIL_FIELD_ROOM, VIGIL_FIELD_STREAMING, VIGIL_FIELD_PRODUCERS, VIGIL_FIELD_CLAIMED_BY,
     VIGIL_FIELD_HAND_RAISED, VIGIL_FIELD_OPEN_FLAGS, VIGIL_FIELD_JOINED_AT, VIGIL_FIELD_LAST_SEEN,
-    VIGIL_FIELD_PLATFORM, VIGIL_FIELD_BYPASS, VIGIL_FIELD_CONNECTED,
+    VIGIL_FIELD_PLATFORM, VIGIL_FIELD_BYPASS, VIGIL_FIELD_CONNECTED, VIGIL_FIELD_NETWORK, VIGIL_FIELD_WORKER,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
@@ -164,6 +169,8 @@ test_one_by_one (Fixture       *f,
       expected = g_strdup_printf ("0:%x ", fields[i]);
       assert_told (f, expected);
       g_assert_cmpint (candidate->room == NULL, ==, fields[i] == VIGIL_FIELD_ROOM);
+      g_assert_cmpint (candidate->network == NULL, ==, fields[i] == VIGIL_FIELD_NETWORK);
+      g_assert_cmpint (candidate->worker == NULL, ==, fields[i] == VIGIL_FIELD_WORKER);
       g_assert_cmpint (candidate->platform == NULL, ==, fields[i] == VIGIL_FIELD_PLATFORM);
       g_assert_cmpint (candidate->claimed_by == NULL, ==, fields[i] == VIGIL_FIELD_CLAIMED_BY);
       g_assert_cmpint (candidate->bypass == NULL, ==, fields[i] == VIGIL_FIELD_BYPASS);
@@ -351,6 +358,55 @@ test_producers (Fixture       *f,
   assert_told (f, "");
 }
 
+static VigilCandidateInfo *
+placed (const char *id,
+        guint       fields,
+        const char *network,
+        const char *worker)
+{
+  VigilCandidateInfo *info = vigil_candidate_info_new (id);
+
+  info->fields = fields;
+  info->network = g_strdup (network);
+  info->worker = g_strdup (worker);
+  return info;
+}
+
+/* Where somebody's connection and webcam come through: sticky, and one copy for all who share it. */
+static void
+test_network_and_worker (Fixture       *f,
+                         gconstpointer  data)
+{
+  guint both = VIGIL_FIELD_NETWORK | VIGIL_FIELD_WORKER;
+  VigilHandle a = apply (f, placed ("a", both, "campus-2", "1"));
+  VigilHandle b = apply (f, placed ("b", both, "campus-2", "1"));
+  const VigilCandidate *ann = vigil_roster_get (f->roster, a);
+  const VigilCandidate *bob = vigil_roster_get (f->roster, b);
+
+  g_assert_cmpstr (ann->network, ==, "campus-2");
+  g_assert_cmpstr (ann->worker, ==, "1");
+  g_assert_true (ann->network == bob->network);
+  g_assert_true (ann->worker == bob->worker);
+
+  g_string_truncate (f->told, 0);
+  apply (f, placed ("a", 0, "not said", "not said"));
+  apply (f, placed ("a", both, "campus-2", "1"));
+  assert_told (f, "");
+  vigil_roster_set_producer (f->roster, a, VIGIL_SOURCE_WEBCAM, "p");
+  vigil_roster_set_producer (f->roster, a, VIGIL_SOURCE_WEBCAM, NULL);
+  g_assert_cmpstr (ann->worker, ==, "1"); /* who asks why, asks afterwards */
+  g_string_truncate (f->told, 0);
+  vigil_roster_set_worker (f->roster, a, "2");
+  vigil_roster_set_worker (f->roster, a, "2");
+  apply (f, placed ("a", VIGIL_FIELD_NETWORK, NULL, NULL));
+  apply (f, placed ("a", VIGIL_FIELD_WORKER, NULL, NULL));
+  assert_told (f, "0:10000 0:8000 0:10000 ");
+  g_assert_null (ann->network);
+  g_assert_null (ann->worker);
+  g_assert_cmpstr (bob->worker, ==, "1");
+  vigil_roster_set_worker (f->roster, 77, "nobody's");
+}
+
 static void
 test_setters (Fixture       *f,
               gconstpointer  data)
@@ -518,6 +574,7 @@ main (int    argc,
   ADD ("snapshot", test_snapshot);
   ADD ("freeze", test_freeze);
   ADD ("producers", test_producers);
+  ADD ("network-and-worker", test_network_and_worker);
   ADD ("setters", test_setters);
   ADD ("scores", test_scores);
   ADD ("score-age", test_score_age);

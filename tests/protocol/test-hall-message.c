@@ -47,7 +47,13 @@ test_session_update_fields (void)
     { ",'room':null", VIGIL_FIELD_ROOM }, { ",'room':'B'", VIGIL_FIELD_ROOM }, { ",'platform':null", VIGIL_FIELD_PLATFORM },
     { ",'claimedBy':null", VIGIL_FIELD_CLAIMED_BY }, { ",'score':null", VIGIL_FIELD_SCORE },
     { ",'score':12,'scoreAt':5", VIGIL_FIELD_SCORE }, { ",'openFlags':0", VIGIL_FIELD_OPEN_FLAGS },
-    { ",'producers':[]", VIGIL_FIELD_PRODUCERS }, { ",'bypass':null", VIGIL_FIELD_BYPASS },
+    { ",'network':null", VIGIL_FIELD_NETWORK }, { ",'network':'campus-2'", VIGIL_FIELD_NETWORK },
+    { ",'producers':[]", VIGIL_FIELD_PRODUCERS },
+    { ",'producers':[{'producerId':'p','source':'webcam','kind':'video'}]", VIGIL_FIELD_PRODUCERS },
+    { ",'producers':[{'producerId':'p','source':'webcam','kind':'video','worker':'2'}]", VIGIL_FIELD_PRODUCERS | VIGIL_FIELD_WORKER },
+    { ",'producers':[{'producerId':'p','source':'webcam','kind':'video','worker':null}]", VIGIL_FIELD_PRODUCERS | VIGIL_FIELD_WORKER },
+    { ",'producers':[{'producerId':'p','source':'microphone','kind':'audio','worker':'2'}]", VIGIL_FIELD_PRODUCERS },
+    { ",'bypass':null", VIGIL_FIELD_BYPASS },
     { ",'handRaised':false", VIGIL_FIELD_HAND_RAISED }, { ",'joinedAt':null", VIGIL_FIELD_JOINED_AT },
     { ",'leftAt':9", VIGIL_FIELD_LEFT_AT }, { ",'leftAt':null", VIGIL_FIELD_LEFT_AT },
     { ",'flags':['x'],'version':4,'state':'paused','future':{}", 0 },
@@ -61,6 +67,29 @@ test_session_update_fields (void)
       note (table[i].member);
       g_assert_cmpuint (event->candidate->fields, ==, table[i].fields);
     }
+}
+
+/* Where the connection comes through and who carries the webcam; said, cleared, left out. */
+static void
+test_network_and_worker (void)
+{
+  g_autoptr (VigilHallEvent) said = parse ("session_update", "{" SEQ "'studentId':'s','network':'campus-2','producers':["
+    "{'producerId':'p','source':'webcam','kind':'video','worker':'2'},{'producerId':'q','source':'screen','kind':'video','worker':'3'}]}");
+  g_autoptr (VigilHallEvent) cleared = parse ("session_update", "{" SEQ "'studentId':'s','network':null,'producers':["
+    "{'producerId':'p','source':'webcam','kind':'video','worker':null}]}");
+  g_autoptr (VigilHallEvent) produced = parse ("new_producer", "{" SEQ "'producerId':'p','studentId':'s','source':'webcam','kind':'video','worker':'4'}");
+  g_autoptr (VigilHallEvent) unknown = parse ("new_producer", "{" SEQ "'producerId':'p','studentId':'s','source':'webcam','kind':'video','worker':null}");
+  g_autoptr (VigilHallEvent) silent = parse ("new_producer", "{" SEQ "'producerId':'p','studentId':'s','source':'webcam','kind':'video'}");
+
+  g_assert_cmpstr (said->candidate->network, ==, "campus-2");
+  g_assert_cmpstr (said->candidate->worker, ==, "2");
+  g_assert_null (cleared->candidate->network);
+  g_assert_null (cleared->candidate->worker);
+  g_assert_true (produced->worker_said);
+  g_assert_cmpstr (produced->worker, ==, "4");
+  g_assert_true (unknown->worker_said);
+  g_assert_null (unknown->worker);
+  g_assert_false (silent->worker_said);
 }
 
 static void
@@ -210,6 +239,10 @@ test_bad (void)
     { "session_update", "{" SEQ "'studentId':'s','producers':{}}", "producers" },
     { "session_update", "{" SEQ "'studentId':'s','producers':['p']}", "producer" },
     { "session_update", "{" SEQ "'studentId':'s','producers':[{'source':'webcam','kind':'video'}]}", "producerId" },
+    { "session_update", "{" SEQ "'studentId':'s','network':7}", "network" },
+    { "session_update", "{" SEQ "'studentId':'s','producers':[{'producerId':'p','source':'webcam','kind':'video','worker':2}]}", "worker" },
+    { "session_update", "{" SEQ "'studentId':'s','producers':[{'producerId':'p','source':'microphone','kind':'audio','worker':[]}]}", "worker" },
+    { "new_producer", "{" SEQ "'producerId':'p','studentId':'s','source':'webcam','kind':'video','worker':2}", "worker" },
     { "session_update", "{" SEQ "'studentId':'s','bypass':true}", "bypass" },
     { "session_update", "{" SEQ "'studentId':'s','bypass':{}}", "active" },
     { "violation", "{" SEQ "'studentId':'s'}", "id" },
@@ -273,6 +306,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/message/session-update", test_session_update);
   g_test_add_func ("/message/session-update-fields", test_session_update_fields);
+  g_test_add_func ("/message/network-and-worker", test_network_and_worker);
   g_test_add_func ("/message/violation", test_violation);
   g_test_add_func ("/message/unknown-severity", test_unknown_severity);
   g_test_add_func ("/message/producers", test_producers);

@@ -171,6 +171,29 @@ test_page_older_than_delta (Fixture       *f,
   g_assert_cmpstr (vigil_roster_lookup (f->roster, "a")->name, ==, "Ann");
 }
 
+/* Who carries a webcam: said with it or not, and still known when it is gone. */
+static void
+test_worker (Fixture       *f,
+             gconstpointer  data)
+{
+  VigilHallEvent *event = producer (VIGIL_HALL_EVENT_NEW_PRODUCER, "a", "pa2");
+  VigilHallEvent *screen = producer (VIGIL_HALL_EVENT_NEW_PRODUCER, "a", "screen");
+
+  answer_page (f, NULL, 10, vigil_fake_row_new ("a", "Ann", TRUE, "pa"), NULL);
+  event->worker_said = TRUE;
+  event->worker = g_strdup ("2");
+  take (f, event, 11);
+  g_assert_cmpstr (vigil_roster_lookup (f->roster, "a")->worker, ==, "2");
+  screen->source = VIGIL_SOURCE_SCREEN;
+  screen->worker_said = TRUE;
+  screen->worker = g_strdup ("3");
+  take (f, screen, 12);
+  take (f, producer (VIGIL_HALL_EVENT_PRODUCER_CLOSED, "a", "pa2"), 13);
+  take (f, producer (VIGIL_HALL_EVENT_NEW_PRODUCER, "a", "pa3"), 14);
+  g_assert_cmpstr (webcam_of (f, "a"), ==, "pa3");
+  g_assert_cmpstr (vigil_roster_lookup (f->roster, "a")->worker, ==, "2");
+}
+
 /* The page has the delta in it already; applying it again would undo what came after it. */
 static void
 test_delta_older_than_page (Fixture       *f,
@@ -440,6 +463,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("pages", test_pages);
   ADD ("page-older-than-delta", test_page_older_than_delta);
+  ADD ("worker", test_worker);
   ADD ("delta-older-than-page", test_delta_older_than_page);
   ADD ("page-without-position", test_page_without_position);
   ADD ("duplicates", test_duplicates);
