@@ -138,6 +138,7 @@ write_producers (const VigilHallCandidate *self, GString *out)
         vigil_hall_write_string (out, "producerId", self->producers[i]);
         vigil_hall_write_string (out, "source", vigil_source_to_nick (i));
         vigil_hall_write_string (out, "kind", i == VIGIL_SOURCE_MICROPHONE ? "audio" : "video");
+        vigil_hall_write_string (out, "worker", self->worker);
         vigil_hall_write_end_object (out);
       }
   vigil_hall_write_end_array (out);
@@ -174,6 +175,7 @@ vigil_hall_candidate_write_fields (const VigilHallCandidate *self, GString *out,
     {
       vigil_hall_write_string (out, "name", self->name);
       vigil_hall_write_string (out, "room", self->room);
+      vigil_hall_write_string (out, "network", self->network);
       vigil_hall_write_string (out, "platform", self->platform);
     }
   if (fields & VIGIL_HALL_FIELD_STATE)

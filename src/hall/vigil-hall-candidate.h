@@ -20,7 +20,7 @@ typedef enum
 /** Members of the wire's candidate that a session_update can carry. */
 typedef enum
 {
-  VIGIL_HALL_FIELD_NAME = 1 << 0,       /* with room and platform */
+  VIGIL_HALL_FIELD_NAME = 1 << 0,       /* with room, network and platform */
   VIGIL_HALL_FIELD_STATE = 1 << 1,
   VIGIL_HALL_FIELD_JOINED = 1 << 2,
   VIGIL_HALL_FIELD_SEEN = 1 << 3,
@@ -74,6 +74,8 @@ typedef struct
   char            *student_id;
   char            *name;
   const char      *room;
+  const char      *network;      /* interned, as the next */
+  const char      *worker;       /* of the SFU, that carries what it produces */
   const char      *platform;     /* static string or owned by platform_owned */
   char            *platform_owned;
   VigilHallState   state;

@@ -23,6 +23,8 @@ add_candidates (VigilHall *self)
 
       candidate->room = rooms[(i / 8) % n_rooms];
       candidate->platform = vigil_hall_names_get_platform ((guint) self->options.seed, i);
+      candidate->network = vigil_hall_names_get_network ((guint) self->options.seed, i, (guint) self->options.networks);
+      candidate->worker = vigil_hall_names_get_worker ((guint) self->options.seed, i, (guint) self->options.workers);
       vigil_hall_exam_add_candidate (self->exam, candidate);
     }
 }

@@ -252,6 +252,19 @@ vigil_hall_consoles_expire (VigilHall *hall, gint64 now)
     }
 }
 
+gboolean
+vigil_hall_consoles_has_user (VigilHall *hall, const char *user)
+{
+  for (guint i = 0; i < hall->consoles->len; i++)
+    {
+      VigilHallConsole *self = g_ptr_array_index (hall->consoles, i);
+
+      if (self->identity && g_str_equal (self->identity->user, user))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 VigilHallConsole *
 vigil_hall_consoles_find (VigilHall *hall, const char *key)
 {

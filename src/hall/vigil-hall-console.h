@@ -24,6 +24,9 @@ void vigil_hall_console_tell (VigilHallConsole *self, const char *event, const c
 /** Ends the namespaces of those whose token is over by @now. */
 void vigil_hall_consoles_expire (VigilHall *hall, gint64 now);
 
+/** Whether @user has a console here. */
+gboolean vigil_hall_consoles_has_user (VigilHall *hall, const char *user);
+
 /** The console whose media client key is @key. Returns: (transfer none) (nullable). */
 VigilHallConsole *vigil_hall_consoles_find (VigilHall *hall, const char *key);
 

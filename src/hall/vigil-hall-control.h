@@ -20,6 +20,9 @@ void vigil_hall_control_add (VigilHall *hall);
  */
 gboolean vigil_hall_control_apply (VigilHall *hall, JsonNode *arguments, GString *out, GError **error);
 
+/** A line for each order there is. Returns: (transfer full). */
+char *vigil_hall_control_dup_help (void);
+
 /** "op,key=value,…" as an object. Returns: (transfer full). */
 JsonNode *vigil_hall_control_parse_spec (const char *spec);
 

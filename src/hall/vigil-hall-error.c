@@ -103,6 +103,17 @@ vigil_hall_error_precondition (GError **error, const char *what, const char *cur
 }
 
 gboolean
+vigil_hall_error_claimed (GError **error, const char *by)
+{
+  g_autofree char *message = g_strdup_printf ("%s holds it", by);
+  GError *made = make (error, VIGIL_HALL_ERROR_CONFLICT, message);
+
+  if (made)
+    set_details (made, "claimedBy", by, NULL);
+  return FALSE;
+}
+
+gboolean
 vigil_hall_error_rate_limited (GError **error, guint ms)
 {
   GError *made = make (error, VIGIL_HALL_ERROR_RATE_LIMITED, "too many requests");

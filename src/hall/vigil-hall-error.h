@@ -38,6 +38,9 @@ gboolean vigil_hall_error_invalid (GError **error, const char *field, const char
 /** Sets @error to a 412 whose details.current is @current (JSON). Always returns FALSE. */
 gboolean vigil_hall_error_precondition (GError **error, const char *what, const char *current);
 
+/** Sets @error to a 409 whose details.claimedBy is @by. Always returns FALSE. */
+gboolean vigil_hall_error_claimed (GError **error, const char *by);
+
 /** Sets @error to a 429 to be tried again after @ms. Always returns FALSE. */
 gboolean vigil_hall_error_rate_limited (GError **error, guint ms);
 

@@ -3,7 +3,7 @@
 #include "vigil-clock.h"
 #include "vigil-hall-error.h"
 #include "vigil-hall-http.h"
-#include "vigil-hall-violations.h"
+#include "vigil-hall-verdicts.h"
 #include "vigil-hall-writer.h"
 
 #define MAX_NOTE 2000
@@ -50,17 +50,30 @@ list_events (VigilHallRequest *request, GError **error)
 }
 
 static gboolean
+read_state (const char *state, VigilHallFlags *flags, GError **error)
+{
+  static const char *const states[] = { [VIGIL_HALL_FLAGS_ALL] = "all", [VIGIL_HALL_FLAGS_OPEN] = "open",
+                                        [VIGIL_HALL_FLAGS_ESCALATED] = "escalated" };
+
+  for (guint i = 0; state && i < G_N_ELEMENTS (states); i++)
+    if (g_str_equal (state, states[i]))
+      {
+        *flags = (VigilHallFlags) i;
+        return TRUE;
+      }
+  return !state || vigil_hall_error_invalid (error, "state", "open, escalated or all");
+}
+
+static gboolean
 list_flags (VigilHallRequest *request, GError **error)
 {
   VigilHallExam *exam = vigil_hall_request_get_exam (request, error);
   const char *state = vigil_hall_request_get_query (request, "state");
-  VigilHallViolationQuery query = { .open_only = !state || g_str_equal (state, "open") };
+  VigilHallViolationQuery query = { .flags = VIGIL_HALL_FLAGS_OPEN };
   VigilHallPage page;
 
-  if (!exam || !vigil_hall_request_read_page (request, &page, error))
+  if (!exam || !vigil_hall_request_read_page (request, &page, error) || !read_state (state, &query.flags, error))
     return FALSE;
-  if (!query.open_only && !g_str_equal (state, "all"))
-    return vigil_hall_error_invalid (error, "state", "open or all");
   query.exam_id = vigil_hall_exam_get_id (exam);
   query.after_at = page.at;
   query.after_row = page.row;
@@ -68,15 +81,8 @@ list_flags (VigilHallRequest *request, GError **error)
   return answer_page (request, &query);
 }
 
-typedef struct
-{
-  const char *verdict;
-  const char *note;
-  gint64      until;
-} Verdict;
-
 static gboolean
-read_verdict (VigilHallRequest *request, Verdict *verdict, GError **error)
+read_verdict (VigilHallRequest *request, VigilHallVerdict *verdict, GError **error)
 {
   static const char *const verdicts[] = { "confirmed", "dismissed", "escalated", "snoozed", NULL };
   VigilMembers members;
@@ -93,54 +99,26 @@ read_verdict (VigilHallRequest *request, Verdict *verdict, GError **error)
     return vigil_members_fail (&members, "verdict", "not a verdict");
   if (verdict->note && g_utf8_strlen (verdict->note, -1) > MAX_NOTE)
     return vigil_members_fail (&members, "note", "too long");
-  if (g_str_equal (verdict->verdict, "snoozed") && verdict->until <= vigil_clock_wall_ms ())
+  if (!g_str_equal (verdict->verdict, "snoozed"))
+    verdict->until = 0;
+  else if (verdict->until <= vigil_clock_wall_ms ())
     return vigil_members_fail (&members, "until", "a time to come is needed");
   return TRUE;
-}
-
-static void
-announce_verdict (VigilHallExam *exam, const VigilHallViolation *violation, guint open_flags)
-{
-  GString *out = vigil_hall_exam_begin (exam, "flag_changed");
-
-  vigil_hall_write_string (out, "id", violation->id);
-  vigil_hall_write_string (out, "studentId", violation->student_id);
-  vigil_hall_write_string (out, "verdict", violation->verdict);
-  vigil_hall_write_string (out, "by", violation->verdict_by);
-  vigil_hall_write_time (out, "at", violation->verdict_at);
-  if (violation->verdict_note)
-    vigil_hall_write_string (out, "note", violation->verdict_note);
-  if (violation->verdict_until > 0)
-    vigil_hall_write_time (out, "until", violation->verdict_until);
-  vigil_hall_write_int (out, "openFlags", open_flags);
-  vigil_hall_exam_commit (exam);
 }
 
 static gboolean
 put_verdict (VigilHallRequest *request, GError **error)
 {
-  VigilHallStore *store = request->hall->store;
-  g_autoptr(VigilHallViolation) before = NULL;
   g_autoptr(VigilHallViolation) after = NULL;
-  Verdict verdict = { 0 };
-  VigilHallCandidate *candidate;
-  VigilHallExam *exam;
+  VigilHallVerdict verdict = { 0 };
   GString *out;
 
   if (!read_verdict (request, &verdict, error))
     return FALSE;
-  before = vigil_hall_violations_lookup (store, vigil_hall_request_get_arg (request, 0), error);
-  exam = before ? vigil_hall_find_exam (request->hall, before->exam_id, error) : NULL;
-  if (!exam || !vigil_hall_violations_set_verdict (store, before->id, verdict.verdict, request->identity->user,
-                                                   vigil_clock_wall_ms (), verdict.note, verdict.until, error))
-    return FALSE;
-  after = vigil_hall_violations_lookup (store, before->id, error);
+  after = vigil_hall_verdicts_set (request->hall, vigil_hall_request_get_arg (request, 0), request->identity->user,
+                                   &verdict, error);
   if (!after)
     return FALSE;
-  candidate = vigil_hall_exam_lookup (exam, after->student_id);
-  if (candidate && !before->verdict && candidate->open_flags > 0)
-    candidate->open_flags--;
-  announce_verdict (exam, after, candidate ? candidate->open_flags : 0);
   out = g_string_new ("{");
   vigil_hall_violation_write_members (after, out);
   vigil_hall_write_end_object (out);

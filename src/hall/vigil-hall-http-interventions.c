@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Interventions and claims. */
+/* Interventions. */
 #include <string.h>
 
 #include "vigil-hall-error.h"
@@ -127,61 +127,9 @@ list_interventions (VigilHallRequest *request, GError **error)
   return vigil_hall_request_answer (request, 200, out, candidate->version);
 }
 
-static void
-set_claim (VigilHallExam *exam, VigilHallCandidate *candidate, const char *user)
-{
-  if (g_strcmp0 (candidate->claimed_by, user) == 0)
-    return;
-  g_free (candidate->claimed_by);
-  candidate->claimed_by = g_strdup (user);
-  vigil_hall_exam_update (exam, candidate, VIGIL_HALL_FIELD_CLAIMED);
-}
-
-static gboolean
-check_claim (const VigilHallCandidate *candidate, const char *user, GError **error)
-{
-  if (!candidate->claimed_by || g_str_equal (candidate->claimed_by, user))
-    return TRUE;
-  g_set_error (error, VIGIL_HALL_ERROR, VIGIL_HALL_ERROR_CONFLICT, "%s holds it", candidate->claimed_by);
-  return FALSE;
-}
-
-static gboolean
-put_claim (VigilHallRequest *request, GError **error)
-{
-  VigilHallExam *exam;
-  VigilHallCandidate *candidate = vigil_hall_request_get_candidate (request, &exam, error);
-  GString *out;
-
-  if (!candidate || !check_claim (candidate, request->identity->user, error))
-    return FALSE;
-  set_claim (exam, candidate, request->identity->user);
-  out = g_string_new ("{");
-  vigil_hall_write_string (out, "claimedBy", candidate->claimed_by);
-  vigil_hall_write_end_object (out);
-  return vigil_hall_request_answer (request, 200, out, 0);
-}
-
-static gboolean
-delete_claim (VigilHallRequest *request, GError **error)
-{
-  VigilHallExam *exam;
-  VigilHallCandidate *candidate = vigil_hall_request_get_candidate (request, &exam, error);
-
-  if (!candidate)
-    return FALSE;
-  if (request->identity->role != VIGIL_HALL_ROLE_ADMIN &&
-      !check_claim (candidate, request->identity->user, error))
-    return FALSE;
-  set_claim (exam, candidate, NULL);
-  return vigil_hall_request_answer (request, 204, NULL, 0);
-}
-
 const VigilHallRoute vigil_hall_intervention_routes[] = {
   { "GET", "exams/?/candidates/?/interventions", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_NONE, list_interventions },
   { "POST", "exams/?/candidates/?/interventions", VIGIL_HALL_CONSOLES,
     VIGIL_HALL_ROUTE_JSON | VIGIL_HALL_ROUTE_KEY_REQUIRED, post_intervention },
-  { "PUT", "exams/?/candidates/?/claim", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_KEY, put_claim },
-  { "DELETE", "exams/?/candidates/?/claim", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_KEY, delete_claim },
   { NULL }
 };

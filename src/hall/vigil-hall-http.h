@@ -57,6 +57,7 @@ void vigil_hall_http_add (VigilHall *hall);
 
 /** Appends more routes; @routes is static and ends with an empty one. */
 extern const VigilHallRoute vigil_hall_exam_routes[];
+extern const VigilHallRoute vigil_hall_claim_routes[];
 extern const VigilHallRoute vigil_hall_flag_routes[];
 extern const VigilHallRoute vigil_hall_evidence_routes[];
 extern const VigilHallRoute vigil_hall_bypass_routes[];

@@ -123,6 +123,22 @@ vigil_hall_names_get_platform (guint seed, guint index)
   return platforms[mix (seed, index, 4) % G_N_ELEMENTS (platforms)];
 }
 
+const char *
+vigil_hall_names_get_network (guint seed, guint index, guint n)
+{
+  g_autofree char *name = g_strdup_printf ("campus-%u", mix (seed, index, 5) % n + 1);
+
+  return g_intern_string (name);
+}
+
+const char *
+vigil_hall_names_get_worker (guint seed, guint index, guint n)
+{
+  g_autofree char *name = g_strdup_printf ("%u", mix (seed, index, 6) % n + 1);
+
+  return g_intern_string (name);
+}
+
 const char *const *
 vigil_hall_names_get_rooms (void)
 {

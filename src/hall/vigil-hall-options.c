@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "vigil-hall-control.h"
+
 void
 vigil_hall_options_init (VigilHallOptions *self)
 {
@@ -22,6 +24,9 @@ vigil_hall_options_init (VigilHallOptions *self)
     .activity = 0.02,
     .churn = 0.01,
     .absent = 0.03,
+    .networks = 4,
+    .workers = 4,
+    .claim_seconds = 60,
     .score_window = 10,
     .ready_fd = -1,
     .ping_interval_ms = 25000,
@@ -93,6 +98,10 @@ check_ranges (VigilHallOptions *self, GError **error)
   if (!(self->activity >= 0 && self->activity <= 1) || !(self->churn >= 0 && self->churn <= 1) ||
       !(self->absent >= 0 && self->absent <= 1))
     return bad (error, "--activity, --churn, --absent", "0 … 1");
+  if (self->networks < 1 || self->networks > 1000 || self->workers < 1 || self->workers > 1000)
+    return bad (error, "--networks, --workers", "1 … 1000");
+  if (self->claim_seconds < 0)
+    return bad (error, "--claim-seconds", "at least 0");
   if (self->ping_interval_ms < 100 || self->ping_timeout_ms < 100)
     return bad (error, "--ping-interval, --ping-timeout", "at least 100");
   if (self->url_seconds < 1 || self->events_interval_ms < 100)
@@ -123,6 +132,9 @@ vigil_hall_options_parse (VigilHallOptions *self, int *argc, char ***argv, GErro
     { "activity", 0, 0, G_OPTION_ARG_DOUBLE, &self->activity, "Share of candidates that show something (0.02)", "SHARE" },
     { "churn", 0, 0, G_OPTION_ARG_DOUBLE, &self->churn, "Share that loses its connection, a minute (0.01)", "SHARE" },
     { "absent", 0, 0, G_OPTION_ARG_DOUBLE, &self->absent, "Share that joins later (0.03)", "SHARE" },
+    { "networks", 0, 0, G_OPTION_ARG_INT, &self->networks, "Networks that the candidates' connections come through (4)", "N" },
+    { "workers", 0, 0, G_OPTION_ARG_INT, &self->workers, "Workers of the SFU that carry their feeds (4)", "N" },
+    { "claim-seconds", 0, 0, G_OPTION_ARG_INT, &self->claim_seconds, "A claim outlives its holder's last console by so long (60; 0: for ever)", "S" },
     { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &self->evidence_dir, "Folder of the evidence (temporary)", "DIR" },
     { "database", 0, 0, G_OPTION_ARG_FILENAME, &self->database, "SQLite file (temporary)", "FILE" },
     { "token", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->tokens, "Token of a role, repeatable", "ROLE[:USER]=TOKEN[@SECONDS]" },
@@ -145,7 +157,9 @@ vigil_hall_options_parse (VigilHallOptions *self, int *argc, char ***argv, GErro
     { NULL }
   };
   g_autoptr(GOptionContext) context = g_option_context_new ("- a hall made of simulated candidates");
-  GOptionGroup *tests = g_option_group_new ("tests", "Faults and numbers for tests:", "Options for tests", NULL, NULL);
+  g_autofree char *orders = vigil_hall_control_dup_help ();
+  g_autofree char *title = g_strconcat (orders, "\nFaults and numbers for tests:", NULL);
+  GOptionGroup *tests = g_option_group_new ("tests", title, "Orders and options for tests", NULL, NULL);
 
   g_option_context_add_main_entries (context, main_entries, NULL);
   g_option_group_add_entries (tests, test_entries);

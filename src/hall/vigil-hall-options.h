@@ -28,6 +28,9 @@ typedef struct
   double   activity;         /* share of candidates that show something at any time */
   double   churn;            /* share of candidates that lose their connection, a minute */
   double   absent;           /* share of candidates that are not there yet at the start */
+  int      networks;         /* that the candidates' connections come through */
+  int      workers;          /* of the SFU, as the candidates are told apart by it */
+  int      claim_seconds;    /* a claim outlives its holder's last console by this; 0: for ever */
   int      score_window;     /* a violation counts for so many of its TTLs */
   char    *evidence_dir;     /* NULL: temporary */
   char    *database;         /* NULL: temporary */

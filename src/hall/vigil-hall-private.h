@@ -18,6 +18,8 @@ typedef struct _VigilHallSim VigilHallSim;
 typedef struct _VigilHallMedia VigilHallMedia;
 typedef struct _VigilHallConsole VigilHallConsole;
 typedef struct _VigilHallLink VigilHallLink;
+typedef struct _VigilHallClaims VigilHallClaims;
+typedef struct _VigilHallScript VigilHallScript;
 
 typedef enum
 {
@@ -54,6 +56,8 @@ struct _VigilHall
   VigilHallEvidence  *evidence;
   VigilHallMedia     *media;
   VigilHallSim       *sim;
+  VigilHallClaims    *claims;
+  VigilHallScript    *script;       /* faults to come */
   GPtrArray          *consoles;     /* of VigilHallConsole */
   GHashTable         *links;        /* studentId → VigilHallLink */
   GPtrArray          *timers;       /* of GSource: tick, expiries, faults to come */

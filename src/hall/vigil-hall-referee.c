@@ -26,6 +26,7 @@ struct _VigilHallReferee
   VigilHallRefereeHooks  hooks;
   GHashTable            *active;   /* candidates with something that will pass */
   gboolean               counting;
+  guint64                n_counted;
   gint64                 pruned_at;
 };
 
@@ -238,6 +239,7 @@ count_new (VigilHallReferee *self, VigilHallExam *exam, VigilHallCandidate *cand
       g_warning ("a violation was not kept: %s", error->message);
       return FALSE;
     }
+  self->n_counted++;
   open_window (candidate, report->type, id, at + ttl_of (self, report->type));
   add_counted (self, candidate, report->type, at);
   candidate->open_flags++;
@@ -293,6 +295,28 @@ vigil_hall_referee_take (VigilHallReferee          *self,
     }
   if (receipt->accepted > 0 || (unscored && vigil_hall_candidate_is_proctored (candidate)))
     settle (self, exam, candidate, now);
+}
+
+gboolean
+vigil_hall_referee_force (VigilHallReferee   *self,
+                          VigilHallExam      *exam,
+                          VigilHallCandidate *candidate,
+                          const char         *type,
+                          gint64              at,
+                          gint64              now)
+{
+  VigilHallReport report = { .type = type, .at = at };
+
+  if (!self->counting || is_silenced (candidate, type) || !count_new (self, exam, candidate, &report, at))
+    return FALSE;
+  settle (self, exam, candidate, now);
+  return TRUE;
+}
+
+guint64
+vigil_hall_referee_get_n_counted (VigilHallReferee *self)
+{
+  return self->n_counted;
 }
 
 void

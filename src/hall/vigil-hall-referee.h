@@ -62,6 +62,18 @@ void vigil_hall_referee_take (VigilHallReferee          *self,
                               gint64                     now,
                               VigilHallReceipt          *receipt);
 
+/** Counts a violation of @candidate at @at, whatever is inside its TTL: for scenarios. FALSE: a bypass
+ *  silences it, or nothing is being counted. */
+gboolean vigil_hall_referee_force (VigilHallReferee   *self,
+                                   VigilHallExam      *exam,
+                                   VigilHallCandidate *candidate,
+                                   const char         *type,
+                                   gint64              at,
+                                   gint64              now);
+
+/** How many violations were counted, repeats not among them. */
+guint64 vigil_hall_referee_get_n_counted (VigilHallReferee *self);
+
 /** Lets what has passed by @now go; calls score_changed for each candidate it changes. */
 void vigil_hall_referee_tick (VigilHallReferee *self, VigilHallExam *exam, gint64 now);
 

@@ -29,6 +29,7 @@ struct _VigilHallSim
   GRand           *random;
   VigilHallPerson *people;
   guint            n_people;
+  GHashTable      *dead_workers; /* interned ids; what they carry is not produced */
   GPtrArray       *active;    /* people who show something */
   GPtrArray       *away;      /* people who will come back */
   GSource         *timer;

@@ -59,14 +59,16 @@ vigil_hall_sim_ensure_feed (VigilHallPerson *person, VigilSource source)
 /* producers */
 
 static void
-announce_producer (VigilHallSim *self, const VigilHallCandidate *candidate, VigilSource source, const char *event)
+announce_producer (VigilHallSim *self, const VigilHallCandidate *candidate, VigilSource source, gboolean begins)
 {
-  GString *out = vigil_hall_exam_begin (self->exam, event);
+  GString *out = vigil_hall_exam_begin (self->exam, begins ? "new_producer" : "producer_closed");
 
   vigil_hall_write_string (out, "producerId", candidate->producers[source]);
   vigil_hall_write_string (out, "studentId", candidate->student_id);
   vigil_hall_write_string (out, "source", vigil_source_to_nick (source));
   vigil_hall_write_string (out, "kind", source == VIGIL_SOURCE_MICROPHONE ? "audio" : "video");
+  if (begins)
+    vigil_hall_write_string (out, "worker", candidate->worker);
   vigil_hall_exam_commit (self->exam);
 }
 
@@ -83,7 +85,7 @@ begin_producer (VigilHallSim *self, VigilHallCandidate *candidate, VigilSource s
   if (source == VIGIL_SOURCE_WEBCAM)
     candidate->streaming = TRUE;
   if (!self->starting)
-    announce_producer (self, candidate, source, "new_producer");
+    announce_producer (self, candidate, source, TRUE);
   return TRUE;
 }
 
@@ -93,7 +95,7 @@ end_producer (VigilHallSim *self, VigilHallCandidate *candidate, VigilSource sou
   if (!candidate->producers[source])
     return FALSE;
   vigil_hall_media_unproduce (self->hall->media, candidate->producers[source]);
-  announce_producer (self, candidate, source, "producer_closed");
+  announce_producer (self, candidate, source, FALSE);
   g_clear_pointer (&candidate->producers[source], g_free);
   if (source == VIGIL_SOURCE_WEBCAM)
     candidate->streaming = FALSE;
@@ -129,6 +131,8 @@ has_source (VigilHallSim *self, const VigilHallCandidate *candidate, VigilSource
   const VigilHallOptions *options = &self->hall->options;
   gint8 fault = vigil_hall_sim_get_person (self, candidate)->fault[source];
 
+  if (g_hash_table_contains (self->dead_workers, candidate->worker))
+    return FALSE;
   if (fault != 0)
     return fault > 0;
   if (!vigil_hall_sim_publishes (self, candidate->index) || vigil_hall_candidate_is_bypassed (candidate, names[source]))
@@ -167,11 +171,40 @@ vigil_hall_sim_forget_producers (VigilHallSim *self)
 }
 
 void
+vigil_hall_sim_settle (VigilHallSim *self, VigilHallCandidate *candidate)
+{
+  if (settle_producers (self, candidate))
+    vigil_hall_exam_update (self->exam, candidate, VIGIL_HALL_FIELD_STREAMING);
+}
+
+void
 vigil_hall_sim_produce_again (VigilHallSim *self)
 {
   for (guint i = 0; i < self->n_people; i++)
-    if (settle_producers (self, self->people[i].candidate))
-      vigil_hall_exam_update (self->exam, self->people[i].candidate, VIGIL_HALL_FIELD_STREAMING);
+    vigil_hall_sim_settle (self, self->people[i].candidate);
+}
+
+void
+vigil_hall_sim_set_worker_dead (VigilHallSim *self, const char *worker, gboolean dead)
+{
+  if (dead)
+    g_hash_table_add (self->dead_workers, (gpointer) worker);
+  else
+    g_hash_table_remove (self->dead_workers, worker);
+}
+
+gboolean
+vigil_hall_sim_is_free (VigilHallSim *self, const VigilHallCandidate *candidate)
+{
+  const VigilHallPerson *person = vigil_hall_sim_get_person (self, candidate);
+
+  return candidate->connected && person->proctoring && !person->linked && candidate->state == VIGIL_HALL_STATE_ACTIVE;
+}
+
+gboolean
+vigil_hall_sim_is_coming (VigilHallSim *self, const VigilHallCandidate *candidate)
+{
+  return vigil_hall_sim_get_person (self, candidate)->back_at > 0;
 }
 
 /* coming and going */
@@ -393,6 +426,7 @@ vigil_hall_sim_new (VigilHall *hall)
   self->random = g_rand_new_with_seed ((guint32) hall->options.seed);
   self->n_people = vigil_hall_exam_get_n_candidates (hall->exam);
   self->people = g_new0 (VigilHallPerson, self->n_people);
+  self->dead_workers = g_hash_table_new (g_str_hash, g_str_equal);
   self->active = g_ptr_array_new ();
   self->away = g_ptr_array_new ();
   self->cancellable = g_cancellable_new ();
@@ -422,6 +456,7 @@ vigil_hall_sim_free (VigilHallSim *self)
           g_object_unref (self->people[i].feeds[source]);
         }
   g_free (self->people);
+  g_hash_table_unref (self->dead_workers);
   g_ptr_array_unref (self->active);
   g_ptr_array_unref (self->away);
   g_object_unref (self->cancellable);

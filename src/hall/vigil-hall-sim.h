@@ -36,6 +36,18 @@ gboolean vigil_hall_sim_unproduce (VigilHallSim *self, VigilHallCandidate *candi
 void vigil_hall_sim_forget_producers (VigilHallSim *self);
 void vigil_hall_sim_produce_again    (VigilHallSim *self);
 
+/** A worker of the SFU dies or is back. What it carries ends, or begins, at the candidate's next
+ *  events call, or when it is settled. @worker: interned. */
+void vigil_hall_sim_set_worker_dead (VigilHallSim *self, const char *worker, gboolean dead);
+
+/** Begins and ends the producers of @candidate so that they are as they should be, and says so. */
+void vigil_hall_sim_settle (VigilHallSim *self, VigilHallCandidate *candidate);
+
+/** Whether @candidate is a simulated one that is here and proctored: something can happen to it. */
+gboolean vigil_hall_sim_is_free   (VigilHallSim *self, const VigilHallCandidate *candidate);
+/** Whether @candidate is away and comes back by itself. */
+gboolean vigil_hall_sim_is_coming (VigilHallSim *self, const VigilHallCandidate *candidate);
+
 /** Intervention @row reached the hall: the candidate's simulated browser shows it. */
 void vigil_hall_sim_intervened (VigilHallSim *self, VigilHallCandidate *candidate, const char *kind, gint64 row);
 

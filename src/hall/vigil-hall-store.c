@@ -22,6 +22,8 @@ static const char schema[] =
   "  verdict_note TEXT, verdict_until INTEGER);"
   "CREATE INDEX IF NOT EXISTS violation_student ON violation (exam, student, at, n);"
   "CREATE INDEX IF NOT EXISTS violation_open ON violation (exam, at, n) WHERE verdict IS NULL;"
+  "CREATE INDEX IF NOT EXISTS violation_snoozed ON violation (verdict_until) WHERE verdict = 'snoozed';"
+  "CREATE INDEX IF NOT EXISTS violation_escalated ON violation (exam, at, n) WHERE verdict = 'escalated';"
   "CREATE TABLE IF NOT EXISTS evidence ("
   "  n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, exam TEXT NOT NULL, student TEXT NOT NULL,"
   "  kind TEXT NOT NULL, at INTEGER NOT NULL, size INTEGER NOT NULL, sha256 TEXT, type TEXT NOT NULL,"

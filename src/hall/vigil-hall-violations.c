@@ -169,7 +169,12 @@ query_student (VigilHallStore *store, const VigilHallViolationQuery *q)
 static sqlite3_stmt *
 query_exam (VigilHallStore *store, const VigilHallViolationQuery *q)
 {
-  if (q->open_only)
+  if (q->flags == VIGIL_HALL_FLAGS_ESCALATED)
+    return vigil_hall_store_query (store,
+                                   "SELECT " COLUMNS " FROM violation WHERE exam = ?1 AND verdict = 'escalated'"
+                                   " AND (at > ?2 OR (at = ?2 AND n > ?3)) ORDER BY at, n LIMIT ?4",
+                                   "siii", q->exam_id, q->after_at, q->after_row, (gint64) q->limit + 1);
+  if (q->flags == VIGIL_HALL_FLAGS_OPEN)
     return vigil_hall_store_query (store,
                                    "SELECT " COLUMNS " FROM violation WHERE exam = ?1 AND verdict IS NULL"
                                    " AND (at > ?2 OR (at = ?2 AND n > ?3)) ORDER BY at, n LIMIT ?4",
@@ -180,17 +185,30 @@ query_exam (VigilHallStore *store, const VigilHallViolationQuery *q)
                                  "siii", q->exam_id, q->after_at, q->after_row, (gint64) q->limit + 1);
 }
 
-GPtrArray *
-vigil_hall_violations_list (VigilHallStore *store, const VigilHallViolationQuery *query)
+static GPtrArray *
+take_rows (sqlite3_stmt *row)
 {
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_violation_free);
-  sqlite3_stmt *row = query->student_id ? query_student (store, query) : query_exam (store, query);
 
   while (row && sqlite3_step (row) == SQLITE_ROW)
     g_ptr_array_add (list, from_row (row));
   if (row)
     sqlite3_reset (row);
   return list;
+}
+
+GPtrArray *
+vigil_hall_violations_list (VigilHallStore *store, const VigilHallViolationQuery *query)
+{
+  return take_rows (query->student_id ? query_student (store, query) : query_exam (store, query));
+}
+
+GPtrArray *
+vigil_hall_violations_list_due (VigilHallStore *store, gint64 now)
+{
+  return take_rows (vigil_hall_store_query (store,
+                                            "SELECT " COLUMNS " FROM violation WHERE verdict = 'snoozed'"
+                                            " AND verdict_until <= ? ORDER BY verdict_until, n", "i", now));
 }
 
 void

@@ -57,6 +57,14 @@ gboolean vigil_hall_violations_set_verdict (VigilHallStore *store,
                                             gint64          until,
                                             GError        **error);
 
+/** Which flags of an exam. */
+typedef enum
+{
+  VIGIL_HALL_FLAGS_ALL,
+  VIGIL_HALL_FLAGS_OPEN,
+  VIGIL_HALL_FLAGS_ESCALATED,
+} VigilHallFlags;
+
 /** Which violations a page is about; -1/NULL: no such limit. */
 typedef struct
 {
@@ -65,7 +73,7 @@ typedef struct
   const char *type;       /* nullable */
   gint64      from;
   gint64      to;
-  gboolean    open_only;
+  VigilHallFlags flags;    /* of the whole exam */
   gint64      after_at;   /* cursor: the last item's */
   gint64      after_row;
   guint       limit;
@@ -73,6 +81,9 @@ typedef struct
 
 /** Returns: (transfer full): of VigilHallViolation, at most limit + 1 (one more than a page tells that it goes on). */
 GPtrArray *vigil_hall_violations_list (VigilHallStore *store, const VigilHallViolationQuery *query);
+
+/** The snoozed flags whose time has come by @now. Returns: (transfer full): of VigilHallViolation. */
+GPtrArray *vigil_hall_violations_list_due (VigilHallStore *store, gint64 now);
 
 /** How many open flags each candidate has: calls @func once per studentId. */
 void vigil_hall_violations_foreach_open (VigilHallStore *store,

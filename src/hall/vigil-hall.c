@@ -11,13 +11,16 @@
 #include "vigil-clock.h"
 #include "vigil-hall-bypasses.h"
 #include "vigil-hall-cast.h"
+#include "vigil-hall-claims.h"
 #include "vigil-hall-console.h"
 #include "vigil-hall-control.h"
 #include "vigil-hall-error.h"
 #include "vigil-hall-http.h"
 #include "vigil-hall-link.h"
 #include "vigil-hall-media.h"
+#include "vigil-hall-script.h"
 #include "vigil-hall-sim.h"
+#include "vigil-hall-verdicts.h"
 #include "vigil-hall-writer.h"
 
 /* What has passed is looked for so often. */
@@ -175,6 +178,8 @@ vigil_hall_new (const VigilHallOptions *options, GError **error)
   add_referee (self);
   self->media = vigil_hall_media_new (self);
   self->sim = vigil_hall_sim_new (self);
+  self->claims = vigil_hall_claims_new (self);
+  self->script = vigil_hall_script_new (self);
   return g_steal_pointer (&self);
 }
 
@@ -231,6 +236,7 @@ decay_cb (gpointer user_data)
   VigilHall *self = user_data;
 
   vigil_hall_referee_tick (self->referee, self->exam, vigil_clock_wall_ms ());
+  vigil_hall_verdicts_wake (self, vigil_clock_wall_ms ());
   return G_SOURCE_CONTINUE;
 }
 
@@ -242,6 +248,7 @@ expiry_cb (gpointer user_data)
 
   vigil_hall_consoles_expire (self, now);
   vigil_hall_bypasses_expire (self, self->exam, now);
+  vigil_hall_claims_sweep (self->claims, g_get_monotonic_time ());
   if (vigil_hall_exam_is_running (self->exam) && now >= vigil_hall_exam_get_ends_at (self->exam))
     vigil_hall_exam_set_state (self->exam, "ended");
   return G_SOURCE_CONTINUE;
@@ -376,6 +383,8 @@ vigil_hall_stop (VigilHall *self)
   if (self->server)
     soup_server_disconnect (self->server);
   g_ptr_array_set_size (self->consoles, 0);
+  g_clear_pointer (&self->script, vigil_hall_script_free);
+  g_clear_pointer (&self->claims, vigil_hall_claims_free);
   /* The media first: nothing of it may look at people who are gone. */
   g_clear_pointer (&self->sim, vigil_hall_sim_free);
   g_clear_pointer (&self->media, vigil_hall_media_free);

@@ -341,7 +341,8 @@ test_options (void)
 {
   static const char *const bad[] = {
     "--video=1x1@1", "--video=640x360", "--video=641x360@15", "--candidates=-1", "--port=70000", "--publish=some",
-    "--score-rate=-1", "--activity=2", "--batch=-5", "--ping-interval=1", "--no-such-option",
+    "--score-rate=-1", "--activity=2", "--batch=-5", "--ping-interval=1", "--networks=0", "--workers=1001", "--claim-seconds=-1",
+    "--no-such-option",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
