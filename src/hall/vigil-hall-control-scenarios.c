@@ -229,7 +229,7 @@ cut (VigilHallOrder *order, const char *name, gsize offset)
       if (!g_str_equal (G_STRUCT_MEMBER (const char *, candidate, offset), place))
         continue;
       n_in_it++;
-      if (!vigil_hall_sim_is_free (hall->sim, candidate) && !vigil_hall_sim_is_coming (hall->sim, candidate))
+      if (!vigil_hall_sim_is_here (hall->sim, candidate) && !vigil_hall_sim_is_coming (hall->sim, candidate))
         continue;
       n += candidate->connected;
       vigil_hall_script_add (hall->script, candidate->connected ? vigil_hall_script_draw (hall->script, TOGETHER_MS) : 0,

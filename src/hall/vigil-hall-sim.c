@@ -194,11 +194,17 @@ vigil_hall_sim_set_worker_dead (VigilHallSim *self, const char *worker, gboolean
 }
 
 gboolean
+vigil_hall_sim_is_here (VigilHallSim *self, const VigilHallCandidate *candidate)
+{
+  return candidate->connected && !vigil_hall_sim_get_person (self, candidate)->linked;
+}
+
+gboolean
 vigil_hall_sim_is_free (VigilHallSim *self, const VigilHallCandidate *candidate)
 {
   const VigilHallPerson *person = vigil_hall_sim_get_person (self, candidate);
 
-  return candidate->connected && person->proctoring && !person->linked && candidate->state == VIGIL_HALL_STATE_ACTIVE;
+  return vigil_hall_sim_is_here (self, candidate) && person->proctoring && candidate->state == VIGIL_HALL_STATE_ACTIVE;
 }
 
 gboolean

@@ -43,7 +43,9 @@ void vigil_hall_sim_set_worker_dead (VigilHallSim *self, const char *worker, gbo
 /** Begins and ends the producers of @candidate so that they are as they should be, and says so. */
 void vigil_hall_sim_settle (VigilHallSim *self, VigilHallCandidate *candidate);
 
-/** Whether @candidate is a simulated one that is here and proctored: something can happen to it. */
+/** Whether @candidate is a simulated one that is connected. */
+gboolean vigil_hall_sim_is_here   (VigilHallSim *self, const VigilHallCandidate *candidate);
+/** … and is proctored and at its exam: something can be seen of it. */
 gboolean vigil_hall_sim_is_free   (VigilHallSim *self, const VigilHallCandidate *candidate);
 /** Whether @candidate is away and comes back by itself. */
 gboolean vigil_hall_sim_is_coming (VigilHallSim *self, const VigilHallCandidate *candidate);

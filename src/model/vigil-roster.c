@@ -6,9 +6,9 @@
 
 #include "vigil-roster.h"
 
+#include "vigil-candidate-private.h"
 #include "vigil-clock.h"
 #include "vigil-metrics.h"
-#include "vigil-search-key.h"
 
 #include <string.h>
 
@@ -54,24 +54,11 @@ static void
 row_free (gpointer data)
 {
   Row *row = data;
-  VigilCandidate *candidate;
 
   if (row == NULL)
     return;
 
-  candidate = &row->candidate;
-  g_free (candidate->id);
-  g_free (candidate->name);
-  g_free (candidate->sort_key);
-  g_free (candidate->search_key);
-  g_clear_pointer (&candidate->room, g_ref_string_release);
-  g_clear_pointer (&candidate->network, g_ref_string_release);
-  g_clear_pointer (&candidate->worker, g_ref_string_release);
-  g_clear_pointer (&candidate->platform, g_ref_string_release);
-  g_free (candidate->claimed_by);
-  for (guint i = 0; i < VIGIL_N_SOURCES; i++)
-    g_free (candidate->producer_ids[i]);
-  g_clear_pointer (&candidate->bypass, vigil_bypass_unref);
+  vigil_candidate_clear (&row->candidate);
   g_free (row);
 }
 
@@ -317,51 +304,6 @@ take_bypass (VigilCandidate *candidate,
   return VIGIL_FIELD_BYPASS;
 }
 
-static void
-set_name (VigilCandidate *candidate,
-          char           *name,
-          char           *sort_key,
-          char           *search_key)
-{
-  g_free (candidate->name);
-  g_free (candidate->sort_key);
-  g_free (candidate->search_key);
-  candidate->name = name;
-  candidate->sort_key = sort_key;
-  candidate->search_key = search_key;
-}
-
-static guint
-take_name (VigilCandidate *candidate,
-           const char     *name)
-{
-  g_autofree char *valid = NULL;
-  g_autofree char *both = NULL;
-  char *sort_key;
-
-  valid = g_utf8_make_valid (name != NULL && *name != '\0' ? name : candidate->id, -1);
-  if (g_strcmp0 (candidate->name, valid) == 0)
-    return 0;
-
-  both = g_strconcat (valid, " ", candidate->id, NULL);
-  sort_key = g_utf8_collate_key (valid, -1);
-  set_name (candidate, g_steal_pointer (&valid), sort_key, vigil_search_key_fold (both));
-  return VIGIL_FIELD_NAME;
-}
-
-static guint
-take_info_name (VigilCandidate           *candidate,
-                const VigilCandidateInfo *info)
-{
-  if (info->sort_key == NULL || info->search_key == NULL)
-    return take_name (candidate, info->name);
-  if (g_strcmp0 (candidate->name, info->name) == 0)
-    return 0;
-
-  set_name (candidate, g_strdup (info->name), g_strdup (info->sort_key), g_strdup (info->search_key));
-  return VIGIL_FIELD_NAME;
-}
-
 static gpointer
 pack_producer (VigilHandle handle,
                VigilSource source)
@@ -483,7 +425,7 @@ take_info (VigilRoster              *self,
   guint fields = take_presence (candidate, info);
 
   if (info->fields & VIGIL_FIELD_NAME)
-    fields |= take_info_name (candidate, info);
+    fields |= vigil_candidate_take_name (candidate, info);
   if (info->fields & VIGIL_FIELD_ROOM)
     fields |= take_shared (&candidate->room, info->room, VIGIL_FIELD_ROOM);
   if (info->fields & VIGIL_FIELD_NETWORK)
@@ -523,7 +465,7 @@ add_row (VigilRoster              *self,
   row->candidate.id = g_strdup (info->id);
   row->candidate.arrival = self->handles->len;
   if (!(info->fields & VIGIL_FIELD_NAME))
-    take_name (&row->candidate, NULL);
+    vigil_candidate_set_default_name (&row->candidate);
 
   if (handle >= self->rows->len)
     g_ptr_array_set_size (self->rows, handle + 1);

@@ -129,6 +129,12 @@ perform_now (GTask *task)
       path = g_strdup_printf ("/exams/%s/candidates/%s/interventions", deed->exam, deed->student);
       body = intervention_body (action);
       break;
+    case VIGIL_ACTION_CLAIM:
+    case VIGIL_ACTION_RELEASE:
+      call.method = action->kind == VIGIL_ACTION_CLAIM ? "PUT" : "DELETE";
+      call.what = "the claim";
+      path = g_strdup_printf ("/exams/%s/candidates/%s/claim", deed->exam, deed->student);
+      break;
     default:
       g_assert_not_reached ();
     }

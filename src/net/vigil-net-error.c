@@ -147,7 +147,12 @@ vigil_net_error_translate (const GError *cause, const char *what, GTlsCertificat
       message = describe_certificate (tls_errors, cause->message);
       return make_error (VIGIL_SESSION_ERROR_TLS, what, message);
     }
-  return make_error (code_of (cause), what, cause->message);
+  {
+    GError *error = make_error (code_of (cause), what, cause->message);
+
+    vigil_session_error_set_holder (error, vigil_hall_answer_error_get_holder (cause));
+    return error;
+  }
 }
 
 /* What common token middleware of socket.io says instead of the protocol's codes. */

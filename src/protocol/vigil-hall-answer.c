@@ -7,9 +7,32 @@
 #include "vigil-members.h"
 
 #define MAX_MESSAGE 8192
+#define MAX_HOLDER 1024
 #define PROTOCOL_VERSION 1
 
-G_DEFINE_QUARK (vigil-hall-answer-error-quark, vigil_hall_answer_error)
+typedef struct
+{
+  char *holder; /* nullable */
+} VigilHallAnswerErrorPrivate;
+
+static void
+vigil_hall_answer_error_private_init (VigilHallAnswerErrorPrivate *priv)
+{
+}
+
+static void
+vigil_hall_answer_error_private_copy (const VigilHallAnswerErrorPrivate *from, VigilHallAnswerErrorPrivate *to)
+{
+  to->holder = g_strdup (from->holder);
+}
+
+static void
+vigil_hall_answer_error_private_clear (VigilHallAnswerErrorPrivate *priv)
+{
+  g_free (priv->holder);
+}
+
+G_DEFINE_EXTENDED_ERROR (VigilHallAnswerError, vigil_hall_answer_error)
 
 static const struct
 {
@@ -68,6 +91,27 @@ vigil_hall_answer_error_from_status (guint status)
   return status >= 400 && status < 500 ? VIGIL_HALL_ANSWER_ERROR_INVALID : VIGIL_HALL_ANSWER_ERROR_INTERNAL;
 }
 
+const char *
+vigil_hall_answer_error_get_holder (const GError *error)
+{
+  return error && error->domain == VIGIL_HALL_ANSWER_ERROR ? vigil_hall_answer_error_get_private (error)->holder : NULL;
+}
+
+/* Who has it is worth knowing; what else may be wrong with the details is not worth a second error. */
+static void
+read_holder (JsonNode *node, GError *error)
+{
+  VigilMembers m, details;
+  JsonNode *inner;
+
+  if (!error || !vigil_members_init (&m, node, "error", NULL))
+    return;
+  inner = vigil_members_get_object (&m, "details", VIGIL_MEMBER_NULLABLE);
+  if (inner && vigil_members_init (&details, inner, "details", NULL))
+    vigil_hall_answer_error_get_private (error)->holder =
+      g_strdup (vigil_members_get_text (&details, "claimedBy", VIGIL_MEMBER_NULLABLE, MAX_HOLDER));
+}
+
 /* Reads {code, message}; FALSE if @node is nothing of the sort. */
 static gboolean
 read_error (JsonNode *node, VigilHallAnswerError *code, const char **message)
@@ -90,12 +134,15 @@ read_error (JsonNode *node, VigilHallAnswerError *code, const char **message)
 void
 vigil_hall_answer_set_error (JsonNode *body, guint status, GError **error)
 {
+  JsonNode *node = body && JSON_NODE_HOLDS_OBJECT (body) ? json_object_get_member (json_node_get_object (body), "error") : NULL;
   VigilHallAnswerError code;
   const char *message;
 
-  if (body && JSON_NODE_HOLDS_OBJECT (body) &&
-      read_error (json_object_get_member (json_node_get_object (body), "error"), &code, &message))
-    g_set_error_literal (error, VIGIL_HALL_ANSWER_ERROR, (int) code, message);
+  if (node && read_error (node, &code, &message))
+    {
+      g_set_error_literal (error, VIGIL_HALL_ANSWER_ERROR, (int) code, message);
+      read_holder (node, error ? *error : NULL);
+    }
   else
     g_set_error (error, VIGIL_HALL_ANSWER_ERROR, (int) vigil_hall_answer_error_from_status (status),
                  "HTTP status %u", status);

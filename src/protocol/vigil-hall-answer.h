@@ -36,6 +36,8 @@ typedef enum
 const char *vigil_hall_answer_error_to_code (VigilHallAnswerError error);
 /** And back; INTERNAL for a code we do not know. */
 VigilHallAnswerError vigil_hall_answer_error_from_code (const char *code);
+/** Who holds what a CONFLICT is about (details.claimedBy). Returns: (transfer none) (nullable). Thread: any. */
+const char *vigil_hall_answer_error_get_holder (const GError *error);
 /** HTTP status of an error, 400..599. */
 guint vigil_hall_answer_error_to_status (VigilHallAnswerError error);
 /** The error a bare HTTP status stands for, for halls behind a proxy that answers in its own words. */

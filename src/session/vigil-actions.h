@@ -18,6 +18,8 @@ typedef enum
   VIGIL_ACTION_REVOKE_BYPASS,
   VIGIL_ACTION_VERDICT,        /* flag_id, verdict, reason = note */
   VIGIL_ACTION_INTERVENTION,   /* category = kind (warn, message, pause, …), reason = text */
+  VIGIL_ACTION_CLAIM,          /* looks after the candidate; refused with CONFLICT while a colleague does */
+  VIGIL_ACTION_RELEASE,        /* lets go of it */
 } VigilActionKind;
 
 /** An operator's act. Immutable once submitted, reference counted. */

@@ -3,7 +3,49 @@
 
 #include "vigil-session-error.h"
 
-G_DEFINE_QUARK (vigil-session-error-quark, vigil_session_error)
+typedef struct
+{
+  char *holder; /* nullable */
+} VigilSessionErrorPrivate;
+
+static void
+vigil_session_error_private_init (VigilSessionErrorPrivate *priv)
+{
+}
+
+static void
+vigil_session_error_private_copy (const VigilSessionErrorPrivate *from,
+                                  VigilSessionErrorPrivate       *to)
+{
+  to->holder = g_strdup (from->holder);
+}
+
+static void
+vigil_session_error_private_clear (VigilSessionErrorPrivate *priv)
+{
+  g_free (priv->holder);
+}
+
+G_DEFINE_EXTENDED_ERROR (VigilSessionError, vigil_session_error)
+
+void
+vigil_session_error_set_holder (GError     *error,
+                                const char *holder)
+{
+  VigilSessionErrorPrivate *priv;
+
+  g_return_if_fail (error->domain == VIGIL_SESSION_ERROR);
+
+  priv = vigil_session_error_get_private (error);
+  g_free (priv->holder);
+  priv->holder = g_strdup (holder);
+}
+
+const char *
+vigil_session_error_get_holder (const GError *error)
+{
+  return error != NULL && error->domain == VIGIL_SESSION_ERROR ? vigil_session_error_get_private (error)->holder : NULL;
+}
 
 /** Whether @error is one that trying again later may cure by itself. Any thread. */
 gboolean

@@ -19,7 +19,7 @@ typedef enum
   VIGIL_SESSION_ERROR_FORBIDDEN,    /* the role has no such right */
   VIGIL_SESSION_ERROR_NOT_FOUND,
   VIGIL_SESSION_ERROR_NO_PRODUCER,  /* the feed is not produced (yet) */
-  VIGIL_SESSION_ERROR_CONFLICT,     /* somebody else changed it first (If-Match) */
+  VIGIL_SESSION_ERROR_CONFLICT,     /* somebody else changed it first (If-Match), or holds it: get_holder() */
   VIGIL_SESSION_ERROR_INVALID,      /* the hall refused what we sent as malformed */
   VIGIL_SESSION_ERROR_UNAVAILABLE,  /* the hall (or a part of it) cannot now; trying later may do */
   VIGIL_SESSION_ERROR_TIMEOUT,      /* no answer in time */
@@ -32,6 +32,11 @@ typedef enum
 
 GQuark vigil_session_error_quark (void);
 
+/** Says in a VIGIL_SESSION_ERROR_CONFLICT who holds what was asked for. */
+void        vigil_session_error_set_holder   (GError *error, const char *holder);
+/** Who holds what a CONFLICT is about, as the hall calls them: text of its, not to be shown uncleaned.
+ *  @error: (nullable). Returns: (transfer none) (nullable): nobody in particular. Any thread. */
+const char *vigil_session_error_get_holder   (const GError *error);
 /** Whether trying again later may cure it by itself. @error: (nullable) */
 gboolean vigil_session_error_is_transient (const GError *error);
 /** Whether the operator has to sign in again. @error: (nullable) */

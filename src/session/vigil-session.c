@@ -179,6 +179,17 @@ take_bypass (VigilSession *self,
 }
 
 static void
+take_claim (VigilSession *self,
+            const char   *student_id,
+            const char   *who)
+{
+  const VigilCandidate *candidate = vigil_roster_lookup (self->roster, student_id);
+
+  if (candidate != NULL)
+    vigil_roster_set_claimed_by (self->roster, candidate->handle, who);
+}
+
+static void
 settled_cb (VigilSession    *self,
             VigilOutboxItem *item)
 {
@@ -197,6 +208,11 @@ settled_cb (VigilSession    *self,
 
     case VIGIL_ACTION_VERDICT:
       vigil_session_take_verdict (self, action->flag_id, action->verdict, vigil_roster_sync_hall_counts_flags (self->sync));
+      break;
+
+    case VIGIL_ACTION_CLAIM:
+    case VIGIL_ACTION_RELEASE:
+      take_claim (self, action->student_id, action->kind == VIGIL_ACTION_CLAIM ? self->who->user : NULL);
       break;
 
     case VIGIL_ACTION_INTERVENTION:
@@ -458,6 +474,8 @@ vigil_session_may (VigilSession    *self,
       return role == VIGIL_ROLE_ADMIN;
 
     case VIGIL_ACTION_VERDICT:
+    case VIGIL_ACTION_CLAIM:
+    case VIGIL_ACTION_RELEASE:
       return role != VIGIL_ROLE_NONE;
 
     case VIGIL_ACTION_INTERVENTION:

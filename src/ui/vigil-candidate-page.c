@@ -118,6 +118,10 @@ action_title (const VigilAction *action)
       return _("Revoking the bypass");
     case VIGIL_ACTION_INTERVENTION:
       return g_strcmp0 (action->category, "warn") == 0 ? _("Warning") : _("Message");
+    case VIGIL_ACTION_CLAIM:
+      return _("Looking after");
+    case VIGIL_ACTION_RELEASE:
+      return _("Letting go");
     case VIGIL_ACTION_VERDICT:
     default:
       return _("Verdict");

@@ -144,6 +144,8 @@ item_settled_cb (VigilWindow *self, VigilOutboxItem *item)
       /* Translators: a candidate's name, then why the hall refused an action. */
       text = g_strdup_printf (_("%s: refused. %s"), name, why);
     }
+  else if (action->kind == VIGIL_ACTION_CLAIM || action->kind == VIGIL_ACTION_RELEASE)
+    return; /* the candidate shows it */
   else if (action->kind == VIGIL_ACTION_BYPASS)
     text = g_strdup_printf (_("%s: the bypass is in force"), name);
   else if (action->kind == VIGIL_ACTION_REVOKE_BYPASS)

@@ -83,7 +83,16 @@ char *
 vigil_words_action_error (const GError *error)
 {
   const ErrorWords *found = find (error);
+  const char *holder = vigil_session_error_get_holder (error);
 
+  if (holder != NULL)
+    {
+      g_autofree char *clean = vigil_words_clean (holder);
+      g_autofree char *name = vigil_words_subject (clean);
+
+      /* Translators: %s is a colleague. */
+      return g_strdup_printf (_("%s looks after this candidate already."), name);
+    }
   if (found == NULL)
     return vigil_words_error_body (error);
   /* Translators: first what happened, then what to do about it; two sentences. */

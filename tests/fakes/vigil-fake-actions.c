@@ -112,6 +112,17 @@ vigil_fake_actions_confirm (VigilFakeActions *self,
 }
 
 void
+vigil_fake_actions_refuse_held (VigilFakeActions *self,
+                                const char       *holder)
+{
+  g_autoptr (GTask) task = g_queue_pop_head (&self->waiting);
+  GError *error = g_error_new (VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CONFLICT, "%s holds it", holder);
+
+  vigil_session_error_set_holder (error, holder);
+  g_task_return_error (task, error);
+}
+
+void
 vigil_fake_actions_fail (VigilFakeActions *self,
                          int               code)
 {

@@ -18,6 +18,8 @@ guint vigil_fake_actions_get_n_waiting (VigilFakeActions *self);
 VigilAction *vigil_fake_actions_peek (VigilFakeActions *self);
 /** Confirms the oldest. @bypass: (transfer full) (nullable) */
 void vigil_fake_actions_confirm (VigilFakeActions *self, VigilBypass *bypass);
+/** Fails the oldest with a CONFLICT: @holder has it. */
+void vigil_fake_actions_refuse_held (VigilFakeActions *self, const char *holder);
 /** Fails the oldest with a VIGIL_SESSION_ERROR. */
 void vigil_fake_actions_fail (VigilFakeActions *self, int code);
 

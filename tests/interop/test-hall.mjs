@@ -96,7 +96,7 @@ class Console
 }
 
 const hall = new Program (process.execPath, [join (here, 'hall/hall.mjs'), '--streaming', String (STREAMING), '--candidates', '40',
-                                             '--events-seconds', '1', '--scores', '200', '--violation-seconds', '0']);
+                                             '--events-seconds', '1', '--scores', '200', '--violation-seconds', '0', '--claim-seconds', '1']);
 const { url, tokens, examId } = await hall.next (o => o.event === 'ready', { what: 'hall', timeout_ms: 60000 });
 const api = `${url}/api/v1`;
 const exam = `/exams/${examId}`;
@@ -200,6 +200,8 @@ await step ('join, then the roster by pages', 90000, async () => {
     }
   assert.equal (new Set (roster.map (c => c.studentId)).size, 40);
   assert.equal (roster.filter (c => c.isStreaming).length, STREAMING);
+  assert.ok (roster.every (c => /^campus-[1-4]$/.test (c.network)));
+  assert.ok (roster.flatMap (c => c.producers).every (p => p.worker === '1'));
   await refused ('GET', `${exam}/candidates?limit=0`, 400, 'invalid');
 });
 
@@ -288,6 +290,24 @@ await step ('a violation, its evidence and its verdict', 90000, async () => {
   assert.equal ((await http ('GET', `${exam}/flags`)).body.items.length, 0);
 });
 
+await step ('a snoozed flag wakes, an escalated one is listed', 90000, async () => {
+  const studentId = 's-00006';
+  const { violation } = await hall.run ('violation', { studentId, type: 'identity_mismatch' });
+  const path = `/flags/${violation.id}/verdict`;
+  const put = body => http ('PUT', path, { token: tokens.invigilator, body });
+  await refused ('PUT', path, 400, 'invalid', { body: { verdict: 'snoozed', until: Date.now () - 1 } });
+  const until = Date.now () + 600;
+  assert.equal ((await put ({ verdict: 'snoozed', until })).body.verdict.until, until);
+  assert.equal ((await invigilator.event ('flag_changed', f => f.id === violation.id)).openFlags, 0);
+  const woken = await invigilator.event ('flag_changed', f => f.id === violation.id && f.verdict === null);
+  assert.ok (Date.now () >= until && woken.openFlags === 1 && woken.by === 'invigilator.one');
+  assert.equal ((await http ('GET', `${exam}/flags?state=open`)).body.items[0].id, violation.id);
+  await put ({ verdict: 'escalated', note: 'Look at this.' });
+  assert.equal ((await http ('GET', `${exam}/flags?state=escalated`)).body.items[0].id, violation.id);
+  assert.equal ((await http ('GET', `${exam}/flags?state=open`)).body.items.length, 0);
+  await refused ('GET', `${exam}/flags?state=lost`, 400, 'invalid');
+});
+
 await step ('a bypass round-trips', 90000, async () => {
   const path = `${exam}/bypasses/s-00003`;
   const body = { reason: 'Camera broken, seen in person', category: 'technical', signals: ['camera'], expiresAt: null };
@@ -328,8 +348,22 @@ await step ('interventions and claims', 90000, async () => {
   assert.equal ((await http ('GET', path)).body.state, 'paused');
   assert.equal ((await post ({ kind: 'terminate', reason: 'x' })).body.error.code, 'auth.forbidden');
   assert.equal ((await http ('PUT', `${path}/claim`, { token: tokens.invigilator })).body.claimedBy, 'invigilator.one');
-  await refused ('PUT', `${path}/claim`, 409, 'conflict', { token: tokens.admin });
+  assert.equal ((await refused ('PUT', `${path}/claim`, 409, 'conflict', { token: tokens.admin })).details.claimedBy, 'invigilator.one');
   assert.equal ((await http ('DELETE', `${path}/claim`, { token: tokens.admin })).status, 204);
+});
+
+await step ('a claim goes with its holder\'s last console', 90000, async () => {
+  const path = `${exam}/candidates/s-00007`;
+  const is_free = u => u.studentId === 's-00007' && u.claimedBy === null;
+  const admins = [new Console (url, tokens.admin), new Console (url, tokens.admin)];
+  await Promise.all (admins.map (c => c.opened ()));
+  assert.equal ((await http ('PUT', `${path}/claim`)).body.claimedBy, 'admin.one');
+  admins[0].socket.close ();
+  await pause (1800);
+  assert.equal ((await http ('GET', path)).body.claimedBy, 'admin.one');
+  admins[1].socket.close ();
+  await invigilator.event ('session_update', is_free);
+  assert.equal ((await http ('GET', path)).body.claimedBy, null);
 });
 
 if (find_chromium () === null)

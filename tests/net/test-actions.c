@@ -183,6 +183,39 @@ test_interventions (Fixture *f, gconstpointer data)
 }
 
 static void
+test_claims (Fixture *f, gconstpointer data)
+{
+  g_autoptr (VigilAction) claim = vigil_action_new (VIGIL_ACTION_CLAIM, "ex", "s/1");
+  g_autoptr (VigilAction) release = vigil_action_new (VIGIL_ACTION_RELEASE, "ex", "s/1");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) copy = NULL;
+  NetHallAsked *asked;
+
+  net_hall_answer (f->hall, "/api/v1/exams/ex/candidates/s/1/claim", 200, NULL, "{\"claimedBy\":\"m.ortiz\"}", -1);
+  g_assert_true (perform (f, claim, NULL, &error));
+  g_assert_no_error (error);
+  asked = net_hall_find_asked (f->hall, "PUT", "/api/v1/exams/ex/candidates/s/1/claim");
+  g_assert_cmpstr (asked->idempotency_key, ==, claim->idempotency_key);
+  g_assert_null (asked->if_match);
+  net_hall_answer (f->hall, "/api/v1/exams/ex/candidates/s/1/claim", 204, NULL, "", -1);
+  g_assert_true (perform (f, release, NULL, &error));
+  g_assert_no_error (error);
+  asked = net_hall_find_asked (f->hall, "DELETE", "/api/v1/exams/ex/candidates/s/1/claim");
+  g_assert_cmpstr (asked->idempotency_key, ==, release->idempotency_key);
+
+  /* Somebody has it: the caller learns who, and so does whoever copies the error. */
+  net_hall_answer (f->hall, "/api/v1/exams/ex/candidates/s/1/claim", 409, NULL,
+                   "{\"error\":{\"code\":\"conflict\",\"message\":\"taken\",\"details\":{\"claimedBy\":\"i.okafor\"}}}", -1);
+  g_assert_false (perform (f, claim, NULL, &error));
+  g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CONFLICT);
+  g_assert_cmpstr (vigil_session_error_get_holder (error), ==, "i.okafor");
+  copy = g_error_copy (error);
+  g_clear_error (&error);
+  g_assert_cmpstr (vigil_session_error_get_holder (copy), ==, "i.okafor");
+  g_assert_null (vigil_session_error_get_holder (NULL));
+}
+
+static void
 test_refusals (Fixture *f, gconstpointer data)
 {
   static const struct { guint status; const char *body; int code; } cases[] = {
@@ -253,6 +286,7 @@ main (int argc, char **argv)
   ADD ("revoke", test_revoke);
   ADD ("verdict", test_verdict);
   ADD ("interventions", test_interventions);
+  ADD ("claims", test_claims);
   ADD ("refusals", test_refusals);
   ADD ("done-without-body", test_done_without_body);
   ADD ("incomplete", test_incomplete);

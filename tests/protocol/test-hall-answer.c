@@ -86,6 +86,30 @@ test_http_errors (void)
   g_assert_error (error, VIGIL_HALL_ANSWER_ERROR, VIGIL_HALL_ANSWER_ERROR_UNAVAILABLE);
 }
 
+/* Who has it, where the hall says so in so many words. */
+static void
+test_holder (void)
+{
+  static const struct { const char *details; const char *holder; } table[] = {
+    { ",'details':{'claimedBy':'m.ortiz'}", "m.ortiz" }, { "", NULL }, { ",'details':{}", NULL }, { ",'details':null", NULL },
+    { ",'details':{'claimedBy':null}", NULL }, { ",'details':{'claimedBy':7}", NULL }, { ",'details':[]", NULL },
+    { ",'details':'claimedBy'", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{'error':{'code':'conflict','message':'m'%s}}", table[i].details);
+      g_autoptr (JsonNode) body = json (text);
+      g_autoptr (GError) error = NULL;
+
+      note (text);
+      vigil_hall_answer_set_error (body, 409, &error);
+      g_assert_error (error, VIGIL_HALL_ANSWER_ERROR, VIGIL_HALL_ANSWER_ERROR_CONFLICT);
+      g_assert_cmpstr (vigil_hall_answer_error_get_holder (error), ==, table[i].holder);
+      vigil_hall_answer_set_error (body, 409, NULL);
+    }
+}
+
 static void
 test_connect_errors (void)
 {
@@ -314,6 +338,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/answer/bad-acks", test_bad_acks);
   g_test_add_func ("/answer/codes", test_codes);
   g_test_add_func ("/answer/http-errors", test_http_errors);
+  g_test_add_func ("/answer/holder", test_holder);
   g_test_add_func ("/answer/connect-errors", test_connect_errors);
   g_test_add_func ("/answer/hall", test_hall);
   g_test_add_func ("/answer/session", test_session);

@@ -1,160 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The whole session over fakes: joining, losing, coming back, and what the operator is told. */
 
-#include "vigil-fake-actions.h"
-#include "vigil-fake-directory.h"
-#include "vigil-fake-engine.h"
-#include "vigil-fake-feed.h"
-#include "vigil-fake-sfu.h"
-#include "vigil-session.h"
+#include "session-fixture.h"
 
 #include <string.h>
-
-typedef struct
-{
-  VigilFakeLog       *log;
-  VigilSettings      *settings;
-  VigilScoringPolicy *policy;
-  VigilScoreStore    *store;
-  VigilFakeFeed      *feed;
-  VigilFakeDirectory *directory;
-  VigilFakeActions   *actions;
-  VigilFakeSfu       *sfu;
-  VigilFakeEngine    *engine;
-  VigilSession       *session;
-  guint               auth;
-  guint               violations;
-  guint               interventions;
-  GString            *troubles;
-} Fixture;
-
-static void
-count_cb (guint *n)
-{
-  (*n)++;
-}
-
-static void
-trouble_cb (Fixture    *f,
-             const char *part,
-             gboolean    degraded,
-             const char *reason)
-{
-  g_string_append_printf (f->troubles, "%s%s%s", f->troubles->len > 0 ? ", " : "", degraded ? "-" : "+", part);
-}
-
-static void
-set_up (Fixture       *f,
-        gconstpointer  data)
-{
-  VigilSessionParts parts;
-
-  f->log = vigil_fake_log_new ();
-  f->settings = vigil_settings_new ();
-  vigil_settings_set_int (f->settings, VIGIL_SETTING_RECONNECT_MIN, 50);
-  f->policy = vigil_scoring_policy_new_default ();
-  f->store = vigil_score_store_new (1000);
-  f->feed = vigil_fake_feed_new (f->log);
-  f->directory = vigil_fake_directory_new (f->log);
-  f->actions = vigil_fake_actions_new (f->log);
-  f->sfu = vigil_fake_sfu_new (f->log);
-  f->engine = vigil_fake_engine_new (f->log);
-  parts = (VigilSessionParts) {
-    .settings = f->settings,
-    .policy = f->policy,
-    .store = f->store,
-    .feed = VIGIL_HALL_FEED (f->feed),
-    .directory = VIGIL_HALL_DIRECTORY (f->directory),
-    .actions = VIGIL_ACTIONS (f->actions),
-    .sfu = VIGIL_SFU (f->sfu),
-    .engine = VIGIL_MEDIA_ENGINE (f->engine),
-  };
-  f->session = vigil_session_new (&parts);
-  f->troubles = g_string_new (NULL);
-  g_signal_connect_swapped (f->session, "auth-needed", G_CALLBACK (count_cb), &f->auth);
-  g_signal_connect_swapped (f->session, "violation", G_CALLBACK (count_cb), &f->violations);
-  g_signal_connect_swapped (f->session, "intervention", G_CALLBACK (count_cb), &f->interventions);
-  g_signal_connect_swapped (f->session, "trouble", G_CALLBACK (trouble_cb), f);
-}
-
-static void
-tear_down (Fixture       *f,
-           gconstpointer  data)
-{
-  vigil_session_leave (f->session);
-  while (vigil_fake_directory_get_n_waiting (f->directory) > 0)
-    vigil_fake_directory_fail (f->directory, VIGIL_SESSION_ERROR_CLOSED);
-  while (vigil_fake_actions_get_n_waiting (f->actions) > 0)
-    {
-      vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_INVALID);
-      vigil_fake_spin (); /* which lets those go that waited for it */
-    }
-  vigil_fake_spin ();
-  g_assert_finalize_object (f->session);
-  vigil_fake_spin ();
-  g_assert_finalize_object (f->engine);
-  g_assert_finalize_object (f->sfu);
-  g_assert_finalize_object (f->actions);
-  g_assert_finalize_object (f->directory);
-  g_assert_finalize_object (f->feed);
-  g_assert_finalize_object (f->store);
-  g_assert_finalize_object (f->policy);
-  g_assert_finalize_object (f->settings);
-  g_string_free (f->troubles, TRUE);
-  vigil_fake_log_unref (f->log);
-}
-
-static void
-join_as (Fixture    *f,
-         const char *exam_id,
-         VigilRole   role)
-{
-  VigilExam exam = { .id = (char *) exam_id, .title = (char *) "Anatomy II", .state = (char *) "running" };
-  VigilSessionInfo who = { .user = (char *) "m.ortiz", .hall = (char *) "Hall", .role = role };
-
-  vigil_session_join (f->session, &exam, &who);
-}
-
-static void
-answer_rows (Fixture *f,
-             gint64   seq,
-             ...)
-{
-  VigilRosterPage *page = vigil_fake_page_new (NULL, 0, 1, seq);
-  VigilCandidateInfo *row;
-  va_list args;
-
-  va_start (args, seq);
-  while ((row = va_arg (args, VigilCandidateInfo *)) != NULL)
-    g_ptr_array_add (page->candidates, row);
-  va_end (args);
-
-  vigil_fake_directory_answer (f->directory, page, (GDestroyNotify) vigil_roster_page_free);
-  vigil_fake_spin ();
-}
-
-/* Joined, with one candidate on screen who plays. */
-static VigilStream *
-bring_up (Fixture *f)
-{
-  VigilHandle a;
-
-  join_as (f, "e", VIGIL_ROLE_ADMIN);
-  vigil_fake_feed_connect (f->feed, 1, 0);
-  answer_rows (f, 0, vigil_fake_row_new ("a", "Ann", TRUE, "pa"), NULL);
-  a = vigil_roster_lookup (vigil_session_get_roster (f->session), "a")->handle;
-  vigil_stream_controller_set_visible (vigil_session_get_streams (f->session), a, TRUE);
-  vigil_fake_spin ();
-  return vigil_stream_controller_ref_stream (vigil_session_get_streams (f->session), a);
-}
-
-static void
-take_off_screen (Fixture *f)
-{
-  const VigilCandidate *candidate = vigil_roster_lookup (vigil_session_get_roster (f->session), "a");
-
-  vigil_stream_controller_set_visible (vigil_session_get_streams (f->session), candidate->handle, FALSE);
-}
 
 static VigilLinkState
 link_state (Fixture   *f,
@@ -453,129 +302,6 @@ test_verdict_outlives_page (Fixture       *f,
 }
 
 static void
-test_bypass (Fixture       *f,
-             gconstpointer  data)
-{
-  g_autoptr (VigilStream) stream = bring_up (f);
-  const VigilCandidate *candidate = vigil_roster_lookup (vigil_session_get_roster (f->session), "a");
-  g_autoptr (VigilAction) set = vigil_action_new (VIGIL_ACTION_BYPASS, NULL, "a");
-  g_autoptr (VigilAction) revoke = vigil_action_new (VIGIL_ACTION_REVOKE_BYPASS, NULL, "a");
-  VigilBypass *bypass = vigil_bypass_new ();
-  VigilBypass *revoked = vigil_bypass_new ();
-
-  bypass->active = TRUE;
-  set->reason = g_strdup ("camera broken");
-  g_assert_nonnull (vigil_session_submit (f->session, set));
-  g_assert_cmpstr (set->exam_id, ==, "e");
-  g_assert_null (candidate->bypass);
-  vigil_fake_actions_confirm (f->actions, bypass);
-  vigil_fake_spin ();
-  g_assert_nonnull (candidate->bypass);
-
-  g_assert_nonnull (vigil_session_submit (f->session, revoke));
-  vigil_fake_actions_confirm (f->actions, revoked);
-  vigil_fake_spin ();
-  g_assert_null (candidate->bypass);
-  take_off_screen (f);
-}
-
-static VigilBypass *
-make_bypass (gint64   version,
-             gboolean active)
-{
-  VigilBypass *bypass = vigil_bypass_new ();
-
-  bypass->etag = g_strdup_printf ("\"%" G_GINT64_FORMAT "\"", version);
-  bypass->active = active;
-  return bypass;
-}
-
-static void
-deliver_bypass (Fixture     *f,
-                VigilBypass *bypass)
-{
-  VigilHallEvent *event = vigil_hall_event_new (VIGIL_HALL_EVENT_BYPASS_CHANGED);
-
-  event->student_id = g_strdup ("a");
-  event->bypass = bypass;
-  vigil_fake_feed_deliver (f->feed, event);
-}
-
-static void
-submit_bypass (Fixture         *f,
-               VigilActionKind  kind,
-               VigilBypass     *answer)
-{
-  g_autoptr (VigilAction) action = vigil_action_new (kind, NULL, "a");
-
-  g_assert_nonnull (vigil_session_submit (f->session, action));
-  vigil_fake_actions_confirm (f->actions, answer);
-  vigil_fake_spin ();
-}
-
-/* An answer may be late, or a replayed one of yesterday; what the feed said since counts. */
-static void
-test_late_bypass (Fixture       *f,
-                  gconstpointer  data)
-{
-  g_autoptr (VigilStream) stream = bring_up (f);
-  const VigilCandidate *candidate = vigil_roster_lookup (vigil_session_get_roster (f->session), "a");
-
-  deliver_bypass (f, make_bypass (3, TRUE));
-  submit_bypass (f, VIGIL_ACTION_BYPASS, make_bypass (2, TRUE));
-  g_assert_cmpint (vigil_bypass_get_version (candidate->bypass), ==, 3);
-  submit_bypass (f, VIGIL_ACTION_REVOKE_BYPASS, make_bypass (2, FALSE));
-  g_assert_cmpint (vigil_bypass_get_version (candidate->bypass), ==, 3);
-  submit_bypass (f, VIGIL_ACTION_REVOKE_BYPASS, NULL);
-  g_assert_cmpint (vigil_bypass_get_version (candidate->bypass), ==, 3);
-
-  /* Ended: what was before does not come back. */
-  deliver_bypass (f, NULL);
-  submit_bypass (f, VIGIL_ACTION_BYPASS, make_bypass (3, TRUE));
-  g_assert_null (candidate->bypass);
-  submit_bypass (f, VIGIL_ACTION_BYPASS, make_bypass (5, TRUE));
-  g_assert_cmpint (vigil_bypass_get_version (candidate->bypass), ==, 5);
-  submit_bypass (f, VIGIL_ACTION_REVOKE_BYPASS, make_bypass (6, FALSE));
-  g_assert_null (candidate->bypass);
-  submit_bypass (f, VIGIL_ACTION_BYPASS, make_bypass (5, TRUE));
-  g_assert_null (candidate->bypass);
-  take_off_screen (f);
-}
-
-static void
-test_rights (Fixture       *f,
-             gconstpointer  data)
-{
-  static const struct
-  {
-    VigilRole role;
-    gboolean  may[4];
-    gboolean  extend;
-  } table[] = {
-    { VIGIL_ROLE_NONE, { FALSE, FALSE, FALSE, FALSE }, FALSE },
-    { VIGIL_ROLE_INVIGILATOR, { FALSE, FALSE, TRUE, TRUE }, FALSE },
-    { VIGIL_ROLE_REVIEWER, { FALSE, FALSE, TRUE, FALSE }, FALSE },
-    { VIGIL_ROLE_ADMIN, { TRUE, TRUE, TRUE, TRUE }, TRUE },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
-    {
-      g_autoptr (VigilAction) extend = vigil_action_new (VIGIL_ACTION_INTERVENTION, NULL, "x");
-
-      join_as (f, "e", table[i].role);
-      for (guint kind = VIGIL_ACTION_BYPASS; kind <= VIGIL_ACTION_INTERVENTION; kind++)
-        {
-          g_autoptr (VigilAction) action = vigil_action_new (kind, NULL, "s");
-
-          g_assert_cmpint (vigil_session_may (f->session, kind), ==, table[i].may[kind]);
-          g_assert_cmpint (vigil_session_submit (f->session, action) != NULL, ==, table[i].may[kind]);
-        }
-      extend->category = g_strdup ("extend");
-      g_assert_cmpint (vigil_session_submit (f->session, extend) != NULL, ==, table[i].extend);
-    }
-}
-
-static void
 test_auth (Fixture       *f,
            gconstpointer  data)
 {
@@ -722,7 +448,7 @@ test_intervention (Fixture       *f,
   take_off_screen (f);
 }
 
-#define ADD(name, func) g_test_add ("/session/session/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func) g_test_add ("/session/session/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
 main (int    argc,
@@ -738,9 +464,6 @@ main (int    argc,
   ADD ("load-violations", test_load_violations);
   ADD ("load-more-than-kept", test_load_more_than_kept);
   ADD ("verdict-outlives-page", test_verdict_outlives_page);
-  ADD ("bypass", test_bypass);
-  ADD ("late-bypass", test_late_bypass);
-  ADD ("rights", test_rights);
   ADD ("auth", test_auth);
   ADD ("degradations", test_degradations);
   ADD ("evidence-link", test_evidence_link);

@@ -35,6 +35,7 @@ const OPTIONS = {
   'violation-seconds': ['4', 'mean time between two simulated violations; 0: none'],
   'events-seconds': ['5', 'interval of the candidates\' events calls'],
   'sfu-restart-ms': ['1000', 'how long a dead SFU worker stays away'],
+  'claim-seconds': ['60', 'a claim outlives its holder\'s last console by so long; 0: for ever'],
   'ping-interval': ['25000', 'of Engine.IO, ms'],
   'ping-timeout': ['20000', 'of Engine.IO, ms'],
 };
@@ -71,7 +72,7 @@ class Hall
     for (let i = 0; i < candidates; i++)
       {
         const id = student_id (i);
-        this.store.add_candidate ({ studentId: id, name: `Candidate ${i + 1}`, room: 'ABC'[i % 3] }, { quietly: true });
+        this.store.add_candidate ({ studentId: id, name: `Candidate ${i + 1}`, room: 'ABC'[i % 3], network: `campus-${i % 4 + 1}` }, { quietly: true });
         this.feeds.set (id, { look: i, wanted: i < streaming, sound: i < Math.min (microphones, streaming) });
       }
     this.consoles = {};
@@ -149,7 +150,7 @@ class Hall
       made.close ();
       this.store.remove_producer (id, made.producer.id);
     });
-    this.store.add_producer (id, { producerId: made.producer.id, source, kind });
+    this.store.add_producer (id, { producerId: made.producer.id, source, kind, worker: this.sfu.worker_id });
   }
 
   /** Ends one source of a candidate, or all. */
@@ -238,6 +239,10 @@ class Hall
     if (violation_seconds)
       this.timers.push (setInterval (() => this.#violate_somebody (), violation_seconds * 1000));
     this.timers.push (setInterval (() => this.store.expire_bypasses (), 1000));
+    this.timers.push (setInterval (() => this.store.wake_flags (), 250));
+    if (this.options['claim-seconds'])
+      this.timers.push (setInterval (() => this.store.free_claims (user => this.sockets.has_console (user),
+                                                                   this.options['claim-seconds'] * 1000), 250));
     this.timers.push (setInterval (() => {
       for (const id of this.feeds.keys ())
         this.#obey (id).catch (error => console.error (error));

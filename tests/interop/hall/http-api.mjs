@@ -260,8 +260,12 @@ export class HttpApi
       store.release (params.studentId, session.user, session.role);
       return { status: 204 };
     }, { idempotent: true });
-    add ('GET', '/exams/{examId}/flags', 'console', ({ query }) => ({
-      body: page ([...store.violations.values ()].filter (v => query.get ('state') === 'all' || !v.verdict), query) }));
+    add ('GET', '/exams/{examId}/flags', 'console', ({ query }) => {
+      const states = { open: v => !v.verdict, escalated: v => v.verdict?.verdict === 'escalated', all: () => true };
+      const state = query.get ('state') ?? 'open';
+      check (Object.hasOwn (states, state), 'state', 'open, escalated or all');
+      return { body: page ([...store.violations.values ()].filter (states[state]), query) };
+    });
     add ('PUT', '/flags/{violationId}/verdict', 'console', ({ params, body, session }) => ({
       body: store.set_verdict (params.violationId, body, session.user) }), { idempotent: true });
     add ('GET', '/exams/{examId}/config/{studentId}', 'console', ({ params }) => ({ body: store.config (params.studentId) }));

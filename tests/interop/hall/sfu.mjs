@@ -36,6 +36,12 @@ export class Sfu extends EventEmitter
     return this.worker?.pid ?? 0;
   }
 
+  /** What the wire calls the worker: this hall has one, whoever takes its place. */
+  get worker_id ()
+  {
+    return '1';
+  }
+
   async start ()
   {
     this.worker = await mediasoup.createWorker ({ logLevel: 'error', rtcMinPort: 40000, rtcMaxPort: 49999 });

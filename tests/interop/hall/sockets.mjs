@@ -93,6 +93,11 @@ export class Sockets
     return [...this.consoles.values ()];
   }
 
+  has_console (user)
+  {
+    return [...this.consoles.keys ()].some (socket => socket.data.session.user === user);
+  }
+
   /** Cuts the TCP connection of every console, without a word. */
   drop_consoles ()
   {
@@ -174,7 +179,7 @@ export class Sockets
       },
       produce: async request => {
         const producer = await session.produce (request);
-        const wire = { producerId: producer.id, source: request.source, kind: producer.kind };
+        const wire = { producerId: producer.id, source: request.source, kind: producer.kind, worker: sfu.worker_id };
         sfu.publish (producer, () => store.remove_producer (id, producer.id));
         store.add_producer (id, wire);
         return { id: producer.id };

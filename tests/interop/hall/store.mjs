@@ -39,6 +39,7 @@ export class Store extends EventEmitter
     this.bypasses = new Map ();         // studentId → bypass, active or not
     this.interventions = new Map ();    // studentId → intervention[]
     this.batches = new Map ();
+    this.gone = new Map ();             // user with claims → since when without a console
     this.kept = [];                     // [name, payload] of the newest sequenced events
   }
 
@@ -73,7 +74,7 @@ export class Store extends EventEmitter
   {
     const now = Date.now ();
     const candidate = {
-      studentId: fields.studentId, name: fields.name, room: fields.room ?? null, state: 'active',
+      studentId: fields.studentId, name: fields.name, room: fields.room ?? null, network: fields.network ?? null, state: 'active',
       joinedAt: now, lastSeenAt: now, leftAt: null, endsAt: null, connected: true, isStreaming: false,
       score: null, scoreAt: null, flags: [], openFlags: 0, producers: [], bypass: null, claimedBy: null,
       handRaised: false, platform: null, version: 1, ...fields,
@@ -121,7 +122,8 @@ export class Store extends EventEmitter
     if (!producer)
       return;
     candidate.producers = candidate.producers.filter (p => p !== producer);
-    this.publish ('producer_closed', { studentId: id, ...producer });
+    const { worker, ...told } = producer;
+    this.publish ('producer_closed', { studentId: id, ...told });
     if (producer.source === 'webcam')
       this.update (id, { isStreaming: false });
   }
@@ -181,13 +183,27 @@ export class Store extends EventEmitter
       throw new HallError ('not_found', `no flag ${violation_id}`);
     check (['confirmed', 'dismissed', 'escalated', 'snoozed'].includes (verdict), 'verdict', 'unknown');
     check (note == null || (typeof note === 'string' && note.length <= 2000), 'note', 'a string of at most 2000');
-    check (verdict !== 'snoozed' || Number.isInteger (until), 'until', 'needed with snoozed');
+    check (verdict !== 'snoozed' || (Number.isInteger (until) && until > Date.now ()), 'until', 'a time to come is needed with snoozed');
     const candidate = this.candidate (violation.studentId);
     if (!violation.verdict)
       candidate.openFlags--;
-    violation.verdict = { verdict, by: user, at: Date.now (), note: note ?? null, until: until ?? null };
+    violation.verdict = { verdict, by: user, at: Date.now (), note: note ?? null, until: verdict === 'snoozed' ? until : null };
     this.publish ('flag_changed', { id: violation_id, studentId: violation.studentId, ...violation.verdict, openFlags: candidate.openFlags });
     return violation;
+  }
+
+  /** Snoozed flags whose time has come are open again, and everybody hears of it. */
+  wake_flags (now = Date.now ())
+  {
+    for (const violation of this.violations.values ())
+      if (violation.verdict?.verdict === 'snoozed' && violation.verdict.until <= now)
+        {
+          const { id, studentId, verdict: { by } } = violation;
+          const candidate = this.candidate (studentId);
+          violation.verdict = null;
+          candidate.openFlags++;
+          this.publish ('flag_changed', { id, studentId, verdict: null, by, at: now, openFlags: candidate.openFlags });
+        }
   }
 
   // Evidence -----------------------------------------------------------------
@@ -368,7 +384,7 @@ export class Store extends EventEmitter
   {
     const candidate = this.candidate (id);
     if (candidate.claimedBy && candidate.claimedBy !== user)
-      throw new HallError ('conflict', `claimed by ${candidate.claimedBy}`);
+      throw new HallError ('conflict', `claimed by ${candidate.claimedBy}`, { claimedBy: candidate.claimedBy });
     if (candidate.claimedBy !== user)
       this.update (id, { claimedBy: user });
     return { claimedBy: user };
@@ -378,8 +394,29 @@ export class Store extends EventEmitter
   {
     const candidate = this.candidate (id);
     if (candidate.claimedBy && candidate.claimedBy !== user && role !== 'admin')
-      throw new HallError ('conflict', `claimed by ${candidate.claimedBy}`);
+      throw new HallError ('conflict', `claimed by ${candidate.claimedBy}`, { claimedBy: candidate.claimedBy });
     if (candidate.claimedBy)
       this.update (id, { claimedBy: null });
+  }
+
+  /** Frees what those hold who have had no console for `ms`. `has_console`: of a user. */
+  free_claims (has_console, ms, now = performance.now ())
+  {
+    const holders = new Map ();         // user → studentId[]
+    for (const candidate of this.candidates.values ())
+      if (candidate.claimedBy)
+        holders.set (candidate.claimedBy, [...holders.get (candidate.claimedBy) ?? [], candidate.studentId]);
+    for (const user of [...this.gone.keys ()])
+      if (!holders.has (user) || has_console (user))
+        this.gone.delete (user);
+    for (const [user, ids] of holders)
+      {
+        if (has_console (user))
+          continue;
+        if (!this.gone.has (user))
+          this.gone.set (user, now);
+        else if (now - this.gone.get (user) >= ms)
+          ids.forEach (id => this.update (id, { claimedBy: null }));
+      }
   }
 }
