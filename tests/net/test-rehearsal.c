@@ -277,6 +277,29 @@ test_interventions (Fixture *f, gconstpointer data)
 }
 
 static void
+test_claims (Fixture *f, gconstpointer data)
+{
+  g_autoptr (VigilRosterPage) page = query (f, VIGIL_DIRECTORY_CANDIDATES, &(VigilDirectoryArgs) { .exam_id = f->exam, .limit = 1 });
+  VigilCandidateInfo *candidate = g_ptr_array_index (page->candidates, 0);
+  g_autoptr (VigilAction) claim = vigil_action_new (VIGIL_ACTION_CLAIM, f->exam, candidate->id);
+  g_autoptr (VigilAction) release = vigil_action_new (VIGIL_ACTION_RELEASE, f->exam, candidate->id);
+  g_autoptr (VigilRosterPage) held = NULL;
+  g_autoptr (VigilRosterPage) free_again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_str_has_prefix (candidate->network, "campus-"));
+  join (f);
+  g_assert_true (perform (f, claim, NULL, &error));
+  g_assert_no_error (error);
+  held = query (f, VIGIL_DIRECTORY_CANDIDATES, &(VigilDirectoryArgs) { .exam_id = f->exam, .limit = 1 });
+  g_assert_nonnull (((VigilCandidateInfo *) g_ptr_array_index (held->candidates, 0))->claimed_by);
+  g_assert_true (perform (f, release, NULL, &error));
+  g_assert_no_error (error);
+  free_again = query (f, VIGIL_DIRECTORY_CANDIDATES, &(VigilDirectoryArgs) { .exam_id = f->exam, .limit = 1 });
+  g_assert_null (((VigilCandidateInfo *) g_ptr_array_index (free_again->candidates, 0))->claimed_by);
+}
+
+static void
 test_sfu (Fixture *f, gconstpointer data)
 {
   VigilSfu *sfu = vigil_hall_connection_get_sfu (f->connection);
@@ -357,6 +380,7 @@ main (int argc, char **argv)
   ADD ("evidence", test_evidence);
   ADD ("bypass", test_bypass);
   ADD ("interventions", test_interventions);
+  ADD ("claims", test_claims);
   ADD ("sfu", test_sfu);
   ADD ("hall-dies", test_hall_dies);
   ADD ("frozen-hall", test_frozen_hall);

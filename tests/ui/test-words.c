@@ -20,6 +20,20 @@ test_violations (void)
   g_assert_cmpstr (unknown, ==, "talks to <b>cat</b>");
 }
 
+/* A colleague is named, as they are called and not as markup; without a name somebody was faster. */
+static void
+test_holder (void)
+{
+  g_autoptr (GError) error = g_error_new_literal (VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CONFLICT, "taken");
+  g_autofree char *nobody = vigil_words_action_error (error);
+  g_autofree char *words = NULL;
+
+  vigil_session_error_set_holder (error, "i.okafor");
+  words = vigil_words_action_error (error);
+  g_assert_nonnull (strstr (words, "i.okafor"));
+  g_assert_null (strstr (nobody, "i.okafor"));
+}
+
 static void
 test_commands (void)
 {
@@ -149,6 +163,7 @@ main (int argc, char *argv[])
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_test_add_func ("/ui/words/violations", test_violations);
+  g_test_add_func ("/ui/words/holder", test_holder);
   g_test_add_func ("/ui/words/commands", test_commands);
   g_test_add_func ("/ui/words/keys", test_keys);
   g_test_add_func ("/ui/words/clean", test_clean);
