@@ -47,12 +47,14 @@ vigil_session_take_verdict (VigilSession *self,
 {
   VigilViolation *held = vigil_violation_log_lookup (self->violations, flag_id);
   gboolean was_open = held != NULL && held->verdict == VIGIL_VERDICT_OPEN;
+  gboolean is_open = verdict == VIGIL_VERDICT_OPEN;
   VigilViolation *violation = vigil_violation_log_set_verdict (self->violations, flag_id, verdict);
 
   if (violation == NULL)
     return;
 
-  update_worst (self, violation->student_id, was_open && !counted ? -1 : 0);
+  /* A snooze that is over opens it again. */
+  update_worst (self, violation->student_id, counted ? 0 : is_open - was_open);
   g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_VIOLATION], 0, violation);
 }
 

@@ -203,6 +203,17 @@ test_others (void)
   g_assert_cmpint (expired->kind, ==, VIGIL_HALL_EVENT_SESSION_EXPIRED);
 }
 
+/* null is not "no verdict said": it says that there is none any more. */
+static void
+test_flag_reopened (void)
+{
+  g_autoptr (VigilHallEvent) event = parse ("flag_changed", "{" SEQ "'id':'v','studentId':'s','verdict':null,'by':'m','at':1,'openFlags':3}");
+
+  g_assert_cmpint (event->verdict, ==, VIGIL_VERDICT_OPEN);
+  g_assert_cmpint (event->open_flags, ==, 3);
+  g_assert_cmpstr (event->flag_id, ==, "v");
+}
+
 static void
 test_unknown (void)
 {
@@ -313,6 +324,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/message/consumers", test_consumers);
   g_test_add_func ("/message/bypass", test_bypass);
   g_test_add_func ("/message/others", test_others);
+  g_test_add_func ("/message/flag-reopened", test_flag_reopened);
   g_test_add_func ("/message/unknown", test_unknown);
   g_test_add_func ("/message/bad", test_bad);
   g_test_add_func ("/message/no-argument", test_no_argument);

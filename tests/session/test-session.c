@@ -207,6 +207,46 @@ test_violations (Fixture       *f,
 }
 
 static void
+deliver_verdict (Fixture      *f,
+                 VigilVerdict  verdict,
+                 int           open_flags)
+{
+  VigilHallEvent *event = vigil_hall_event_new (VIGIL_HALL_EVENT_FLAG_CHANGED);
+
+  event->flag_id = g_strdup ("v1");
+  event->student_id = g_strdup ("a");
+  event->verdict = verdict;
+  event->open_flags = open_flags;
+  vigil_fake_feed_deliver (f->feed, event);
+}
+
+/* A snooze is over: it is open again, counted by the hall or, where it does not say, by us. */
+static void
+test_reopened (Fixture       *f,
+               gconstpointer  data)
+{
+  g_autoptr (VigilStream) stream = bring_up (f);
+  const VigilCandidate *candidate = vigil_roster_lookup (vigil_session_get_roster (f->session), "a");
+
+  deliver_violation (f, "v1", VIGIL_BAND_HIGH, 1);
+  for (int said = 1; said >= -1; said -= 2)
+    {
+      guint told = f->violations;
+      g_autoptr (GPtrArray) held = NULL;
+
+      deliver_verdict (f, VIGIL_VERDICT_ESCALATED, said - 1 < 0 ? -1 : said - 1);
+      g_assert_cmpuint (candidate->open_flags, ==, 0);
+      deliver_verdict (f, VIGIL_VERDICT_OPEN, said);
+      g_assert_cmpuint (candidate->open_flags, ==, 1);
+      g_assert_cmpint (candidate->worst_open, ==, VIGIL_BAND_HIGH);
+      g_assert_cmpuint (f->violations, ==, told + 2);
+      held = vigil_session_dup_violations (f->session, "a");
+      g_assert_cmpint (((VigilViolation *) held->pdata[0])->verdict, ==, VIGIL_VERDICT_OPEN);
+    }
+  take_off_screen (f);
+}
+
+static void
 test_load_violations (Fixture       *f,
                       gconstpointer  data)
 {
@@ -461,6 +501,7 @@ main (int    argc,
   ADD ("joined-twice", test_joined_twice);
   ADD ("sfu-restarts", test_sfu_restarts);
   ADD ("violations", test_violations);
+  ADD ("reopened", test_reopened);
   ADD ("load-violations", test_load_violations);
   ADD ("load-more-than-kept", test_load_more_than_kept);
   ADD ("verdict-outlives-page", test_verdict_outlives_page);
