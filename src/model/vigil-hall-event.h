@@ -18,7 +18,7 @@ typedef enum
   VIGIL_HALL_EVENT_SYSTEM,           /* part, degraded, reason */
   VIGIL_HALL_EVENT_BYPASS_CHANGED,   /* student_id, bypass (NULL: revoked) */
   VIGIL_HALL_EVENT_INTERVENTION,     /* student_id, part = kind, reason = text, actor */
-  VIGIL_HALL_EVENT_FLAG_CHANGED,     /* violation id in flag_id, verdict, actor, open_flags */
+  VIGIL_HALL_EVENT_FLAG_CHANGED,     /* violation id in flag_id, verdict, until_ms, actor, open_flags */
   VIGIL_HALL_EVENT_SFU_RESTARTED,    /* part = transport id, reason: every consumer of it is void */
   VIGIL_HALL_EVENT_CONSUMER_PAUSED,  /* consumer_id: its producer sends nothing for now */
   VIGIL_HALL_EVENT_CONSUMER_RESUMED, /* consumer_id */
@@ -49,6 +49,7 @@ typedef struct
   gboolean             source_known;
   gboolean             worker_said;  /* NULL in worker then means that nobody knows */
   VigilVerdict         verdict;
+  gint64               until_ms;     /* FLAG_CHANGED: of a snoozed one, epoch ms */
   gboolean             degraded;
   int                  spatial_layer;
   int                  open_flags;   /* FLAG_CHANGED: the candidate's count after it; −1 not said */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const char *const verdict_nicks[] = { "open", "confirmed", "dismissed", "escalated" };
+static const char *const verdict_nicks[] = { "open", "confirmed", "dismissed", "escalated", "snoozed" };
 
 G_DEFINE_BOXED_TYPE (VigilViolation, vigil_violation, vigil_violation_ref, vigil_violation_unref)
 
@@ -38,7 +38,9 @@ vigil_violation_copy (const VigilViolation *self)
   copy->at_ms = self->at_ms;
   copy->count = self->count;
   copy->verdict = self->verdict;
+  copy->until_ms = self->until_ms;
   copy->note = g_strdup (self->note);
+  copy->decided_by = g_strdup (self->decided_by);
   for (guint i = 0; self->evidence != NULL && i < self->evidence->len; i++)
     g_ptr_array_add (copy->evidence, vigil_evidence_item_ref (g_ptr_array_index (self->evidence, i)));
 
@@ -62,11 +64,12 @@ vigil_violation_unref (VigilViolation *self)
   g_free (self->student_id);
   g_free (self->type);
   g_free (self->note);
+  g_free (self->decided_by);
   g_clear_pointer (&self->evidence, g_ptr_array_unref);
   g_free (self);
 }
 
-/** "open", "confirmed", "dismissed", "escalated"; "unknown" out of range. Any thread. */
+/** "open", "confirmed", "dismissed", "escalated", "snoozed"; "unknown" out of range. Any thread. */
 const char *
 vigil_verdict_to_nick (VigilVerdict verdict)
 {

@@ -16,6 +16,7 @@ typedef enum
   VIGIL_VERDICT_CONFIRMED,
   VIGIL_VERDICT_DISMISSED,
   VIGIL_VERDICT_ESCALATED,
+  VIGIL_VERDICT_SNOOZED,   /* open again at until_ms */
 } VigilVerdict;
 
 /** One stored capture. Immutable, reference counted; any thread. */
@@ -48,7 +49,9 @@ typedef struct
   gint64           at_ms;
   guint            count;        /* how often it was seen within its TTL */
   VigilVerdict     verdict;
+  gint64           until_ms;     /* SNOOZED: epoch ms by the hall's clock */
   char            *note;         /* nullable */
+  char            *decided_by;   /* whose verdict it is; nullable */
   GPtrArray       *evidence;     /* of VigilEvidenceItem; made empty by vigil_violation_new() */
 } VigilViolation;
 

@@ -36,17 +36,6 @@ read_evidence_keys (VigilMembers *m, VigilViolation *self)
     g_ptr_array_add (self->evidence, item_from_key (keys[i], self->at_ms));
 }
 
-gboolean
-vigil_verdict_from_wire (const char *name, VigilVerdict *verdict)
-{
-  if (strcmp (name, "snoozed") == 0)
-    {
-      *verdict = VIGIL_VERDICT_OPEN;
-      return TRUE;
-    }
-  return vigil_verdict_from_nick (name, verdict);
-}
-
 static void
 read_verdict (VigilMembers *m, VigilViolation *self)
 {
@@ -63,8 +52,10 @@ read_verdict (VigilMembers *m, VigilViolation *self)
       return;
     }
   name = vigil_members_get_id (&inner, "verdict", VIGIL_MEMBER_REQUIRED);
+  self->decided_by = g_strdup (vigil_members_get_text (&inner, "by", VIGIL_MEMBER_NULLABLE, MAX_NOTE));
+  self->until_ms = vigil_members_get_time (&inner, "until", VIGIL_MEMBER_NULLABLE);
   self->note = g_strdup (vigil_members_get_text (&inner, "note", VIGIL_MEMBER_NULLABLE, MAX_NOTE));
-  if (name && !vigil_verdict_from_wire (name, &self->verdict))
+  if (name && !vigil_verdict_from_nick (name, &self->verdict))
     vigil_members_fail (&inner, "verdict", "unknown");
   m->failed = !vigil_members_ok (&inner);
 }

@@ -125,9 +125,10 @@ read_flag_changed (VigilHallEvent *event, VigilMembers *m, JsonNode *node)
   event->actor = g_strdup (vigil_members_get_text (m, "by", REQUIRED, MAX_TEXT));
   event->reason = g_strdup (vigil_members_get_text (m, "note", VIGIL_MEMBER_NULLABLE, MAX_TEXT));
   event->open_flags = (int) vigil_members_get_int (m, "openFlags", 0, 0, G_MAXINT32, -1);
+  event->until_ms = vigil_members_get_time (m, "until", VIGIL_MEMBER_NULLABLE);
   /* null: its verdict is no more, it is open again. */
-  verdict = vigil_members_get_id (m, "verdict", REQUIRED | VIGIL_MEMBER_NULLABLE);
-  if (verdict && !vigil_verdict_from_wire (verdict, &event->verdict))
+  verdict = vigil_members_get_id (m, "verdict", NULLABLE);
+  if (verdict && !vigil_verdict_from_nick (verdict, &event->verdict))
     vigil_members_fail (m, "verdict", "unknown");
 }
 

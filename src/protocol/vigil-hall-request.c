@@ -125,8 +125,7 @@ vigil_request_verdict (VigilVerdict verdict, const char *note, gint64 until_ms)
 {
   JsonObject *object = json_object_new ();
 
-  json_object_set_string_member (object, "verdict",
-                                 verdict == VIGIL_VERDICT_OPEN ? "snoozed" : vigil_verdict_to_nick (verdict));
+  json_object_set_string_member (object, "verdict", vigil_verdict_to_nick (verdict));
   set_text (object, "note", note);
   if (until_ms > 0)
     json_object_set_int_member (object, "until", until_ms);

@@ -33,7 +33,4 @@ VigilViolation *vigil_violation_from_json (JsonNode *node, GError **error);
  */
 VigilEvidenceItem *vigil_evidence_item_from_json (JsonNode *node, GError **error);
 
-/** The verdict a wire name stands for; "snoozed" leaves a flag open. FALSE for an unknown name. */
-gboolean vigil_verdict_from_wire (const char *name, VigilVerdict *verdict);
-
 G_END_DECLS

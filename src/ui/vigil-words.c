@@ -100,6 +100,8 @@ vigil_words_verdict (VigilVerdict verdict)
       return C_("verdict", "dismissed");
     case VIGIL_VERDICT_ESCALATED:
       return C_("verdict", "escalated");
+    case VIGIL_VERDICT_SNOOZED:
+      return C_("verdict", "snoozed");
     case VIGIL_VERDICT_OPEN:
     default:
       return C_("verdict", "open");

@@ -185,6 +185,7 @@ test_others (void)
 {
   g_autoptr (VigilHallEvent) intervention = parse ("intervention", "{" SEQ "'id':'i-1','studentId':'s','kind':'warn','text':'Please','by':'m','at':1,'version':2}");
   g_autoptr (VigilHallEvent) flag = parse ("flag_changed", "{" SEQ "'id':'v-1','studentId':'s','verdict':'confirmed','by':'m','at':1,'openFlags':0}");
+  g_autoptr (VigilHallEvent) open = parse ("flag_changed", "{" SEQ "'id':'v-1','studentId':'s','verdict':null,'by':'m','at':1,'openFlags':2}");
   g_autoptr (VigilHallEvent) snoozed = parse ("flag_changed", "{" SEQ "'id':'v-1','studentId':'s','verdict':'snoozed','by':'m','at':1,'until':9,'openFlags':1}");
   g_autoptr (VigilHallEvent) exam = parse ("exam_update", "{" SEQ "'examId':'e-1','state':'ended'}");
   g_autoptr (VigilHallEvent) system_event = parse ("system", "{'part':'sfu','degraded':true,'reason':null,'since':1}");
@@ -196,7 +197,9 @@ test_others (void)
   g_assert_cmpint (flag->verdict, ==, VIGIL_VERDICT_CONFIRMED);
   g_assert_cmpint (flag->open_flags, ==, 0);
   g_assert_cmpint (snoozed->open_flags, ==, 1);
-  g_assert_cmpint (snoozed->verdict, ==, VIGIL_VERDICT_OPEN);
+  g_assert_cmpint (snoozed->verdict, ==, VIGIL_VERDICT_SNOOZED);
+  g_assert_cmpint (snoozed->until_ms, ==, 9);
+  g_assert_cmpint (open->verdict, ==, VIGIL_VERDICT_OPEN);
   g_assert_cmpstr (exam->reason, ==, "ended");
   g_assert_true (system_event->degraded);
   g_assert_null (system_event->reason);

@@ -38,7 +38,7 @@ test_http (void)
   assert_request (vigil_request_revoke ("repaired"), "{'reason':'repaired'}");
   assert_request (vigil_request_revoke (NULL), "{}");
   assert_request (vigil_request_verdict (VIGIL_VERDICT_CONFIRMED, NULL, 0), "{'verdict':'confirmed'}");
-  assert_request (vigil_request_verdict (VIGIL_VERDICT_OPEN, "later", 5), "{'verdict':'snoozed','note':'later','until':5}");
+  assert_request (vigil_request_verdict (VIGIL_VERDICT_SNOOZED, "later", 5), "{'verdict':'snoozed','note':'later','until':5}");
   assert_request (vigil_request_intervention ("warn", "Please", NULL, 0), "{'kind':'warn','text':'Please'}");
   assert_request (vigil_request_intervention ("extend", NULL, "fire alarm", 600), "{'kind':'extend','reason':'fire alarm','seconds':600}");
 }

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The queue's struct, for the files it is split into: the list and the time; what comes and goes. */
+#pragma once
+
+#include "vigil-metrics.h"
+#include "vigil-triage-item-private.h"
+#include "vigil-triage-queue.h"
+
+G_BEGIN_DECLS
+
+struct _VigilTriageQueue
+{
+  GObject           parent_instance;
+
+  VigilTriageRules  rules;
+  char             *user;
+  VigilTriageFold   fold;
+  gpointer          fold_data;
+
+  GSequence        *items;    /* VigilTriageItem, owned */
+  GHashTable       *by_id;    /* violation id (its own) → VigilTriageItem, borrowed */
+  GHashTable       *groups;   /* incident number → VigilTriageItem, borrowed */
+  GHashTable       *split;    /* numbers of incidents that an operator took apart */
+  GHashTable       *claims;   /* student id → who, owned: claims may come before the violations */
+  GHashTable       *beyond;   /* ids, owned, for which there was no room */
+  GHashTable       *named;    /* ids, owned, that the snapshot had so far; NULL: none is being read */
+  gint64            now_ms;
+  guint             n_frozen;
+  guint             n_told;   /* length of the list as others know it, while frozen */
+  guint             touched : 1; /* while frozen: the list is another */
+  guint             counted : 1; /* while frozen: the counts are */
+  VigilCounter     *length;
+  VigilCounter     *n_beyond;
+};
+
+enum
+{
+  VIGIL_TRIAGE_QUEUE_COUNTS_CHANGED,
+  VIGIL_TRIAGE_QUEUE_ROOM,
+  VIGIL_TRIAGE_QUEUE_N_SIGNALS
+};
+
+extern guint vigil_triage_queue_signals[VIGIL_TRIAGE_QUEUE_N_SIGNALS];
+
+/* vigil-triage-queue.c */
+/** @item: (transfer full). */
+void     vigil_triage_queue_insert      (VigilTriageQueue *self, VigilTriageItem *item);
+void     vigil_triage_queue_take_out    (VigilTriageQueue *self, VigilTriageItem *item);
+/** Something of it is another: to where it belongs now, and tells. */
+void     vigil_triage_queue_refresh     (VigilTriageQueue *self, VigilTriageItem *item);
+void     vigil_triage_queue_apply_rules (VigilTriageQueue *self, VigilTriageItem *item);
+void     vigil_triage_queue_tell_counts (VigilTriageQueue *self);
+
+/* vigil-triage-queue-take.c */
+gboolean        vigil_triage_queue_is_wanted (VigilTriageQueue *self, const VigilViolation *violation);
+void            vigil_triage_queue_forget    (VigilTriageQueue *self, const char *id);
+VigilViolation *vigil_triage_queue_find      (VigilTriageItem *item, const char *id);
+
+G_END_DECLS
