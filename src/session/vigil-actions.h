@@ -16,7 +16,7 @@ typedef enum
 {
   VIGIL_ACTION_BYPASS,         /* reason, category, signals, expires_at_ms */
   VIGIL_ACTION_REVOKE_BYPASS,
-  VIGIL_ACTION_VERDICT,        /* flag_id, verdict, reason = note */
+  VIGIL_ACTION_VERDICT,        /* flag_id, verdict, reason = note, expires_at_ms = end of a snooze */
   VIGIL_ACTION_INTERVENTION,   /* category = kind (warn, message, pause, …), reason = text */
   VIGIL_ACTION_CLAIM,          /* looks after the candidate; refused with CONFLICT while a colleague does */
   VIGIL_ACTION_RELEASE,        /* lets go of it */
@@ -38,6 +38,7 @@ typedef struct
   VigilVerdict     verdict;
   gint64           expires_at_ms;    /* BYPASS; 0: until the exam ends */
   guint            seconds;          /* INTERVENTION "extend" */
+  guint            hold_ms;          /* not sent before that time is over, so that it can be withdrawn */
 } VigilAction;
 
 #define VIGIL_TYPE_ACTION (vigil_action_get_type ())

@@ -14,6 +14,7 @@ struct _VigilOutboxItem
   GError           *error;
   VigilBypass      *bypass;
   gint64            since_us;
+  gint64            due_us;
   guint             tries;
   gboolean          in_flight;
 };
@@ -61,6 +62,7 @@ vigil_outbox_item_new (VigilAction *action)
   VigilOutboxItem *self = g_object_new (VIGIL_TYPE_OUTBOX_ITEM, NULL);
 
   self->action = vigil_action_ref (action);
+  self->due_us = self->since_us + (gint64) action->hold_ms * 1000;
   return self;
 }
 
@@ -122,6 +124,19 @@ gint64
 vigil_outbox_item_get_since_us (VigilOutboxItem *self)
 {
   return self->since_us;
+}
+
+/** Monotonic: when it is sent at the earliest. */
+gint64
+vigil_outbox_item_get_due_us (VigilOutboxItem *self)
+{
+  return self->due_us;
+}
+
+void
+vigil_outbox_item_release (VigilOutboxItem *self)
+{
+  self->due_us = self->since_us;
 }
 
 /** How often it was sent. */

@@ -7,12 +7,15 @@
 #include "vigil-outbox.h"
 
 #include "vigil-backoff.h"
+#include "vigil-clock.h"
 #include "vigil-metrics.h"
 #include "vigil-outbox-item.h"
 #include "vigil-session-error.h"
 
 #define RETRY_MIN_MS 1000
 #define RETRY_MAX_MS 30000
+#define MAX_IN_FLIGHT 8
+#define MAX_CONFIRMED 200
 
 struct _VigilOutbox
 {
@@ -23,6 +26,8 @@ struct _VigilOutbox
   GCancellable  *cancellable;
   VigilBackoff   backoff;
   guint          timer;        /* while it runs items that were tried wait */
+  guint          hold_timer;   /* until the first of those that are held back may go */
+  guint          n_kept;       /* confirmed ones among the items */
   gboolean       blocked;      /* until somebody signed in again */
 
   VigilCounter  *n_confirmed;
@@ -84,6 +89,7 @@ vigil_outbox_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_handle_id (&self->hold_timer, g_source_remove);
   g_clear_object (&self->actions);
 
   G_OBJECT_CLASS (vigil_outbox_parent_class)->dispose (object);
@@ -148,24 +154,6 @@ student_of (VigilOutboxItem *item)
   return vigil_outbox_item_get_action (item)->student_id;
 }
 
-/* Whether an older action on the same candidate is still to be settled. */
-static gboolean
-must_wait (VigilOutbox *self,
-           guint        index)
-{
-  const char *student_id = student_of (g_ptr_array_index (self->items, index));
-
-  for (guint i = 0; i < index; i++)
-    {
-      VigilOutboxItem *older = g_ptr_array_index (self->items, i);
-
-      if (is_pending (older) && g_strcmp0 (student_of (older), student_id) == 0)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
 typedef struct
 {
   VigilOutbox     *self;
@@ -184,6 +172,37 @@ retry_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+remove_item (VigilOutbox     *self,
+             VigilOutboxItem *item)
+{
+  guint index;
+
+  if (!g_ptr_array_find (self->items, item, &index))
+    return FALSE;
+
+  g_ptr_array_remove_index (self->items, index);
+  g_list_model_items_changed (G_LIST_MODEL (self), self->items->len - index, 1, 0);
+  return TRUE;
+}
+
+/* What was confirmed long ago is of no use to anybody. */
+static void
+forget_oldest (VigilOutbox *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      VigilOutboxItem *item = g_ptr_array_index (self->items, i);
+
+      if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_CONFIRMED)
+        {
+          self->n_kept--;
+          remove_item (self, item);
+          return;
+        }
+    }
+}
+
 static void
 settle (VigilOutbox      *self,
         VigilOutboxItem  *item,
@@ -196,6 +215,8 @@ settle (VigilOutbox      *self,
   vigil_counter_add (self->pending, -1);
   vigil_outbox_item_end_try (item, state, error, bypass);
   g_signal_emit (self, signals[ITEM_SETTLED], 0, item);
+  if (state == VIGIL_ACTION_CONFIRMED && ++self->n_kept > MAX_CONFIRMED)
+    forget_oldest (self);
 }
 
 /* Whether it never reached the hall, as far as one can tell, or the hall cannot now. A name that does
@@ -263,18 +284,54 @@ send_one (VigilOutbox     *self,
                                performed_cb, try);
 }
 
+static gboolean
+hold_cb (gpointer user_data)
+{
+  VigilOutbox *self = user_data;
+
+  self->hold_timer = 0;
+  send_all (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whether it may go now; if not, its time is waited for. */
+static gboolean
+is_due (VigilOutbox     *self,
+        VigilOutboxItem *item)
+{
+  gint64 left_us = vigil_outbox_item_get_due_us (item) - vigil_clock_monotonic_us ();
+
+  if (left_us <= 0)
+    return TRUE;
+  if (self->hold_timer == 0)
+    self->hold_timer = g_timeout_add ((guint) (left_us / 1000) + 1, hold_cb, self);
+  return FALSE;
+}
+
+/* Of each candidate the oldest that is not settled, a few at a time: after an outage there may be a thousand. */
 static void
 send_all (VigilOutbox *self)
 {
-  for (guint i = 0; self->actions != NULL && !self->blocked && i < self->items->len; i++)
+  g_autoptr (GHashTable) busy = g_hash_table_new (g_str_hash, g_str_equal);
+  guint n_in_flight = 0;
+
+  g_clear_handle_id (&self->hold_timer, g_source_remove);
+  for (guint i = 0; i < self->items->len; i++)
+    n_in_flight += vigil_outbox_item_is_in_flight (g_ptr_array_index (self->items, i));
+
+  for (guint i = 0; self->actions != NULL && !self->blocked && n_in_flight < MAX_IN_FLIGHT && i < self->items->len; i++)
     {
       VigilOutboxItem *item = g_ptr_array_index (self->items, i);
+      const char *student_id = student_of (item) != NULL ? student_of (item) : "";
 
-      if (!is_pending (item) || vigil_outbox_item_is_in_flight (item) || must_wait (self, i))
+      if (!is_pending (item) || !g_hash_table_add (busy, (gpointer) student_id) || vigil_outbox_item_is_in_flight (item))
         continue;
       if (self->timer != 0 && vigil_outbox_item_get_tries (item) > 0)
         continue;
+      if (!is_due (self, item))
+        continue;
 
+      n_in_flight++;
       send_one (self, item);
     }
 }
@@ -290,20 +347,6 @@ vigil_outbox_submit (VigilOutbox *self,
   g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, 1);
   send_all (self);
   return item;
-}
-
-static gboolean
-remove_item (VigilOutbox     *self,
-             VigilOutboxItem *item)
-{
-  guint index;
-
-  if (!g_ptr_array_find (self->items, item, &index))
-    return FALSE;
-
-  g_ptr_array_remove_index (self->items, index);
-  g_list_model_items_changed (G_LIST_MODEL (self), self->items->len - index, 1, 0);
-  return TRUE;
 }
 
 gboolean
@@ -346,6 +389,14 @@ vigil_outbox_flush (VigilOutbox *self)
   send_all (self);
 }
 
+void
+vigil_outbox_release (VigilOutbox *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    vigil_outbox_item_release (g_ptr_array_index (self->items, i));
+  send_all (self);
+}
+
 /** How many items wait for the hall. */
 guint
 vigil_outbox_get_n_pending (VigilOutbox *self)
@@ -380,5 +431,8 @@ vigil_outbox_dismiss (VigilOutbox     *self,
                       VigilOutboxItem *item)
 {
   if (!is_pending (item))
-    remove_item (self, item);
+    {
+      self->n_kept -= vigil_outbox_item_get_state (item) == VIGIL_ACTION_CONFIRMED;
+      remove_item (self, item);
+    }
 }

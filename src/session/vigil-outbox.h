@@ -21,6 +21,7 @@ VigilAction      *vigil_outbox_item_get_action (VigilOutboxItem *self);
 VigilActionState  vigil_outbox_item_get_state  (VigilOutboxItem *self);
 const GError     *vigil_outbox_item_get_error  (VigilOutboxItem *self);   /* last error; also while pending */
 gint64            vigil_outbox_item_get_since_us (VigilOutboxItem *self); /* monotonic: when it was submitted */
+gint64            vigil_outbox_item_get_due_us (VigilOutboxItem *self);   /* monotonic: held back until then */
 guint             vigil_outbox_item_get_tries (VigilOutboxItem *self);
 /** The bypass as the hall has it after a confirmed BYPASS or REVOKE_BYPASS. (nullable) */
 VigilBypass      *vigil_outbox_item_get_bypass (VigilOutboxItem *self);
@@ -44,7 +45,9 @@ gboolean         vigil_outbox_withdraw (VigilOutbox *self, VigilOutboxItem *item
  * Returns: whether it could be.
  */
 gboolean         vigil_outbox_abandon (VigilOutbox *self, VigilOutboxItem *item);
-/** Tries all pending items now (the connection is back). */
+/** Sends what is still held back: nobody will withdraw it any more. */
+void             vigil_outbox_release (VigilOutbox *self);
+/** Tries all pending items now (the connection is back); what is held back stays so. */
 void             vigil_outbox_flush (VigilOutbox *self);
 guint            vigil_outbox_get_n_pending (VigilOutbox *self);
 /** The newest item about a candidate that is pending or was refused and not yet dismissed. (nullable) */

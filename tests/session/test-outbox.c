@@ -276,6 +276,75 @@ test_gone_in_flight (Fixture       *f,
 
 #define ADD(name, func) g_test_add ("/session/outbox/" name, Fixture, NULL, set_up, func, tear_down)
 
+static VigilOutboxItem *
+submit_held (Fixture    *f,
+             const char *student_id,
+             const char *reason,
+             guint       hold_ms)
+{
+  g_autoptr (VigilAction) action = vigil_action_new (VIGIL_ACTION_VERDICT, "e", student_id);
+
+  action->reason = g_strdup (reason);
+  action->hold_ms = hold_ms;
+  return vigil_outbox_submit (f->outbox, action);
+}
+
+static void
+test_held_back (Fixture       *f,
+                gconstpointer  data)
+{
+  VigilOutboxItem *undone = submit_held (f, "s", "undone", 60000);
+  VigilOutboxItem *kept;
+
+  /* Pending and in sight, but not sent. */
+  vigil_fake_spin ();
+  g_assert_cmpuint (vigil_fake_actions_get_n_waiting (f->actions), ==, 0);
+  g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 1);
+  vigil_outbox_flush (f->outbox);
+  g_assert_cmpuint (vigil_fake_actions_get_n_waiting (f->actions), ==, 0);
+  g_assert_true (vigil_outbox_withdraw (f->outbox, undone));
+  g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 0);
+
+  submit_held (f, "s", "short", 20);
+  while (vigil_fake_actions_get_n_waiting (f->actions) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_spin ();
+
+  /* Whoever leaves does not undo any more. */
+  kept = submit_held (f, "s", "kept", 60000);
+  vigil_outbox_release (f->outbox);
+  g_assert_cmpuint (vigil_fake_actions_get_n_waiting (f->actions), ==, 1);
+  g_assert_false (vigil_outbox_withdraw (f->outbox, kept));
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_spin ();
+  g_assert_cmpuint (f->settled, ==, 2);
+}
+
+/* A thousand decisions after an outage: a few at a time, each once, and not kept for ever. */
+static void
+test_many (Fixture       *f,
+           gconstpointer  data)
+{
+  guint most = 0;
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *student_id = g_strdup_printf ("s%u", i);
+
+      submit (f, student_id, "many");
+    }
+  while (vigil_outbox_get_n_pending (f->outbox) > 0)
+    {
+      most = MAX (most, vigil_fake_actions_get_n_waiting (f->actions));
+      vigil_fake_actions_confirm (f->actions, NULL);
+      vigil_fake_spin ();
+    }
+  g_assert_cmpuint (f->settled, ==, 1000);
+  g_assert_cmpuint (most, <=, 8);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->outbox)), ==, 200);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -290,5 +359,7 @@ main (int    argc,
   ADD ("abandon", test_abandon);
   ADD ("auth", test_auth);
   ADD ("gone-in-flight", test_gone_in_flight);
+  ADD ("held-back", test_held_back);
+  ADD ("many", test_many);
   return g_test_run ();
 }
