@@ -189,6 +189,24 @@ vigil_settings_get_stream_limits (VigilSettings     *self,
   limits->grace_ms = vigil_settings_get_int (self, VIGIL_SETTING_GRACE) * 1000;
 }
 
+/** From which severity on a violation is queued. */
+VigilBand
+vigil_settings_get_queue_severity (VigilSettings *self)
+{
+  g_autofree char *nick = g_settings_get_string (self->settings, VIGIL_SETTING_QUEUE_SEVERITY);
+  VigilBand band = VIGIL_BAND_HIGH;
+
+  vigil_band_from_nick (nick, &band);
+  return band;
+}
+
+void
+vigil_settings_set_queue_severity (VigilSettings *self,
+                                   VigilBand      band)
+{
+  g_settings_set_string (self->settings, VIGIL_SETTING_QUEUE_SEVERITY, vigil_band_to_nick (band));
+}
+
 VigilOrder
 vigil_settings_get_order (VigilSettings *self)
 {

@@ -42,6 +42,14 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_EVIDENCE_CACHE     "evidence-cache"          /* MiB */
 #define VIGIL_SETTING_EVIDENCE_MAX_SIZE  "evidence-max-size"       /* MiB per object */
 #define VIGIL_SETTING_SCORE_COALESCE     "score-coalesce"          /* ms the network thread gathers reads */
+#define VIGIL_SETTING_QUEUE_SEVERITY     "queue-severity"          /* a band's nick */
+#define VIGIL_SETTING_QUEUE_MAX          "queue-max"
+#define VIGIL_SETTING_DEADLINE_CRITICAL  "deadline-critical"       /* seconds */
+#define VIGIL_SETTING_DEADLINE_HIGH      "deadline-high"           /* seconds */
+#define VIGIL_SETTING_DEADLINE_OTHER     "deadline-other"          /* seconds */
+#define VIGIL_SETTING_UNDO_DELAY         "undo-delay"              /* ms */
+#define VIGIL_SETTING_SNOOZE             "snooze"                  /* seconds */
+#define VIGIL_SETTING_SHOW_QUEUE         "show-queue"              /* boolean */
 #define VIGIL_SETTING_RECENT_HALLS       "recent-halls"            /* addresses only, never a token */
 #define VIGIL_SETTING_COLOR_SCHEME       "color-scheme"
 
@@ -55,6 +63,8 @@ char   **vigil_settings_dup_recent_halls (VigilSettings *self);
 void     vigil_settings_add_recent_hall  (VigilSettings *self, const char *address);
 void     vigil_settings_remove_recent_hall (VigilSettings *self, const char *address);
 void     vigil_settings_get_stream_limits (VigilSettings *self, VigilStreamLimits *limits);
+VigilBand vigil_settings_get_queue_severity (VigilSettings *self);
+void     vigil_settings_set_queue_severity (VigilSettings *self, VigilBand band);
 VigilOrder vigil_settings_get_order (VigilSettings *self);
 void     vigil_settings_set_order (VigilSettings *self, VigilOrder order);
 void     vigil_settings_bind (VigilSettings *self, const char *key, gpointer object, const char *property);

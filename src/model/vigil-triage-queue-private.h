@@ -23,6 +23,7 @@ struct _VigilTriageQueue
   GHashTable       *split;    /* numbers of incidents that an operator took apart */
   GHashTable       *claims;   /* student id → who, owned: claims may come before the violations */
   GHashTable       *beyond;   /* ids, owned, for which there was no room */
+  GHashTable       *sending;  /* ids, owned, decided here and not confirmed */
   GHashTable       *named;    /* ids, owned, that the snapshot had so far; NULL: none is being read */
   gint64            now_ms;
   guint             n_frozen;

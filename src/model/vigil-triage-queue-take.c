@@ -62,6 +62,7 @@ vigil_triage_queue_forget (VigilTriageQueue *self,
   if (item == NULL)
     return;
 
+  g_hash_table_remove (self->sending, id);
   g_hash_table_remove (self->by_id, id);
   if (item->group == 0)
     {
@@ -165,10 +166,10 @@ vigil_triage_queue_set_verdict (VigilTriageQueue *self,
   g_autoptr (VigilViolation) copy = NULL;
 
   g_hash_table_remove (self->beyond, id);
+  g_hash_table_remove (self->sending, id);
   if (item == NULL)
     return;
 
-  item->sending = FALSE;
   copy = vigil_violation_copy (vigil_triage_queue_find (item, id));
   copy->verdict = verdict;
   copy->until_ms = until_ms;
@@ -182,12 +183,14 @@ vigil_triage_queue_set_sending (VigilTriageQueue *self,
 {
   VigilTriageItem *item = g_hash_table_lookup (self->by_id, id);
 
-  if (item == NULL || item->sending == sending)
+  if (item == NULL || g_hash_table_contains (self->sending, id) == sending)
     return;
 
-  item->sending = sending;
-  vigil_triage_item_changed (item);
-  vigil_triage_queue_tell_counts (self);
+  if (sending)
+    g_hash_table_add (self->sending, g_strdup (id));
+  else
+    g_hash_table_remove (self->sending, id);
+  vigil_triage_queue_refresh (self, item);
 }
 
 void

@@ -131,20 +131,29 @@ find_due (VigilTriageQueue *self,
   return self->now_ms < item->deadline_ms ? VIGIL_DUE_SOON : VIGIL_DUE_OVER;
 }
 
-/* Returns: whether anything is another now. */
+/* An incident is decided when all is that it explains. */
 static gboolean
+find_sending (VigilTriageQueue *self,
+              VigilTriageItem  *item)
+{
+  for (guint i = 0; i < item->violations->len; i++)
+    if (!g_hash_table_contains (self->sending, ((VigilViolation *) g_ptr_array_index (item->violations, i))->id))
+      return FALSE;
+
+  return item->violations->len > 0;
+}
+
+static void
 update_state (VigilTriageQueue *self,
               VigilTriageItem  *item)
 {
   VigilTriageState state = find_state (self, item);
-  VigilDue due = find_due (self, item);
-  gboolean differs = state != item->state || due != item->due;
 
   if (item->state == VIGIL_TRIAGE_SNOOZED && state != VIGIL_TRIAGE_SNOOZED)
     item->returned = TRUE;
   item->state = state;
-  item->due = due;
-  return differs;
+  item->due = find_due (self, item);
+  item->sending = find_sending (self, item);
 }
 
 void
@@ -318,6 +327,7 @@ vigil_triage_queue_clear (VigilTriageQueue *self)
   g_hash_table_remove_all (self->split);
   g_hash_table_remove_all (self->claims);
   g_hash_table_remove_all (self->beyond);
+  g_hash_table_remove_all (self->sending);
   g_sequence_remove_range (g_sequence_get_begin_iter (self->items), g_sequence_get_end_iter (self->items));
   g_clear_pointer (&self->named, g_hash_table_unref);
   vigil_triage_queue_thaw (self);
@@ -428,6 +438,7 @@ vigil_triage_queue_finalize (GObject *object)
   g_hash_table_unref (self->split);
   g_hash_table_unref (self->claims);
   g_hash_table_unref (self->beyond);
+  g_hash_table_unref (self->sending);
   g_clear_pointer (&self->named, g_hash_table_unref);
   g_sequence_free (self->items);
   g_free (self->user);
@@ -455,6 +466,7 @@ vigil_triage_queue_init (VigilTriageQueue *self)
   self->split = g_hash_table_new (NULL, NULL);
   self->claims = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->beyond = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->sending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->length = vigil_metrics_counter ("vigil_queue_items", "Violations and incidents in the triage queue");
   self->n_beyond = vigil_metrics_counter ("vigil_queue_beyond", "Open flags for which the triage queue had no room");
 }

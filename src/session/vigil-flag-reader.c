@@ -13,6 +13,7 @@ struct _VigilFlagReader
 
   GCancellable        *reading;  /* %NULL: nothing is being read */
   GPtrArray           *flags;    /* VigilViolation; %NULL: not here yet */
+  guint                limit;
   guint                done;
   guint                timer;
 };
@@ -72,6 +73,8 @@ take_cb (gpointer user_data)
 
   self->timer = 0;
   vigil_flag_reader_stop (self);
+  if (flags->len < self->limit)
+    self->func (self->user_data, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -110,6 +113,7 @@ vigil_flag_reader_start (VigilFlagReader *self,
   Question *question = g_new0 (Question, 1);
 
   vigil_flag_reader_stop (self);
+  self->limit = limit;
   self->reading = g_cancellable_new ();
   question->self = self;
   question->reading = g_object_ref (self->reading);

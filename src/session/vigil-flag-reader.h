@@ -9,7 +9,11 @@ G_BEGIN_DECLS
 /** Main thread only. */
 typedef struct _VigilFlagReader VigilFlagReader;
 
-/** @func: called for each violation, a few at a time between frames: after a bad hour there are thousands. */
+/**
+ * vigil_flag_reader_new:
+ * @func: called for each violation, a few at a time between frames: after a bad hour there are thousands; and with %NULL
+ *   at the end, if all there are were read
+ */
 VigilFlagReader *vigil_flag_reader_new  (VigilHallDirectory *directory,
                                          void (*func) (gpointer user_data, VigilViolation *violation), gpointer user_data);
 void             vigil_flag_reader_free (VigilFlagReader *self);

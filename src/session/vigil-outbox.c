@@ -410,6 +410,14 @@ vigil_outbox_get_n_pending (VigilOutbox *self)
   return n;
 }
 
+static gboolean
+is_claim (VigilOutboxItem *item)
+{
+  VigilActionKind kind = vigil_outbox_item_get_action (item)->kind;
+
+  return kind == VIGIL_ACTION_CLAIM || kind == VIGIL_ACTION_RELEASE;
+}
+
 VigilOutboxItem *
 vigil_outbox_find (VigilOutbox *self,
                    const char  *student_id)
@@ -418,7 +426,7 @@ vigil_outbox_find (VigilOutbox *self,
     {
       VigilOutboxItem *item = g_ptr_array_index (self->items, i - 1);
 
-      if (vigil_outbox_item_get_state (item) != VIGIL_ACTION_CONFIRMED &&
+      if (vigil_outbox_item_get_state (item) != VIGIL_ACTION_CONFIRMED && !is_claim (item) &&
           g_strcmp0 (student_of (item), student_id) == 0)
         return item;
     }

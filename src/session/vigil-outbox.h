@@ -50,7 +50,8 @@ void             vigil_outbox_release (VigilOutbox *self);
 /** Tries all pending items now (the connection is back); what is held back stays so. */
 void             vigil_outbox_flush (VigilOutbox *self);
 guint            vigil_outbox_get_n_pending (VigilOutbox *self);
-/** The newest item about a candidate that is pending or was refused and not yet dismissed. (nullable) */
+/** The newest item about a candidate that is pending or was refused and not yet dismissed; claims are not
+ *  what an operator waits for. (nullable) */
 VigilOutboxItem *vigil_outbox_find (VigilOutbox *self, const char *student_id);
 /** Forgets a settled item. */
 void             vigil_outbox_dismiss (VigilOutbox *self, VigilOutboxItem *item);

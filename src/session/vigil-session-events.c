@@ -31,7 +31,11 @@ vigil_session_take_violation (VigilSession   *self,
                                : vigil_violation_log_add_read (self->violations, violation);
   gboolean counts = live && result == VIGIL_LOG_ADDED && violation->verdict == VIGIL_VERDICT_OPEN &&
                     !vigil_roster_sync_hall_counts_flags (self->sync);
+  VigilViolation *held;
 
+  /* The queue forgets nothing: also what is too old for the log, or came back from another room of the queue. */
+  held = vigil_violation_log_lookup (self->violations, violation->id);
+  vigil_triage_take (self->triage, held != NULL ? held : violation);
   if (result == VIGIL_LOG_SAME || result == VIGIL_LOG_EVICTED)
     return;
 
@@ -43,6 +47,7 @@ void
 vigil_session_take_verdict (VigilSession *self,
                             const char   *flag_id,
                             VigilVerdict  verdict,
+                            gint64        until_ms,
                             gboolean      counted)
 {
   VigilViolation *held = vigil_violation_log_lookup (self->violations, flag_id);
@@ -50,6 +55,7 @@ vigil_session_take_verdict (VigilSession *self,
   gboolean is_open = verdict == VIGIL_VERDICT_OPEN;
   VigilViolation *violation = vigil_violation_log_set_verdict (self->violations, flag_id, verdict);
 
+  vigil_triage_take_verdict (self->triage, flag_id, verdict, until_ms);
   if (violation == NULL)
     return;
 
@@ -107,7 +113,7 @@ vigil_session_take_event (VigilSession   *self,
       break;
 
     case VIGIL_HALL_EVENT_FLAG_CHANGED:
-      vigil_session_take_verdict (self, event->flag_id, event->verdict, event->open_flags >= 0);
+      vigil_session_take_verdict (self, event->flag_id, event->verdict, event->until_ms, event->open_flags >= 0);
       break;
 
     case VIGIL_HALL_EVENT_CONSUMER_CLOSED:

@@ -7,6 +7,7 @@
 #include "vigil-flag-reader.h"
 #include "vigil-links.h"
 #include "vigil-roster-sync.h"
+#include "vigil-triage.h"
 #include "vigil-violation-log.h"
 #include "vigil-session.h"
 
@@ -26,6 +27,7 @@ struct _VigilSession
   VigilRosterSync       *sync;
   VigilLinks            *links;
   VigilViolationLog     *violations;
+  VigilTriage           *triage;
   VigilBypassWatch      *bypasses;
 
   VigilExam             *exam;        /* %NULL: none is joined */
@@ -50,6 +52,8 @@ enum
 extern guint vigil_session_signals[VIGIL_SESSION_N_SIGNALS];
 
 /* vigil-session.c */
+/** Reads the open flags, from the first page on. */
+void vigil_session_read_flags (VigilSession *self);
 /** The token is no good any more; said once until somebody signed in again. */
 void vigil_session_need_auth (VigilSession *self);
 
@@ -58,6 +62,6 @@ void vigil_session_need_auth (VigilSession *self);
 void vigil_session_take_event (VigilSession *self, VigilHallEvent *event);
 /** @violation: borrowed; @live: it was just told, not read from the hall's list. */
 void vigil_session_take_violation (VigilSession *self, VigilViolation *violation, gboolean live);
-void vigil_session_take_verdict (VigilSession *self, const char *flag_id, VigilVerdict verdict, gboolean counted);
+void vigil_session_take_verdict (VigilSession *self, const char *flag_id, VigilVerdict verdict, gint64 until_ms, gboolean counted);
 
 G_END_DECLS

@@ -49,6 +49,16 @@ feed_state_changed_cb (VigilSession *self)
     vigil_session_need_auth (self);
 }
 
+void
+vigil_session_read_flags (VigilSession *self)
+{
+  if (self->exam == NULL)
+    return;
+
+  vigil_triage_flags_reading (self->triage);
+  vigil_flag_reader_start (self->flags, self->exam->id, MAX_VIOLATIONS);
+}
+
 static void
 joined_cb (VigilSession *self,
            gint64        epoch,
@@ -69,7 +79,7 @@ joined_cb (VigilSession *self,
   vigil_roster_sync_joined (self->sync, epoch, vigil_event_order_get_seq (self->order));
   /* What was said before we came. */
   if (first)
-    vigil_flag_reader_start (self->flags, self->exam->id, MAX_VIOLATIONS);
+    vigil_session_read_flags (self);
   vigil_stream_controller_start (self->streams);
   vigil_outbox_flush (self->outbox);
 }
@@ -80,7 +90,9 @@ flag_cb (gpointer        user_data,
 {
   VigilSession *self = user_data;
 
-  if (self->exam != NULL)
+  if (violation == NULL)
+    vigil_triage_flags_read (self->triage, TRUE);
+  else if (self->exam != NULL)
     vigil_session_take_violation (self, violation, FALSE);
 }
 
@@ -104,8 +116,7 @@ lost_cb (VigilSession *self,
   /* What was lost before we came is in the roster that is being read. */
   if (!away)
     vigil_roster_sync_request (self->sync, "events are missing");
-  if (self->exam != NULL)
-    vigil_flag_reader_start (self->flags, self->exam->id, MAX_VIOLATIONS);
+  vigil_session_read_flags (self);
 }
 
 static void
@@ -207,7 +218,8 @@ settled_cb (VigilSession    *self,
       break;
 
     case VIGIL_ACTION_VERDICT:
-      vigil_session_take_verdict (self, action->flag_id, action->verdict, vigil_roster_sync_hall_counts_flags (self->sync));
+      vigil_session_take_verdict (self, action->flag_id, action->verdict, action->expires_at_ms,
+                                  vigil_roster_sync_hall_counts_flags (self->sync));
       break;
 
     case VIGIL_ACTION_CLAIM:
@@ -256,11 +268,13 @@ vigil_session_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->sync, self);
       g_signal_handlers_disconnect_by_data (self->links, self);
       g_signal_handlers_disconnect_by_data (self->outbox, self);
+      g_signal_handlers_disconnect_by_data (self->triage, self);
     }
   g_clear_object (&self->links);
   g_clear_object (&self->order);
   g_clear_pointer (&self->flags, vigil_flag_reader_free);
   g_clear_object (&self->sync);
+  g_clear_object (&self->triage);
   g_clear_object (&self->outbox);
   g_clear_object (&self->streams);
   g_clear_object (&self->view);
@@ -347,6 +361,7 @@ make_parts (VigilSession *self)
   self->flags = vigil_flag_reader_new (parts->directory, flag_cb, self);
   self->sync = vigil_roster_sync_new (self->roster, parts->directory);
   self->bypasses = vigil_bypass_watch_new (self->roster);
+  self->triage = vigil_triage_new (self->roster, self->outbox, parts->settings);
   self->violations = vigil_violation_log_new (vigil_settings_get_int (parts->settings, VIGIL_SETTING_VIOLATIONS_KEPT),
                                               MAX_VIOLATIONS);
 }
@@ -375,6 +390,8 @@ vigil_session_new (const VigilSessionParts *parts)
   g_signal_connect_swapped (self->sync, "failed", G_CALLBACK (roster_failed_cb), self);
   g_signal_connect_swapped (self->outbox, "item-settled", G_CALLBACK (settled_cb), self);
   g_signal_connect_swapped (self->outbox, "auth-needed", G_CALLBACK (vigil_session_need_auth), self);
+
+  g_signal_connect_swapped (self->triage, "flags-wanted", G_CALLBACK (vigil_session_read_flags), self);
 
   apply_settings (self);
   return self;
@@ -418,6 +435,7 @@ vigil_session_join (VigilSession           *self,
     self->cancellable = g_cancellable_new ();
 
   self->auth_asked = FALSE;
+  vigil_triage_start (self->triage, self->exam->id, self->who->user, self->who->role);
   vigil_links_set_wanted (self->links, TRUE);
   vigil_hall_feed_join (self->parts.feed, self->exam->id);
 }
@@ -428,6 +446,7 @@ vigil_session_leave (VigilSession *self)
   if (self->exam == NULL)
     return;
 
+  vigil_triage_stop (self->triage);
   vigil_links_set_wanted (self->links, FALSE);
   go_down (self, "The exam was left");
   vigil_hall_feed_leave (self->parts.feed);
@@ -526,6 +545,12 @@ VigilOutbox *
 vigil_session_get_outbox (VigilSession *self)
 {
   return self->outbox;
+}
+
+VigilTriage *
+vigil_session_get_triage (VigilSession *self)
+{
+  return self->triage;
 }
 
 VigilHallDirectory *

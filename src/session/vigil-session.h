@@ -9,6 +9,7 @@
 #include "vigil-scoring-policy.h"
 #include "vigil-session-error.h"
 #include "vigil-stream-controller.h"
+#include "vigil-triage.h"
 
 G_BEGIN_DECLS
 
@@ -59,6 +60,7 @@ VigilRoster           *vigil_session_get_roster (VigilSession *self);
 VigilRosterView       *vigil_session_get_view (VigilSession *self);
 VigilStreamController *vigil_session_get_streams (VigilSession *self);
 VigilOutbox           *vigil_session_get_outbox (VigilSession *self);
+VigilTriage           *vigil_session_get_triage (VigilSession *self);
 VigilHallDirectory    *vigil_session_get_directory (VigilSession *self);
 VigilHallFeed         *vigil_session_get_feed (VigilSession *self);
 
