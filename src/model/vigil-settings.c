@@ -228,6 +228,19 @@ vigil_settings_set_order (VigilSettings *self,
   g_settings_set_string (self->settings, VIGIL_SETTING_ORDER, order_nicks[order]);
 }
 
+gboolean
+vigil_settings_get_show_queue (VigilSettings *self)
+{
+  return g_settings_get_boolean (self->settings, VIGIL_SETTING_SHOW_QUEUE);
+}
+
+void
+vigil_settings_set_show_queue (VigilSettings *self,
+                               gboolean       show)
+{
+  g_settings_set_boolean (self->settings, VIGIL_SETTING_SHOW_QUEUE, show);
+}
+
 /** Binds a key to a property both ways, for as long as @object lives. */
 void
 vigil_settings_bind (VigilSettings *self,

@@ -67,6 +67,8 @@ VigilBand vigil_settings_get_queue_severity (VigilSettings *self);
 void     vigil_settings_set_queue_severity (VigilSettings *self, VigilBand band);
 VigilOrder vigil_settings_get_order (VigilSettings *self);
 void     vigil_settings_set_order (VigilSettings *self, VigilOrder order);
+gboolean vigil_settings_get_show_queue (VigilSettings *self);
+void     vigil_settings_set_show_queue (VigilSettings *self, gboolean show);
 void     vigil_settings_bind (VigilSettings *self, const char *key, gpointer object, const char *property);
 
 G_END_DECLS

@@ -373,9 +373,18 @@ vigil_triage_queue_get_next (VigilTriageQueue *self,
   return NULL;
 }
 
-gboolean
-vigil_triage_queue_has_open (VigilTriageQueue *self,
-                             const char       *student_id)
+void
+vigil_triage_queue_touch (VigilTriageQueue *self,
+                          const char       *student_id)
+{
+  for (GSequenceIter *iter = g_sequence_get_begin_iter (self->items); !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
+    if (g_strcmp0 (vigil_triage_item_get_student_id (g_sequence_get (iter)), student_id) == 0)
+      vigil_triage_item_changed (g_sequence_get (iter));
+}
+
+VigilTriageItem *
+vigil_triage_queue_find_open (VigilTriageQueue *self,
+                              const char       *student_id)
 {
   for (GSequenceIter *iter = g_sequence_get_begin_iter (self->items); !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
     {
@@ -383,10 +392,10 @@ vigil_triage_queue_has_open (VigilTriageQueue *self,
 
       if (!item->sending && item->state != VIGIL_TRIAGE_SNOOZED &&
           g_strcmp0 (vigil_triage_item_get_student_id (item), student_id) == 0)
-        return TRUE;
+        return item;
     }
 
-  return FALSE;
+  return NULL;
 }
 
 guint

@@ -60,6 +60,9 @@ void vigil_triage_queue_set_claimed (VigilTriageQueue *self, const char *student
 /** It was decided here and is on its way to the hall; or was refused, and waits again. */
 void vigil_triage_queue_set_sending (VigilTriageQueue *self, const char *id, gboolean sending);
 
+/** Something about a candidate changed that the queue does not know of: its items say "changed". */
+void vigil_triage_queue_touch (VigilTriageQueue *self, const char *student_id);
+
 /** Snapshot of the hall's open flags: what is not taken between begin and end is open no more. */
 void vigil_triage_queue_begin_snapshot (VigilTriageQueue *self);
 void vigil_triage_queue_end_snapshot   (VigilTriageQueue *self);
@@ -91,8 +94,8 @@ VigilTriageItem *vigil_triage_queue_lookup_incident (VigilTriageQueue *self, gui
 /** The next to attend to after @after (nullable: from the start), going round; never a colleague's, a snoozed one or
  *  one that is being sent. Returns: (transfer none) (nullable). */
 VigilTriageItem *vigil_triage_queue_get_next (VigilTriageQueue *self, VigilTriageItem *after);
-/** Whether anything of a candidate still waits for a verdict from here. */
-gboolean         vigil_triage_queue_has_open (VigilTriageQueue *self, const char *student_id);
+/** The oldest of a candidate's that still waits for a verdict from here. Returns: (transfer none) (nullable). */
+VigilTriageItem *vigil_triage_queue_find_open (VigilTriageQueue *self, const char *student_id);
 /** Where an item stands; G_MAXUINT: nowhere. */
 guint            vigil_triage_queue_get_position (VigilTriageQueue *self, VigilTriageItem *item);
 void             vigil_triage_queue_get_counts (VigilTriageQueue *self, VigilTriageCounts *counts);

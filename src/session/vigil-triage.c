@@ -142,6 +142,7 @@ look_after (VigilTriage *self,
   self->attended = g_strdup (student_id);
   self->claim = g_object_ref (submit_claim (self, VIGIL_ACTION_CLAIM, student_id));
   vigil_counter_add (self->n_claims, 1);
+  vigil_triage_queue_touch (self->queue, student_id);
 }
 
 static gboolean
@@ -193,12 +194,14 @@ claim_settled (VigilTriage     *self,
   if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_CONFIRMED)
     {
       g_clear_object (&self->claim);
+      vigil_triage_queue_touch (self->queue, self->attended);
       return;
     }
 
   student_id = g_steal_pointer (&self->attended);
   g_clear_object (&self->claim);
   vigil_counter_add (self->n_refused, 1);
+  vigil_triage_queue_touch (self->queue, student_id);
   g_signal_emit (self, signals[CLAIM_REFUSED], 0, student_id, vigil_outbox_item_get_error (item));
   if (self->going_on && vigil_triage_next (self) == NULL)
     vigil_triage_set_current (self, NULL);

@@ -5,6 +5,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "vigil-attend-bar.h"
 #include "vigil-clock.h"
 #include "vigil-commands.h"
 #include "vigil-evidence-loader.h"
@@ -35,6 +36,8 @@ struct _VigilCandidatePage
   double               turn;
 
   GtkWidget           *box;
+  GtkBox              *stage_box;
+  VigilAttendBar      *attend_bar;
   GtkStack            *stack;
   GtkBox              *video_box;
   VigilTile           *tile;
@@ -392,6 +395,7 @@ vigil_candidate_page_set_candidate (VigilCandidatePage *self, VigilHandle handle
   clear_violations (self);
   back_to_video_cb (self);
   candidate = handle != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->session), handle) : NULL;
+  vigil_attend_bar_set_student (self->attend_bar, candidate != NULL ? candidate->id : NULL);
   if (candidate == NULL)
     return;
   self->handle = handle;
@@ -407,6 +411,44 @@ vigil_candidate_page_set_candidate (VigilCandidatePage *self, VigilHandle handle
   if (animations)
     self->spin_id = g_timeout_add (SPIN_MS, spin_cb, self);
   update (self);
+}
+
+/* The frame that was captured nearest to the moment. */
+static VigilEvidenceItem *
+find_frame (VigilViolation *violation)
+{
+  VigilEvidenceItem *nearest = NULL;
+
+  for (guint i = 0; violation->evidence != NULL && i < violation->evidence->len; i++)
+    {
+      VigilEvidenceItem *item = violation->evidence->pdata[i];
+
+      if (g_strcmp0 (item->kind, "audio") != 0 &&
+          (nearest == NULL || ABS (item->at_ms - violation->at_ms) < ABS (nearest->at_ms - violation->at_ms)))
+        nearest = item;
+    }
+  return nearest;
+}
+
+void
+vigil_candidate_page_show_violation (VigilCandidatePage *self, VigilViolation *violation)
+{
+  VigilEvidenceItem *frame;
+
+  g_return_if_fail (VIGIL_IS_CANDIDATE_PAGE (self));
+
+  if (g_strcmp0 (violation->student_id, self->student_id) != 0)
+    return;
+  show_violation (self, violation);
+  frame = find_frame (violation);
+  if (frame != NULL && g_hash_table_lookup (self->rows, violation->id) != NULL)
+    enlarge_cb (self, frame, g_hash_table_lookup (self->rows, violation->id));
+}
+
+static void
+attend_cb (VigilCandidatePage *self, VigilTriageItem *item)
+{
+  vigil_triage_set_current (vigil_session_get_triage (self->session), item);
 }
 
 VigilHandle
@@ -474,6 +516,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/org/vigil/Vigil/ui/vigil-candidate-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, box);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, stage_box);
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, stack);
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, video_box);
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, evidence_caption);
@@ -539,6 +582,9 @@ vigil_candidate_page_new (VigilSession *session, VigilScoreSweeper *sweeper)
   gtk_widget_set_vexpand (GTK_WIDGET (self->tile), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self->tile), GTK_OVERFLOW_HIDDEN);
   gtk_box_append (self->video_box, GTK_WIDGET (self->tile));
+  self->attend_bar = VIGIL_ATTEND_BAR (vigil_attend_bar_new (session));
+  gtk_box_prepend (self->stage_box, GTK_WIDGET (self->attend_bar));
+  g_signal_connect_object (self->attend_bar, "attend", G_CALLBACK (attend_cb), self, G_CONNECT_SWAPPED);
   vigil_tile_set_slot (self->tile, self->slot);
   g_signal_connect_object (session, "violation", G_CALLBACK (violation_cb), self, 0);
   g_signal_connect_object (vigil_session_get_roster (session), "candidate-changed", G_CALLBACK (candidate_changed_cb), self, 0);

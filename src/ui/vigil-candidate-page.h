@@ -22,4 +22,7 @@ VigilHandle vigil_candidate_page_get_candidate (VigilCandidatePage *self);
 /** How many violations and evidence frames are listed; for scripts. */
 guint       vigil_candidate_page_get_n_violations (VigilCandidatePage *self);
 
+/** Shows a violation of the open candidate, with the frame captured nearest to its moment large. */
+void       vigil_candidate_page_show_violation (VigilCandidatePage *self, VigilViolation *violation);
+
 G_END_DECLS

@@ -5,9 +5,11 @@
 #include <glib/gi18n-lib.h>
 
 #define CANDIDATE VIGIL_COMMANDS_CANDIDATE
+#define QUEUE VIGIL_COMMANDS_QUEUE
 #define WALL VIGIL_COMMANDS_WALL
 #define WINDOW VIGIL_COMMANDS_WINDOW
 #define ON_BOTH (VIGIL_KEYS_WALL | VIGIL_KEYS_CANDIDATE)
+#define AT_WORK (VIGIL_KEYS_WALL | VIGIL_KEYS_CANDIDATE | VIGIL_KEYS_QUEUE)
 
 static const VigilCommand commands[] = {
   { NULL, NC_("shortcuts", "Move between candidates"), "Left Right Up Down", NULL, CANDIDATE, 0 },
@@ -21,6 +23,15 @@ static const VigilCommand commands[] = {
   { "win.retry", NC_("shortcuts", "Try video again"), NULL, NULL, CANDIDATE, 0 },
   { "win.copy-id", NC_("shortcuts", "Copy the candidate’s id"), NULL, NULL, CANDIDATE, 0 },
   { NULL, NC_("shortcuts", "Menu of the candidate"), "Menu <Shift>F10", NULL, CANDIDATE, 0 },
+
+  { "win.next", NC_("shortcuts", "Next in the queue: look after it"), "n", NULL, QUEUE, AT_WORK },
+  { "win.confirm", NC_("shortcuts", "Confirm the violation"), "c", NULL, QUEUE, AT_WORK },
+  { "win.dismiss", NC_("shortcuts", "Dismiss the violation…"), "d", NULL, QUEUE, AT_WORK },
+  { "win.escalate", NC_("shortcuts", "Hand the violation up…"), "e", NULL, QUEUE, AT_WORK },
+  { "win.snooze", NC_("shortcuts", "Snooze the violation"), "z", NULL, QUEUE, AT_WORK },
+  { "win.undo-decision", NC_("shortcuts", "Undo the last decision"), "<Control>z", NULL, QUEUE, 0 },
+  { "win.let-go", NC_("shortcuts", "Let go: look after nobody"), NULL, NULL, QUEUE, 0 },
+  { "win.show-queue", NC_("shortcuts", "Show or hide the queue"), "F9", NULL, QUEUE, 0 },
 
   { "win.search", NC_("shortcuts", "Search by name or id"), "slash <Control>f", NULL, WALL, VIGIL_KEYS_WINDOW },
   { "win.at-least::low", NC_("shortcuts", "Show every severity"), "1", "KP_1", WALL, VIGIL_KEYS_WALL },
@@ -71,6 +82,8 @@ vigil_command_group_get_title (VigilCommandGroup group)
     {
     case VIGIL_COMMANDS_CANDIDATE:
       return C_("shortcuts", "The Candidate");
+    case VIGIL_COMMANDS_QUEUE:
+      return C_("shortcuts", "The Queue");
     case VIGIL_COMMANDS_WALL:
       return C_("shortcuts", "The Wall");
     case VIGIL_COMMANDS_WINDOW:

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   VIGIL_COMMANDS_CANDIDATE,
+  VIGIL_COMMANDS_QUEUE,
   VIGIL_COMMANDS_WALL,
   VIGIL_COMMANDS_WINDOW,
   VIGIL_N_COMMAND_GROUPS,
@@ -22,6 +23,7 @@ typedef enum
   VIGIL_KEYS_WALL      = 1 << 0, /* the focus is among the tiles */
   VIGIL_KEYS_CANDIDATE = 1 << 1, /* a candidate's page is open */
   VIGIL_KEYS_WINDOW    = 1 << 2, /* anywhere but in a text field */
+  VIGIL_KEYS_QUEUE     = 1 << 3, /* the focus is in the queue */
 } VigilKeysWhere;
 
 typedef struct

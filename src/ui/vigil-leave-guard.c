@@ -33,10 +33,14 @@ response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
 GtkWidget *
 vigil_leave_guard (GtkWindow *parent, VigilOutbox *outbox, VigilLeaveFunc leave, GObject *owner)
 {
-  guint pending = outbox != NULL ? vigil_outbox_get_n_pending (outbox) : 0;
   AdwMessageDialog *dialog;
   Guard *guard;
+  guint pending;
 
+  /* Whoever leaves will not undo any more. */
+  if (outbox != NULL)
+    vigil_outbox_release (outbox);
+  pending = outbox != NULL ? vigil_outbox_get_n_pending (outbox) : 0;
   if (pending == 0)
     {
       leave (owner);

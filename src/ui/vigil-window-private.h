@@ -5,6 +5,7 @@
 #include "vigil-color-scheme.h"
 #include "vigil-connect-page.h"
 #include "vigil-exam-list.h"
+#include "vigil-queue-panel.h"
 #include "vigil-trouble-banner.h"
 #include "vigil-statistics.h"
 #include "vigil-window.h"
@@ -30,6 +31,9 @@ struct _VigilWindow
   GtkWidget           *filter_button;
   GtkEditable         *search_entry;
   VigilTroubleBanner *banner;
+  AdwFlap             *flap;
+  AdwBin              *queue_bin;
+  GtkWidget           *queue_button;
   AdwToastOverlay     *toasts;
   GtkStack            *stack;
   VigilStatistics     *statistics;
@@ -40,6 +44,7 @@ struct _VigilWindow
   VigilWall           *wall;           /* NULL without an exam */
   VigilCandidatePage  *candidate_page; /* NULL without an exam */
   GtkWidget           *status_bar;     /* NULL without an exam */
+  VigilQueuePanel     *queue_panel;    /* NULL without an exam */
 };
 
 /* vigil-window.c */
@@ -58,6 +63,13 @@ void vigil_window_update_actions (VigilWindow *self);
 void vigil_window_watch_view (VigilWindow *self);
 void vigil_window_init_actions (VigilWindow *self);
 void vigil_window_set_enabled (VigilWindow *self, const char *action, gboolean enabled);
+
+/* vigil-window-triage.c: the queue, what is attended to, decisions */
+void vigil_window_init_triage (VigilWindow *self);
+/** Builds the queue of the exam that was joined, and takes it away again. */
+void vigil_window_build_queue (VigilWindow *self);
+void vigil_window_remove_queue (VigilWindow *self);
+void vigil_window_update_triage (VigilWindow *self);
 
 /* vigil-window-candidate.c: actions on whoever's page is open, or who has the focus on the wall */
 void vigil_window_init_deeds (VigilWindow *self);

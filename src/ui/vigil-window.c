@@ -230,6 +230,7 @@ build_exam (VigilWindow *self)
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->wall), "wall");
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->candidate_page), "candidate");
   gtk_box_append (self->status_box, self->status_bar);
+  vigil_window_build_queue (self);
   vigil_window_watch_deeds (self);
   g_signal_connect_object (self->candidate_page, "back", G_CALLBACK (back_cb), self, G_CONNECT_SWAPPED);
 }
@@ -258,6 +259,7 @@ vigil_window_leave_exam (VigilWindow *self)
   vigil_trouble_banner_set_session (self->banner, NULL);
   vigil_statistics_set_session (self->statistics, NULL);
   vigil_candidate_page_set_candidate (self->candidate_page, VIGIL_HANDLE_NONE);
+  vigil_window_remove_queue (self);
   gtk_stack_set_visible_child_name (self->stack, "exams");
   gtk_stack_remove (self->stack, GTK_WIDGET (self->wall));
   gtk_stack_remove (self->stack, GTK_WIDGET (self->candidate_page));
@@ -430,6 +432,9 @@ vigil_window_class_init (VigilWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, filter_button);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, search_entry);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, VigilWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, VigilWindow, queue_bin);
+  gtk_widget_class_bind_template_child (widget_class, VigilWindow, queue_button);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, statistics);

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The queue in the window: what is next, what is attended to, decisions and their undo. */
+#include <glib/gi18n-lib.h>
+
+#include "vigil-clock.h"
+#include "vigil-verdict-dialogs.h"
+#include "vigil-window-private.h"
+#include "vigil-words.h"
+
+static VigilTriage *
+triage_of (VigilWindow *self)
+{
+  return self->exam != NULL ? vigil_session_get_triage (self->access->session) : NULL;
+}
+
+/* What a key is about: what we look after, as long as nobody else does and it is not decided. */
+static VigilTriageItem *
+item_of (VigilWindow *self)
+{
+  VigilTriage *triage = triage_of (self);
+  VigilTriageItem *item = triage != NULL ? vigil_triage_get_current (triage) : NULL;
+
+  if (item == NULL || vigil_triage_item_get_sending (item) || vigil_triage_item_get_state (item) == VIGIL_TRIAGE_COLLEAGUE)
+    return NULL;
+  return item;
+}
+
+/* Lands on the candidate, with the evidence of that moment. */
+static void
+show_item (VigilWindow *self, VigilTriageItem *item)
+{
+  const char *student_id = vigil_triage_item_get_student_id (item);
+  const VigilCandidate *candidate;
+
+  if (student_id == NULL)
+    return;
+  candidate = vigil_roster_lookup (vigil_session_get_roster (self->access->session), student_id);
+  if (candidate == NULL)
+    {
+      vigil_window_toast (self, _("The list of candidates does not have this one yet."));
+      return;
+    }
+  vigil_window_open_candidate (self, candidate->handle);
+  vigil_candidate_page_show_violation (self->candidate_page, vigil_triage_item_get_violation (item));
+}
+
+static void
+attend (VigilWindow *self, VigilTriageItem *item)
+{
+  g_autoptr (VigilTriageItem) alive = g_object_ref (item);
+
+  vigil_triage_set_current (triage_of (self), item);
+  show_item (self, alive);
+}
+
+/* -- actions -- */
+
+static void
+next_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  VigilTriage *triage = triage_of (self);
+  VigilTriageItem *item = triage != NULL ? vigil_triage_next (triage) : NULL;
+
+  if (item != NULL)
+    show_item (self, item);
+  else if (triage != NULL)
+    vigil_window_toast (self, vigil_triage_get_current (triage) != NULL ? _("Nothing else waits.") : _("Nothing waits."));
+}
+
+static void
+confirm_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  if (item_of (self) != NULL)
+    vigil_triage_decide (triage_of (self), item_of (self), VIGIL_VERDICT_CONFIRMED, NULL, 0);
+}
+
+static void
+dismiss_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  if (item_of (self) != NULL)
+    vigil_ask_dismiss (GTK_WINDOW (self), self->access->session, item_of (self));
+}
+
+static void
+escalate_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  if (item_of (self) != NULL)
+    vigil_ask_escalate (GTK_WINDOW (self), self->access->session, item_of (self));
+}
+
+static void
+snooze_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  gint64 seconds = vigil_settings_get_int (self->settings, VIGIL_SETTING_SNOOZE);
+
+  if (item_of (self) != NULL)
+    vigil_triage_decide (triage_of (self), item_of (self), VIGIL_VERDICT_SNOOZED, NULL, vigil_clock_hall_ms () + seconds * 1000);
+}
+
+static void
+undo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  VigilTriageItem *item = triage_of (self) != NULL ? vigil_triage_undo (triage_of (self)) : NULL;
+
+  if (item != NULL)
+    attend (self, item);
+  else if (triage_of (self) != NULL)
+    vigil_window_toast (self, _("The hall has it already. Decide again: the last verdict counts."));
+}
+
+static void
+let_go_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  if (triage_of (self) != NULL)
+    vigil_triage_set_current (triage_of (self), NULL);
+}
+
+static void
+reveal (VigilWindow *self, gboolean shown)
+{
+  adw_flap_set_reveal_flap (self->flap, shown && self->queue_panel != NULL);
+}
+
+static void
+show_queue_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  g_simple_action_set_state (action, value);
+  vigil_settings_set_show_queue (self->settings, g_variant_get_boolean (value));
+  reveal (self, g_variant_get_boolean (value));
+  if (g_variant_get_boolean (value) && self->queue_panel != NULL)
+    vigil_queue_panel_focus (self->queue_panel);
+}
+
+static const GActionEntry entries[] = {
+  { "next", next_cb },
+  { "confirm", confirm_cb },
+  { "dismiss", dismiss_cb },
+  { "escalate", escalate_cb },
+  { "snooze", snooze_cb },
+  { "undo-decision", undo_cb },
+  { "let-go", let_go_cb },
+  { "show-queue", NULL, NULL, "true", show_queue_cb },
+};
+
+void
+vigil_window_update_triage (VigilWindow *self)
+{
+  static const char *const decisions[] = { "confirm", "dismiss", "escalate", "snooze" };
+  gboolean joined = self->exam != NULL && self->queue_panel != NULL;
+  gboolean may = joined && vigil_session_may (self->access->session, VIGIL_ACTION_VERDICT);
+  gboolean decidable = may && item_of (self) != NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (decisions); i++)
+    vigil_window_set_enabled (self, decisions[i], decidable);
+  vigil_window_set_enabled (self, "next", may);
+  vigil_window_set_enabled (self, "undo-decision", may);
+  vigil_window_set_enabled (self, "let-go", may && vigil_triage_get_current (triage_of (self)) != NULL);
+  vigil_window_set_enabled (self, "show-queue", joined);
+  gtk_widget_set_visible (self->queue_button, joined);
+}
+
+void
+vigil_window_init_triage (VigilWindow *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
+/* -- what the queue tells -- */
+
+static void
+chosen_cb (VigilWindow *self, VigilTriageItem *item)
+{
+  attend (self, item);
+}
+
+/* Also when the one that was asked for turned out to be a colleague's. */
+static void
+current_changed_cb (VigilWindow *self)
+{
+  VigilTriageItem *item = vigil_triage_get_current (triage_of (self));
+  VigilHandle shown = vigil_candidate_page_get_candidate (self->candidate_page);
+  const VigilCandidate *candidate = shown != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->access->session), shown) : NULL;
+
+  vigil_window_update_triage (self);
+  if (item != NULL && candidate != NULL && g_strcmp0 (candidate->id, vigil_triage_item_get_student_id (item)) != 0)
+    show_item (self, item);
+}
+
+static void
+claim_refused_cb (VigilWindow *self, const char *student_id, const GError *error)
+{
+  const VigilCandidate *candidate = vigil_roster_lookup (vigil_session_get_roster (self->access->session), student_id);
+  g_autofree char *name = vigil_words_clean (candidate != NULL ? candidate->name : student_id);
+  g_autofree char *who = vigil_session_error_get_holder (error) != NULL ? vigil_words_clean (vigil_session_error_get_holder (error)) : NULL;
+  g_autofree char *why = who == NULL ? vigil_words_action_error (error) : NULL;
+  /* Translators: a colleague, then the candidate's name. */
+  g_autofree char *text = who != NULL ? g_strdup_printf (_("%s looks after %s already"), who, name)
+                                      /* Translators: a candidate's name, then why we may not look after them. */
+                                      : g_strdup_printf (_("%s: %s"), name, why);
+
+  vigil_window_toast (self, text);
+}
+
+static char *
+describe_decision (guint n, VigilVerdict verdict)
+{
+  switch (verdict)
+    {
+    case VIGIL_VERDICT_CONFIRMED:
+      return g_strdup_printf (ngettext ("Violation confirmed", "%u violations confirmed", n), n);
+    case VIGIL_VERDICT_DISMISSED:
+      return g_strdup_printf (ngettext ("Violation dismissed", "%u violations dismissed", n), n);
+    case VIGIL_VERDICT_ESCALATED:
+      return g_strdup_printf (ngettext ("Violation handed up", "%u violations handed up", n), n);
+    case VIGIL_VERDICT_SNOOZED:
+      return g_strdup_printf (ngettext ("Violation snoozed", "%u violations snoozed", n), n);
+    case VIGIL_VERDICT_OPEN:
+    default:
+      return g_strdup ("");
+    }
+}
+
+static void
+decided_cb (VigilWindow *self, guint n, int verdict)
+{
+  g_autofree char *text = describe_decision (n, (VigilVerdict) verdict);
+  int delay_ms = vigil_settings_get_int (self->settings, VIGIL_SETTING_UNDO_DELAY);
+  AdwToast *toast = adw_toast_new (text);
+
+  if (delay_ms >= 1000)
+    {
+      adw_toast_set_button_label (toast, _("_Undo"));
+      adw_toast_set_action_name (toast, "win.undo-decision");
+      adw_toast_set_timeout (toast, (guint) delay_ms / 1000);
+    }
+  adw_toast_overlay_add_toast (self->toasts, toast);
+  vigil_window_update_triage (self);
+}
+
+void
+vigil_window_build_queue (VigilWindow *self)
+{
+  VigilTriage *triage = triage_of (self);
+  gboolean shown = vigil_settings_get_show_queue (self->settings);
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "show-queue");
+
+  self->queue_panel = VIGIL_QUEUE_PANEL (vigil_queue_panel_new (self->access->session));
+  adw_bin_set_child (self->queue_bin, GTK_WIDGET (self->queue_panel));
+  g_signal_connect_object (self->queue_panel, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (triage, "current-changed", G_CALLBACK (current_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (triage, "claim-refused", G_CALLBACK (claim_refused_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (triage, "decided", G_CALLBACK (decided_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (vigil_triage_get_queue (triage), "counts-changed", G_CALLBACK (vigil_window_update_triage), self, G_CONNECT_SWAPPED);
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (shown));
+  reveal (self, shown);
+}
+
+void
+vigil_window_remove_queue (VigilWindow *self)
+{
+  VigilTriage *triage = triage_of (self);
+
+  g_signal_handlers_disconnect_by_data (triage, self);
+  g_signal_handlers_disconnect_by_data (vigil_triage_get_queue (triage), self);
+  self->queue_panel = NULL;
+  adw_bin_set_child (self->queue_bin, NULL);
+  reveal (self, FALSE);
+}
