@@ -53,7 +53,7 @@ vigil_session_take_verdict (VigilSession *self,
   VigilViolation *held = vigil_violation_log_lookup (self->violations, flag_id);
   gboolean was_open = held != NULL && held->verdict == VIGIL_VERDICT_OPEN;
   gboolean is_open = verdict == VIGIL_VERDICT_OPEN;
-  VigilViolation *violation = vigil_violation_log_set_verdict (self->violations, flag_id, verdict);
+  VigilViolation *violation = vigil_violation_log_set_verdict (self->violations, flag_id, verdict, until_ms);
 
   vigil_triage_take_verdict (self->triage, flag_id, verdict, until_ms);
   if (violation == NULL)

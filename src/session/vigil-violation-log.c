@@ -3,6 +3,7 @@
 
 #include "vigil-violation-log.h"
 
+#include "vigil-clock.h"
 #include "vigil-metrics.h"
 
 struct _VigilViolationLog
@@ -164,6 +165,14 @@ vigil_violation_log_add (VigilViolationLog *self,
   return g_hash_table_lookup (self->by_id, violation->id) == violation ? VIGIL_LOG_ADDED : VIGIL_LOG_EVICTED;
 }
 
+/* A snooze that is over is no decision any more, even if nobody could tell us. */
+static gboolean
+is_open (const VigilViolation *violation)
+{
+  return violation->verdict == VIGIL_VERDICT_OPEN ||
+         (violation->verdict == VIGIL_VERDICT_SNOOZED && violation->until_ms <= vigil_clock_hall_ms ());
+}
+
 VigilLogResult
 vigil_violation_log_add_read (VigilViolationLog *self,
                               VigilViolation    *violation)
@@ -171,11 +180,12 @@ vigil_violation_log_add_read (VigilViolationLog *self,
   const VigilViolation *held = g_hash_table_lookup (self->by_id, violation->id);
   g_autoptr (VigilViolation) copy = NULL;
 
-  if (held == NULL || held->verdict == VIGIL_VERDICT_OPEN || violation->verdict != VIGIL_VERDICT_OPEN)
+  if (held == NULL || is_open (held) || violation->verdict != VIGIL_VERDICT_OPEN)
     return vigil_violation_log_add (self, violation);
 
   copy = vigil_violation_copy (violation);
   copy->verdict = held->verdict;
+  copy->until_ms = held->until_ms;
   g_free (copy->note);
   copy->note = g_strdup (held->note);
   return vigil_violation_log_add (self, copy);
@@ -184,16 +194,18 @@ vigil_violation_log_add_read (VigilViolationLog *self,
 VigilViolation *
 vigil_violation_log_set_verdict (VigilViolationLog *self,
                                  const char        *id,
-                                 VigilVerdict       verdict)
+                                 VigilVerdict       verdict,
+                                 gint64             until_ms)
 {
   VigilViolation *held = g_hash_table_lookup (self->by_id, id);
   g_autoptr (VigilViolation) copy = NULL;
 
-  if (held == NULL || held->verdict == verdict)
+  if (held == NULL || (held->verdict == verdict && held->until_ms == until_ms))
     return NULL;
 
   copy = vigil_violation_copy (held);
   copy->verdict = verdict;
+  copy->until_ms = until_ms;
   replace (self, held, copy);
   return g_hash_table_lookup (self->by_id, id);
 }

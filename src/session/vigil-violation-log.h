@@ -28,9 +28,9 @@ VigilLogResult  vigil_violation_log_add (VigilViolationLog *self, VigilViolation
  *  what it calls open stays decided. */
 VigilLogResult  vigil_violation_log_add_read (VigilViolationLog *self, VigilViolation *violation);
 
-/** Changes a verdict. Returns: (transfer none) (nullable): the violation as it is now; %NULL if it is
+/** Changes a verdict; @until_ms: of a snoozed one. Returns: (transfer none) (nullable): the violation as it is now; %NULL if it is
  *  not known or has this verdict already. */
-VigilViolation *vigil_violation_log_set_verdict (VigilViolationLog *self, const char *id, VigilVerdict verdict);
+VigilViolation *vigil_violation_log_set_verdict (VigilViolationLog *self, const char *id, VigilVerdict verdict, gint64 until_ms);
 
 VigilViolation *vigil_violation_log_lookup (VigilViolationLog *self, const char *id); /* (transfer none) (nullable) */
 

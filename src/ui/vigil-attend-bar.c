@@ -145,7 +145,7 @@ static void
 build_buttons (VigilAttendBar *self)
 {
   self->decide = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_widget_set_valign (self->decide, GTK_ALIGN_CENTER);
+  gtk_box_set_homogeneous (GTK_BOX (self->decide), TRUE);
   add_button (self->decide, _("_Confirm"), _("It is what it says it is (C)"), "win.confirm", NULL);
   add_button (self->decide, _("_Dismiss…"), _("There is nothing in it (D)"), "win.dismiss", NULL);
   add_button (self->decide, _("_Hand Up…"), _("Somebody with more rights should decide (E)"), "win.escalate", NULL);
@@ -153,7 +153,7 @@ build_buttons (VigilAttendBar *self)
   gtk_box_append (GTK_BOX (self->box), self->decide);
 
   self->attend = gtk_button_new_with_mnemonic (_("_Look After This"));
-  gtk_widget_set_valign (self->attend, GTK_ALIGN_CENTER);
+  gtk_widget_set_halign (self->attend, GTK_ALIGN_START);
   gtk_widget_add_css_class (self->attend, "suggested-action");
   g_signal_connect_swapped (self->attend, "clicked", G_CALLBACK (attend_cb), self);
   gtk_box_append (GTK_BOX (self->box), self->attend);
@@ -162,15 +162,17 @@ build_buttons (VigilAttendBar *self)
 static void
 vigil_attend_bar_init (VigilAttendBar *self)
 {
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
 
-  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  gtk_box_append (GTK_BOX (self->box), line);
   self->badge = VIGIL_BADGE (vigil_badge_new (BADGE_SIZE));
-  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->badge));
+  gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->badge));
   gtk_widget_set_hexpand (words, TRUE);
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (self->box), words);
+  gtk_box_append (GTK_BOX (line), words);
   self->title = vigil_text_append_label (words, "heading");
   self->detail = vigil_text_append_label (words, "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self->detail), "numeric");

@@ -24,7 +24,7 @@ static const VigilCommand commands[] = {
   { "win.copy-id", NC_("shortcuts", "Copy the candidate’s id"), NULL, NULL, CANDIDATE, 0 },
   { NULL, NC_("shortcuts", "Menu of the candidate"), "Menu <Shift>F10", NULL, CANDIDATE, 0 },
 
-  { "win.next", NC_("shortcuts", "Next in the queue: look after it"), "n", NULL, QUEUE, AT_WORK },
+  { "win.next", NC_("shortcuts", "Next in the queue: look after it"), "n", NULL, QUEUE, AT_WORK | VIGIL_KEYS_WINDOW },
   { "win.confirm", NC_("shortcuts", "Confirm the violation"), "c", NULL, QUEUE, AT_WORK },
   { "win.dismiss", NC_("shortcuts", "Dismiss the violation…"), "d", NULL, QUEUE, AT_WORK },
   { "win.escalate", NC_("shortcuts", "Hand the violation up…"), "e", NULL, QUEUE, AT_WORK },

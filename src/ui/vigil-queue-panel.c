@@ -9,7 +9,7 @@
 #include "vigil-text.h"
 #include "vigil-words-triage.h"
 
-#define WIDTH 300
+#define WIDTH 264 /* leaves four columns of tiles at 1280 */
 
 struct _VigilQueuePanel
 {
@@ -171,6 +171,7 @@ build_empty (void)
   title = vigil_text_append_label (box, "heading");
   gtk_label_set_text (title, _("Nothing Waits"));
   text = vigil_text_append_label (box, "dim-label");
+  gtk_label_set_max_width_chars (text, 1);
   gtk_label_set_text (text, _("Violations of high severity appear here until somebody has decided about them."));
   for (int i = 0; i < 2; i++)
     {
@@ -193,6 +194,7 @@ build (VigilQueuePanel *self)
   gtk_widget_set_hexpand (words, TRUE);
   gtk_label_set_text (vigil_text_append_label (words, "heading"), _("Queue"));
   self->counts = vigil_text_append_label (words, "caption");
+  gtk_label_set_max_width_chars (self->counts, 1);
   gtk_widget_add_css_class (GTK_WIDGET (self->counts), "dim-label");
   gtk_box_append (GTK_BOX (head), words);
   self->next = gtk_button_new_with_mnemonic (_("_Next"));

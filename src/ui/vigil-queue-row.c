@@ -135,6 +135,7 @@ append_line (GtkWidget *box, const char *css_class)
 
   gtk_label_set_wrap (label, FALSE);
   gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (label, 1);
   return label;
 }
 
@@ -157,6 +158,7 @@ vigil_queue_row_init (VigilQueueRow *self)
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (self->box), words);
   self->title = vigil_text_append_label (words, "heading");
+  gtk_label_set_max_width_chars (self->title, 1); /* as wide as the panel is, not as the words are */
   self->subject = append_line (words, NULL);
   self->state = append_line (words, "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self->state), "dim-label");

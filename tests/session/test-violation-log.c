@@ -93,9 +93,9 @@ test_verdicts (void)
   g_assert_cmpuint (vigil_violation_log_get_open (log, "s", &band), ==, 2);
   g_assert_cmpint (band, ==, VIGIL_BAND_CRITICAL);
 
-  g_assert_nonnull (vigil_violation_log_set_verdict (log, "w", VIGIL_VERDICT_DISMISSED));
-  g_assert_null (vigil_violation_log_set_verdict (log, "w", VIGIL_VERDICT_DISMISSED));
-  g_assert_null (vigil_violation_log_set_verdict (log, "unknown", VIGIL_VERDICT_DISMISSED));
+  g_assert_nonnull (vigil_violation_log_set_verdict (log, "w", VIGIL_VERDICT_DISMISSED, 0));
+  g_assert_null (vigil_violation_log_set_verdict (log, "w", VIGIL_VERDICT_DISMISSED, 0));
+  g_assert_null (vigil_violation_log_set_verdict (log, "unknown", VIGIL_VERDICT_DISMISSED, 0));
   g_assert_cmpint (worst->verdict, ==, VIGIL_VERDICT_OPEN);
   g_assert_cmpuint (vigil_violation_log_get_open (log, "s", &band), ==, 1);
   g_assert_cmpint (band, ==, VIGIL_BAND_MEDIUM);
