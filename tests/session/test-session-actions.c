@@ -48,7 +48,7 @@ test_claim (Fixture       *f,
 {
   g_autoptr (VigilStream) stream = bring_up (f);
   const VigilCandidate *candidate = vigil_roster_lookup (vigil_session_get_roster (f->session), "a");
-  VigilOutboxItem *item;
+  g_autoptr (VigilOutboxItem) item = NULL;
 
   submit_claim (f, VIGIL_ACTION_CLAIM);
   g_assert_null (candidate->claimed_by);
@@ -61,7 +61,7 @@ test_claim (Fixture       *f,
   vigil_fake_spin ();
   g_assert_null (candidate->claimed_by);
 
-  item = submit_claim (f, VIGIL_ACTION_CLAIM);
+  item = g_object_ref (submit_claim (f, VIGIL_ACTION_CLAIM));
   vigil_fake_actions_refuse_held (f->actions, "i.okafor");
   vigil_fake_spin ();
   g_assert_null (candidate->claimed_by);
