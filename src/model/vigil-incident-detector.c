@@ -13,6 +13,8 @@
 #define FIRST_WEIGHT_S 60.0
 /* What is usual is learned over so long. */
 #define LEARN_S 600.0
+/* Beyond this the clock was set, and there is no use in moving the windows step by step. */
+#define MAX_JUMP_MS (24 * 3600 * 1000)
 
 static void
 update_away (VigilIncidentDetector *self,
@@ -508,7 +510,7 @@ vigil_incident_detector_set_time (VigilIncidentDetector *self,
                                   gint64                 now_ms)
 {
   /* A clock that is set right by a moment stands still for that moment; by more, it is another time. */
-  if (self->now_ms == 0 || now_ms < self->now_ms - self->params.break_ms)
+  if (self->now_ms == 0 || now_ms < self->now_ms - self->params.break_ms || now_ms > self->now_ms + MAX_JUMP_MS)
     start_over (self, now_ms);
   self->now_ms = MAX (self->now_ms, now_ms);
   move_windows (self);

@@ -189,6 +189,23 @@ vigil_settings_get_stream_limits (VigilSettings     *self,
   limits->grace_ms = vigil_settings_get_int (self, VIGIL_SETTING_GRACE) * 1000;
 }
 
+void
+vigil_settings_get_incident_params (VigilSettings       *self,
+                                    VigilIncidentParams *params)
+{
+  *params = (VigilIncidentParams) {
+    .window_ms = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_WINDOW),
+    .settle_ms = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_SETTLE),
+    .hold_ms = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_HOLD),
+    .min_members = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_MEMBERS),
+    .min_share = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_SHARE),
+    .min_exam_share = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_EXAM_SHARE),
+    .rarity = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_RARITY),
+    .break_ms = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_BREAK),
+    .break_share = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_BREAK_SHARE),
+  };
+}
+
 VigilOrder
 vigil_settings_get_order (VigilSettings *self)
 {

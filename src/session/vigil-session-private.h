@@ -27,6 +27,7 @@ struct _VigilSession
   VigilLinks            *links;
   VigilViolationLog     *violations;
   VigilBypassWatch      *bypasses;
+  VigilIncidentWatch    *incidents;
 
   VigilExam             *exam;        /* %NULL: none is joined */
   VigilSessionInfo      *who;
