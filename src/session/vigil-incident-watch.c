@@ -54,7 +54,7 @@ struct _VigilIncidentWatch
 
   gboolean               live;
   gint64                 live_ms;   /* since when, on the hall's clock */
-  guint                  window_ms;
+  VigilIncidentParams    params;
   guint                  margin_ms;
   guint                  max_kept;
   guint                  timer;
@@ -316,7 +316,7 @@ vigil_incident_watch_take_event (VigilIncidentWatch   *self,
   const VigilCandidate *candidate;
   const char *id = event->student_id;
 
-  if (!self->live || lag_ms > self->window_ms)
+  if (!self->live || lag_ms > self->params.window_ms)
     return;
 
   if (event->kind == VIGIL_HALL_EVENT_SESSION_UPDATE)
@@ -480,9 +480,11 @@ read_settings (VigilIncidentWatch *self)
   VigilIncidentParams params;
 
   vigil_settings_get_incident_params (self->settings, &params);
-  vigil_incident_detector_set_params (self->detector, &params);
+  /* Empties the windows: not for a number that is none of the detector's. */
+  if (memcmp (&params, &self->params, sizeof params) != 0)
+    vigil_incident_detector_set_params (self->detector, &params);
+  self->params = params;
   vigil_reported_losses_set_old (self->reported, params.break_ms);
-  self->window_ms = params.window_ms;
   self->margin_ms = vigil_settings_get_int (self->settings, VIGIL_SETTING_INCIDENT_MARGIN);
   self->max_kept = vigil_settings_get_int (self->settings, VIGIL_SETTING_INCIDENTS_KEPT);
   keep_bounds (self);

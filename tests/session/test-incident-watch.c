@@ -489,6 +489,16 @@ test_faces (Fixture       *f,
 
   for (guint i = 20; i < 30; i++)
     score (f, i, "no_face");
+  /* A row that is read has a newer score and says nothing of flags. */
+  set_time (f, f->now_ms + 500);
+  for (guint i = 20; i < 30; i++)
+    {
+      g_autoptr (VigilCandidateInfo) row = make_row (i, TRUE);
+
+      row->score = 40;
+      row->score_at_ms = f->now_ms;
+      vigil_roster_apply (f->roster, row);
+    }
   vigil_fake_run (1200);
   g_assert_cmpuint (vigil_incident_get_n_now (incident), ==, 10);
   set_time (f, f->now_ms + 1000);
