@@ -359,7 +359,7 @@ when_received_us (gint64 at_ms)
   return age_ms < now_us / 1000 ? MAX (now_us - age_ms * 1000, 1) : 1;
 }
 
-/* Scores live in the store; a row's is only news if nothing newer came by the feed. */
+/* Scores live in the store; a row's is only news if nothing newer came by the feed. Of flags it says nothing. */
 static void
 take_score (VigilRoster              *self,
             VigilHandle               handle,
@@ -369,7 +369,7 @@ take_score (VigilRoster              *self,
 
   vigil_score_store_read (self->store, handle, &held);
   if (info->score_at_ms > held.at_ms || (held.score < 0 && info->score >= 0))
-    vigil_score_store_write (self->store, handle, info->score, 0, info->score_at_ms, when_received_us (info->score_at_ms));
+    vigil_score_store_write (self->store, handle, info->score, held.flags, info->score_at_ms, when_received_us (info->score_at_ms));
 }
 
 static guint

@@ -207,6 +207,23 @@ vigil_settings_set_queue_severity (VigilSettings *self,
   g_settings_set_string (self->settings, VIGIL_SETTING_QUEUE_SEVERITY, vigil_band_to_nick (band));
 }
 
+void
+vigil_settings_get_incident_params (VigilSettings       *self,
+                                    VigilIncidentParams *params)
+{
+  *params = (VigilIncidentParams) {
+    .window_ms = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_WINDOW),
+    .settle_ms = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_SETTLE),
+    .hold_ms = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_HOLD),
+    .min_members = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_MEMBERS),
+    .min_share = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_SHARE),
+    .min_exam_share = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_EXAM_SHARE),
+    .rarity = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_RARITY),
+    .break_ms = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_BREAK),
+    .break_share = vigil_settings_get_int (self, VIGIL_SETTING_INCIDENT_BREAK_SHARE),
+  };
+}
+
 VigilOrder
 vigil_settings_get_order (VigilSettings *self)
 {

@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "vigil-incident-params.h"
 #include "vigil-stream-budget.h"
 #include "vigil-roster-view.h"
 
@@ -50,6 +51,17 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_UNDO_DELAY         "undo-delay"              /* ms */
 #define VIGIL_SETTING_SNOOZE             "snooze"                  /* seconds */
 #define VIGIL_SETTING_SHOW_QUEUE         "show-queue"              /* boolean */
+#define VIGIL_SETTING_INCIDENT_WINDOW    "incident-window"         /* ms */
+#define VIGIL_SETTING_INCIDENT_SETTLE    "incident-settle"         /* ms */
+#define VIGIL_SETTING_INCIDENT_HOLD      "incident-hold"           /* ms */
+#define VIGIL_SETTING_INCIDENT_MEMBERS   "incident-min-members"
+#define VIGIL_SETTING_INCIDENT_SHARE     "incident-min-share"      /* % of a group */
+#define VIGIL_SETTING_INCIDENT_EXAM_SHARE "incident-exam-share"    /* % of all */
+#define VIGIL_SETTING_INCIDENT_RARITY    "incident-rarity"         /* 10^-n */
+#define VIGIL_SETTING_INCIDENT_BREAK     "incident-break-window"   /* ms */
+#define VIGIL_SETTING_INCIDENT_BREAK_SHARE "incident-break-share"  /* % of all */
+#define VIGIL_SETTING_INCIDENT_MARGIN    "incident-fold-margin"    /* ms */
+#define VIGIL_SETTING_INCIDENTS_KEPT     "incidents-kept"
 #define VIGIL_SETTING_RECENT_HALLS       "recent-halls"            /* addresses only, never a token */
 #define VIGIL_SETTING_COLOR_SCHEME       "color-scheme"
 
@@ -65,6 +77,8 @@ void     vigil_settings_remove_recent_hall (VigilSettings *self, const char *add
 void     vigil_settings_get_stream_limits (VigilSettings *self, VigilStreamLimits *limits);
 VigilBand vigil_settings_get_queue_severity (VigilSettings *self);
 void     vigil_settings_set_queue_severity (VigilSettings *self, VigilBand band);
+/** The incident detector's numbers as they are set now. */
+void     vigil_settings_get_incident_params (VigilSettings *self, VigilIncidentParams *params);
 VigilOrder vigil_settings_get_order (VigilSettings *self);
 void     vigil_settings_set_order (VigilSettings *self, VigilOrder order);
 gboolean vigil_settings_get_show_queue (VigilSettings *self);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vigil-backoff.h"
+#include "vigil-clock.h"
 #include "vigil-metrics.h"
 #include "vigil-session-error.h"
 
@@ -27,6 +28,8 @@ struct _VigilEventOrder
   gint64              until;        /* healing: everything up to this has happened */
   GPtrArray          *held;         /* VigilHallEvent, in the order they came */
   gboolean            away;         /* what is missing happened before the last join */
+  gint64              began_us;     /* monotonic: of the last healing */
+  guint               n_late;       /* > 0: what is handed on waited for a healing */
 
   GCancellable       *healing;      /* %NULL: nothing is missing */
   guint               timer;
@@ -156,6 +159,7 @@ give_up (VigilEventOrder *self,
   vigil_counter_add (self->n_lost, 1);
   self->seq = lost;
   g_signal_emit (self, signals[LOST], 0, lost, self->away);
+  self->n_late++;
   for (guint i = 0; i < held->len; i++)
     {
       VigilHallEvent *event = g_ptr_array_index (held, i);
@@ -165,6 +169,7 @@ give_up (VigilEventOrder *self,
       if (event->seq > self->seq)
         hand_on (self, event);
     }
+  self->n_late--;
 }
 
 static void
@@ -172,8 +177,10 @@ hand_on_held (VigilEventOrder *self)
 {
   g_autoptr (GPtrArray) held = steal_held (self);
 
+  self->n_late++;
   for (guint i = 0; i < held->len; i++)
     vigil_event_order_take (self, g_ptr_array_index (held, i));
+  self->n_late--;
 }
 
 static void ask (VigilEventOrder *self);
@@ -200,7 +207,7 @@ is_whole (VigilEventOrder *self)
 }
 
 static void
-take_changes (VigilEventOrder *self,
+read_changes (VigilEventOrder *self,
               VigilChanges    *changes)
 {
   GCancellable *healing = self->healing;
@@ -236,6 +243,15 @@ take_changes (VigilEventOrder *self,
     {
       give_up (self, "the hall does not have them");
     }
+}
+
+static void
+take_changes (VigilEventOrder *self,
+              VigilChanges    *changes)
+{
+  self->n_late++;
+  read_changes (self, changes);
+  self->n_late--;
 }
 
 static void
@@ -284,6 +300,7 @@ heal (VigilEventOrder *self,
   vigil_counter_add (self->n_gaps, 1);
   vigil_backoff_init (&self->backoff, RETRY_MIN_MS, RETRY_MAX_MS);
   self->healing = g_cancellable_new ();
+  self->began_us = vigil_clock_monotonic_us ();
   ask (self);
 }
 
@@ -390,4 +407,15 @@ gboolean
 vigil_event_order_is_healing (VigilEventOrder *self)
 {
   return self->healing != NULL;
+}
+
+gint64
+vigil_event_order_get_lag_ms (VigilEventOrder *self)
+{
+  if (self->n_late == 0)
+    return 0;
+  if (self->away && self->healing != NULL)
+    return G_MAXINT64;
+
+  return (vigil_clock_monotonic_us () - self->began_us) / 1000;
 }

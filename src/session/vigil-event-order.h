@@ -39,5 +39,8 @@ void   vigil_event_order_take (VigilEventOrder *self, VigilHallEvent *event);
 gint64   vigil_event_order_get_seq (VigilEventOrder *self);
 /** Whether missing events are being read. */
 gboolean vigil_event_order_is_healing (VigilEventOrder *self);
+/** Within "event": how long ago, at most, it was news, in ms: 0 for one that was just told, G_MAXINT64 for one
+ *  that fell into the time before the last vigil_event_order_joined(). */
+gint64   vigil_event_order_get_lag_ms (VigilEventOrder *self);
 
 G_END_DECLS

@@ -39,6 +39,8 @@ vigil_session_take_violation (VigilSession   *self,
   if (result == VIGIL_LOG_SAME || result == VIGIL_LOG_EVICTED)
     return;
 
+  if (live && result == VIGIL_LOG_ADDED)
+    vigil_incident_watch_take_violation (self->incidents, violation);
   update_worst (self, violation->student_id, counts ? 1 : 0);
   g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_VIOLATION], 0, vigil_violation_log_lookup (self->violations, violation->id));
 }

@@ -29,6 +29,7 @@ struct _VigilSession
   VigilViolationLog     *violations;
   VigilTriage           *triage;
   VigilBypassWatch      *bypasses;
+  VigilIncidentWatch    *incidents;
 
   VigilExam             *exam;        /* %NULL: none is joined */
   VigilSessionInfo      *who;

@@ -30,6 +30,7 @@ go_down (VigilSession *self,
   vigil_stream_controller_stop (self->streams, why);
   vigil_event_order_stop (self->order);
   vigil_roster_sync_stop (self->sync);
+  vigil_incident_watch_set_live (self->incidents, FALSE);
   vigil_links_forget_system (self->links);
   self->up = FALSE;
 }
@@ -73,6 +74,7 @@ joined_cb (VigilSession *self,
     go_down (self, "The hall was joined anew");
 
   self->up = TRUE;
+  vigil_incident_watch_set_live (self->incidents, TRUE);
   first = vigil_event_order_get_seq (self->order) < 0;
   /* Before the roster, whose deltas go on from where they stopped: what happened meanwhile is read now. */
   vigil_event_order_joined (self->order, epoch, seq);
@@ -100,7 +102,18 @@ static void
 event_cb (VigilSession   *self,
           VigilHallEvent *event)
 {
-  if (self->exam == NULL || !vigil_roster_sync_take (self->sync, event))
+  gboolean news;
+
+  if (self->exam == NULL)
+    return;
+
+  /* The roster tells of it only afterwards: the watch has to know first that it was told and not read. */
+  vigil_roster_freeze (self->roster);
+  news = vigil_roster_sync_take (self->sync, event);
+  if (news)
+    vigil_incident_watch_take_event (self->incidents, event, vigil_event_order_get_lag_ms (self->order));
+  vigil_roster_thaw (self->roster);
+  if (!news || self->exam == NULL)
     return;
 
   vigil_bypass_watch_take_event (self->bypasses, event);
@@ -138,7 +151,10 @@ progress_cb (VigilSession *self,
 {
   /* What a reading left over that failed half-way is applied after the failure was told. */
   if (loaded == total && vigil_roster_sync_is_complete (self->sync))
-    vigil_links_set_roster_trouble (self->links, NULL);
+    {
+      vigil_links_set_roster_trouble (self->links, NULL);
+      vigil_incident_watch_roster_read (self->incidents);
+    }
   g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_ROSTER_PROGRESS], 0, loaded, total);
 }
 
@@ -279,6 +295,7 @@ vigil_session_dispose (GObject *object)
   g_clear_object (&self->streams);
   g_clear_object (&self->view);
   g_clear_pointer (&self->bypasses, vigil_bypass_watch_free);
+  g_clear_object (&self->incidents);
   g_clear_object (&self->roster);
 
   g_clear_object (&parts->settings);
@@ -362,6 +379,7 @@ make_parts (VigilSession *self)
   self->sync = vigil_roster_sync_new (self->roster, parts->directory);
   self->bypasses = vigil_bypass_watch_new (self->roster);
   self->triage = vigil_triage_new (self->roster, self->outbox, parts->settings);
+  self->incidents = vigil_incident_watch_new (self->roster, parts->policy, parts->settings);
   self->violations = vigil_violation_log_new (vigil_settings_get_int (parts->settings, VIGIL_SETTING_VIOLATIONS_KEPT),
                                               MAX_VIOLATIONS);
 }
@@ -409,6 +427,7 @@ forget_exam (VigilSession *self)
   vigil_score_store_reset (self->parts.store);
   vigil_violation_log_clear (self->violations);
   vigil_bypass_watch_clear (self->bypasses);
+  vigil_incident_watch_clear (self->incidents);
 }
 
 void
@@ -563,6 +582,12 @@ VigilHallFeed *
 vigil_session_get_feed (VigilSession *self)
 {
   return self->parts.feed;
+}
+
+VigilIncidentWatch *
+vigil_session_get_incident_watch (VigilSession *self)
+{
+  return self->incidents;
 }
 
 const VigilLinkStatus *

@@ -4,6 +4,7 @@
 
 #include "vigil-hall-directory.h"
 #include "vigil-hall-feed.h"
+#include "vigil-incident-watch.h"
 #include "vigil-outbox.h"
 #include "vigil-roster-view.h"
 #include "vigil-scoring-policy.h"
@@ -63,6 +64,7 @@ VigilOutbox           *vigil_session_get_outbox (VigilSession *self);
 VigilTriage           *vigil_session_get_triage (VigilSession *self);
 VigilHallDirectory    *vigil_session_get_directory (VigilSession *self);
 VigilHallFeed         *vigil_session_get_feed (VigilSession *self);
+VigilIncidentWatch    *vigil_session_get_incident_watch (VigilSession *self);
 
 /** A part of the hall and how it is. */
 typedef struct

@@ -22,6 +22,12 @@ test_defaults (void)
     { VIGIL_SETTING_MAX_CANDIDATES, 100000 }, { VIGIL_SETTING_VIOLATIONS_KEPT, 100 },
     { VIGIL_SETTING_EVIDENCE_CACHE, 128 }, { VIGIL_SETTING_EVIDENCE_MAX_SIZE, 16 },
     { VIGIL_SETTING_SCORE_COALESCE, 8 },
+    { VIGIL_SETTING_INCIDENT_WINDOW, 10000 }, { VIGIL_SETTING_INCIDENT_SETTLE, 1000 },
+    { VIGIL_SETTING_INCIDENT_HOLD, 30000 }, { VIGIL_SETTING_INCIDENT_MEMBERS, 5 },
+    { VIGIL_SETTING_INCIDENT_SHARE, 20 }, { VIGIL_SETTING_INCIDENT_EXAM_SHARE, 5 },
+    { VIGIL_SETTING_INCIDENT_RARITY, 7 }, { VIGIL_SETTING_INCIDENT_BREAK, 300000 },
+    { VIGIL_SETTING_INCIDENT_BREAK_SHARE, 60 }, { VIGIL_SETTING_INCIDENT_MARGIN, 10000 },
+    { VIGIL_SETTING_INCIDENTS_KEPT, 200 },
   };
   VigilSettings *settings = vigil_settings_new ();
   VigilStreamLimits limits;
@@ -48,6 +54,18 @@ test_defaults (void)
   g_assert_cmpuint (limits.max_warm, ==, 36);
   g_assert_cmpuint (limits.warm_margin, ==, 12);
   g_assert_cmpuint (limits.grace_ms, ==, 45000);
+  g_assert_finalize_object (settings);
+}
+
+static void
+test_incident_params (void)
+{
+  VigilSettings *settings = vigil_settings_new ();
+  VigilIncidentParams defaults = VIGIL_INCIDENT_PARAMS_DEFAULT;
+  VigilIncidentParams params;
+
+  vigil_settings_get_incident_params (settings, &params);
+  g_assert_cmpmem (&params, sizeof params, &defaults, sizeof defaults);
   g_assert_finalize_object (settings);
 }
 
@@ -126,6 +144,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/settings/defaults", test_defaults);
+  g_test_add_func ("/model/settings/incident-params", test_incident_params);
   g_test_add_func ("/model/settings/order", test_order);
   g_test_add_func ("/model/settings/recent-halls", test_recent_halls);
   return g_test_run ();
