@@ -287,6 +287,16 @@ do_expire_token (Order *order)
   vigil_hall_consoles_expire (order->hall, vigil_clock_wall_ms ());
 }
 
+/* The hall's clock is set wrong, for everything from now on. */
+static void
+do_clock (Order *order)
+{
+  gint64 ms = vigil_members_get_int (order->members, "ms", VIGIL_MEMBER_REQUIRED, -G_GINT64_CONSTANT (1000) * G_TIME_SPAN_DAY, G_GINT64_CONSTANT (1000) * G_TIME_SPAN_DAY, 0);
+
+  if (vigil_members_ok (order->members))
+    vigil_clock_shift_wall_ms (ms);
+}
+
 static void
 do_system (Order *order)
 {
@@ -403,6 +413,7 @@ static const struct
   { "behave", do_behave },                /* studentId, behaviour, ms */
   { "slow-http", do_slow_http },          /* ms */
   { "expire-token", do_expire_token },    /* token; all without */
+  { "clock", do_clock },                  /* ms ahead of the machine's */
   { "system", do_system },                /* part, degraded, reason */
   { "exam", do_exam },                    /* state */
   { "new-epoch", do_new_epoch },
