@@ -27,6 +27,8 @@ void vigil_links_take_system (VigilLinks *self, VigilHallEvent *event);
 void vigil_links_forget_system (VigilLinks *self);
 /** Of VigilHallEvent: what is degraded now; (transfer none). */
 GPtrArray *vigil_links_get_degradations (VigilLinks *self);
+/** Since when @part is degraded, monotonic µs; may lie before this machine was started. 0: it is not. */
+gint64 vigil_links_get_degraded_since_us (VigilLinks *self, const char *part);
 
 /** Trouble with reading the roster; %NULL: it can be read. */
 void vigil_links_set_roster_trouble (VigilLinks *self, const char *reason);
