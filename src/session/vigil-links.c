@@ -22,7 +22,7 @@ struct _VigilLinks
   VigilHallDirectory    *directory;
   VigilLinkStatus        status[VIGIL_N_PARTS];
   GPtrArray             *degradations;    /* VigilHallEvent */
-  GHashTable            *since;           /* part → gint64*, monotonic µs; of those in @degradations */
+  GHashTable            *since;           /* part → gint64*, monotonic µs: when we were told of those in @degradations */
   char                  *roster_trouble;
   char                  *evidence_trouble;
   gboolean               evidence_known;  /* something was fetched, or failed to be */
@@ -274,20 +274,14 @@ remove_degradation (VigilLinks *self,
       g_ptr_array_remove_index (self->degradations, i - 1);
 }
 
-/* By the hall's own account where it gives one that can be true. */
 static void
 note_since (VigilLinks           *self,
             const VigilHallEvent *event)
 {
-  gint64 hall_ms = vigil_clock_hall_ms ();
-  gint64 since_us = vigil_clock_monotonic_us ();
-  gboolean told = event->since_ms > 0 && event->since_ms <= hall_ms;
+  gint64 now_us = vigil_clock_monotonic_us ();
 
-  if (told)
-    since_us -= (hall_ms - event->since_ms) * 1000;
-  else if (g_hash_table_contains (self->since, event->part))
-    return;
-  g_hash_table_insert (self->since, g_strdup (event->part), g_memdup2 (&since_us, sizeof since_us));
+  if (!g_hash_table_contains (self->since, event->part))
+    g_hash_table_insert (self->since, g_strdup (event->part), g_memdup2 (&now_us, sizeof now_us));
 }
 
 void
@@ -300,6 +294,9 @@ vigil_links_take_system (VigilLinks     *self,
   if (!event->degraded)
     {
       g_hash_table_remove (self->since, event->part);
+      /* What failed meanwhile says nothing of now; nobody may be fetching who would find out. */
+      if (g_str_equal (event->part, "evidence"))
+        g_clear_pointer (&self->evidence_trouble, g_free);
     }
   else if (self->degradations->len < MAX_DEGRADED)
     {
@@ -308,28 +305,41 @@ vigil_links_take_system (VigilLinks     *self,
       note_since (self, event);
     }
 
+  update (self); /* first: whoever is told looks at the links */
   g_signal_emit (self, signals[TROUBLE], 0, event->part, event->degraded, event->reason);
-  update (self);
 }
 
 void
 vigil_links_forget_system (VigilLinks *self)
 {
-  if (self->degradations->len == 0)
+  if (self->degradations->len == 0 && self->evidence_trouble == NULL)
     return;
 
+  g_clear_pointer (&self->evidence_trouble, g_free);
   g_ptr_array_set_size (self->degradations, 0);
   g_hash_table_remove_all (self->since);
   update (self);
 }
 
+/* By the hall's own account where it gives one that can be true; reckoned anew each time, for what is believed of its
+ * clock may have changed. */
 gint64
 vigil_links_get_degraded_since_us (VigilLinks *self,
                                    const char *part)
 {
-  const gint64 *since_us = g_hash_table_lookup (self->since, part);
+  const gint64 *noted_us = g_hash_table_lookup (self->since, part);
+  gint64 hall_ms = vigil_clock_hall_ms ();
 
-  return since_us != NULL ? *since_us : 0;
+  if (noted_us == NULL)
+    return 0;
+  for (guint i = 0; i < self->degradations->len; i++)
+    {
+      const VigilHallEvent *event = g_ptr_array_index (self->degradations, i);
+
+      if (g_str_equal (event->part, part) && event->since_ms > 0 && event->since_ms <= hall_ms)
+        return vigil_clock_monotonic_us () - (hall_ms - event->since_ms) * 1000;
+    }
+  return *noted_us;
 }
 
 GPtrArray *

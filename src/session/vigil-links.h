@@ -23,7 +23,7 @@ const VigilLinkStatus *vigil_links_get (VigilLinks *self, VigilPart part);
 
 /** A "system" event. */
 void vigil_links_take_system (VigilLinks *self, VigilHallEvent *event);
-/** The connection over which the hall announced its degradations is gone. */
+/** The connection over which the hall announced its degradations is gone, and with it what a fetch found out. */
 void vigil_links_forget_system (VigilLinks *self);
 /** Of VigilHallEvent: what is degraded now; (transfer none). */
 GPtrArray *vigil_links_get_degradations (VigilLinks *self);

@@ -122,6 +122,11 @@ test_degraded_since (Fixture       *f,
   g_assert_cmpint (vigil_session_get_degraded_since_us (f->session, "sfu"), ==, now_us);
   g_assert_cmpint (vigil_session_get_degraded_since_us (f->session, "gpu-farm"), ==, now_us);
 
+  /* The hall's clock turns out to be another: its "since" is reckoned by what is believed now. */
+  vigil_clock_set_hall (-G_GINT64_CONSTANT (3) * G_TIME_SPAN_HOUR + 60 * G_USEC_PER_SEC, 1000);
+  g_assert_cmpint (vigil_session_get_degraded_since_us (f->session, "counting"), ==, now_us - 240 * G_USEC_PER_SEC);
+  vigil_clock_set_hall (-G_GINT64_CONSTANT (3) * G_TIME_SPAN_HOUR, 1000);
+
   /* Said again with another reason it is not younger. */
   vigil_clock_freeze (now_us + 5000000, wall_ms + 5000);
   deliver_since (f, "gpu-farm", 0);
