@@ -98,6 +98,15 @@ vigil_clock_asker_new (VigilHallApi *api, const VigilNetLimits *limits)
 }
 
 void
+vigil_clock_asker_ask_now (VigilClockAsker *self)
+{
+  if (self->source == 0)
+    return;
+  g_clear_handle_id (&self->source, g_source_remove);
+  ask (self);
+}
+
+void
 vigil_clock_asker_free (VigilClockAsker *self)
 {
   g_clear_handle_id (&self->source, g_source_remove);

@@ -82,6 +82,7 @@ build_parts (VigilHallConnection *self, const VigilHallConnectionParts *parts, V
   self->directory = vigil_net_directory_new (self->api, self->http, self->address, &limits);
   self->actions = vigil_net_actions_new (self->api);
   watch_clock (self, parts->store);
+  g_signal_connect_object (sink, "clock-doubted", G_CALLBACK (vigil_net_feed_doubt_clock), self->feed, G_CONNECT_SWAPPED);
 }
 
 VigilHallConnection *

@@ -389,6 +389,13 @@ vigil_net_feed_set_token (VigilNetFeed *self, const char *token)
   self->token = g_strdup (token);
 }
 
+void
+vigil_net_feed_doubt_clock (VigilNetFeed *self)
+{
+  if (self->clock_asker != NULL)
+    vigil_clock_asker_ask_now (self->clock_asker);
+}
+
 VigilNetFeed *
 vigil_net_feed_new (VigilSioClient *client, VigilHallApi *api, VigilProfile *profile,
                     const VigilNetLimits *limits)
