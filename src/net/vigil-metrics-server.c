@@ -79,6 +79,21 @@ stop (VigilMetricsServer *self)
   self->port = 0;
 }
 
+/* A machine without IPv6 has no ::1; that somebody else has the port there is another matter. */
+static gboolean
+listen_local (SoupServer *server, guint port, GError **error)
+{
+  g_autoptr (GError) six = NULL;
+
+  if (!soup_server_listen_local (server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
+    return FALSE;
+  if (soup_server_listen_local (server, port, SOUP_SERVER_LISTEN_IPV6_ONLY, &six) ||
+      !g_error_matches (six, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&six));
+  return FALSE;
+}
+
 gboolean
 vigil_metrics_server_set_port (VigilMetricsServer *self, guint port, GError **error)
 {
@@ -95,7 +110,7 @@ vigil_metrics_server_set_port (VigilMetricsServer *self, guint port, GError **er
 
   server = soup_server_new (NULL, NULL);
   soup_server_add_handler (server, NULL, request_cb, NULL, NULL);
-  if (!soup_server_listen_local (server, port, 0, error))
+  if (!listen_local (server, port, error))
     {
       soup_server_disconnect (server);
       return FALSE;
