@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "vigil-app-connector.h"
+#include "vigil-metrics-export.h"
 #include "vigil-screenshots.h"
 #include "vigil-window.h"
 
@@ -15,6 +16,7 @@ struct _VigilApp
   VigilSettings      *settings;
   VigilScoringPolicy *policy;
   VigilAppConnector  *connector;
+  VigilMetricsExport *metrics;
   VigilScreenshots   *screenshots;
   VigilWindow        *window;      /* weak */
   gint64              start_us;
@@ -161,6 +163,7 @@ vigil_app_startup (GApplication *application)
   self->connector = vigil_app_connector_new (self->settings, self->policy);
   vigil_app_connector_set_rehearsal_options (self->connector, (const char *const *) self->rehearsal_options);
   load_profile (self);
+  self->metrics = vigil_metrics_export_new (self->settings);
 }
 
 static gboolean
@@ -248,6 +251,7 @@ vigil_app_finalize (GObject *object)
 {
   VigilApp *self = VIGIL_APP (object);
 
+  g_clear_object (&self->metrics);
   g_clear_object (&self->connector);
   g_clear_object (&self->policy);
   g_clear_object (&self->settings);

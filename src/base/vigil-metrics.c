@@ -11,9 +11,10 @@
 
 struct _VigilCounter
 {
-  char   *name;
-  char   *help;
-  gint64  value; /* atomic */
+  char            *name;
+  char            *help;
+  VigilMetricKind  kind;
+  gint64           value; /* atomic */
 };
 
 struct _VigilHistogram
@@ -32,8 +33,18 @@ static GMutex      registry_lock;
 static GPtrArray  *counters;    /* under registry_lock; in order of registration */
 static GPtrArray  *histograms;  /* under registry_lock */
 
-VigilCounter *
-vigil_metrics_counter (const char *name, const char *help)
+/* Whoever only reads a metric asks for it without a help, perhaps before it is registered. */
+static void
+take_help (char **held, const char *help)
+{
+  if (**held != '\0' || *help == '\0')
+    return;
+  g_free (*held);
+  *held = g_strdup (help);
+}
+
+static VigilCounter *
+find_counter (const char *name, const char *help, VigilMetricKind kind)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&registry_lock);
   VigilCounter *counter;
@@ -44,14 +55,32 @@ vigil_metrics_counter (const char *name, const char *help)
     {
       counter = g_ptr_array_index (counters, i);
       if (g_str_equal (counter->name, name))
-        return counter;
+        {
+          take_help (&counter->help, help);
+          if (kind == VIGIL_METRIC_GAUGE)
+            counter->kind = kind;
+          return counter;
+        }
     }
 
   counter = g_new0 (VigilCounter, 1);
   counter->name = g_strdup (name);
   counter->help = g_strdup (help);
+  counter->kind = kind;
   g_ptr_array_add (counters, counter);
   return counter;
+}
+
+VigilCounter *
+vigil_metrics_counter (const char *name, const char *help)
+{
+  return find_counter (name, help, VIGIL_METRIC_COUNTER);
+}
+
+VigilCounter *
+vigil_metrics_gauge (const char *name, const char *help)
+{
+  return find_counter (name, help, VIGIL_METRIC_GAUGE);
 }
 
 void
@@ -84,7 +113,10 @@ vigil_metrics_histogram (const char *name, const char *unit, const char *help)
     {
       histogram = g_ptr_array_index (histograms, i);
       if (g_str_equal (histogram->name, name))
-        return histogram;
+        {
+          take_help (&histogram->help, help);
+          return histogram;
+        }
     }
 
   histogram = g_new0 (VigilHistogram, 1);
@@ -127,6 +159,7 @@ vigil_histogram_add (VigilHistogram *histogram, double value)
   if (!isfinite (value))
     return;
 
+  value = MAX (value, 0);
   __atomic_fetch_add (&histogram->buckets[bucket_of (value)], 1, __ATOMIC_RELAXED);
   __atomic_fetch_add (&histogram->count, 1, __ATOMIC_RELAXED);
 
@@ -171,6 +204,14 @@ vigil_histogram_get_max (VigilHistogram *histogram)
   return histogram->max;
 }
 
+double
+vigil_histogram_get_sum (VigilHistogram *histogram)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&histogram->sum_lock);
+
+  return histogram->sum;
+}
+
 void
 vigil_histogram_reset (VigilHistogram *histogram)
 {
@@ -183,49 +224,25 @@ vigil_histogram_reset (VigilHistogram *histogram)
   histogram->max = 0;
 }
 
-static void
-dump_histogram (GString *text, VigilHistogram *histogram)
-{
-  static const double quantiles[] = { 0.5, 0.95, 0.99 };
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
-
-  g_string_append_printf (text, "# TYPE %s_%s summary\n# HELP %s_%s %s\n", histogram->name, histogram->unit,
-                          histogram->name, histogram->unit, histogram->help);
-  for (gsize i = 0; vigil_histogram_get_count (histogram) > 0 && i < G_N_ELEMENTS (quantiles); i++)
-    {
-      g_string_append_printf (text, "%s_%s{quantile=\"%s\"} ", histogram->name, histogram->unit,
-                              g_ascii_formatd (number, sizeof number, "%.2f", quantiles[i]));
-      g_string_append_printf (text, "%s\n",
-                              g_ascii_formatd (number, sizeof number, "%.3f",
-                                               vigil_histogram_quantile (histogram, quantiles[i])));
-    }
-  g_mutex_lock (&histogram->sum_lock);
-  g_ascii_formatd (number, sizeof number, "%.3f", histogram->sum);
-  g_mutex_unlock (&histogram->sum_lock);
-  g_string_append_printf (text, "%s_%s_sum %s\n%s_%s_count %" G_GUINT64_FORMAT "\n",
-                          histogram->name, histogram->unit, number,
-                          histogram->name, histogram->unit, vigil_histogram_get_count (histogram));
-}
-
-char *
-vigil_metrics_dump (void)
+void
+vigil_metrics_foreach (VigilMetricFunc func, gpointer user_data)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&registry_lock);
-  GString *text = g_string_new (NULL);
 
   for (guint i = 0; counters != NULL && i < counters->len; i++)
     {
       VigilCounter *counter = g_ptr_array_index (counters, i);
+      VigilMetric metric = { counter->kind, counter->name, counter->help, "", vigil_counter_get (counter), NULL };
 
-      /* Gauges and counters share one type here: OpenMetrics' "unknown" says just that. */
-      g_string_append_printf (text, "# TYPE %s unknown\n# HELP %s %s\n%s %" G_GINT64_FORMAT "\n",
-                              counter->name, counter->name, counter->help,
-                              counter->name, vigil_counter_get (counter));
+      func (&metric, user_data);
     }
   for (guint i = 0; histograms != NULL && i < histograms->len; i++)
-    dump_histogram (text, g_ptr_array_index (histograms, i));
-  g_string_append (text, "# EOF\n");
-  return g_string_free (text, FALSE);
+    {
+      VigilHistogram *histogram = g_ptr_array_index (histograms, i);
+      VigilMetric metric = { VIGIL_METRIC_HISTOGRAM, histogram->name, histogram->help, histogram->unit, 0, histogram };
+
+      func (&metric, user_data);
+    }
 }
 
 void

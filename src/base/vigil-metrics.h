@@ -9,6 +9,13 @@ G_BEGIN_DECLS
 /** One counter or gauge; lives for the length of the process. Reads and writes are atomic. */
 typedef struct _VigilCounter VigilCounter;
 
+typedef enum
+{
+  VIGIL_METRIC_COUNTER,   /* only ever grows */
+  VIGIL_METRIC_GAUGE,     /* what is so now */
+  VIGIL_METRIC_HISTOGRAM,
+} VigilMetricKind;
+
 /** A histogram of non-negative values with 32 buckets an octave; lives for the process. */
 typedef struct _VigilHistogram VigilHistogram;
 
@@ -21,6 +28,9 @@ typedef struct _VigilHistogram VigilHistogram;
  * lock, so hold on to the answer (a static variable) on a hot path.
  */
 VigilCounter *vigil_metrics_counter (const char *name, const char *help);
+
+/** As vigil_metrics_counter(), for a number that goes up and down. */
+VigilCounter *vigil_metrics_gauge (const char *name, const char *help);
 
 void    vigil_counter_add (VigilCounter *counter, gint64 n);
 void    vigil_counter_set (VigilCounter *counter, gint64 value);
@@ -38,8 +48,24 @@ guint64 vigil_histogram_get_count (VigilHistogram *histogram);
 double  vigil_histogram_get_max (VigilHistogram *histogram);
 void    vigil_histogram_reset (VigilHistogram *histogram);
 
-/** All metrics as OpenMetrics text. Returns: (transfer full). Thread: any. */
-char *vigil_metrics_dump (void);
+/** The sum of all observations. */
+double  vigil_histogram_get_sum (VigilHistogram *histogram);
+
+/** One metric as it is registered; the strings are borrowed for the call. */
+typedef struct
+{
+  VigilMetricKind  kind;
+  const char      *name;
+  const char      *help;       /* may be empty */
+  const char      *unit;       /* of a histogram; else "" */
+  gint64           value;      /* of a counter or gauge */
+  VigilHistogram  *histogram;  /* of a histogram */
+} VigilMetric;
+
+typedef void (*VigilMetricFunc) (const VigilMetric *metric, gpointer user_data);
+
+/** Calls @func for every metric, in the order in which they were registered; it must not register any. */
+void vigil_metrics_foreach (VigilMetricFunc func, gpointer user_data);
 
 /** Sets every counter to 0 and empties every histogram; for tests and benchmarks. */
 void vigil_metrics_reset (void);

@@ -117,6 +117,17 @@ do_slow_http (VigilHallOrder *order)
   order->hall->slow_http_ms = vigil_hall_order_get_ms (order, 0);
 }
 
+/* The hall's clock is set wrong, for everything from now on. */
+static void
+do_clock (VigilHallOrder *order)
+{
+  gint64 most = G_GINT64_CONSTANT (1000) * G_TIME_SPAN_DAY;
+  gint64 ms = vigil_members_get_int (order->members, "ms", VIGIL_MEMBER_REQUIRED, -most, most, 0);
+
+  if (vigil_members_ok (order->members))
+    vigil_clock_shift_wall_ms (ms);
+}
+
 static void
 do_expire_token (VigilHallOrder *order)
 {
@@ -234,6 +245,7 @@ const VigilHallOp vigil_hall_fault_ops[] = {
   { "behave", "{studentId, behaviour, ms}: what its webcam shows, for ms (0: until told otherwise)", do_behave },
   { "slow-http", "{ms}: every answer takes longer", do_slow_http },
   { "expire-token", "{token}: without one, all", do_expire_token },
+  { "clock", "{ms}: the hall's clock is ahead of the machine's by so much from now on", do_clock },
   { "system", "{part, degraded, reason}: says that a part is in trouble, or not any more", do_system },
   { "exam", "{state}: scheduled, running, ended", do_exam },
   { "new-epoch", "the hall lost its counter", do_new_epoch },

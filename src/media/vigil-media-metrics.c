@@ -8,11 +8,12 @@ make_cb (gpointer data)
   VigilMediaMetrics *m = g_new0 (VigilMediaMetrics, 1);
 
 #define COUNTER(field, help) m->field = vigil_metrics_counter ("vigil_media_" #field, help)
-  COUNTER (transports_live, "Receive transports that exist");
-  COUNTER (pads_live, "Stream pads that exist");
-  COUNTER (decoders_live, "Feed decoders that exist");
-  COUNTER (chains_live, "Decoding element chains that exist");
-  COUNTER (reorders_live, "Streams whose packets are put in order");
+#define GAUGE(field, help) m->field = vigil_metrics_gauge ("vigil_media_" #field, help)
+  GAUGE (transports_live, "Receive transports that exist");
+  GAUGE (pads_live, "Stream pads that exist");
+  GAUGE (decoders_live, "Feed decoders that exist");
+  GAUGE (chains_live, "Decoding element chains that exist");
+  GAUGE (reorders_live, "Streams whose packets are put in order");
   COUNTER (packets, "RTP packets handed to decoders");
   COUNTER (packets_refused, "RTP packets of streams nobody asked for");
   COUNTER (packets_dropped, "RTP packets dropped because a decoder could not keep up");
@@ -32,7 +33,7 @@ make_cb (gpointer data)
   COUNTER (decoders_rested, "Decoders given back because their feed was paused");
   COUNTER (stalls, "Times a running stream had no packet for the watchdog's time");
   COUNTER (transports_lost, "Times a receive transport was given up");
-  COUNTER (receive_buffer, "Bytes of socket receive buffer granted by the kernel");
+  GAUGE (receive_buffer, "Bytes of socket receive buffer granted by the kernel");
 #undef COUNTER
 
   m->first_frame = vigil_metrics_histogram ("vigil_media_first_frame", "ms",

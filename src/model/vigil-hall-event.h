@@ -15,7 +15,7 @@ typedef enum
   VIGIL_HALL_EVENT_PRODUCER_CLOSED,  /* producer_id; student_id and source where the wire has them */
   VIGIL_HALL_EVENT_CONSUMER_CLOSED,  /* consumer_id, reason */
   VIGIL_HALL_EVENT_CONSUMER_LAYERS,  /* consumer_id, spatial_layer (−1 none) */
-  VIGIL_HALL_EVENT_SYSTEM,           /* part, degraded, reason */
+  VIGIL_HALL_EVENT_SYSTEM,           /* part, degraded, reason, since_ms (0: not said) */
   VIGIL_HALL_EVENT_BYPASS_CHANGED,   /* student_id, bypass (NULL: revoked) */
   VIGIL_HALL_EVENT_INTERVENTION,     /* student_id, part = kind, reason = text, actor */
   VIGIL_HALL_EVENT_FLAG_CHANGED,     /* violation id in flag_id, verdict, until_ms, actor, open_flags */
@@ -51,6 +51,7 @@ typedef struct
   VigilVerdict         verdict;
   gint64               until_ms;     /* FLAG_CHANGED: of a snoozed one, epoch ms */
   gboolean             degraded;
+  gint64               since_ms;     /* by the hall's clock */
   int                  spatial_layer;
   int                  open_flags;   /* FLAG_CHANGED: the candidate's count after it; −1 not said */
 } VigilHallEvent;

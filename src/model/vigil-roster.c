@@ -369,7 +369,7 @@ take_score (VigilRoster              *self,
 
   vigil_score_store_read (self->store, handle, &held);
   if (info->score_at_ms > held.at_ms || (held.score < 0 && info->score >= 0))
-    vigil_score_store_write (self->store, handle, info->score, held.flags, info->score_at_ms, when_received_us (info->score_at_ms));
+    vigil_score_store_write_read (self->store, handle, info->score, held.flags, info->score_at_ms, when_received_us (info->score_at_ms));
 }
 
 static guint

@@ -15,12 +15,13 @@
 #include <stdatomic.h>
 
 #define BITS 64
+#define READ 0x8000 /* the score came with the roster */
 
 typedef struct
 {
   _Atomic guint32 seq;
   _Atomic guint32 mapped;      /* how many tiles show it; written by the main thread only */
-  _Atomic guint64 packed;      /* flags << 32 | (previous + 1) << 16 | (score + 1); 0: none yet */
+  _Atomic guint64 packed;      /* flags << 32 | (previous + 1) << 16 | READ? | (score + 1); 0: none yet */
   _Atomic gint64  at_ms;
   _Atomic gint64  received_us;
 } Entry;
@@ -43,7 +44,8 @@ struct _VigilScoreStore
   _Atomic guint64 *dirty;
   _Atomic guint64  serial;
   _Atomic gint64   newest_ms;
-  _Atomic gint64   newest_received_us;
+  _Atomic gint64   newest_told_us;  /* of a score that the feed brought */
+  _Atomic gint64   newest_read_us;  /* of one that came with the roster */
   _Atomic gboolean woken;       /* the main thread was told and has not swept yet */
 
   /* under wake_lock */
@@ -175,13 +177,14 @@ mark_dirty (VigilScoreStore *self,
     wake (self);
 }
 
-gboolean
-vigil_score_store_write (VigilScoreStore *self,
-                         VigilHandle      handle,
-                         int              score,
-                         guint32          flags,
-                         gint64           at_ms,
-                         gint64           received_us)
+static gboolean
+write_score (VigilScoreStore *self,
+             VigilHandle      handle,
+             int              score,
+             guint32          mark,
+             guint32          flags,
+             gint64           at_ms,
+             gint64           received_us)
 {
   Entry *entry;
   guint32 seq;
@@ -207,17 +210,87 @@ vigil_score_store_write (VigilScoreStore *self,
 
   held = atomic_load_explicit (&entry->packed, memory_order_relaxed);
   atomic_store_explicit (&entry->packed,
-                         (guint64) flags << 32 | (held & 0xffff) << 16 | (guint64) (score + 1),
+                         (guint64) flags << 32 | (held & 0xffff & ~READ) << 16 | mark | (guint64) (score + 1),
                          memory_order_release);
   atomic_store_explicit (&entry->at_ms, at_ms, memory_order_release);
   atomic_store_explicit (&entry->received_us, received_us, memory_order_release);
   atomic_store_explicit (&entry->seq, seq + 1, memory_order_release);
 
   raise_to (&self->newest_ms, at_ms);
-  raise_to (&self->newest_received_us, received_us);
+  raise_to (mark == READ ? &self->newest_read_us : &self->newest_told_us, received_us);
   mark_dirty (self, handle);
   vigil_counter_add (self->n_written, 1);
   return TRUE;
+}
+
+gboolean
+vigil_score_store_write (VigilScoreStore *self,
+                         VigilHandle      handle,
+                         int              score,
+                         guint32          flags,
+                         gint64           at_ms,
+                         gint64           received_us)
+{
+  return write_score (self, handle, score, 0, flags, at_ms, received_us);
+}
+
+gboolean
+vigil_score_store_write_read (VigilScoreStore *self,
+                              VigilHandle      handle,
+                              int              score,
+                              guint32          flags,
+                              gint64           at_ms,
+                              gint64           received_us)
+{
+  return write_score (self, handle, score, READ, flags, at_ms, received_us);
+}
+
+static void
+lower_to (_Atomic gint64 *newest,
+          gint64          value)
+{
+  gint64 held = atomic_load_explicit (newest, memory_order_relaxed);
+
+  while (held > value &&
+         !atomic_compare_exchange_weak_explicit (newest, &held, value, memory_order_relaxed, memory_order_relaxed))
+    ;
+}
+
+void
+vigil_score_store_clamp_times (VigilScoreStore *self,
+                               gint64           now_ms)
+{
+  guint n = vigil_id_table_get_n (self->ids);
+
+  for (VigilHandle handle = 0; handle < n; handle++)
+    {
+      Entry *entry = &self->entries[handle];
+      guint32 seq;
+
+      if (atomic_load_explicit (&entry->at_ms, memory_order_relaxed) <= now_ms)
+        continue;
+      seq = lock_entry (entry);
+      if (atomic_load_explicit (&entry->at_ms, memory_order_relaxed) > now_ms)
+        atomic_store_explicit (&entry->at_ms, now_ms, memory_order_release);
+      atomic_store_explicit (&entry->seq, seq + 1, memory_order_release);
+    }
+
+  lower_to (&self->newest_ms, now_ms);
+}
+
+gint64
+vigil_score_get_age_us (const VigilScore *score,
+                        gint64            now_us,
+                        gint64            hall_ms)
+{
+  gint64 age_us = MAX (now_us - score->received_us, 0);
+
+  if (score->score < 0 || score->received_us <= 0)
+    return -1;
+  /* 2^53 ms are the most that a time stamp may say; in µs that does not overflow. */
+  if (hall_ms > 0 && score->at_ms > 0)
+    age_us = MAX (age_us, (hall_ms - score->at_ms) * 1000);
+  return age_us;
 }
 
 void
@@ -249,7 +322,8 @@ vigil_score_store_read (VigilScoreStore *self,
     }
   while ((before & 1) != 0 || before != after);
 
-  score->score = (gint16) (packed & 0xffff) - 1;
+  score->score = (gint16) (packed & 0xffff & ~READ) - 1;
+  score->read = (packed & READ) != 0;
   score->previous = (gint16) (packed >> 16 & 0xffff) - 1;
   score->flags = packed >> 32;
 }
@@ -326,7 +400,8 @@ vigil_score_store_reset (VigilScoreStore *self)
     }
 
   atomic_store_explicit (&self->newest_ms, 0, memory_order_relaxed);
-  atomic_store_explicit (&self->newest_received_us, 0, memory_order_relaxed);
+  atomic_store_explicit (&self->newest_told_us, 0, memory_order_relaxed);
+  atomic_store_explicit (&self->newest_read_us, 0, memory_order_relaxed);
 }
 
 guint
@@ -356,5 +431,12 @@ vigil_score_store_get_newest_ms (VigilScoreStore *self)
 gint64
 vigil_score_store_get_newest_received_us (VigilScoreStore *self)
 {
-  return atomic_load_explicit (&self->newest_received_us, memory_order_relaxed);
+  return MAX (atomic_load_explicit (&self->newest_told_us, memory_order_relaxed),
+              atomic_load_explicit (&self->newest_read_us, memory_order_relaxed));
+}
+
+gint64
+vigil_score_store_get_newest_told_us (VigilScoreStore *self)
+{
+  return atomic_load_explicit (&self->newest_told_us, memory_order_relaxed);
 }

@@ -17,7 +17,18 @@ typedef struct
   guint32  flags;        /* bit set of the violation types that are on now (scoring policy's order) */
   gint64   at_ms;        /* capture time by the hall's clock, epoch ms */
   gint64   received_us;  /* monotonic, when the bytes were read */
+  gboolean read;         /* from the roster, not told by the feed: says nothing of how fast the feed is */
 } VigilScore;
+
+/**
+ * vigil_score_get_age_us:
+ * @now_us: monotonic
+ * @hall_ms: the hall's time now; 0: not known
+ *
+ * How old what @score says is: since its capture by the hall's clock, and never less than since it arrived, whatever
+ * its time stamp claims. −1: there is no score.
+ */
+gint64 vigil_score_get_age_us (const VigilScore *score, gint64 now_us, gint64 hall_ms);
 
 /**
  * vigil_score_store_new:
@@ -57,6 +68,23 @@ gboolean vigil_score_store_write (VigilScoreStore *self,
                                   guint32          flags,
                                   gint64           at_ms,
                                   gint64           received_us);
+
+/** As vigil_score_store_write(), for a score that was read with the roster. */
+gboolean vigil_score_store_write_read (VigilScoreStore *self,
+                                       VigilHandle      handle,
+                                       int              score,
+                                       guint32          flags,
+                                       gint64           at_ms,
+                                       gint64           received_us);
+
+/**
+ * vigil_score_store_clamp_times:
+ * @now_ms: what the hall's clock shows
+ *
+ * The hall's clock was set back: what was held from its future is as if captured now, else every score until then would
+ * count as an old one and be refused. Thread: any.
+ */
+void vigil_score_store_clamp_times (VigilScoreStore *self, gint64 now_ms);
 
 /** Copies what is known; a consistent copy even while a write is going on. Thread: any. */
 void vigil_score_store_read (VigilScoreStore *self, VigilHandle handle, VigilScore *score);
@@ -112,5 +140,8 @@ gint64 vigil_score_store_get_newest_ms (VigilScoreStore *self);
 
 /** Monotonic µs of the newest write; 0 before the first. Thread: any. */
 gint64 vigil_score_store_get_newest_received_us (VigilScoreStore *self);
+
+/** As vigil_score_store_get_newest_received_us(), of scores that the feed brought; those of the roster do not count. */
+gint64 vigil_score_store_get_newest_told_us (VigilScoreStore *self);
 
 G_END_DECLS

@@ -12,7 +12,8 @@ struct _VigilSettings
 {
   GObject    parent_instance;
 
-  GSettings *settings;
+  GSettings  *settings;
+  GHashTable *troubles; /* key → words */
 };
 
 G_DEFINE_FINAL_TYPE (VigilSettings, vigil_settings, G_TYPE_OBJECT)
@@ -20,6 +21,7 @@ G_DEFINE_FINAL_TYPE (VigilSettings, vigil_settings, G_TYPE_OBJECT)
 enum
 {
   CHANGED,
+  TROUBLE_CHANGED,
   N_SIGNALS
 };
 
@@ -50,18 +52,30 @@ vigil_settings_dispose (GObject *object)
 }
 
 static void
+vigil_settings_finalize (GObject *object)
+{
+  g_hash_table_unref (VIGIL_SETTINGS (object)->troubles);
+
+  G_OBJECT_CLASS (vigil_settings_parent_class)->finalize (object);
+}
+
+static void
 vigil_settings_class_init (VigilSettingsClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = vigil_settings_dispose;
+  G_OBJECT_CLASS (klass)->finalize = vigil_settings_finalize;
 
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[TROUBLE_CHANGED] = g_signal_new ("trouble-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 vigil_settings_init (VigilSettings *self)
 {
   self->settings = g_settings_new (SCHEMA);
+  self->troubles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -256,6 +270,28 @@ vigil_settings_set_show_queue (VigilSettings *self,
                                gboolean       show)
 {
   g_settings_set_boolean (self->settings, VIGIL_SETTING_SHOW_QUEUE, show);
+}
+
+void
+vigil_settings_set_trouble (VigilSettings *self,
+                            const char    *key,
+                            const char    *words)
+{
+  if (g_strcmp0 (g_hash_table_lookup (self->troubles, key), words) == 0)
+    return;
+
+  if (words != NULL)
+    g_hash_table_insert (self->troubles, g_strdup (key), g_strdup (words));
+  else
+    g_hash_table_remove (self->troubles, key);
+  g_signal_emit (self, signals[TROUBLE_CHANGED], 0, key);
+}
+
+const char *
+vigil_settings_get_trouble (VigilSettings *self,
+                            const char    *key)
+{
+  return g_hash_table_lookup (self->troubles, key);
 }
 
 /** Binds a key to a property both ways, for as long as @object lives. */

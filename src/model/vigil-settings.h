@@ -13,7 +13,13 @@ G_BEGIN_DECLS
 #define VIGIL_TYPE_SETTINGS (vigil_settings_get_type ())
 G_DECLARE_FINAL_TYPE (VigilSettings, vigil_settings, VIGIL, SETTINGS, GObject)
 
-/** Signal "changed" (const char *what): a value changed. Main thread only. */
+/**
+ * Signals:
+ *  - "changed" (const char *what): a value changed
+ *  - "trouble-changed" (const char *what): vigil_settings_get_trouble() says something else of it
+ *
+ * Main thread only.
+ */
 VigilSettings *vigil_settings_new (void);
 
 /* Keys, for bindings of preference rows: vigil_settings_bind (self, VIGIL_SETTING_…, …). */
@@ -33,6 +39,9 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_RECONNECT_MAX      "reconnect-max"           /* ms */
 #define VIGIL_SETTING_STALE_SCORE        "stale-score"             /* seconds */
 #define VIGIL_SETTING_STALE_VIDEO        "stale-video"             /* seconds */
+#define VIGIL_SETTING_QUIET_FEED         "quiet-feed"              /* seconds, 0: never said */
+#define VIGIL_SETTING_CLOCK_INTERVAL     "clock-interval"          /* seconds */
+#define VIGIL_SETTING_METRICS_PORT       "metrics-port"            /* 0: none */
 #define VIGIL_SETTING_VIDEO_PACE         "video-pace"              /* ms between two paints for video alone */
 #define VIGIL_SETTING_RANK_INTERVAL      "rank-interval"           /* ms */
 #define VIGIL_SETTING_RANK_HYSTERESIS    "rank-hysteresis"         /* points */
@@ -83,6 +92,9 @@ VigilOrder vigil_settings_get_order (VigilSettings *self);
 void     vigil_settings_set_order (VigilSettings *self, VigilOrder order);
 gboolean vigil_settings_get_show_queue (VigilSettings *self);
 void     vigil_settings_set_show_queue (VigilSettings *self, gboolean show);
+/** What came of a setting that cannot be followed now, in words for whoever set it; %NULL: it is followed. Not kept. */
+void        vigil_settings_set_trouble (VigilSettings *self, const char *key, const char *words);
+const char *vigil_settings_get_trouble (VigilSettings *self, const char *key);
 void     vigil_settings_bind (VigilSettings *self, const char *key, gpointer object, const char *property);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 /* One hall, put together. */
 #include "vigil-hall-connection.h"
 
+#include "vigil-clock.h"
 #include "vigil-hall-sink.h"
 #include "vigil-net-actions.h"
 #include "vigil-net-directory.h"
@@ -21,6 +22,7 @@ struct _VigilHallConnection
   VigilNetSfu       *sfu;
   VigilNetDirectory *directory;
   VigilNetActions   *actions;
+  VigilScoreStore   *store;
 };
 
 G_DEFINE_FINAL_TYPE (VigilHallConnection, vigil_hall_connection, G_TYPE_OBJECT)
@@ -39,6 +41,24 @@ load_profile (const char *json, VigilProfile **profile, GError **error)
     return TRUE;
   g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_INVALID, "the connection profile: %s", cause->message);
   return FALSE;
+}
+
+/* Times from what was the hall's future, if it was set back. */
+static void
+clock_jumped_cb (gpointer user_data)
+{
+  vigil_score_store_clamp_times (user_data, vigil_clock_hall_ms ());
+}
+
+static void
+watch_clock (VigilHallConnection *self, VigilScoreStore *store)
+{
+  VigilHallClock *clock = vigil_hall_api_get_clock (self->api);
+
+  vigil_clock_forget_hall ();
+  self->store = g_object_ref (store);
+  clock->jumped = clock_jumped_cb;
+  clock->user_data = self->store;
 }
 
 static void
@@ -61,6 +81,8 @@ build_parts (VigilHallConnection *self, const VigilHallConnectionParts *parts, V
   self->sfu = vigil_net_sfu_new (client, profile);
   self->directory = vigil_net_directory_new (self->api, self->http, self->address, &limits);
   self->actions = vigil_net_actions_new (self->api);
+  watch_clock (self, parts->store);
+  g_signal_connect_object (sink, "clock-doubted", G_CALLBACK (vigil_net_feed_doubt_clock), self->feed, G_CONNECT_SWAPPED);
 }
 
 VigilHallConnection *
@@ -135,8 +157,11 @@ vigil_hall_connection_dispose (GObject *object)
   g_clear_object (&self->sfu);
   g_clear_object (&self->directory);
   g_clear_object (&self->actions);
+  if (self->api != NULL)
+    vigil_hall_api_get_clock (self->api)->jumped = NULL; /* an answer may still be on its way */
   g_clear_object (&self->api);
   g_clear_object (&self->http);
+  g_clear_object (&self->store);
 
   G_OBJECT_CLASS (vigil_hall_connection_parent_class)->dispose (object);
 }

@@ -4,6 +4,7 @@
 
 #include "vigil-clock.h"
 #include "vigil-hall-message.h"
+#include "vigil-main-post.h"
 #include "vigil-net-metrics.h"
 #include "vigil-score-scanner.h"
 
@@ -21,12 +22,43 @@ struct _VigilHallSink
   VigilScoreBatch     batch;
   gint64              read_us;  /* of the bytes last seen… */
   gint64              read_ms;  /* …and the hall's time then: one look at the clock for all that came together */
+  gint64              lag_ms;   /* how old the last score was; may be negative */
+  gint64              doubted_us; /* when that leapt last */
+  gboolean            has_lag;
 };
 
 static void sink_init (VigilSioSinkInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (VigilHallSink, vigil_hall_sink, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (VIGIL_TYPE_SIO_SINK, sink_init))
+
+static guint signal_doubted;
+
+/* A score that is late is late by the time that passes; this much at once is a clock. */
+#define LEAP_MS 10000
+#define DOUBT_US (5 * G_USEC_PER_SEC)
+
+static void
+doubted_cb (gpointer target, gpointer event)
+{
+  g_signal_emit (target, signal_doubted, 0);
+}
+
+static void
+watch_lag (VigilHallSink *self, gint64 lag_ms, gint64 received_us)
+{
+  gboolean leapt = self->has_lag && ABS (lag_ms - self->lag_ms) > LEAP_MS;
+
+  /* A leap right after the last one waits, and is looked at again then. */
+  if (leapt && self->doubted_us != 0 && received_us - self->doubted_us < DOUBT_US)
+    return;
+  self->lag_ms = lag_ms;
+  self->has_lag = TRUE;
+  if (!leapt)
+    return;
+  self->doubted_us = received_us;
+  vigil_main_post (NULL, self, NULL, 0, doubted_cb, NULL, NULL);
+}
 
 static guint32
 flag_of_type (gpointer user_data, const char *type, gsize len)
@@ -57,6 +89,7 @@ apply_batch (VigilHallSink *self, gint64 received_us)
       if (self->read_us != received_us)
         self->read_ms = vigil_clock_hall_ms ();
       self->read_us = received_us;
+      watch_lag (self, self->read_ms - newest_ms, received_us);
       lag_ms = MAX (0, self->read_ms - newest_ms);
 
       vigil_counter_set (vigil_net_metrics ()->feed_lag_ms, lag_ms);
@@ -164,6 +197,8 @@ static void
 vigil_hall_sink_class_init (VigilHallSinkClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = vigil_hall_sink_finalize;
+
+  signal_doubted = g_signal_new ("clock-doubted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -17,6 +17,9 @@ G_DECLARE_FINAL_TYPE (VigilHallSink, vigil_hall_sink, VIGIL, HALL_SINK, GObject)
  * @profile: (nullable)
  *
  * A VigilSioSink whose items are VigilHallEvents. Made on any thread, called on the network thread.
+ *
+ * Signal "clock-doubted" (), on the main thread and at most every five seconds: from one score to the next they have become
+ * so much older or younger that a clock must have been set.
  */
 VigilHallSink *vigil_hall_sink_new (VigilScoreStore *store, VigilScoringPolicy *policy, VigilProfile *profile);
 

@@ -3,6 +3,7 @@
 #include "vigil-net-feed.h"
 
 #include "vigil-backoff.h"
+#include "vigil-clock-asker.h"
 #include "vigil-hall-answer.h"
 #include "vigil-hall-request.h"
 #include "vigil-net-error.h"
@@ -27,6 +28,7 @@ struct _VigilNetFeed
   guint           retry_source;
   gint64          retry_us;
   guint           rtt_source;
+  VigilClockAsker *clock_asker; /* NULL: not in the exam */
 };
 
 static void feed_init (VigilHallFeedInterface *iface);
@@ -85,6 +87,7 @@ stop_attempt (VigilNetFeed *self)
   g_clear_object (&self->attempt);
   g_clear_handle_id (&self->retry_source, g_source_remove);
   g_clear_handle_id (&self->rtt_source, g_source_remove);
+  g_clear_pointer (&self->clock_asker, vigil_clock_asker_free);
   self->retry_us = 0;
 }
 
@@ -174,6 +177,8 @@ joined (VigilNetFeed *self, const VigilWireJoin *join, gint64 sent_us, gint64 rt
   vigil_backoff_reset (&self->backoff);
   g_clear_handle_id (&self->rtt_source, g_source_remove);
   self->rtt_source = g_timeout_add (self->limits.probe_ms, ask_something_cb, self);
+  g_clear_pointer (&self->clock_asker, vigil_clock_asker_free);
+  self->clock_asker = vigil_clock_asker_new (self->api, &self->limits);
 
   announce (self, VIGIL_LINK_CONNECTED, NULL);
   if (is_up (self))
@@ -382,6 +387,13 @@ vigil_net_feed_set_token (VigilNetFeed *self, const char *token)
 {
   g_free (self->token);
   self->token = g_strdup (token);
+}
+
+void
+vigil_net_feed_doubt_clock (VigilNetFeed *self)
+{
+  if (self->clock_asker != NULL)
+    vigil_clock_asker_ask_now (self->clock_asker);
 }
 
 VigilNetFeed *

@@ -18,4 +18,7 @@ VigilNetFeed *vigil_net_feed_new (VigilSioClient *client, VigilHallApi *api, Vig
 /** @token: a secret; used from the next join on. */
 void vigil_net_feed_set_token (VigilNetFeed *self, const char *token);
 
+/** Something makes the hall's clock doubtful: it is asked again, if an exam is joined. */
+void vigil_net_feed_doubt_clock (VigilNetFeed *self);
+
 G_END_DECLS

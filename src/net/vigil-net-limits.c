@@ -18,6 +18,8 @@ vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
     .gather_ms = 8,
     .behind_ms = 1000,
     .probe_ms = 10000,
+    .clock_ms = 30000,
+    .clock_burst = 4,
     .max_message = 16 * MIB,
     .max_answer = 16 * MIB,
     .max_redirects = 3,
@@ -32,5 +34,6 @@ vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
   self->http_ms = self->request_ms + self->request_ms / 2;
   self->reconnect_min_ms = vigil_settings_get_int (settings, VIGIL_SETTING_RECONNECT_MIN);
   self->reconnect_max_ms = vigil_settings_get_int (settings, VIGIL_SETTING_RECONNECT_MAX);
+  self->clock_ms = vigil_settings_get_int (settings, VIGIL_SETTING_CLOCK_INTERVAL) * 1000;
   self->gather_ms = vigil_settings_get_int (settings, VIGIL_SETTING_SCORE_COALESCE);
 }

@@ -19,6 +19,8 @@ typedef struct
   guint   gather_ms;         /* the network thread lets reads pile up for this long; 0: never */
   guint   behind_ms;         /* one drain that takes longer means that we cannot keep up */
   guint   probe_ms;          /* without an answer for this long, ask something to know the round trip */
+  guint   clock_ms;          /* between two questions for the hall's time… */
+  guint   clock_burst;       /* …and how many come at once when an exam is joined */
   gsize   max_message;       /* one WebSocket message */
   gsize   max_answer;        /* one HTTP answer that is not evidence */
   guint   max_redirects;     /* of an evidence URL */

@@ -25,7 +25,11 @@ make (gpointer data)
   metrics.http_errors = vigil_metrics_counter ("vigil_http_errors", "HTTP requests that failed or were refused.");
   metrics.http_bytes = vigil_metrics_counter ("vigil_http_bytes_received", "Bytes of HTTP answers.");
   metrics.evidence_refused = vigil_metrics_counter ("vigil_evidence_refused", "Evidence objects that were not what they should be.");
-  metrics.feed_lag_ms = vigil_metrics_counter ("vigil_feed_lag_ms", "Age of the newest score when it arrived.");
+  metrics.feed_lag_ms = vigil_metrics_gauge ("vigil_feed_lag_ms", "Age of the newest score when it arrived.");
+  metrics.clock_offset = vigil_metrics_gauge ("vigil_clock_offset", "The hall's clock minus ours, in milliseconds.");
+  metrics.clock_error = vigil_metrics_gauge ("vigil_clock_error", "The most by which the offset can be wrong, in milliseconds, when the hall last told its time.");
+  metrics.clock_samples = vigil_metrics_counter ("vigil_clock_samples", "Times that the hall told its time.");
+  metrics.clock_jumps = vigil_metrics_counter ("vigil_clock_jumps", "Times that the hall's clock or ours was found to have been set.");
   metrics.score_lag = vigil_metrics_histogram ("vigil_score_lag", "ms", "From the time stamp of a score to our store, by the hall's clock.");
   metrics.ack_rtt = vigil_metrics_histogram ("vigil_ack_rtt", "ms", "From a request to its answer.");
   metrics.http_rtt = vigil_metrics_histogram ("vigil_http_rtt", "ms", "From an HTTP request to the head of its answer.");

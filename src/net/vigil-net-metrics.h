@@ -27,6 +27,10 @@ typedef struct
   VigilCounter *http_bytes;
   VigilCounter *evidence_refused;
   VigilCounter *feed_lag_ms;      /* a gauge */
+  VigilCounter *clock_offset;     /* a gauge: the hall's clock minus ours, ms */
+  VigilCounter *clock_error;      /* a gauge: by how much that can be wrong, ms */
+  VigilCounter *clock_samples;
+  VigilCounter *clock_jumps;
   VigilHistogram *score_lag;      /* ms, hall's time stamp to our store */
   VigilHistogram *ack_rtt;        /* ms */
   VigilHistogram *http_rtt;       /* ms */

@@ -86,6 +86,7 @@ read_system (VigilHallEvent *event, VigilMembers *m, JsonNode *node)
   event->part = g_strdup (vigil_members_get_id (m, "part", REQUIRED));
   event->degraded = vigil_members_get_bool (m, "degraded", REQUIRED, FALSE);
   event->reason = g_strdup (vigil_members_get_text (m, "reason", VIGIL_MEMBER_NULLABLE, MAX_TEXT));
+  event->since_ms = vigil_members_get_time (m, "since", VIGIL_MEMBER_NULLABLE);
 }
 
 static void

@@ -112,8 +112,8 @@ vigil_consumer_class_init (VigilConsumerClass *klass)
   metrics.closes = vigil_metrics_counter ("vigil_consumer_closes", "Consumers closed");
   metrics.resumes = vigil_metrics_counter ("vigil_consumer_resumes", "Consumers resumed");
   metrics.pauses = vigil_metrics_counter ("vigil_consumer_pauses", "Consumers paused");
-  metrics.open = vigil_metrics_counter ("vigil_consumers", "Consumers at the server now");
-  metrics.in_flight = vigil_metrics_counter ("vigil_consumes_in_flight", "Consumers asked for and not answered yet");
+  metrics.open = vigil_metrics_gauge ("vigil_consumers", "Consumers at the server now");
+  metrics.in_flight = vigil_metrics_gauge ("vigil_consumes_in_flight", "Consumers asked for and not answered yet");
 }
 
 static void

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* A hall has a handful of parts; one that makes up names must not fill our memory. */
+#define MAX_DEGRADED 32
+
 static const char *const part_nicks[VIGIL_N_PARTS] = { "feed", "sfu", "evidence" };
 
 struct _VigilLinks
@@ -19,6 +22,7 @@ struct _VigilLinks
   VigilHallDirectory    *directory;
   VigilLinkStatus        status[VIGIL_N_PARTS];
   GPtrArray             *degradations;    /* VigilHallEvent */
+  GHashTable            *since;           /* part → gint64*, monotonic µs: when we were told of those in @degradations */
   char                  *roster_trouble;
   char                  *evidence_trouble;
   gboolean               evidence_known;  /* something was fetched, or failed to be */
@@ -63,6 +67,7 @@ vigil_links_finalize (GObject *object)
   for (VigilPart part = 0; part < VIGIL_N_PARTS; part++)
     g_free (self->status[part].reason);
   g_ptr_array_unref (self->degradations);
+  g_hash_table_unref (self->since);
   g_free (self->roster_trouble);
   g_free (self->evidence_trouble);
 
@@ -86,6 +91,7 @@ static void
 vigil_links_init (VigilLinks *self)
 {
   self->degradations = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_event_unref);
+  self->since = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->n_troubles = vigil_metrics_counter ("vigil_troubles", "Times that a link of ours or a part of the hall failed");
 }
 
@@ -268,6 +274,16 @@ remove_degradation (VigilLinks *self,
       g_ptr_array_remove_index (self->degradations, i - 1);
 }
 
+static void
+note_since (VigilLinks           *self,
+            const VigilHallEvent *event)
+{
+  gint64 now_us = vigil_clock_monotonic_us ();
+
+  if (!g_hash_table_contains (self->since, event->part))
+    g_hash_table_insert (self->since, g_strdup (event->part), g_memdup2 (&now_us, sizeof now_us));
+}
+
 void
 vigil_links_take_system (VigilLinks     *self,
                          VigilHallEvent *event)
@@ -275,24 +291,55 @@ vigil_links_take_system (VigilLinks     *self,
   g_return_if_fail (event->part != NULL);
 
   remove_degradation (self, event->part);
-  if (event->degraded)
+  if (!event->degraded)
+    {
+      g_hash_table_remove (self->since, event->part);
+      /* What failed meanwhile says nothing of now; nobody may be fetching who would find out. */
+      if (g_str_equal (event->part, "evidence"))
+        g_clear_pointer (&self->evidence_trouble, g_free);
+    }
+  else if (self->degradations->len < MAX_DEGRADED)
     {
       vigil_counter_add (self->n_troubles, 1);
       g_ptr_array_add (self->degradations, vigil_hall_event_ref (event));
+      note_since (self, event);
     }
 
+  update (self); /* first: whoever is told looks at the links */
   g_signal_emit (self, signals[TROUBLE], 0, event->part, event->degraded, event->reason);
-  update (self);
 }
 
 void
 vigil_links_forget_system (VigilLinks *self)
 {
-  if (self->degradations->len == 0)
+  if (self->degradations->len == 0 && self->evidence_trouble == NULL)
     return;
 
+  g_clear_pointer (&self->evidence_trouble, g_free);
   g_ptr_array_set_size (self->degradations, 0);
+  g_hash_table_remove_all (self->since);
   update (self);
+}
+
+/* By the hall's own account where it gives one that can be true; reckoned anew each time, for what is believed of its
+ * clock may have changed. */
+gint64
+vigil_links_get_degraded_since_us (VigilLinks *self,
+                                   const char *part)
+{
+  const gint64 *noted_us = g_hash_table_lookup (self->since, part);
+  gint64 hall_ms = vigil_clock_hall_ms ();
+
+  if (noted_us == NULL)
+    return 0;
+  for (guint i = 0; i < self->degradations->len; i++)
+    {
+      const VigilHallEvent *event = g_ptr_array_index (self->degradations, i);
+
+      if (g_str_equal (event->part, part) && event->since_ms > 0 && event->since_ms <= hall_ms)
+        return vigil_clock_monotonic_us () - (hall_ms - event->since_ms) * 1000;
+    }
+  return *noted_us;
 }
 
 GPtrArray *
@@ -324,6 +371,7 @@ vigil_links_set_wanted (VigilLinks *self,
       g_clear_pointer (&self->roster_trouble, g_free);
       self->evidence_known = FALSE;
       g_ptr_array_set_size (self->degradations, 0);
+      g_hash_table_remove_all (self->since);
     }
   update (self);
 }

@@ -23,10 +23,12 @@ const VigilLinkStatus *vigil_links_get (VigilLinks *self, VigilPart part);
 
 /** A "system" event. */
 void vigil_links_take_system (VigilLinks *self, VigilHallEvent *event);
-/** The connection over which the hall announced its degradations is gone. */
+/** The connection over which the hall announced its degradations is gone, and with it what a fetch found out. */
 void vigil_links_forget_system (VigilLinks *self);
 /** Of VigilHallEvent: what is degraded now; (transfer none). */
 GPtrArray *vigil_links_get_degradations (VigilLinks *self);
+/** Since when @part is degraded, monotonic µs; may lie before this machine was started. 0: it is not. */
+gint64 vigil_links_get_degraded_since_us (VigilLinks *self, const char *part);
 
 /** Trouble with reading the roster; %NULL: it can be read. */
 void vigil_links_set_roster_trouble (VigilLinks *self, const char *reason);

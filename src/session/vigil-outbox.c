@@ -129,7 +129,7 @@ vigil_outbox_init (VigilOutbox *self)
   self->n_confirmed = vigil_metrics_counter ("vigil_actions_confirmed", "Actions that the hall confirmed");
   self->n_refused = vigil_metrics_counter ("vigil_actions_refused", "Actions that the hall refused");
   self->n_retries = vigil_metrics_counter ("vigil_actions_retried", "Actions that had to be sent again");
-  self->pending = vigil_metrics_counter ("vigil_actions_pending", "Actions that wait for the hall");
+  self->pending = vigil_metrics_gauge ("vigil_actions_pending", "Actions that wait for the hall");
 }
 
 /** An empty outbox that sends through @actions. */

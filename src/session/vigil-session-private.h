@@ -6,6 +6,7 @@
 #include "vigil-event-order.h"
 #include "vigil-flag-reader.h"
 #include "vigil-links.h"
+#include "vigil-quiet-watch.h"
 #include "vigil-roster-sync.h"
 #include "vigil-triage.h"
 #include "vigil-violation-log.h"
@@ -26,6 +27,7 @@ struct _VigilSession
   VigilFlagReader       *flags;
   VigilRosterSync       *sync;
   VigilLinks            *links;
+  VigilQuietWatch       *quiet;
   VigilViolationLog     *violations;
   VigilTriage           *triage;
   VigilBypassWatch      *bypasses;
@@ -57,6 +59,8 @@ extern guint vigil_session_signals[VIGIL_SESSION_N_SIGNALS];
 void vigil_session_read_flags (VigilSession *self);
 /** The token is no good any more; said once until somebody signed in again. */
 void vigil_session_need_auth (VigilSession *self);
+/** The joined exam is another, or its state is. */
+void vigil_session_read_exam_state (VigilSession *self);
 
 /* vigil-session-events.c */
 /** Acts on what is not the roster's alone. The exam is joined. */

@@ -22,6 +22,14 @@ vigil_session_need_auth (VigilSession *self)
   g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_AUTH_NEEDED], 0);
 }
 
+void
+vigil_session_read_exam_state (VigilSession *self)
+{
+  const char *state = self->exam != NULL ? self->exam->state : NULL;
+
+  vigil_quiet_watch_set_running (self->quiet, g_strcmp0 (state, "ended") != 0 && g_strcmp0 (state, "scheduled") != 0);
+}
+
 /* The streams first: nothing may go on asking over a connection that is gone. */
 static void
 go_down (VigilSession *self,
@@ -32,6 +40,7 @@ go_down (VigilSession *self,
   vigil_roster_sync_stop (self->sync);
   vigil_incident_watch_set_live (self->incidents, FALSE);
   vigil_links_forget_system (self->links);
+  vigil_quiet_watch_stop (self->quiet);
   self->up = FALSE;
 }
 
@@ -75,6 +84,7 @@ joined_cb (VigilSession *self,
 
   self->up = TRUE;
   vigil_incident_watch_set_live (self->incidents, TRUE);
+  vigil_quiet_watch_start (self->quiet);
   first = vigil_event_order_get_seq (self->order) < 0;
   /* Before the roster, whose deltas go on from where they stopped: what happened meanwhile is read now. */
   vigil_event_order_joined (self->order, epoch, seq);
@@ -283,10 +293,12 @@ vigil_session_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->order, self);
       g_signal_handlers_disconnect_by_data (self->sync, self);
       g_signal_handlers_disconnect_by_data (self->links, self);
+      g_signal_handlers_disconnect_by_data (self->quiet, self);
       g_signal_handlers_disconnect_by_data (self->outbox, self);
       g_signal_handlers_disconnect_by_data (self->triage, self);
     }
   g_clear_object (&self->links);
+  g_clear_object (&self->quiet);
   g_clear_object (&self->order);
   g_clear_pointer (&self->flags, vigil_flag_reader_free);
   g_clear_object (&self->sync);
@@ -374,6 +386,7 @@ make_parts (VigilSession *self)
   vigil_roster_view_set_policy (self->view, parts->policy);
   self->streams = vigil_stream_controller_new (self->roster, parts->settings, parts->sfu, parts->engine);
   self->outbox = vigil_outbox_new (parts->actions);
+  self->quiet = vigil_quiet_watch_new (parts->store, self->roster, parts->settings);
   self->order = vigil_event_order_new (parts->directory);
   self->flags = vigil_flag_reader_new (parts->directory, flag_cb, self);
   self->sync = vigil_roster_sync_new (self->roster, parts->directory);
@@ -402,6 +415,7 @@ vigil_session_new (const VigilSessionParts *parts)
   self->links = vigil_links_new (parts->feed, self->streams, parts->directory);
   g_signal_connect_swapped (self->links, "changed", G_CALLBACK (links_changed_cb), self);
   g_signal_connect_swapped (self->links, "trouble", G_CALLBACK (trouble_cb), self);
+  g_signal_connect_swapped (self->quiet, "changed", G_CALLBACK (links_changed_cb), self);
   g_signal_connect_swapped (self->order, "event", G_CALLBACK (event_cb), self);
   g_signal_connect_swapped (self->order, "lost", G_CALLBACK (lost_cb), self);
   g_signal_connect_swapped (self->sync, "progress", G_CALLBACK (progress_cb), self);
@@ -450,6 +464,7 @@ vigil_session_join (VigilSession           *self,
     }
   g_clear_pointer (&self->exam, vigil_exam_free);
   self->exam = g_steal_pointer (&copy);
+  vigil_session_read_exam_state (self);
   if (self->cancellable == NULL)
     self->cancellable = g_cancellable_new ();
 
@@ -601,6 +616,19 @@ GPtrArray *
 vigil_session_get_degradations (VigilSession *self)
 {
   return vigil_links_get_degradations (self->links);
+}
+
+gint64
+vigil_session_get_degraded_since_us (VigilSession *self,
+                                     const char   *part)
+{
+  return vigil_links_get_degraded_since_us (self->links, part);
+}
+
+int
+vigil_session_get_quiet_seconds (VigilSession *self)
+{
+  return vigil_quiet_watch_get_seconds (self->quiet);
 }
 
 GPtrArray *

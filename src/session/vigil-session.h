@@ -82,6 +82,12 @@ const VigilLinkStatus *vigil_session_get_link (VigilSession *self, VigilPart par
 
 /** Degradations the hall announced ("system" events) that are still on: (element-type VigilHallEvent). */
 GPtrArray *vigil_session_get_degradations (VigilSession *self);
+/** Since when the hall's part of that name is degraded, monotonic µs; 0: it is not. */
+gint64     vigil_session_get_degraded_since_us (VigilSession *self, const char *part);
+
+/** For how many seconds no score has come from anybody, though the feed is up and scores should come; else 0.
+ *  "link-changed" tells when it begins and ends. */
+int vigil_session_get_quiet_seconds (VigilSession *self);
 
 /** Violations of a candidate known so far, newest first; of VigilViolation; (transfer container). */
 GPtrArray *vigil_session_dup_violations (VigilSession *self, const char *student_id);

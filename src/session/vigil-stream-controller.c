@@ -471,8 +471,8 @@ vigil_stream_controller_init (VigilStreamController *self)
   self->shared.poke = poke;
   self->shared.consumer_made = consumer_made;
   self->shared.owner = self;
-  self->live_gauge = vigil_metrics_counter ("vigil_streams_live", "Videos that the budget lets run");
-  self->warm_gauge = vigil_metrics_counter ("vigil_streams_warm", "Videos that the budget keeps paused");
+  self->live_gauge = vigil_metrics_gauge ("vigil_streams_live", "Videos that the budget lets run");
+  self->warm_gauge = vigil_metrics_gauge ("vigil_streams_warm", "Videos that the budget keeps paused");
 }
 
 static void

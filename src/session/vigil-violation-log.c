@@ -28,7 +28,7 @@ vigil_violation_log_new (guint max_each,
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) vigil_violation_unref);
   self->by_student = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   g_queue_init (&self->age);
-  self->held = vigil_metrics_counter ("vigil_violations_held", "Violations in memory");
+  self->held = vigil_metrics_gauge ("vigil_violations_held", "Violations in memory");
   self->evicted = vigil_metrics_counter ("vigil_violations_evicted", "Violations dropped from memory to stay within bounds");
   return self;
 }

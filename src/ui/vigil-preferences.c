@@ -6,6 +6,8 @@
 
 #include "vigil-color-scheme.h"
 
+#define MAX_NUMBERS 32
+
 struct _VigilPreferences
 {
   AdwPreferencesWindow parent_instance;
@@ -19,6 +21,8 @@ struct _VigilPreferences
   AdwPreferencesGroup *recovery_group;
   AdwPreferencesGroup *network_group;
   AdwPreferencesGroup *evidence_group;
+  AdwPreferencesGroup *metrics_group;
+  GtkWidget           *rows[MAX_NUMBERS]; /* of numbers */
 };
 
 G_DEFINE_FINAL_TYPE (VigilPreferences, vigil_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -40,6 +44,7 @@ static const Number numbers[] = {
   { IN (look_group), VIGIL_SETTING_VIDEO_PACE, N_("Pace of video"), N_("milliseconds between two paints; longer costs less processor"), 5 },
   { IN (freshness_group), VIGIL_SETTING_STALE_SCORE, N_("Stale score"), N_("seconds"), 1 },
   { IN (freshness_group), VIGIL_SETTING_STALE_VIDEO, N_("Stale video"), N_("seconds"), 1 },
+  { IN (freshness_group), VIGIL_SETTING_QUIET_FEED, N_("Quiet feed"), N_("seconds without a score from anybody until it is said; 0: never"), 1 },
   { IN (budget_group), VIGIL_SETTING_MAX_LIVE, N_("Live streams"), N_("at most; visible, pinned and opened candidates"), 1 },
   { IN (budget_group), VIGIL_SETTING_MAX_WARM, N_("Warm streams"), N_("at most; paused, ready to go on"), 1 },
   { IN (budget_group), VIGIL_SETTING_WARM_MARGIN, N_("Warm margin"), N_("places past the edges of the screen"), 1 },
@@ -52,13 +57,39 @@ static const Number numbers[] = {
   { IN (network_group), VIGIL_SETTING_RECONNECT_MIN, N_("First reconnect"), N_("milliseconds, at least"), 100 },
   { IN (network_group), VIGIL_SETTING_RECONNECT_MAX, N_("Slowest reconnect"), N_("milliseconds, at most"), 1000 },
   { IN (network_group), VIGIL_SETTING_SCORE_COALESCE, N_("Score coalescing"), N_("milliseconds of reads taken together"), 1 },
+  { IN (network_group), VIGIL_SETTING_CLOCK_INTERVAL, N_("Hall’s clock"), N_("seconds between two looks at it; from the next connection on"), 5 },
+  { IN (metrics_group), VIGIL_SETTING_METRICS_PORT, N_("Port"), N_("of this computer alone; 0: off"), 1 },
   { IN (evidence_group), VIGIL_SETTING_EVIDENCE_CACHE, N_("Cache"), N_("MiB of decoded frames kept in memory"), 16 },
   { IN (evidence_group), VIGIL_SETTING_EVIDENCE_MAX_SIZE, N_("Largest object"), N_("MiB; larger ones are not fetched"), 1 },
 };
 
+G_STATIC_ASSERT (G_N_ELEMENTS (numbers) <= MAX_NUMBERS);
+
+/* A setting that cannot be followed says so where it is set. */
 static void
-add_number (VigilPreferences *self, const Number *number)
+show_subtitle (VigilPreferences *self, GtkWidget *row, const Number *number)
 {
+  const char *trouble = vigil_settings_get_trouble (self->settings, number->key);
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), trouble != NULL ? trouble : _(number->unit));
+  if (trouble != NULL)
+    gtk_widget_add_css_class (row, "error");
+  else
+    gtk_widget_remove_css_class (row, "error");
+}
+
+static void
+trouble_changed_cb (VigilPreferences *self, const char *key)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    if (g_str_equal (numbers[i].key, key))
+      show_subtitle (self, self->rows[i], &numbers[i]);
+}
+
+static void
+add_number (VigilPreferences *self, guint index)
+{
+  const Number *number = &numbers[index];
   AdwPreferencesGroup *group = G_STRUCT_MEMBER (AdwPreferencesGroup *, self, number->group);
   GtkWidget *row = adw_action_row_new (), *spin;
   int min, max;
@@ -68,7 +99,8 @@ add_number (VigilPreferences *self, const Number *number)
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
   gtk_editable_set_width_chars (GTK_EDITABLE (spin), 6); /* one edge for all of a page */
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(number->title));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(number->unit));
+  self->rows[index] = row;
+  show_subtitle (self, row, number);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), spin);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), spin);
   gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL, _(number->title), -1);
@@ -111,6 +143,7 @@ vigil_preferences_class_init (VigilPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, recovery_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, network_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, evidence_group);
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, metrics_group);
   gtk_widget_class_bind_template_callback (widget_class, scheme_cb);
 }
 
@@ -132,6 +165,7 @@ vigil_preferences_new (GtkWindow *parent, VigilSettings *settings)
   self->scheme = g_steal_pointer (&scheme);
   self->settings = g_object_ref (settings);
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    add_number (self, &numbers[i]);
+    add_number (self, i);
+  g_signal_connect_object (settings, "trouble-changed", G_CALLBACK (trouble_changed_cb), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }

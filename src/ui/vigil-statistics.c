@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "vigil-clock.h"
 #include "vigil-metrics.h"
 
 struct _VigilStatistics
@@ -54,6 +55,20 @@ append_rates (VigilStatistics *self, GString *text)
   self->read_us = now;
 }
 
+/* Without knowing it no age and no end-to-end latency means anything. */
+static void
+append_clock (GString *text)
+{
+  gint64 error_ms = vigil_clock_get_hall_error_ms ();
+
+  if (error_ms < 0)
+    g_string_append_printf (text, _("%-18s the hall has not told its time\n"), _("clock"));
+  else
+    /* Translators: the hall's clock minus ours in seconds, by how many milliseconds that can be wrong, how often one was set. */
+    g_string_append_printf (text, _("%-18s hall %+.3f s ± %" G_GINT64_FORMAT " ms · set %" G_GINT64_FORMAT " times\n"), _("clock"),
+                            (double) vigil_clock_get_hall_offset_ms () / 1000, error_ms, counter ("vigil_clock_jumps"));
+}
+
 static void
 append_streams (VigilStatistics *self, GString *text)
 {
@@ -84,8 +99,10 @@ update (VigilStatistics *self)
     }
   append_rates (self, text);
   append_histogram (text, _("score latency"), "vigil_score_latency");
+  append_histogram (text, _("score end to end"), "vigil_score_end_to_end");
   append_histogram (text, _("frame latency"), "vigil_frame_latency");
   append_histogram (text, _("frame interval"), "vigil_frame_interval");
+  append_clock (text);
   append_streams (self, text);
   g_string_append_printf (text, _("%-18s %" G_GINT64_FORMAT " for a score · %" G_GINT64_FORMAT " for a frame\n"), _("redraws"),
                           counter ("vigil_redraws_score"), counter ("vigil_redraws_frame"));

@@ -29,6 +29,7 @@ struct _VigilStatusBar
   GtkWidget    *actions;
   GtkWidget    *counts;
   GtkWidget    *freshness;
+  gboolean      quiet;     /* what the freshness looks like */
 };
 
 G_DEFINE_FINAL_TYPE (VigilStatusBar, vigil_status_bar, GTK_TYPE_WIDGET)
@@ -157,15 +158,33 @@ update_counts (VigilStatusBar *self)
   gtk_widget_set_visible (self->actions, pending > 0);
 }
 
+/* Seconds since the newest of all scores was captured, as far as that can be told, and no less than since it came. */
+static double
+get_newest_age (VigilStatusBar *self, gint64 newest_us, gint64 now_us)
+{
+  gint64 newest_ms = vigil_score_store_get_newest_ms (vigil_session_get_store (self->session));
+  gint64 error_ms = vigil_clock_get_hall_error_ms ();
+  gint64 age_ms = newest_ms > 0 && error_ms >= 0 ? vigil_clock_hall_ms () - newest_ms - error_ms : 0;
+
+  return MAX ((double) (now_us - newest_us) / G_USEC_PER_SEC, (double) age_ms / 1000);
+}
+
 static void
 update_freshness (VigilStatusBar *self, gint64 now_us)
 {
   gint64 newest = vigil_score_store_get_newest_received_us (vigil_session_get_store (self->session));
-  double age = (double) (now_us - newest) / G_USEC_PER_SEC;
+  int quiet = vigil_session_get_quiet_seconds (self->session);
+  double age = get_newest_age (self, newest, now_us);
   g_autofree char *text = NULL;
   g_autofree char *words = NULL;
 
-  if (newest == 0)
+  if (quiet > 0)
+    {
+      words = vigil_words_age (quiet);
+      /* Translators: %s is a duration such as "14 s"; no score came from anybody for so long. */
+      text = g_strdup_printf (_("no scores for %s"), words);
+    }
+  else if (newest == 0)
     text = g_strdup (_("no score yet"));
   else if (age < 1)
     /* As long as all is well nothing moves here. */
@@ -177,6 +196,11 @@ update_freshness (VigilStatusBar *self, gint64 now_us)
       text = g_strdup_printf (_("newest score %s"), words);
     }
   vigil_text_set (GTK_LABEL (self->freshness), text);
+  if ((quiet > 0) == self->quiet)
+    return;
+  self->quiet = quiet > 0;
+  gtk_widget_add_css_class (self->freshness, self->quiet ? "warning" : "dim-label");
+  gtk_widget_remove_css_class (self->freshness, self->quiet ? "dim-label" : "warning");
 }
 
 static void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a tile looks. No child widgets, no relayout: it is put together from parts that are kept. */
+#include "vigil-clock.h"
 #include "vigil-metrics.h"
 #include "vigil-palette.h"
 #include "vigil-tile-private.h"
@@ -61,6 +62,26 @@ note_frame_drawn (VigilTile *self)
   self->frame_pending_us = 0;
 }
 
+/* From the capture in the candidate's browser to our pixels, by the hall's clock. */
+static void
+note_end_to_end (gint64 at_ms)
+{
+  static VigilCounter *trouble;
+  static VigilHistogram *end_to_end;
+  gint64 ms = vigil_clock_hall_ms () - at_ms;
+
+  if (at_ms <= 0 || vigil_clock_get_hall_error_ms () < 0)
+    return; /* nobody told the hall's time */
+  if (trouble == NULL)
+    {
+      trouble = vigil_metrics_counter ("vigil_clock_trouble", "Scores drawn before they were captured, if both clocks were right.");
+      end_to_end = vigil_metrics_histogram ("vigil_score_end_to_end", "ms", "From the capture of a score to the score drawn, by the hall's clock.");
+    }
+  if (ms < 0)
+    vigil_counter_add (trouble, 1);
+  vigil_histogram_add (end_to_end, (double) MAX (ms, 0));
+}
+
 static void
 note_score_drawn (VigilTile *self)
 {
@@ -76,6 +97,7 @@ note_score_drawn (VigilTile *self)
     }
   vigil_counter_add (redraws, 1);
   vigil_histogram_add (latency, (double) (g_get_monotonic_time () - self->score_pending_us) / 1000);
+  note_end_to_end (self->score.at_ms);
   self->score_pending_us = 0;
 }
 

@@ -73,13 +73,14 @@ compute_glyph (VigilTileLook *look, const VigilTileInputs *in, gboolean gone)
 static void
 compute_score (VigilTileLook *look, const VigilTileInputs *in)
 {
+  gint64 age_us = vigil_score_get_age_us (in->score, in->now_us, in->hall_ms);
+
   look->score = in->score->score;
   look->score_age_s = -1;
   if (in->policy != NULL)
     look->band = vigil_scoring_policy_band_of_score (in->policy, in->score->score);
-  if (look->score >= 0 && in->score->received_us > 0 &&
-      in->now_us - in->score->received_us >= in->stale_score_us)
-    look->score_age_s = step_age ((in->now_us - in->score->received_us) / G_USEC_PER_SEC);
+  if (age_us >= in->stale_score_us)
+    look->score_age_s = step_age (age_us / G_USEC_PER_SEC);
 }
 
 static void
@@ -147,13 +148,54 @@ bypass_words (const VigilTileLook *look)
   return g_strdup_printf (_("Bypassed, %s left"), left);
 }
 
+/* What happened with the picture, if that needs saying. */
+static const char *
+picture_words (const VigilTileLook *look)
+{
+  if (look->glyph == VIGIL_GLYPH_FAILED)
+    return _("Video failed on our side");
+  if (look->camera_off)
+    return _("No camera picture");
+  if (look->picture != VIGIL_PICTURE_LIVE)
+    return vigil_words_phase (look->phase);
+  return NULL;
+}
+
+static char *
+room_words (const VigilCandidate *candidate)
+{
+  g_autofree char *room = NULL;
+
+  if (candidate->room == NULL)
+    return vigil_words_clean (candidate->id);
+  room = vigil_words_clean (candidate->room);
+  if (g_utf8_strlen (room, -1) > 2)
+    return g_steal_pointer (&room);
+  /* Translators: %s is a room's short name, such as "B" or "12". */
+  return g_strdup_printf (_("Room %s"), room);
+}
+
+/* What an old score stands beside must not hide that it is old. */
+static char *
+stale_words (const VigilTileLook *look)
+{
+  g_autofree char *age = vigil_words_age (look->score_age_s);
+  const char *picture = picture_words (look);
+
+  if (picture == NULL)
+    /* Translators: %s is an age such as "12 s". */
+    return g_strdup_printf (_("Score is %s old"), age);
+  /* Translators: an age such as "12 s", then a word or two such as "No camera picture". */
+  return g_strdup_printf (_("Score %s old · %s"), age, picture);
+}
+
 char *
 vigil_tile_look_describe (const VigilTileLook *look, const VigilCandidate *candidate)
 {
-  g_autofree char *age = NULL;
-
   if (look->left_s >= 0)
     {
+      g_autofree char *age = NULL;
+
       if (look->left_s == G_MAXINT)
         return g_strdup (candidate->joined_at_ms > 0 ? _("Not connected") : _("Not here yet"));
       age = vigil_words_age (look->left_s);
@@ -166,28 +208,11 @@ vigil_tile_look_describe (const VigilTileLook *look, const VigilCandidate *candi
     return g_strdup (_("Waiting for the hall…"));
   if (look->bypassed)
     return bypass_words (look);
-  if (look->glyph == VIGIL_GLYPH_FAILED)
-    return g_strdup (_("Video failed on our side"));
-  if (look->camera_off)
-    return g_strdup (_("No camera picture"));
-  if (look->picture != VIGIL_PICTURE_LIVE && vigil_words_phase (look->phase) != NULL)
-    return g_strdup (vigil_words_phase (look->phase));
   if (look->score_age_s >= 0)
-    {
-      age = vigil_words_age (look->score_age_s);
-      /* Translators: %s is an age such as "12 s". */
-      return g_strdup_printf (_("Score is %s old"), age);
-    }
-  if (candidate->room != NULL)
-    {
-      g_autofree char *room = vigil_words_clean (candidate->room);
-
-      if (g_utf8_strlen (room, -1) > 2)
-        return g_steal_pointer (&room);
-      /* Translators: %s is a room's short name, such as "B" or "12". */
-      return g_strdup_printf (_("Room %s"), room);
-    }
-  return vigil_words_clean (candidate->id);
+    return stale_words (look);
+  if (picture_words (look) != NULL)
+    return g_strdup (picture_words (look));
+  return room_words (candidate);
 }
 
 char *
@@ -227,9 +252,16 @@ vigil_tile_look_accessible_name (const VigilTileLook *look, const VigilCandidate
   g_autofree char *score = vigil_words_score (look->score, look->band);
   g_autofree char *state = vigil_tile_look_describe (look, candidate);
   g_autofree char *flags = NULL;
+  const char *old_score = "", *old_picture = "";
 
   if (look->open_flags > 0)
     flags = g_strdup_printf (ngettext (", %u open flag", ", %u open flags", look->open_flags), look->open_flags);
-  /* Translators: name, score with severity, open flags (may be empty), state; read by a screen reader. */
-  return g_strdup_printf (_("%s, %s%s, %s"), name, score, flags != NULL ? flags : "", state);
+  /* An age would be out of date a second later: a screen reader is told that it is old, the state says how old if it can. */
+  if (look->left_s < 0 && look->score_age_s >= 0)
+    old_score = _(", the score is old");
+  if (look->picture == VIGIL_PICTURE_STALE)
+    old_picture = _(", the picture is not live");
+  /* Translators: name, score with severity, open flags (may be empty), state, whether the score and the picture are old
+   * (may be empty); read by a screen reader. */
+  return g_strdup_printf (_("%s, %s%s, %s%s%s"), name, score, flags != NULL ? flags : "", state, old_score, old_picture);
 }

@@ -116,7 +116,9 @@ compute_look (VigilTile *self)
   if (memcmp (&look, &self->look, sizeof look) == 0)
     return FALSE;
   drop_changed_parts (self, &look);
-  if (look.band != self->look.band || look.open_flags != self->look.open_flags || look.left_s != self->look.left_s)
+  if (look.band != self->look.band || look.open_flags != self->look.open_flags || look.left_s != self->look.left_s ||
+      (look.score_age_s < 0) != (self->look.score_age_s < 0) ||
+      (look.picture == VIGIL_PICTURE_STALE) != (self->look.picture == VIGIL_PICTURE_STALE))
     self->accessible_dirty = TRUE;
   self->look = look;
   return TRUE;
@@ -250,7 +252,8 @@ score_cb (VigilScoreViewer *viewer, const VigilScore *score)
   VigilTile *self = viewer->target;
 
   self->score = *score;
-  self->score_pending_us = score->received_us;
+  if (!score->read) /* that it was read with the roster says nothing of how fast scores come */
+    self->score_pending_us = score->received_us;
   compute_look (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -116,36 +116,88 @@ find_sfu (VigilSession *session, gint64 now_us)
 }
 
 static VigilTrouble *
-find_degraded (VigilSession *session)
+find_quiet (VigilSession *session)
+{
+  int seconds = vigil_session_get_quiet_seconds (session);
+  g_autofree char *age = seconds > 0 ? vigil_words_age (seconds) : NULL;
+
+  if (seconds == 0)
+    return NULL;
+  /* Translators: %s is a duration such as "14 s". */
+  return make (g_strdup_printf (_("No scores have come for %s"), age),
+               g_strdup (_("The connection is up; the trouble is ours or the hall’s, not the candidates’. A score that is old says so.")),
+               TRUE, VIGIL_REMEDY_NONE);
+}
+
+typedef struct
+{
+  const char *part;  /* as the hall calls it */
+  const char *title;
+  const char *text;
+} Degraded;
+
+static const Degraded degraded_parts[] = {
+  { "feed", N_("Scores from the hall are late or incomplete"), N_("A score that is old says so.") },
+  { "counting", N_("The hall is not counting violations at the moment"), N_("Scores and video are live.") },
+  { "store", N_("The hall cannot save at the moment"), N_("What you decide may have to wait; it is not lost. Scores and video are live.") },
+  { "sfu", N_("The hall’s SFU has trouble"), N_("Video may stop or be late. Scores are live.") },
+  { "evidence", N_("The hall’s evidence store has trouble"), N_("Evidence may be missing or late. Scores and video are live.") },
+};
+
+static char *
+join_sentences (const char *text, const char *reason)
+{
+  g_autofree char *clean = reason != NULL ? vigil_words_clean (reason) : NULL;
+  g_autofree char *sentence = clean != NULL ? vigil_words_sentence (clean) : NULL;
+  const char *stop = sentence != NULL && *sentence != '\0' && !g_str_has_suffix (sentence, ".") ? "." : "";
+
+  return g_strdup_printf ("%s%s%s%s", text, sentence != NULL && *sentence != '\0' ? " " : "", sentence != NULL ? sentence : "", stop);
+}
+
+static VigilTrouble *
+make_degraded (VigilSession *session, const VigilHallEvent *event)
+{
+  VigilTrouble *self = NULL;
+
+  for (gsize i = 0; self == NULL && i < G_N_ELEMENTS (degraded_parts); i++)
+    if (g_strcmp0 (event->part, degraded_parts[i].part) == 0)
+      self = make (g_strdup (_(degraded_parts[i].title)), join_sentences (_(degraded_parts[i].text), event->reason), FALSE, VIGIL_REMEDY_NONE);
+  if (self == NULL)
+    {
+      g_autofree char *part = vigil_words_clean (event->part);
+
+      /* Translators: %s is a part of the hall as the hall calls it. */
+      self = make (g_strdup_printf (_("The hall reports trouble with “%s”"), part),
+                   join_sentences (_("It is not the candidates’ doing."), event->reason), FALSE, VIGIL_REMEDY_NONE);
+    }
+  self->since_us = vigil_session_get_degraded_since_us (session, event->part);
+  self->has_since = TRUE;
+  return self;
+}
+
+/* In the order of the table, whatever the order in which the hall said it; what is not in it comes last. */
+static void
+add_degraded (GPtrArray *list, VigilSession *session)
 {
   GPtrArray *events = vigil_session_get_degradations (session);
-  const VigilHallEvent *event = events != NULL && events->len > 0 ? events->pdata[0] : NULL;
-  g_autofree char *reason = event != NULL && event->reason != NULL ? vigil_words_clean (event->reason) : NULL;
-  const char *title, *text;
 
-  if (event == NULL)
-    return NULL;
-  if (g_strcmp0 (event->part, "counting") == 0)
-    {
-      title = _("The hall is not counting violations at the moment");
-      text = _("Scores and video are live.");
-    }
-  else if (g_strcmp0 (event->part, "evidence") == 0)
-    {
-      title = _("The hall’s evidence store has trouble");
-      text = _("Evidence may be missing or late. Scores and video are live.");
-    }
-  else if (g_strcmp0 (event->part, "sfu") == 0)
-    {
-      title = _("The hall’s SFU has trouble");
-      text = _("Video may stop or be late. Scores are live.");
-    }
-  else
-    {
-      title = _("The hall reports trouble of its own");
-      text = _("It is not the candidates’ doing.");
-    }
-  return make (g_strdup (title), g_strdup_printf ("%s%s%s", text, reason != NULL ? " " : "", reason != NULL ? reason : ""), FALSE, VIGIL_REMEDY_NONE);
+  for (gsize i = 0; i <= G_N_ELEMENTS (degraded_parts); i++)
+    for (guint k = 0; events != NULL && k < events->len; k++)
+      {
+        const VigilHallEvent *event = g_ptr_array_index (events, k);
+        gsize at = 0;
+
+        while (at < G_N_ELEMENTS (degraded_parts) && g_strcmp0 (event->part, degraded_parts[at].part) != 0)
+          at++;
+        if (at == i)
+          g_ptr_array_add (list, make_degraded (session, event));
+      }
+}
+
+static gboolean
+hall_reports (VigilSession *session, const char *part)
+{
+  return vigil_session_get_degraded_since_us (session, part) != 0;
 }
 
 static VigilTrouble *
@@ -160,23 +212,40 @@ find_evidence (VigilSession *session, gint64 now_us)
                g_strdup_printf (_("Scores and video are live. %s"), reason != NULL ? reason : ""), FALSE, VIGIL_REMEDY_NONE);
 }
 
-VigilTrouble *
-vigil_trouble_find (VigilSession *session, gboolean needs_token, gint64 now_us)
+static void
+add (GPtrArray *list, VigilTrouble *trouble)
 {
-  VigilTrouble *found;
+  if (trouble != NULL)
+    g_ptr_array_add (list, trouble);
+}
+
+GPtrArray *
+vigil_trouble_list (VigilSession *session, gboolean needs_token, gint64 now_us)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_trouble_free);
 
   g_return_val_if_fail (VIGIL_IS_SESSION (session), NULL);
 
   if (needs_token)
-    return make (g_strdup (_("Your token has expired")),
-                 g_strdup (_("Sign in with a new one; the wall stays as it is. The candidates’ exams are not affected.")),
-                 TRUE, VIGIL_REMEDY_SIGN_IN);
-  found = find_feed (session, now_us);
-  if (found == NULL)
-    found = find_sfu (session, now_us);
-  if (found == NULL)
-    found = find_degraded (session);
-  if (found == NULL)
-    found = find_evidence (session, now_us);
-  return found;
+    add (list, make (g_strdup (_("Your token has expired")),
+                     g_strdup (_("Sign in with a new one; the wall stays as it is. The candidates’ exams are not affected.")),
+                     TRUE, VIGIL_REMEDY_SIGN_IN));
+  else
+    add (list, find_feed (session, now_us));
+  /* Without a connection nothing else can be known, and all of it follows from that. */
+  if (list->len > 0)
+    return g_steal_pointer (&list);
+
+  add (list, find_quiet (session));
+  add (list, find_sfu (session, now_us));
+  add_degraded (list, session);
+  if (!hall_reports (session, "evidence"))
+    add (list, find_evidence (session, now_us));
+  return g_steal_pointer (&list);
+}
+
+char *
+vigil_trouble_describe_since (const VigilTrouble *self, gint64 now_us)
+{
+  return self->has_since ? vigil_words_since ((now_us - self->since_us) / G_USEC_PER_SEC) : g_strdup ("");
 }

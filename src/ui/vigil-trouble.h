@@ -15,15 +15,19 @@ typedef enum
 
 typedef struct
 {
-  char        *title;   /* what, since when */
+  char        *title;   /* what */
   char        *text;    /* what it means, what happens next */
+  gint64       since_us; /* monotonic, and may be negative; meaningful if @has_since */
+  gboolean     has_since; /* FALSE: the title says it, or nobody knows */
   gboolean     severe;  /* candidates are not being watched as they should be */
   VigilRemedy  remedy;
 } VigilTrouble;
 
-/** The gravest thing that is wrong now, or NULL. @needs_token: the hall wants a new one.
- *  Returns: (transfer full). */
-VigilTrouble *vigil_trouble_find (VigilSession *session, gboolean needs_token, gint64 now_us);
+/** Everything that is wrong now, the gravest first, without what only follows from something graver.
+ *  @needs_token: the hall wants a new one. Returns: (transfer full) (element-type VigilTrouble): perhaps empty. */
+GPtrArray     *vigil_trouble_list (VigilSession *session, gboolean needs_token, gint64 now_us);
+/** "since 14:02, 3 min"; empty where the title says it. Returns: (transfer full). */
+char          *vigil_trouble_describe_since (const VigilTrouble *self, gint64 now_us);
 void           vigil_trouble_free (VigilTrouble *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilTrouble, vigil_trouble_free)
 

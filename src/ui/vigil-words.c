@@ -48,6 +48,21 @@ vigil_words_time (gint64 epoch_ms)
   return g_date_time_format (when, "%x %H:%M:%S");
 }
 
+char *
+vigil_words_since (gint64 seconds)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) then = g_date_time_add_seconds (now, (double) -CLAMP (seconds, 0, G_MAXINT));
+  g_autofree char *age = vigil_words_age (seconds);
+  g_autofree char *time = NULL;
+
+  if (then == NULL)
+    return g_steal_pointer (&age);
+  time = g_date_time_format (then, g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (now) ? "%H:%M" : "%x %H:%M");
+  /* Translators: a time of the day such as "14:02", then a duration such as "3 min". */
+  return g_strdup_printf (_("since %s, %s"), time, age);
+}
+
 const char *
 vigil_words_band (VigilBand band)
 {

@@ -14,6 +14,8 @@ char       *vigil_words_age (gint64 seconds);
 char       *vigil_words_countdown (gint64 seconds);
 /** "14:03:22" in local time; today is not named, other days are. */
 char       *vigil_words_time (gint64 epoch_ms);
+/** "since 14:02, 3 min": when by the clock of the desk, and for how long; other days are named. */
+char       *vigil_words_since (gint64 seconds);
 /** "low", "medium", … */
 const char *vigil_words_band (VigilBand band);
 /** "score 62, high" or "no score". */

@@ -4,7 +4,7 @@
 #include "client-rig.h"
 
 #include "vigil-frame-slot.h"
-#include "vigil-metrics.h"
+#include "vigil-metrics-text.h"
 #include "vigil-sim-marker.h"
 
 #define SAMPLE_MS 15
@@ -282,7 +282,7 @@ client_rig_check_right (ClientRig *rig,
 void
 client_rig_describe (ClientRig *rig)
 {
-  g_autofree char *metrics = vigil_metrics_dump ();
+  g_autofree char *metrics = vigil_metrics_text ();
   g_auto (GStrv) lines = g_strsplit (metrics, "\n", -1);
   g_autofree char *text = interop_hall_dup_state (rig->hall);
 

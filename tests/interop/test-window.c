@@ -6,7 +6,7 @@
 
 #include "bench-console.h"
 #include "interop-hall.h"
-#include "vigil-metrics.h"
+#include "vigil-metrics-text.h"
 #include "vigil-sim-marker.h"
 #include "vigil-tile.h"
 
@@ -151,7 +151,7 @@ wait_playing (double      timeout_s,
   g_test_message ("%s: %u tiles on screen, %u of %u play, after %.2f s", when, mapped, playing, expected, took);
   if (took < 0)
     {
-      g_autofree char *metrics = vigil_metrics_dump ();
+      g_autofree char *metrics = vigil_metrics_text ();
       g_autofree char *state = interop_hall_dup_state (hall);
 
       g_test_message ("%s\nthe hall: %s", metrics, state);

@@ -219,6 +219,80 @@ test_threads (void)
   g_assert_finalize_object (shared.store);
 }
 
+/* A hall whose clock was set back by an hour: what it told before must not stand in the way for an hour. */
+static void
+test_clamp_times (void)
+{
+  g_autoptr (VigilScoreStore) store = vigil_score_store_new (10);
+  VigilHandle a = vigil_score_store_intern (store, "a", 1);
+  VigilHandle b = vigil_score_store_intern (store, "b", 1);
+  VigilScore score;
+
+  vigil_score_store_write (store, a, 50, 1, 3600000, 10);
+  vigil_score_store_write (store, b, 20, 0, 900, 10);
+  g_assert_false (vigil_score_store_write (store, a, 60, 0, 1100, 20));
+  vigil_score_store_clamp_times (store, 1000);
+  vigil_score_store_read (store, a, &score);
+  g_assert_cmpint (score.score, ==, 50);
+  g_assert_cmpuint (score.flags, ==, 1);
+  g_assert_cmpint (score.at_ms, ==, 1000);
+  g_assert_cmpint (vigil_score_store_get_newest_ms (store), ==, 1000);
+  vigil_score_store_read (store, b, &score);
+  g_assert_cmpint (score.at_ms, ==, 900);
+  g_assert_true (vigil_score_store_write (store, a, 60, 0, 1100, 20));
+}
+
+/* A score that came with the roster is a score, but says nothing of the feed. */
+static void
+test_read_with_roster (void)
+{
+  g_autoptr (VigilScoreStore) store = vigil_score_store_new (10);
+  VigilHandle a = vigil_score_store_intern (store, "a", 1);
+  VigilScore score;
+
+  g_assert_true (vigil_score_store_write_read (store, a, 100, 0, 1000, 7));
+  vigil_score_store_read (store, a, &score);
+  g_assert_cmpint (score.score, ==, 100);
+  g_assert_cmpint (score.previous, ==, -1);
+  g_assert_true (score.read);
+  g_assert_cmpint (vigil_score_store_get_newest_told_us (store), ==, 0);
+  g_assert_cmpint (vigil_score_store_get_newest_received_us (store), ==, 7);
+
+  g_assert_true (vigil_score_store_write (store, a, 3, 0, 1001, 6));
+  vigil_score_store_read (store, a, &score);
+  g_assert_cmpint (score.score, ==, 3);
+  g_assert_cmpint (score.previous, ==, 100);
+  g_assert_false (score.read);
+  g_assert_cmpint (vigil_score_store_get_newest_told_us (store), ==, 6);
+  g_assert_cmpint (vigil_score_store_get_newest_received_us (store), ==, 7);
+  vigil_score_store_reset (store);
+  g_assert_cmpint (vigil_score_store_get_newest_received_us (store), ==, 0);
+}
+
+static void
+test_age (void)
+{
+  static const struct { const char *what; int score; gint64 at_ms, received_us, hall_ms, age_us; } cases[] = {
+    { "arrived at once", 5, 100000, 9000000, 101000, 1000000 },
+    { "was on its way for 40 s", 5, 61000, 10000000, 101000, 40000000 },
+    { "claims to be of the future", 5, 900000, 7000000, 101000, 3000000 },
+    { "the hall's time is not known", 5, 61000, 10000000, 0, 0 },
+    { "has no time", 5, 0, 4000000, 101000, 6000000 },
+    { "no score", -1, 100000, 9000000, 101000, -1 },
+    { "never received", 5, 100000, 0, 101000, -1 },
+    { "the largest time there is", 5, G_GINT64_CONSTANT (9007199254740991), 9000000, 101000, 1000000 },
+    { "read before this machine was started", 5, 61000, 1, 101000, 40000000 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      VigilScore score = { .score = (gint16) cases[i].score, .at_ms = cases[i].at_ms, .received_us = cases[i].received_us };
+
+      g_test_message ("%s", cases[i].what);
+      g_assert_cmpint (vigil_score_get_age_us (&score, 10000000, cases[i].hall_ms), ==, cases[i].age_us);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -229,5 +303,8 @@ main (int    argc,
   g_test_add_func ("/model/score-store/full", test_full);
   g_test_add_func ("/model/score-store/sweep", test_sweep);
   g_test_add_func ("/model/score-store/threads", test_threads);
+  g_test_add_func ("/model/score-store/clamp-times", test_clamp_times);
+  g_test_add_func ("/model/score-store/read-with-roster", test_read_with_roster);
+  g_test_add_func ("/model/score-store/age", test_age);
   return g_test_run ();
 }

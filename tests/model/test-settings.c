@@ -138,6 +138,32 @@ test_recent_halls (void)
   g_assert_finalize_object (settings);
 }
 
+static void
+trouble_cb (VigilSettings *settings,
+            const char    *key,
+            GString       *log)
+{
+  const char *words = vigil_settings_get_trouble (settings, key);
+
+  g_string_append_printf (log, "%s: %s. ", key, words != NULL ? words : "none");
+}
+
+static void
+test_trouble (void)
+{
+  VigilSettings *settings = vigil_settings_new ();
+  g_autoptr (GString) log = g_string_new (NULL);
+
+  g_signal_connect (settings, "trouble-changed", G_CALLBACK (trouble_cb), log);
+  g_assert_null (vigil_settings_get_trouble (settings, VIGIL_SETTING_METRICS_PORT));
+  vigil_settings_set_trouble (settings, VIGIL_SETTING_METRICS_PORT, NULL);
+  vigil_settings_set_trouble (settings, VIGIL_SETTING_METRICS_PORT, "taken");
+  vigil_settings_set_trouble (settings, VIGIL_SETTING_METRICS_PORT, "taken");
+  vigil_settings_set_trouble (settings, VIGIL_SETTING_METRICS_PORT, NULL);
+  g_assert_cmpstr (log->str, ==, "metrics-port: taken. metrics-port: none. ");
+  g_assert_finalize_object (settings);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -147,5 +173,6 @@ main (int    argc,
   g_test_add_func ("/model/settings/incident-params", test_incident_params);
   g_test_add_func ("/model/settings/order", test_order);
   g_test_add_func ("/model/settings/recent-halls", test_recent_halls);
+  g_test_add_func ("/model/settings/trouble", test_trouble);
   return g_test_run ();
 }

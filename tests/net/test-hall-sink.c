@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "net-test.h"
+#include "vigil-clock.h"
 #include "vigil-hall-event.h"
 #include "vigil-hall-sink.h"
 #include "vigil-metrics.h"
@@ -83,6 +84,50 @@ write_frame (char *frame, gsize size, guint student, guint round)
 {
   return (gsize) g_snprintf (frame, size, "42[\"proctoring_score\",{\"studentId\":\"s%05u\",\"quizId\":\"quiz-1\",\"score\":%u,"
                              "\"flags\":[\"gaze_away\",\"no_face\"],\"timestamp\":%u000}]", student, (student + round) % 101, 1763805598 + round);
+}
+
+static void
+tell (Fixture *f, gint64 ago_ms, gint64 received_us)
+{
+  static guint student;
+  g_autofree char *frame = g_strdup_printf ("42[\"proctoring_score\",{\"studentId\":\"d%05u\",\"quizId\":\"q\",\"score\":1,\"flags\":[],"
+                                            "\"timestamp\":%" G_GINT64_FORMAT "}]", student++ % 8, vigil_clock_hall_ms () - ago_ms);
+
+  g_assert_true (vigil_sio_sink_frame (f->sink, frame, strlen (frame), received_us));
+  net_test_run_for (1);
+}
+
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+/* A clock that was set, in either direction, and what is no reason to doubt one. */
+static void
+test_doubt (Fixture *f, gconstpointer data)
+{
+  const gint64 s = G_USEC_PER_SEC;
+  guint n = 0;
+
+  g_signal_connect_swapped (f->sink, "clock-doubted", G_CALLBACK (count_cb), &n);
+  tell (f, 3600000, 10 * s); /* the first says nothing of what was before */
+  tell (f, 3600000, 11 * s);
+  for (guint i = 1; i <= 100; i++)
+    tell (f, 3600000 + i * 1000, (11 + i) * s); /* a feed that falls behind */
+  g_assert_cmpuint (n, ==, 0);
+
+  tell (f, 3600000 + 150000, 120 * s);
+  net_test_wait (n == 1, 1000);
+  tell (f, 5, 121 * s);      /* again, too soon… */
+  tell (f, 5, 122 * s);
+  g_assert_cmpuint (n, ==, 1);
+  tell (f, 5, 126 * s);      /* …and not forgotten */
+  net_test_wait (n == 2, 1000);
+  tell (f, -7200000, 140 * s);
+  net_test_wait (n == 3, 1000);
+  tell (f, -7200000, 160 * s);
+  g_assert_cmpuint (n, ==, 3);
 }
 
 static void
@@ -239,6 +284,7 @@ main (int argc, char **argv)
   net_test_init (&argc, &argv);
   net_test_drop_debug ();
   ADD ("allocations", test_allocations);
+  ADD ("doubt", test_doubt);
   ADD ("tap-allocations", test_tap_allocations);
   ADD ("events", test_events);
   ADD ("full-store", test_full_store);

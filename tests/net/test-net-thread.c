@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The network thread: order, gathering, ending. */
 #include "net-test.h"
-#include "vigil-hall-clock.h"
-#include "vigil-clock.h"
 #include "vigil-net-thread.h"
 
 static gint next; /* atomic */
@@ -147,33 +145,6 @@ test_call_after_end (void)
   g_assert_cmpint (freed, ==, 1);
 }
 
-static void
-test_clock (void)
-{
-  VigilHallClock clock = { 0 };
-  gint64 wall = G_GINT64_CONSTANT (1763805600000);
-
-  vigil_clock_freeze (1000000000, wall);
-  vigil_hall_clock_add (&clock, wall + 5000, 1000000000 - 100000, 100000, 1);
-  g_assert_cmpint (clock.offset_ms, ==, 5050);  /* the middle of the round trip was 50 ms ago */
-  vigil_hall_clock_add (&clock, wall + 9000, 1000000000 - 200000, 200000, 1);
-  g_assert_cmpint (clock.offset_ms, ==, 5050);  /* a slower answer knows less */
-  vigil_hall_clock_add (&clock, wall + 5010, 1000000000 - 20000, 20000, 1);
-  g_assert_cmpint (clock.offset_ms, ==, 5020);
-  vigil_hall_clock_add (&clock, wall + 90000, 1000000000 - 1000, 1000, 1000);
-  g_assert_cmpint (clock.offset_ms, ==, 5020);  /* a Date header is a second wide */
-  g_assert_cmpint (vigil_clock_hall_ms (), ==, wall + 5020);
-  vigil_hall_clock_add (&clock, 0, 1000000000 - 1, 1, 1);
-  vigil_hall_clock_add (&clock, wall, 0, -1, 1);
-  g_assert_cmpint (clock.offset_ms, ==, 5020);
-
-  vigil_clock_freeze (1000000000 + 6 * G_TIME_SPAN_MINUTE, wall + 360000);
-  vigil_hall_clock_add (&clock, wall + 360000 + 6000, 1000000000 + 6 * G_TIME_SPAN_MINUTE - 300000, 300000, 1);
-  g_assert_cmpint (clock.offset_ms, ==, 6150);  /* what is old gives way */
-  vigil_clock_freeze (-1, 0);
-  vigil_clock_set_hall_offset_ms (0);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -183,6 +154,5 @@ main (int argc, char **argv)
   g_test_add_func ("/net-thread/gather-waits", test_gather_waits);
   g_test_add_func ("/net-thread/hold", test_hold);
   g_test_add_func ("/net-thread/call-after-end", test_call_after_end);
-  g_test_add_func ("/hall-clock/samples", test_clock);
   return g_test_run ();
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The whole of net/ against the rehearsal hall, which is another program. */
 #include <glib/gstdio.h>
+#include <libsoup/soup.h>
 #include <signal.h>
 #include <string.h>
 
 #include "net-test.h"
+#include "vigil-clock.h"
 #include "vigil-hall-connection.h"
 #include "vigil-metrics.h"
 #include "vigil-net-thread.h"
@@ -36,7 +38,7 @@ start_hall (Fixture *f, const char *port)
   g_autofree char *candidates = g_strdup_printf ("--candidates=%d", CANDIDATES);
   g_autofree char *port_option = g_strconcat ("--port=", port, NULL);
   const char *argv[] = { g_getenv ("VIGIL_HALL"), candidates, port_option, "--publish=2", "--video=160x90@5", "--looks=1", "--score-rate=500",
-                         "--activity=0.2", "--absent=0", "--token=admin=" NET_TEST_TOKEN, "--ready", "--quit-on-stdin-eof", NULL };
+                         "--activity=0.2", "--absent=0", "--token=admin=" NET_TEST_TOKEN, "--ready", "--quit-on-stdin-eof", "--control", NULL };
 
   g_free (f->url);
   g_free (f->exam);
@@ -65,6 +67,7 @@ set_up (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   net_test_limits (&f->limits);
+  f->limits.clock_ms = 600000; /* what is found out earlier is found out from the scores */
   f->limits.request_ms = f->limits.http_ms = f->limits.stall_ms = 10000 * NET_TEST_FACTOR;
   f->events = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_event_unref);
   f->store = vigil_score_store_new (10000);
@@ -367,6 +370,79 @@ test_frozen_hall (Fixture *f, gconstpointer data)
   g_assert_cmpint (vigil_hall_feed_get_state (f->feed), ==, VIGIL_LINK_CONNECTED);
 }
 
+static void
+set_clock (Fixture *f, gint64 ahead_ms)
+{
+  g_autofree char *url = g_strconcat (f->url, "/control", NULL);
+  g_autofree char *body = g_strdup_printf ("{\"op\":\"clock\",\"ms\":%" G_GINT64_FORMAT "}", ahead_ms);
+  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autoptr (SoupMessage) message = soup_message_new ("POST", url);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (body, strlen (body));
+  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  soup_message_set_request_body_from_bytes (message, "application/json", bytes);
+  answer = soup_session_send_and_read (session, message, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (soup_message_get_status (message), ==, 200);
+}
+
+/* The oldest of the scores that came since @serial's time, by the hall's clock as we believe it. */
+static gint64
+find_oldest_us (Fixture *f, gint64 since_us)
+{
+  gint64 oldest_us = -1;
+
+  for (VigilHandle handle = 0; handle < vigil_score_store_get_n_handles (f->store); handle++)
+    {
+      VigilScore score;
+
+      vigil_score_store_read (f->store, handle, &score);
+      if (score.received_us >= since_us)
+        oldest_us = MAX (oldest_us, vigil_score_get_age_us (&score, vigil_clock_monotonic_us (), vigil_clock_hall_ms ()));
+    }
+  return oldest_us;
+}
+
+static gboolean
+clock_is_at (gint64 ahead_ms)
+{
+  gint64 error_ms = vigil_clock_get_hall_error_ms ();
+
+  return error_ms >= 0 && ABS (vigil_clock_get_hall_offset_ms () - ahead_ms) <= error_ms;
+}
+
+/* A hall that is hours off, and whose clock is set while we watch: forth, and then back, which is where each score
+ * would count as older than the last. Ages stay right, and no score is refused for longer than the next look. */
+static void
+test_wrong_clock (Fixture *f, gconstpointer data)
+{
+  static const gint64 ahead_ms[] = { 3 * 3600000, 30 * 3600000, -2 * 3600000 };
+  VigilCounter *reordered = vigil_metrics_counter ("vigil_scores_reordered", "");
+
+  set_clock (f, ahead_ms[0]);
+  join (f);
+  for (guint i = 0; i < G_N_ELEMENTS (ahead_ms); i++)
+    {
+      gint64 since_us, refused, oldest_us;
+      guint64 serial;
+
+      set_clock (f, ahead_ms[i]);
+      net_test_wait (clock_is_at (ahead_ms[i]), 10000);
+      net_test_run_for (100); /* what was on its way */
+      since_us = vigil_clock_monotonic_us ();
+      refused = vigil_counter_get (reordered);
+      serial = vigil_score_store_get_serial (f->store);
+      net_test_wait (vigil_score_store_get_serial (f->store) > serial + 300, 10000);
+      oldest_us = find_oldest_us (f, since_us);
+      g_test_message ("hall %+" G_GINT64_FORMAT " ms: believed %+" G_GINT64_FORMAT " ± %" G_GINT64_FORMAT " ms, the oldest of the new scores is %.3f s old",
+                      ahead_ms[i], vigil_clock_get_hall_offset_ms (), vigil_clock_get_hall_error_ms (), (double) oldest_us / G_USEC_PER_SEC);
+      g_assert_cmpint (oldest_us, >=, 0);
+      g_assert_cmpint (oldest_us, <, vigil_clock_monotonic_us () - since_us + G_USEC_PER_SEC * NET_TEST_FACTOR);
+      g_assert_cmpint (vigil_counter_get (reordered), ==, refused);
+    }
+}
+
 #define ADD(name, func) g_test_add ("/rehearsal/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -383,6 +459,7 @@ main (int argc, char **argv)
   ADD ("claims", test_claims);
   ADD ("sfu", test_sfu);
   ADD ("hall-dies", test_hall_dies);
+  ADD ("wrong-clock", test_wrong_clock);
   ADD ("frozen-hall", test_frozen_hall);
   return g_test_run ();
 }

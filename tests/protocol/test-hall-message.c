@@ -202,6 +202,7 @@ test_others (void)
   g_assert_cmpint (open->verdict, ==, VIGIL_VERDICT_OPEN);
   g_assert_cmpstr (exam->reason, ==, "ended");
   g_assert_true (system_event->degraded);
+  g_assert_cmpint (system_event->since_ms, ==, 1);
   g_assert_null (system_event->reason);
   g_assert_cmpint (expired->kind, ==, VIGIL_HALL_EVENT_SESSION_EXPIRED);
 }
@@ -280,6 +281,7 @@ test_bad (void)
     { "system", "{'part':'sfu'}", "degraded" },
     { "system", "{'degraded':true}", "part" },
     { "system", "{'part':'sfu','degraded':1}", "degraded" },
+    { "system", "{'part':'sfu','degraded':true,'since':'now'}", "since" },
     { "bypass_changed", "{" SEQ "'studentId':'s'}", "bypass" },
     { "bypass_changed", "{" SEQ "'studentId':'s','bypass':[]}", "bypass" },
     { "bypass_changed", "{" SEQ "'studentId':'s','bypass':{'active':true}}", "reason" },

@@ -1,12 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is not everyday: an empty hall, nobody matches, evidence enlarged, messages, the palette, an expired token,
-leaving with something pending, everybody gone. TAP on stdout.
+"""What is not everyday: an empty hall, degraded parts of it, a feed that went quiet, the metrics, nobody
+matches, evidence enlarged, messages, the palette, an expired token, leaving with something pending, everybody gone. TAP on stdout.
 usage: test-states.py VIGIL VIGIL-HALL   (under with-display.sh)"""
 
+import os
+import socket
+import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 
 from driver import Atspi, Hall, TOKEN, Trial, extents, finish, name_of, step, text_of, wait
 
@@ -147,6 +152,112 @@ def names(program, hall):
     step('names in Hangul, in Arabic, with 200 characters and with markup are shown as they are')
 
 
+def banner(program):
+    """What the banner says, as a screen reader hears it; empty: it is not there."""
+    return [name_of(n) for role in ('alert', 'notification') for n in program.nodes(role) if name_of(n) and n.get_state_set().contains(Atspi.StateType.VISIBLE) and name_of(n) != 'GtkLabel']
+
+
+def says(program, *titles):
+    return lambda: any(found == '. '.join(titles) for found in banner(program))
+
+
+COUNTING = 'The hall is not counting violations at the moment'
+STORE = 'The hall cannot save at the moment'
+EVIDENCE = 'The hall’s evidence store has trouble'
+
+
+def degraded(program, hall):
+    hall.control('system', part='counting', degraded=True, reason='the cache is down')
+    wait('one trouble', says(program, COUNTING))
+    wait('what it means, and why', lambda: shown(program, 'Scores and video are live. The cache is down.'))
+    wait('since when', lambda: shown(program, 'since '))
+    hall.control('system', part='evidence', degraded=True)
+    hall.control('system', part='store', degraded=True)
+    wait('three at once', says(program, COUNTING, STORE, EVIDENCE))
+    assert len(shown(program, 'since ')) == 3, [name_of(n) + text_of(n) for n in shown(program, 'since ')]
+    step('three degraded parts are listed, each with what it means and since when')
+
+    wait('live scores all the while', lambda: shown(program, 'newest score under 1 s'))
+    step('while counting is paused live scores go on')
+
+    hall.control('drop', abrupt=True)
+    wait('the hall says it again after a reconnect', says(program, COUNTING, STORE, EVIDENCE))
+    hall.control('system', part='store', degraded=False)
+    hall.control('system', part='counting', degraded=False)
+    wait('one is left', says(program, EVIDENCE))
+    hall.control('system', part='evidence', degraded=False)
+    wait('none is left', lambda: not banner(program))
+    step('what is over goes by itself, and a reconnect changes nothing of it')
+
+
+def quiet(program, hall):
+    hall.control('scores', running=False)
+    wait('that it is said', lambda: [b for b in banner(program) if b.startswith('No scores have come for ')])
+    wait('that the bar says it too', lambda: shown(program, 'no scores for '))
+    wait('whose trouble it is', lambda: shown(program, 'The connection is up; the trouble is ours or the hall’s'))
+    assert not [c for c in program.cells() if 'left' in name_of(c).lower()], 'nobody has left'
+    hall.control('scores', running=True)
+    wait('that it goes by itself', lambda: not banner(program) and shown(program, 'newest score under 1 s'))
+    step('a feed that went quiet is said to be quiet, as our trouble, and clears by itself')
+
+
+def set_port(port):
+    subprocess.run(['gsettings', 'set', 'org.vigil.Vigil', 'metrics-port', str(port)], check=True, timeout=20)
+
+
+def read_metrics(port, host='localhost'):
+    request = urllib.request.Request(f'http://127.0.0.1:{port}/metrics', headers={'Host': host})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.headers['Content-Type'] == 'application/openmetrics-text; version=1.0.0; charset=utf-8'
+        return answer.read().decode()
+
+
+def metrics(program, hall):
+    with socket.socket() as taken:
+        taken.bind(('127.0.0.1', 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        set_port(port)
+        program.key('ctrl+comma')
+        wait('that the port is taken', lambda: program.labels(f'Port {port} is in use by another program.'))
+        step('a metrics port that is taken is said in the preferences')
+    set_port(0)
+    wait('no complaint', lambda: not program.labels(f'Port {port} is in use') and program.labels('of this computer alone; 0: off'))
+    set_port(port)
+    text = wait('the metrics', lambda: read_metrics(port))
+    program.key('Escape')
+    assert text.endswith('\n# EOF\n'), text[-200:]
+    for name in ('vigil_scores_received_total ', 'vigil_score_end_to_end_ms{quantile="0.99"} ', 'vigil_clock_error ', 'vigil_clock_offset ',
+                 'vigil_feed_quiets_total 1\n', 'vigil_score_latency_ms_count '):
+        assert f'\n{name}' in text, f'{name}: {text}'
+    for secret in (TOKEN, SECOND_TOKEN, 's-00001', 'm.ortiz', hall.url):
+        assert secret not in text, secret
+    try:
+        from prometheus_client.openmetrics.parser import text_string_to_metric_families
+        families = {f.name: f for f in text_string_to_metric_families(text)}
+        assert families['vigil_score_end_to_end_ms'].type == 'summary' and families['vigil_streams_live'].type == 'gauge'
+        assert all(f.documentation for f in families.values()), [f.name for f in families.values() if not f.documentation]
+    except ImportError:
+        print('# python3-prometheus-client is not installed: not read by another parser')
+    step('a port that is set serves OpenMetrics at once, with nobody’s name in it')
+    try:
+        read_metrics(port, 'evil.example')
+        raise AssertionError('served to another name')
+    except urllib.error.HTTPError as error:
+        assert error.code == 403, error.code
+    set_port(0)
+    wait('nothing there any more', lambda: refused(port))
+    step('and is gone when it is set to 0')
+
+
+def refused(port):
+    try:
+        read_metrics(port)
+    except urllib.error.URLError as error:
+        return isinstance(error.reason, ConnectionRefusedError)
+    return False
+
+
 def messages(program, hall):
     program.press('Message…')
     program.type('Text for the candidate', 'Please sit in the light')
@@ -222,6 +333,14 @@ def leave_anyway(program, hall):
 
 
 def main():
+    # Settings in a file of the test's own: what another program writes there is followed at once.
+    os.environ['GSETTINGS_BACKEND'] = 'keyfile'
+    with tempfile.TemporaryDirectory() as config:
+        os.environ['XDG_CONFIG_HOME'] = config
+        return play_all()
+
+
+def play_all():
     with tempfile.NamedTemporaryFile('w', suffix='.token') as file:
         file.write(TOKEN)
         file.flush()
@@ -233,7 +352,7 @@ def main():
                         '--video=320x180@5', f'--token=admin:k.weber={SECOND_TOKEN}')
 
             def play(program, hall):
-                for act in (palette, shortcuts, names, nobody_matches, evidence, messages, token, leaving, everybody_left, leave_anyway):
+                for act in (degraded, quiet, metrics, palette, shortcuts, names, nobody_matches, evidence, messages, token, leaving, everybody_left, leave_anyway):
                     act(program, hall)
             good = Trial(sys.argv[1], hall, *arguments(hall)).run(play)
     return finish(good)

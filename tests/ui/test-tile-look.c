@@ -59,6 +59,58 @@ test_stale_score (void)
   g_assert_cmpint (missing.score_age_s, ==, -1);
 }
 
+/* However it came about, a tile whose score is old says so, in words too; only who has left has no fresh score to miss. */
+static void
+test_stale_in_every_state (void)
+{
+  static const struct { const char *what; gboolean streaming; gint64 at_ms, received_s; const char *words; } cases[] = {
+    { "nothing came for 40 s", TRUE, NOW_MS - 40000, 40, "Score is 40 s old" },
+    { "it came just now, and was on its way for 40 s", TRUE, NOW_MS - 40000, 0, "Score is 40 s old" },
+    { "its time stamp is of tomorrow", TRUE, NOW_MS + 86400000, 40, "Score is 40 s old" },
+    { "read after a reconnect, of an hour ago", TRUE, NOW_MS - 3600000, 900, "Score is 1 h old" },
+    { "the camera is off too", FALSE, NOW_MS - 40000, 40, "Score 40 s old · No camera picture" },
+    { "fresh", TRUE, NOW_MS - 1000, 1, "s-1" },
+    { "fresh, its time stamp is of tomorrow", TRUE, NOW_MS + 86400000, 1, "s-1" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      VigilCandidate candidate = somebody ();
+      VigilScore score = { .score = 10, .at_ms = cases[i].at_ms, .received_us = NOW_US - cases[i].received_s * G_USEC_PER_SEC };
+      gboolean stale = strstr (cases[i].words, "old") != NULL;
+      g_autofree char *words = NULL, *name = NULL;
+      VigilTileLook look;
+
+      g_test_message ("%s", cases[i].what);
+      candidate.is_streaming = cases[i].streaming;
+      look = look_at (&candidate, score, 0);
+      g_assert_cmpint (look.score_age_s >= 0, ==, stale);
+      words = vigil_tile_look_describe (&look, &candidate);
+      g_assert_cmpstr (words, ==, cases[i].words);
+      name = vigil_tile_look_accessible_name (&look, &candidate);
+      g_assert_cmpint (strstr (name, "the score is old") != NULL, ==, stale);
+    }
+}
+
+/* A bypass or an action hides the words, and not that the score is old: the badge and the name still say so. */
+static void
+test_stale_beside_bypass (void)
+{
+  g_autoptr (VigilBypass) bypass = vigil_bypass_new ();
+  VigilCandidate candidate = somebody ();
+  g_autofree char *name = NULL;
+  VigilTileLook look;
+
+  bypass->active = TRUE;
+  candidate.bypass = bypass;
+  look = look_at (&candidate, (VigilScore) { .score = 10, .at_ms = NOW_MS, .received_us = NOW_US - 40 * G_USEC_PER_SEC }, NOW_US - 60 * G_USEC_PER_SEC);
+  g_assert_cmpint (look.score_age_s, ==, 40);
+  g_assert_cmpint (look.picture, ==, VIGIL_PICTURE_STALE);
+  g_assert_cmpint (look.picture_age_s, ==, 60);
+  name = vigil_tile_look_accessible_name (&look, &candidate);
+  g_assert_cmpstr (name, ==, "Aïcha Benali, score 10, low, Bypassed until revoked, the score is old, the picture is not live");
+}
+
 /* Without a playing stream no picture is live, however young. */
 static void
 test_frozen_never_live (void)
@@ -237,6 +289,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/look/scores", test_scores);
   g_test_add_func ("/ui/look/stale-score", test_stale_score);
+  g_test_add_func ("/ui/look/stale-in-every-state", test_stale_in_every_state);
+  g_test_add_func ("/ui/look/stale-beside-bypass", test_stale_beside_bypass);
   g_test_add_func ("/ui/look/frozen-never-live", test_frozen_never_live);
   g_test_add_func ("/ui/look/gone", test_gone);
   g_test_add_func ("/ui/look/no-camera", test_no_camera);

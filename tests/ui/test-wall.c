@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ui-fixture.h"
+#include "vigil-clock.h"
 #include "vigil-metrics.h"
 #include "vigil-tile.h"
 #include "vigil-wall.h"
@@ -203,6 +204,54 @@ test_paced (Fixture *f, gconstpointer data)
   g_assert_cmpint (redraws () - scores, ==, 1);
 }
 
+static void
+draw_score_of (Fixture *f, guint candidate, gint64 at_ms, gboolean read)
+{
+  VigilHandle handle = ui_fixture_handle (&f->base, candidate);
+
+  if (read)
+    g_assert_true (vigil_score_store_write_read (f->base.store, handle, 40, 0, at_ms, vigil_clock_monotonic_us ()));
+  else
+    g_assert_true (vigil_score_store_write (f->base.store, handle, 40, 0, at_ms, vigil_clock_monotonic_us ()));
+  vigil_fake_run (80);
+  ui_fixture_draw (&f->base, 1);
+}
+
+/* From the capture to the pixel, by the clock of a hall that is three hours behind ours. */
+static void
+test_end_to_end (Fixture *f, gconstpointer data)
+{
+  VigilHistogram *end_to_end = vigil_metrics_histogram ("vigil_score_end_to_end", "ms", "");
+  VigilCounter *trouble = vigil_metrics_counter ("vigil_clock_trouble", "");
+
+  vigil_histogram_reset (end_to_end);
+  vigil_counter_set (trouble, 0);
+  vigil_clock_forget_hall ();
+  draw_score_of (f, 0, vigil_clock_hall_ms () - 4 * 3600000, FALSE);
+  g_assert_cmpuint (vigil_histogram_get_count (end_to_end), ==, 0); /* nobody told the hall's time */
+
+  vigil_clock_set_hall (-G_GINT64_CONSTANT (3) * G_TIME_SPAN_HOUR, 1000);
+  for (guint i = 0; i < 5; i++)
+    draw_score_of (f, i, vigil_clock_hall_ms () - 250, FALSE);
+  g_test_message ("captured 250 ms before it was received: drawn %.0f ms (p50), %.0f ms (most) after the capture",
+                  vigil_histogram_quantile (end_to_end, 0.5), vigil_histogram_get_max (end_to_end));
+  g_assert_cmpuint (vigil_histogram_get_count (end_to_end), ==, 5);
+  g_assert_cmpfloat (vigil_histogram_quantile (end_to_end, 0.01), >=, 245);
+  g_assert_cmpfloat (vigil_histogram_get_max (end_to_end), <, 10000);
+  g_assert_cmpint (vigil_counter_get (trouble), ==, 0);
+
+  draw_score_of (f, 5, vigil_clock_hall_ms () - 250, TRUE); /* read with the roster: an hour old perhaps */
+  draw_score_of (f, N_CANDIDATES - 1, vigil_clock_hall_ms () - 250, FALSE); /* off screen */
+  g_assert_cmpuint (vigil_histogram_get_count (end_to_end), ==, 5);
+
+  vigil_histogram_reset (end_to_end);
+  draw_score_of (f, 6, vigil_clock_hall_ms () + 60000, FALSE); /* of the future: a clock is wrong */
+  g_assert_cmpuint (vigil_histogram_get_count (end_to_end), ==, 1);
+  g_assert_cmpfloat (vigil_histogram_get_max (end_to_end), ==, 0);
+  g_assert_cmpint (vigil_counter_get (trouble), ==, 1);
+  vigil_clock_forget_hall ();
+}
+
 #ifdef COUNTS_ALLOCATIONS
 typedef struct
 {
@@ -366,6 +415,7 @@ main (int argc, char *argv[])
   g_test_add ("/ui/wall/redraws-coalesce", Fixture, NULL, set_up, test_redraws_coalesce, tear_down);
   g_test_add ("/ui/wall/redraws-off-screen", Fixture, NULL, set_up, test_redraws_off_screen, tear_down);
   g_test_add ("/ui/wall/paced", Fixture, NULL, set_up, test_paced, tear_down);
+  g_test_add ("/ui/wall/end-to-end", Fixture, NULL, set_up, test_end_to_end, tear_down);
   g_test_add ("/ui/wall/allocations", Fixture, NULL, set_up, test_allocations, tear_down);
   g_test_add ("/ui/wall/right-person", Fixture, NULL, set_up, test_right_person, tear_down);
   g_test_add ("/ui/wall/unmapped-costs-nothing", Fixture, NULL, set_up, test_unmapped_costs_nothing, tear_down);
