@@ -75,6 +75,7 @@ typedef struct
   char         *name;            /* never NULL; the id where no name is known */
   char         *sort_key;        /* collation key of name */
   char         *search_key;      /* casefolded "name id" */
+  guint64       letters;         /* of search_key: vigil_search_key_letters() */
   char         *room;            /* nullable */
   char         *platform;        /* nullable */
   char         *claimed_by;      /* nullable */

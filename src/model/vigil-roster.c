@@ -6,9 +6,9 @@
 
 #include "vigil-roster.h"
 
+#include "vigil-candidate-take.h"
 #include "vigil-clock.h"
 #include "vigil-metrics.h"
-#include "vigil-search-key.h"
 
 #include <string.h>
 
@@ -185,6 +185,7 @@ end_change (VigilRoster *self,
 
   count (self, row, 1);
   facts->search_key = candidate->search_key;
+  facts->letters = candidate->letters;
   facts->present = candidate->present;
   facts->is_streaming = candidate->is_streaming;
   facts->flagged = candidate->open_flags > 0;
@@ -262,90 +263,6 @@ vigil_roster_thaw (VigilRoster *self)
   flush (self);
 }
 
-static guint
-take_text (char       **held,
-           const char  *text,
-           guint        field)
-{
-  if (g_strcmp0 (*held, text) == 0)
-    return 0;
-
-  g_free (*held);
-  *held = g_strdup (text);
-  return field;
-}
-
-static guint
-take_time (gint64 *held,
-           gint64  time_ms,
-           guint   field)
-{
-  if (*held == time_ms)
-    return 0;
-
-  *held = time_ms;
-  return field;
-}
-
-static guint
-take_bypass (VigilCandidate *candidate,
-             VigilBypass    *bypass)
-{
-  if (bypass != NULL && !bypass->active)
-    bypass = NULL;
-  if (vigil_bypass_equal (candidate->bypass, bypass))
-    return 0;
-
-  g_clear_pointer (&candidate->bypass, vigil_bypass_unref);
-  candidate->bypass = bypass != NULL ? vigil_bypass_ref (bypass) : NULL;
-  return VIGIL_FIELD_BYPASS;
-}
-
-static void
-set_name (VigilCandidate *candidate,
-          char           *name,
-          char           *sort_key,
-          char           *search_key)
-{
-  g_free (candidate->name);
-  g_free (candidate->sort_key);
-  g_free (candidate->search_key);
-  candidate->name = name;
-  candidate->sort_key = sort_key;
-  candidate->search_key = search_key;
-}
-
-static guint
-take_name (VigilCandidate *candidate,
-           const char     *name)
-{
-  g_autofree char *valid = NULL;
-  g_autofree char *both = NULL;
-  char *sort_key;
-
-  valid = g_utf8_make_valid (name != NULL && *name != '\0' ? name : candidate->id, -1);
-  if (g_strcmp0 (candidate->name, valid) == 0)
-    return 0;
-
-  both = g_strconcat (valid, " ", candidate->id, NULL);
-  sort_key = g_utf8_collate_key (valid, -1);
-  set_name (candidate, g_steal_pointer (&valid), sort_key, vigil_search_key_fold (both));
-  return VIGIL_FIELD_NAME;
-}
-
-static guint
-take_info_name (VigilCandidate           *candidate,
-                const VigilCandidateInfo *info)
-{
-  if (info->sort_key == NULL || info->search_key == NULL)
-    return take_name (candidate, info->name);
-  if (g_strcmp0 (candidate->name, info->name) == 0)
-    return 0;
-
-  set_name (candidate, g_strdup (info->name), g_strdup (info->sort_key), g_strdup (info->search_key));
-  return VIGIL_FIELD_NAME;
-}
-
 static gpointer
 pack_producer (VigilHandle handle,
                VigilSource source)
@@ -363,7 +280,7 @@ take_away_producer (VigilRoster *self,
   Row *row = handle != VIGIL_HANDLE_NONE ? find_row (self, handle) : NULL;
 
   if (row != NULL)
-    changed (self, row, take_text (&row->candidate.producer_ids[source], NULL, VIGIL_FIELD_PRODUCERS));
+    changed (self, row, vigil_take_text (&row->candidate.producer_ids[source], NULL, VIGIL_FIELD_PRODUCERS));
 }
 
 static guint
@@ -388,7 +305,7 @@ take_producer (VigilRoster *self,
       g_hash_table_insert (self->producers, g_strdup (producer_id), packed);
     }
 
-  return take_text (held, producer_id, VIGIL_FIELD_PRODUCERS);
+  return vigil_take_text (held, producer_id, VIGIL_FIELD_PRODUCERS);
 }
 
 /* A row tells of a score that may be an hour old: it is to look as old as if the feed had brought it then. */
@@ -415,74 +332,30 @@ take_score (VigilRoster              *self,
 }
 
 static guint
-take_presence (VigilCandidate           *candidate,
-               const VigilCandidateInfo *info)
-{
-  guint fields = 0;
-
-  if ((info->fields & VIGIL_FIELD_STREAMING) && candidate->is_streaming != (info->is_streaming != FALSE))
-    {
-      candidate->is_streaming = info->is_streaming != FALSE;
-      fields |= VIGIL_FIELD_STREAMING;
-    }
-  if ((info->fields & VIGIL_FIELD_CONNECTED) && candidate->connected != (info->connected != FALSE))
-    {
-      candidate->connected = info->connected != FALSE;
-      fields |= VIGIL_FIELD_CONNECTED;
-    }
-  if ((info->fields & VIGIL_FIELD_HAND_RAISED) && candidate->hand_raised != (info->hand_raised != FALSE))
-    {
-      candidate->hand_raised = info->hand_raised != FALSE;
-      fields |= VIGIL_FIELD_HAND_RAISED;
-    }
-  if (info->fields & VIGIL_FIELD_LEFT_AT)
-    fields |= take_time (&candidate->left_at_ms, info->left_at_ms, VIGIL_FIELD_LEFT_AT);
-  else if ((fields & VIGIL_FIELD_CONNECTED) && candidate->connected)
-    fields |= take_time (&candidate->left_at_ms, 0, VIGIL_FIELD_LEFT_AT);
-
-  return fields;
-}
-
-static guint
-take_flags (VigilCandidate *candidate,
-            guint           open_flags,
-            VigilBand       worst)
-{
-  if (open_flags == 0)
-    worst = VIGIL_BAND_LOW;
-  if (candidate->open_flags == open_flags && candidate->worst_open == worst)
-    return 0;
-
-  candidate->open_flags = open_flags;
-  candidate->worst_open = worst;
-  return VIGIL_FIELD_OPEN_FLAGS;
-}
-
-static guint
 take_info (VigilRoster              *self,
            Row                      *row,
            const VigilCandidateInfo *info)
 {
   VigilCandidate *candidate = &row->candidate;
-  guint fields = take_presence (candidate, info);
+  guint fields = vigil_candidate_take_presence (candidate, info);
 
   if (info->fields & VIGIL_FIELD_NAME)
-    fields |= take_info_name (candidate, info);
+    fields |= vigil_candidate_take_info_name (candidate, info);
   if (info->fields & VIGIL_FIELD_ROOM)
-    fields |= take_text (&candidate->room, info->room, VIGIL_FIELD_ROOM);
+    fields |= vigil_take_text (&candidate->room, info->room, VIGIL_FIELD_ROOM);
   if (info->fields & VIGIL_FIELD_PLATFORM)
-    fields |= take_text (&candidate->platform, info->platform, VIGIL_FIELD_PLATFORM);
+    fields |= vigil_take_text (&candidate->platform, info->platform, VIGIL_FIELD_PLATFORM);
   if (info->fields & VIGIL_FIELD_CLAIMED_BY)
-    fields |= take_text (&candidate->claimed_by, info->claimed_by, VIGIL_FIELD_CLAIMED_BY);
+    fields |= vigil_take_text (&candidate->claimed_by, info->claimed_by, VIGIL_FIELD_CLAIMED_BY);
   if (info->fields & VIGIL_FIELD_JOINED_AT)
-    fields |= take_time (&candidate->joined_at_ms, info->joined_at_ms, VIGIL_FIELD_JOINED_AT);
+    fields |= vigil_take_time (&candidate->joined_at_ms, info->joined_at_ms, VIGIL_FIELD_JOINED_AT);
   if (info->fields & VIGIL_FIELD_LAST_SEEN)
-    fields |= take_time (&candidate->last_seen_ms, info->last_seen_ms, VIGIL_FIELD_LAST_SEEN);
+    fields |= vigil_take_time (&candidate->last_seen_ms, info->last_seen_ms, VIGIL_FIELD_LAST_SEEN);
   if (info->fields & VIGIL_FIELD_OPEN_FLAGS)
-    fields |= take_flags (candidate, info->open_flags,
+    fields |= vigil_candidate_take_flags (candidate, info->open_flags,
                           candidate->open_flags > 0 ? candidate->worst_open : VIGIL_BAND_MEDIUM);
   if (info->fields & VIGIL_FIELD_BYPASS)
-    fields |= take_bypass (candidate, info->bypass);
+    fields |= vigil_candidate_take_bypass (candidate, info->bypass);
   if (info->fields & VIGIL_FIELD_PRODUCERS)
     for (VigilSource source = 0; source < VIGIL_N_SOURCES; source++)
       fields |= take_producer (self, row, source, info->producer_ids[source]);
@@ -490,6 +363,19 @@ take_info (VigilRoster              *self,
     take_score (self, candidate->handle, info);
 
   return fields;
+}
+
+/* Somebody who was gone comes back under the same id: what nobody says of them now is not known. The pin is ours. */
+static guint
+forget_former (VigilRoster *self,
+               Row         *row)
+{
+  g_autoptr (VigilCandidateInfo) blank = vigil_candidate_info_new (row->candidate.id);
+
+  blank->fields = VIGIL_FIELD_ROOM | VIGIL_FIELD_PLATFORM | VIGIL_FIELD_CLAIMED_BY | VIGIL_FIELD_JOINED_AT |
+                  VIGIL_FIELD_LAST_SEEN | VIGIL_FIELD_LEFT_AT | VIGIL_FIELD_HAND_RAISED | VIGIL_FIELD_OPEN_FLAGS |
+                  VIGIL_FIELD_BYPASS | VIGIL_FIELD_CONNECTED | VIGIL_FIELD_STREAMING | VIGIL_FIELD_PRODUCERS;
+  return take_info (self, row, blank);
 }
 
 static Row *
@@ -503,7 +389,7 @@ add_row (VigilRoster              *self,
   row->candidate.id = g_strdup (info->id);
   row->candidate.arrival = self->handles->len;
   if (!(info->fields & VIGIL_FIELD_NAME))
-    take_name (&row->candidate, NULL);
+    vigil_candidate_take_name (&row->candidate, NULL);
 
   if (handle >= self->rows->len)
     g_ptr_array_set_size (self->rows, handle + 1);
@@ -535,6 +421,8 @@ vigil_roster_apply (VigilRoster              *self,
     }
 
   begin_change (self, row);
+  if (!row->candidate.present)
+    fields |= forget_former (self, row);
   self->membership |= !row->candidate.present;
   row->candidate.present = TRUE;
   row->snapshot = self->snapshot;
@@ -671,7 +559,7 @@ vigil_roster_set_bypass (VigilRoster *self,
     return;
 
   begin_change (self, row);
-  changed (self, row, take_bypass (&row->candidate, bypass));
+  changed (self, row, vigil_candidate_take_bypass (&row->candidate, bypass));
   end_change (self, row);
   flush (self);
 }
@@ -705,7 +593,7 @@ vigil_roster_set_open_flags (VigilRoster *self,
     return;
 
   begin_change (self, row);
-  changed (self, row, take_flags (&row->candidate, open_flags, worst));
+  changed (self, row, vigil_candidate_take_flags (&row->candidate, open_flags, worst));
   end_change (self, row);
   flush (self);
 }
@@ -721,7 +609,7 @@ vigil_roster_set_claimed_by (VigilRoster *self,
   if (row == NULL)
     return;
 
-  changed (self, row, take_text (&row->candidate.claimed_by, who, VIGIL_FIELD_CLAIMED_BY));
+  changed (self, row, vigil_take_text (&row->candidate.claimed_by, who, VIGIL_FIELD_CLAIMED_BY));
   flush (self);
 }
 

@@ -68,6 +68,7 @@ const VigilHandle *vigil_roster_get_handles (VigilRoster *self, guint *n);
 typedef struct
 {
   const char *search_key;     /* the row's own; NULL: no row */
+  guint64     letters;        /* of it: what is not in here is not in there */
   guint8      present : 1;
   guint8      is_streaming : 1;
   guint8      flagged : 1;
