@@ -17,6 +17,7 @@ vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
     .reconnect_max_ms = 15000,
     .gather_ms = 8,
     .behind_ms = 1000,
+    .max_waiting = 50000,
     .probe_ms = 10000,
     .max_message = 16 * MIB,
     .max_answer = 16 * MIB,
