@@ -33,6 +33,7 @@ vigil_candidate_info_free (VigilCandidateInfo *info)
   for (guint i = 0; i < VIGIL_N_SOURCES; i++)
     g_free (info->producer_ids[i]);
   g_clear_pointer (&info->bypass, vigil_bypass_unref);
+  g_strfreev (info->flag_types);
   g_free (info);
 }
 

@@ -24,6 +24,7 @@ struct _VigilRoster
   GObject            parent_instance;
 
   VigilScoreStore   *store;
+  VigilScoringPolicy *policy;     /* %NULL: no type is known */
   GPtrArray         *rows;        /* by handle: Row, owned; %NULL: not of this exam */
   GArray            *facts;       /* VigilRosterFacts by handle */
   GArray            *handles;     /* VigilHandle in order of arrival */
@@ -79,6 +80,7 @@ vigil_roster_dispose (GObject *object)
   VigilRoster *self = VIGIL_ROSTER (object);
 
   g_clear_object (&self->store);
+  g_clear_object (&self->policy);
 
   G_OBJECT_CLASS (vigil_roster_parent_class)->dispose (object);
 }
@@ -132,6 +134,13 @@ vigil_roster_new (VigilScoreStore *store)
 
   self->store = g_object_ref (store);
   return self;
+}
+
+void
+vigil_roster_set_policy (VigilRoster        *self,
+                         VigilScoringPolicy *policy)
+{
+  g_set_object (&self->policy, policy);
 }
 
 VigilScoreStore *
@@ -318,6 +327,18 @@ when_received_us (gint64 at_ms)
   return age_ms < now_us / 1000 ? MAX (now_us - age_ms * 1000, 1) : 1;
 }
 
+static guint32
+fold_flags (VigilRoster  *self,
+            char        **types)
+{
+  guint32 flags = 0;
+
+  for (guint i = 0; self->policy != NULL && types != NULL && types[i] != NULL; i++)
+    flags |= vigil_scoring_policy_get_flag (self->policy, types[i], -1);
+
+  return flags;
+}
+
 /* Scores live in the store; a row's is only news if nothing newer came by the feed. */
 static void
 take_score (VigilRoster              *self,
@@ -328,7 +349,8 @@ take_score (VigilRoster              *self,
 
   vigil_score_store_read (self->store, handle, &held);
   if (info->score_at_ms > held.at_ms || (held.score < 0 && info->score >= 0))
-    vigil_score_store_write (self->store, handle, info->score, 0, info->score_at_ms, when_received_us (info->score_at_ms));
+    vigil_score_store_write (self->store, handle, info->score, fold_flags (self, info->flag_types), info->score_at_ms,
+                             when_received_us (info->score_at_ms));
 }
 
 static guint

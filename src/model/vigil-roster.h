@@ -4,6 +4,7 @@
 
 #include "vigil-candidate.h"
 #include "vigil-score-store.h"
+#include "vigil-scoring-policy.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,8 @@ G_DECLARE_FINAL_TYPE (VigilRoster, vigil_roster, VIGIL, ROSTER, GObject)
 VigilRoster *vigil_roster_new (VigilScoreStore *store);
 
 VigilScoreStore *vigil_roster_get_store (VigilRoster *self);
+/** What the flags of a row are called. Without one they are not taken. */
+void             vigil_roster_set_policy (VigilRoster *self, VigilScoringPolicy *policy);
 
 /** Applies a roster row or a delta. A delta for an unknown candidate makes it known.
  *  A score in @info goes to the store. Returns: the handle, or VIGIL_HANDLE_NONE when full. */

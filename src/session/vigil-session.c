@@ -328,6 +328,7 @@ make_parts (VigilSession *self)
   VigilSessionParts *parts = &self->parts;
 
   self->roster = vigil_roster_new (parts->store);
+  vigil_roster_set_policy (self->roster, parts->policy);
   self->view = vigil_roster_view_new (self->roster);
   vigil_roster_view_set_policy (self->view, parts->policy);
   self->streams = vigil_stream_controller_new (self->roster, parts->settings, parts->sfu, parts->engine);

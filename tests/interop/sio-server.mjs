@@ -26,6 +26,7 @@
 //                       what came is told on stdout and as event "answered"
 //   binary size       → event "binary" {data: <size bytes>, tail: <4 bytes>}
 //   large count       → one "proctoring_scores" of count entries
+//   burst count       → count times the event "tick", with 0, 1, 2 …
 //   kick              → disconnect packet of this namespace
 //   kick_close        → the engine is closed under it
 //   kill              → the TCP connection is destroyed, no close frame
@@ -183,6 +184,7 @@ function serve (socket)
   });
   socket.on ('binary', size => socket.emit ('binary', { data: randomBytes (size).fill (0x5a, 0, Math.min (8, size)), tail: Buffer.from ([1, 2, 3, 4]) }));
   socket.on ('large', count => socket.emit ('proctoring_scores', Array.from ({ length: count }, () => make_score (50000))));
+  socket.on ('burst', count => Array.from ({ length: count }, (_, i) => socket.emit ('tick', i)));
   socket.on ('kick', () => socket.disconnect ());
   socket.on ('kick_close', () => socket.disconnect (true));
   socket.on ('kill', () => destroy_tcp (socket.conn));
