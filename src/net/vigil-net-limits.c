@@ -33,5 +33,7 @@ vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
   self->http_ms = self->request_ms + self->request_ms / 2;
   self->reconnect_min_ms = vigil_settings_get_int (settings, VIGIL_SETTING_RECONNECT_MIN);
   self->reconnect_max_ms = vigil_settings_get_int (settings, VIGIL_SETTING_RECONNECT_MAX);
+  self->behind_ms = vigil_settings_get_int (settings, VIGIL_SETTING_BEHIND_AFTER);
+  self->max_waiting = vigil_settings_get_int (settings, VIGIL_SETTING_MAX_WAITING_EVENTS);
   self->gather_ms = vigil_settings_get_int (settings, VIGIL_SETTING_SCORE_COALESCE);
 }

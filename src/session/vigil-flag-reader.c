@@ -28,6 +28,7 @@ struct _VigilFlagReader
   VigilBackoff         backoff;
   VigilCounter        *n_read;
   VigilCounter        *n_failed;
+  VigilCounter        *n_beyond;
 };
 
 /* What an answer needs to know of the question: @self is only valid while @reading is not cancelled. */
@@ -49,6 +50,7 @@ vigil_flag_reader_new (VigilHallDirectory  *directory,
   self->user_data = user_data;
   self->n_read = vigil_metrics_counter ("vigil_open_flags_read", "Violations nobody has attended to, as read from the hall");
   self->n_failed = vigil_metrics_counter ("vigil_open_flags_failed", "Times that the open flags could not be read");
+  self->n_beyond = vigil_metrics_counter ("vigil_open_flags_beyond", "Times that there were more open flags than are read at once");
   return self;
 }
 
@@ -144,6 +146,8 @@ flags_cb (GObject      *source,
       return;
     }
 
+  if (flags->len >= self->limit)
+    vigil_counter_add (self->n_beyond, 1);
   self->flags = g_steal_pointer (&flags);
   self->timer = g_timeout_add (PAUSE_MS, take_cb, self);
 }
