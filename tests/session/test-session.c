@@ -1,160 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The whole session over fakes: joining, losing, coming back, and what the operator is told. */
 
-#include "vigil-fake-actions.h"
-#include "vigil-fake-directory.h"
-#include "vigil-fake-engine.h"
-#include "vigil-fake-feed.h"
-#include "vigil-fake-sfu.h"
-#include "vigil-session.h"
+#include "session-fixture.h"
 
 #include <string.h>
-
-typedef struct
-{
-  VigilFakeLog       *log;
-  VigilSettings      *settings;
-  VigilScoringPolicy *policy;
-  VigilScoreStore    *store;
-  VigilFakeFeed      *feed;
-  VigilFakeDirectory *directory;
-  VigilFakeActions   *actions;
-  VigilFakeSfu       *sfu;
-  VigilFakeEngine    *engine;
-  VigilSession       *session;
-  guint               auth;
-  guint               violations;
-  guint               interventions;
-  GString            *troubles;
-} Fixture;
-
-static void
-count_cb (guint *n)
-{
-  (*n)++;
-}
-
-static void
-trouble_cb (Fixture    *f,
-             const char *part,
-             gboolean    degraded,
-             const char *reason)
-{
-  g_string_append_printf (f->troubles, "%s%s%s", f->troubles->len > 0 ? ", " : "", degraded ? "-" : "+", part);
-}
-
-static void
-set_up (Fixture       *f,
-        gconstpointer  data)
-{
-  VigilSessionParts parts;
-
-  f->log = vigil_fake_log_new ();
-  f->settings = vigil_settings_new ();
-  vigil_settings_set_int (f->settings, VIGIL_SETTING_RECONNECT_MIN, 50);
-  f->policy = vigil_scoring_policy_new_default ();
-  f->store = vigil_score_store_new (1000);
-  f->feed = vigil_fake_feed_new (f->log);
-  f->directory = vigil_fake_directory_new (f->log);
-  f->actions = vigil_fake_actions_new (f->log);
-  f->sfu = vigil_fake_sfu_new (f->log);
-  f->engine = vigil_fake_engine_new (f->log);
-  parts = (VigilSessionParts) {
-    .settings = f->settings,
-    .policy = f->policy,
-    .store = f->store,
-    .feed = VIGIL_HALL_FEED (f->feed),
-    .directory = VIGIL_HALL_DIRECTORY (f->directory),
-    .actions = VIGIL_ACTIONS (f->actions),
-    .sfu = VIGIL_SFU (f->sfu),
-    .engine = VIGIL_MEDIA_ENGINE (f->engine),
-  };
-  f->session = vigil_session_new (&parts);
-  f->troubles = g_string_new (NULL);
-  g_signal_connect_swapped (f->session, "auth-needed", G_CALLBACK (count_cb), &f->auth);
-  g_signal_connect_swapped (f->session, "violation", G_CALLBACK (count_cb), &f->violations);
-  g_signal_connect_swapped (f->session, "intervention", G_CALLBACK (count_cb), &f->interventions);
-  g_signal_connect_swapped (f->session, "trouble", G_CALLBACK (trouble_cb), f);
-}
-
-static void
-tear_down (Fixture       *f,
-           gconstpointer  data)
-{
-  vigil_session_leave (f->session);
-  while (vigil_fake_directory_get_n_waiting (f->directory) > 0)
-    vigil_fake_directory_fail (f->directory, VIGIL_SESSION_ERROR_CLOSED);
-  while (vigil_fake_actions_get_n_waiting (f->actions) > 0)
-    {
-      vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_INVALID);
-      vigil_fake_spin (); /* which lets those go that waited for it */
-    }
-  vigil_fake_spin ();
-  g_assert_finalize_object (f->session);
-  vigil_fake_spin ();
-  g_assert_finalize_object (f->engine);
-  g_assert_finalize_object (f->sfu);
-  g_assert_finalize_object (f->actions);
-  g_assert_finalize_object (f->directory);
-  g_assert_finalize_object (f->feed);
-  g_assert_finalize_object (f->store);
-  g_assert_finalize_object (f->policy);
-  g_assert_finalize_object (f->settings);
-  g_string_free (f->troubles, TRUE);
-  vigil_fake_log_unref (f->log);
-}
-
-static void
-join_as (Fixture    *f,
-         const char *exam_id,
-         VigilRole   role)
-{
-  VigilExam exam = { .id = (char *) exam_id, .title = (char *) "Anatomy II", .state = (char *) "running" };
-  VigilSessionInfo who = { .user = (char *) "m.ortiz", .hall = (char *) "Hall", .role = role };
-
-  vigil_session_join (f->session, &exam, &who);
-}
-
-static void
-answer_rows (Fixture *f,
-             gint64   seq,
-             ...)
-{
-  VigilRosterPage *page = vigil_fake_page_new (NULL, 0, 1, seq);
-  VigilCandidateInfo *row;
-  va_list args;
-
-  va_start (args, seq);
-  while ((row = va_arg (args, VigilCandidateInfo *)) != NULL)
-    g_ptr_array_add (page->candidates, row);
-  va_end (args);
-
-  vigil_fake_directory_answer (f->directory, page, (GDestroyNotify) vigil_roster_page_free);
-  vigil_fake_spin ();
-}
-
-/* Joined, with one candidate on screen who plays. */
-static VigilStream *
-bring_up (Fixture *f)
-{
-  VigilHandle a;
-
-  join_as (f, "e", VIGIL_ROLE_ADMIN);
-  vigil_fake_feed_connect (f->feed, 1, 0);
-  answer_rows (f, 0, vigil_fake_row_new ("a", "Ann", TRUE, "pa"), NULL);
-  a = vigil_roster_lookup (vigil_session_get_roster (f->session), "a")->handle;
-  vigil_stream_controller_set_visible (vigil_session_get_streams (f->session), a, TRUE);
-  vigil_fake_spin ();
-  return vigil_stream_controller_ref_stream (vigil_session_get_streams (f->session), a);
-}
-
-static void
-take_off_screen (Fixture *f)
-{
-  const VigilCandidate *candidate = vigil_roster_lookup (vigil_session_get_roster (f->session), "a");
-
-  vigil_stream_controller_set_visible (vigil_session_get_streams (f->session), candidate->handle, FALSE);
-}
 
 static VigilLinkState
 link_state (Fixture   *f,
@@ -376,21 +225,6 @@ test_load_violations (Fixture       *f,
   /* Read, not new: the roster's own count already has it. */
   g_assert_cmpuint (vigil_roster_lookup (vigil_session_get_roster (f->session), "a")->open_flags, ==, 0);
   take_off_screen (f);
-}
-
-static VigilViolation *
-make_read (const char *id,
-           gint64      at_ms,
-           guint       count)
-{
-  VigilViolation *violation = vigil_violation_new ();
-
-  violation->id = g_strdup (id);
-  violation->student_id = g_strdup ("a");
-  violation->type = g_strdup ("gaze_away");
-  violation->at_ms = at_ms;
-  violation->count = count;
-  return violation;
 }
 
 static void
@@ -722,106 +556,6 @@ test_intervention (Fixture       *f,
   take_off_screen (f);
 }
 
-typedef struct
-{
-  guint candidates;
-  guint memberships;
-  guint handles;
-  guint items;
-} Stirs;
-
-static void
-slot_cb (guint *n)
-{
-  (*n)++;
-}
-
-/* A hall that says the same again after an outage: nobody on the wall is rebound, redrawn or moved for it. */
-static void
-test_quiet_reconnect (Fixture       *f,
-                      gconstpointer  data)
-{
-  g_autoptr (VigilStream) stream = bring_up (f);
-  VigilRoster *roster = vigil_session_get_roster (f->session);
-  GListModel *view = G_LIST_MODEL (vigil_session_get_view (f->session));
-  g_autoptr (GObject) slot = g_list_model_get_item (view, 0);
-  Stirs stirs = { 0 };
-
-  g_signal_connect_swapped (roster, "candidate-changed", G_CALLBACK (count_cb), &stirs.candidates);
-  g_signal_connect_swapped (roster, "membership-changed", G_CALLBACK (count_cb), &stirs.memberships);
-  g_signal_connect_swapped (slot, "handle-changed", G_CALLBACK (slot_cb), &stirs.handles);
-  g_signal_connect_swapped (view, "items-changed", G_CALLBACK (slot_cb), &stirs.items);
-  for (guint i = 0; i < 5; i++)
-    {
-      vigil_fake_feed_drop (f->feed, VIGIL_SESSION_ERROR_NETWORK);
-      g_assert_cmpint (vigil_stream_get_phase (stream), ==, VIGIL_PHASE_IDLE); /* the SFU gives nothing back */
-      vigil_fake_feed_connect (f->feed, 1, 0);
-      answer_rows (f, 0, vigil_fake_row_new ("a", "Ann", TRUE, "pa"), NULL);
-      vigil_fake_spin ();
-      g_assert_cmpint (vigil_stream_get_phase (stream), ==, VIGIL_PHASE_PLAYING);
-    }
-  g_test_message ("5 reconnects: %u candidate-changed, %u membership-changed, %u handle-changed, %u items-changed",
-                  stirs.candidates, stirs.memberships, stirs.handles, stirs.items);
-  g_assert_cmpuint (stirs.candidates + stirs.memberships + stirs.handles + stirs.items, ==, 0);
-  g_signal_handlers_disconnect_by_data (roster, &stirs.candidates);
-  g_signal_handlers_disconnect_by_data (roster, &stirs.memberships);
-  g_signal_handlers_disconnect_by_data (slot, &stirs.handles);
-  g_signal_handlers_disconnect_by_data (view, &stirs.items);
-  take_off_screen (f);
-}
-
-static gboolean
-flags_asked_twice (gpointer data)
-{
-  return vigil_fake_log_count (data, "flags") == 2;
-}
-
-/* Open flags that could not be read are asked for until they come; with another token too. */
-static void
-test_flags_are_not_given_up (Fixture       *f,
-                             gconstpointer  data)
-{
-  g_autoptr (VigilStream) stream = bring_up (f);
-  GPtrArray *flags = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_violation_unref);
-
-  g_assert_cmpuint (vigil_fake_log_count (f->log, "flags"), ==, 1);
-  vigil_fake_directory_fail_to (f->directory, VIGIL_DIRECTORY_FLAGS, VIGIL_SESSION_ERROR_TIMEOUT);
-  g_assert_true (vigil_fake_wait (flags_asked_twice, f->log, 3000));
-  vigil_fake_directory_fail_to (f->directory, VIGIL_DIRECTORY_FLAGS, VIGIL_SESSION_ERROR_EXPIRED);
-  vigil_fake_spin ();
-  vigil_fake_feed_drop (f->feed, VIGIL_SESSION_ERROR_NETWORK);
-  vigil_fake_feed_connect (f->feed, 1, 0);
-  g_assert_cmpuint (vigil_fake_log_count (f->log, "flags"), ==, 3);
-  g_ptr_array_add (flags, make_read ("v1", 10, 1));
-  vigil_fake_directory_answer_to (f->directory, VIGIL_DIRECTORY_FLAGS, flags, (GDestroyNotify) g_ptr_array_unref);
-  vigil_fake_run (50);
-  g_assert_cmpuint (f->violations, ==, 1);
-  vigil_fake_feed_drop (f->feed, VIGIL_SESSION_ERROR_NETWORK);
-  vigil_fake_feed_connect (f->feed, 1, 0);
-  g_assert_cmpuint (vigil_fake_log_count (f->log, "flags"), ==, 3);
-  take_off_screen (f);
-}
-
-/* There is no room for it any more, and it is told. */
-static void
-test_violation_beyond_bounds (Fixture       *f,
-                              gconstpointer  data)
-{
-  g_autoptr (VigilStream) stream = bring_up (f);
-  guint kept = vigil_settings_get_int (f->settings, VIGIL_SETTING_VIOLATIONS_KEPT);
-
-  for (guint i = 0; i < 2 * kept; i++)
-    {
-      g_autofree char *id = g_strdup_printf ("v%u", i);
-      VigilHallEvent *event = vigil_hall_event_new (VIGIL_HALL_EVENT_VIOLATION);
-
-      event->violation = make_read (id, 10000 - i, 1);
-      vigil_fake_feed_deliver (f->feed, event);
-    }
-  g_assert_cmpuint (f->violations, ==, 2 * kept);
-  take_off_screen (f);
-}
-
 #define ADD(name, func) g_test_add ("/session/session/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -846,8 +580,5 @@ main (int    argc,
   ADD ("evidence-link", test_evidence_link);
   ADD ("leave", test_leave);
   ADD ("intervention", test_intervention);
-  ADD ("quiet-reconnect", test_quiet_reconnect);
-  ADD ("flags-are-not-given-up", test_flags_are_not_given_up);
-  ADD ("violation-beyond-bounds", test_violation_beyond_bounds);
   return g_test_run ();
 }
