@@ -81,6 +81,7 @@ typedef struct
   /* Of the first call only. */
   char           *url, *nsp, *token;
   GTlsDatabase   *trust;
+  gboolean        msgpack;
   VigilNetLimits  limits;
 } Order;
 
@@ -359,6 +360,21 @@ frame_cb (gpointer user_data, const char *text, gsize len, gint64 received_us)
   return taken;
 }
 
+static gboolean
+packed_cb (gpointer user_data, const guint8 *data, gsize len, gint64 received_us)
+{
+  VigilSioLink *self = user_data;
+  gboolean taken;
+
+  lock_gate (self);
+  taken = self->dropped || vigil_sio_sink_packed (self->sink, data, len, received_us);
+  unlock_gate (self);
+
+  if (taken)
+    mark_drain (self, received_us);
+  return taken;
+}
+
 static void
 reply_cb (gpointer user_data, guint64 serial, JsonNode *answer, const GError *error, gint64 sent_us, gint64 rtt_us)
 {
@@ -427,14 +443,14 @@ event_cb (gpointer user_data, VigilSioPacket *packet, gint64 received_us)
     overflow (self);
 }
 
-static const VigilSioSocketFuncs socket_funcs = { opened_cb, frame_cb, event_cb, reply_cb, closed_cb };
+static const VigilSioSocketFuncs socket_funcs = { opened_cb, frame_cb, packed_cb, event_cb, reply_cb, closed_cb };
 
 static void
 open_on_thread (gpointer data)
 {
   Order *order = data;
   VigilSioLink *self = order->link;
-  const VigilSioSocketConfig config = { order->url, order->nsp, order->token, order->trust, order->limits };
+  const VigilSioSocketConfig config = { order->url, order->nsp, order->token, order->trust, order->msgpack, order->limits };
 
   self->batch = g_ptr_array_new_with_free_func (VIGIL_SIO_SINK_GET_IFACE (self->sink)->free_item);
   self->end_of_drain = g_source_new (&drain_funcs, sizeof (GSource));
@@ -516,6 +532,7 @@ vigil_sio_link_new (VigilNetThread             *thread,
   order->nsp = g_strdup (config->nsp);
   order->token = g_strdup (config->token);
   order->trust = config->trust != NULL ? g_object_ref (config->trust) : NULL;
+  order->msgpack = config->msgpack;
   order->limits = config->limits;
   vigil_net_thread_call (thread, open_on_thread, order, order_free);
   return self;

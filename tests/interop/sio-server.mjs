@@ -4,7 +4,7 @@
 // The real socket.io server, with hooks: the peer of tests/net.
 //
 //   node sio-server.mjs [--port 0] [--ping-interval 25000] [--ping-timeout 20000]
-//                       [--connect-delay 0] [--no-websocket]
+//                       [--connect-delay 0] [--no-websocket] [--parser json|msgpack]
 //
 // Listens on 127.0.0.1 and prints one JSON object a line on stdout; the first
 // is {"event":"ready","port":…,"pid":…}. Takes one JSON command a line on
@@ -57,6 +57,7 @@ const { values: options } = parseArgs ({
     'ping-timeout': { type: 'string', default: '20000' },
     'connect-delay': { type: 'string', default: '0' },
     'no-websocket': { type: 'boolean', default: false },
+    'parser': { type: 'string', default: 'json' },
   },
 });
 
@@ -76,6 +77,7 @@ const io = new Server (http, {
   pingInterval: Number (options['ping-interval']),
   pingTimeout: Number (options['ping-timeout']),
   maxHttpBufferSize: 16 << 20,
+  ...(options.parser === 'msgpack' ? { parser: load ('socket.io-msgpack-parser') } : {}),
 });
 
 const totals = { connections: 0, refusals: 0, received: 0, scores: 0 };

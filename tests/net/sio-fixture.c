@@ -98,6 +98,7 @@ make_client (Fixture *f, const char *nsp)
   g_autoptr (TestSink) sink = g_object_new (TEST_TYPE_SINK, NULL);
 
   f->client = vigil_sio_client_new (url, nsp, VIGIL_SIO_SINK (sink), NULL, &f->limits);
+  vigil_sio_client_set_msgpack (f->client, f->msgpack);
   g_signal_connect (f->client, "items", G_CALLBACK (items_cb), f);
   g_signal_connect (f->client, "connected", G_CALLBACK (connected_cb), f);
   g_signal_connect (f->client, "state-changed", G_CALLBACK (state_cb), f);
@@ -121,7 +122,12 @@ set_up (Fixture *f, gconstpointer data)
   net_test_limits (&f->limits);
   f->heard = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   f->states = g_string_new (NULL);
-  if (interval != NULL)
+  f->msgpack = g_strcmp0 (interval, "msgpack") == 0;
+  if (f->msgpack)
+    {
+      f->peer = net_test_start_sio (&f->port, "--parser", "msgpack", NULL);
+    }
+  else if (interval != NULL)
     {
       f->peer = net_test_start_sio (&f->port, "--ping-interval", interval, "--ping-timeout", interval, NULL);
     }

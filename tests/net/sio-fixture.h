@@ -20,6 +20,7 @@ typedef struct
 {
   InteropPeer    *peer;
   guint16         port;
+  gboolean        msgpack;
   VigilNetLimits  limits;
   VigilSioClient *client;
   GPtrArray      *heard;
@@ -32,7 +33,7 @@ extern gint slow_us;
 /** One server for all tests that leave it as it was: starting node costs more than most of them. Stop it at the end. */
 extern InteropPeer *shared_peer;
 
-/** @data: ping interval in ms as text, for a server of the test's own; NULL: the shared one. */
+/** @data: ping interval in ms as text, or "msgpack", for a server of the test's own; NULL: the shared one. */
 void set_up (Fixture *f, gconstpointer data);
 void tear_down (Fixture *f, gconstpointer data);
 void make_client (Fixture *f, const char *nsp);

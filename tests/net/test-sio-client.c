@@ -479,6 +479,14 @@ main (int argc, char **argv)
   ADD ("restart", test_restart, "25000");
   ADD ("reconnect-now", test_reconnect_now, NULL);
   ADD ("too-large", test_too_large, NULL);
+  ADD ("msgpack/handshake", test_handshake, "msgpack");
+  ADD ("msgpack/refused", test_refused, "msgpack");
+  ADD ("msgpack/namespaces", test_namespaces, "msgpack");
+  ADD ("msgpack/acks", test_acks, "msgpack");
+  ADD ("msgpack/many-acks", test_many_acks, "msgpack");
+  ADD ("msgpack/answer-to-server", test_answer_to_server, "msgpack");
+  ADD ("msgpack/kicked", test_kicked, "msgpack");
+  ADD ("msgpack/teardown", test_teardown, "msgpack");
   ADD ("garbage-frames", test_garbage_frames, NULL);
   ADD ("not-socketio", test_not_socketio, "25000");
   ADD ("teardown", test_teardown, NULL);
