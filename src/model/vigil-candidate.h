@@ -50,6 +50,7 @@ typedef struct
   char                 *claimed_by;          /* NULL: nobody */
   char                 *producer_ids[VIGIL_N_SOURCES]; /* NULL: not produced */
   VigilBypass          *bypass;              /* NULL: none */
+  char                **flag_types;          /* with the score: violation types inside their TTL; NULL: none */
   gint64                joined_at_ms;
   gint64                last_seen_ms;
   gint64                left_at_ms;
@@ -81,6 +82,7 @@ typedef struct
   char         *name;            /* never NULL; the id where no name is known */
   char         *sort_key;        /* collation key of name */
   char         *search_key;      /* casefolded "name id" */
+  guint64       letters;         /* of search_key: vigil_search_key_letters() */
   char         *room;            /* nullable */
   char         *network;         /* nullable: what its connection comes through, as the hall groups it */
   char         *worker;          /* nullable: the SFU worker that carries its webcam, or last did */

@@ -23,6 +23,7 @@ struct _VigilRanker
 
   VigilRosterFilter   filter;
   char              **words;        /* of the search */
+  guint64             letters;      /* of all of them */
   int                 least_score;  /* of the filter's band; −1: any */
 
   guint               hysteresis;
@@ -94,6 +95,9 @@ vigil_ranker_set_filter (VigilRanker             *self,
   clear_filter (self);
   self->filter = copy;
   self->words = vigil_search_key_split (copy.search);
+  self->letters = 0;
+  for (guint i = 0; self->words[i] != NULL; i++)
+    self->letters |= vigil_search_key_letters (self->words[i]);
   self->least_score = copy.at_least > VIGIL_BAND_LOW ? lowest_score_of (policy, copy.at_least) : -1;
 }
 
@@ -154,7 +158,8 @@ matches (VigilRanker            *self,
       (self->filter.flagged_only && !facts->flagged))
     return FALSE;
 
-  return (*self->words == NULL || vigil_search_key_matches (facts->search_key, self->words)) &&
+  return (facts->letters & self->letters) == self->letters &&
+         (*self->words == NULL || vigil_search_key_matches (facts->search_key, self->words)) &&
          (self->filter.room == NULL || is_in_room (self, handle)) &&
          (self->least_score < 0 || score_of (self, handle) >= self->least_score);
 }

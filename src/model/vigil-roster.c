@@ -6,7 +6,7 @@
 
 #include "vigil-roster.h"
 
-#include "vigil-candidate-private.h"
+#include "vigil-candidate-take.h"
 #include "vigil-clock.h"
 #include "vigil-metrics.h"
 
@@ -24,6 +24,7 @@ struct _VigilRoster
   GObject            parent_instance;
 
   VigilScoreStore   *store;
+  VigilScoringPolicy *policy;     /* %NULL: no type is known */
   GPtrArray         *rows;        /* by handle: Row, owned; %NULL: not of this exam */
   GArray            *facts;       /* VigilRosterFacts by handle */
   GArray            *handles;     /* VigilHandle in order of arrival */
@@ -68,6 +69,7 @@ vigil_roster_dispose (GObject *object)
   VigilRoster *self = VIGIL_ROSTER (object);
 
   g_clear_object (&self->store);
+  g_clear_object (&self->policy);
 
   G_OBJECT_CLASS (vigil_roster_parent_class)->dispose (object);
 }
@@ -123,6 +125,13 @@ vigil_roster_new (VigilScoreStore *store)
   return self;
 }
 
+void
+vigil_roster_set_policy (VigilRoster        *self,
+                         VigilScoringPolicy *policy)
+{
+  g_set_object (&self->policy, policy);
+}
+
 VigilScoreStore *
 vigil_roster_get_store (VigilRoster *self)
 {
@@ -174,6 +183,7 @@ end_change (VigilRoster *self,
 
   count (self, row, 1);
   facts->search_key = candidate->search_key;
+  facts->letters = candidate->letters;
   facts->present = candidate->present;
   facts->is_streaming = candidate->is_streaming;
   facts->flagged = candidate->open_flags > 0;
@@ -251,59 +261,6 @@ vigil_roster_thaw (VigilRoster *self)
   flush (self);
 }
 
-static guint
-take_text (char       **held,
-           const char  *text,
-           guint        field)
-{
-  if (g_strcmp0 (*held, text) == 0)
-    return 0;
-
-  g_free (*held);
-  *held = g_strdup (text);
-  return field;
-}
-
-/* As take_text(), for what thousands have in common: one copy for all of them. */
-static guint
-take_shared (char       **held,
-             const char  *text,
-             guint        field)
-{
-  if (g_strcmp0 (*held, text) == 0)
-    return 0;
-
-  g_clear_pointer (held, g_ref_string_release);
-  *held = text != NULL ? g_ref_string_new_intern (text) : NULL;
-  return field;
-}
-
-static guint
-take_time (gint64 *held,
-           gint64  time_ms,
-           guint   field)
-{
-  if (*held == time_ms)
-    return 0;
-
-  *held = time_ms;
-  return field;
-}
-
-static guint
-take_bypass (VigilCandidate *candidate,
-             VigilBypass    *bypass)
-{
-  if (bypass != NULL && !bypass->active)
-    bypass = NULL;
-  if (vigil_bypass_equal (candidate->bypass, bypass))
-    return 0;
-
-  g_clear_pointer (&candidate->bypass, vigil_bypass_unref);
-  candidate->bypass = bypass != NULL ? vigil_bypass_ref (bypass) : NULL;
-  return VIGIL_FIELD_BYPASS;
-}
-
 static gpointer
 pack_producer (VigilHandle handle,
                VigilSource source)
@@ -321,7 +278,7 @@ take_away_producer (VigilRoster *self,
   Row *row = handle != VIGIL_HANDLE_NONE ? find_row (self, handle) : NULL;
 
   if (row != NULL)
-    changed (self, row, take_text (&row->candidate.producer_ids[source], NULL, VIGIL_FIELD_PRODUCERS));
+    changed (self, row, vigil_take_text (&row->candidate.producer_ids[source], NULL, VIGIL_FIELD_PRODUCERS));
 }
 
 static guint
@@ -346,7 +303,7 @@ take_producer (VigilRoster *self,
       g_hash_table_insert (self->producers, g_strdup (producer_id), packed);
     }
 
-  return take_text (held, producer_id, VIGIL_FIELD_PRODUCERS);
+  return vigil_take_text (held, producer_id, VIGIL_FIELD_PRODUCERS);
 }
 
 /* A row tells of a score that may be an hour old: it is to look as old as if the feed had brought it then. */
@@ -359,7 +316,19 @@ when_received_us (gint64 at_ms)
   return age_ms < now_us / 1000 ? MAX (now_us - age_ms * 1000, 1) : 1;
 }
 
-/* Scores live in the store; a row's is only news if nothing newer came by the feed. Of flags it says nothing. */
+static guint32
+fold_flags (VigilRoster  *self,
+            char        **types)
+{
+  guint32 flags = 0;
+
+  for (guint i = 0; self->policy != NULL && types != NULL && types[i] != NULL; i++)
+    flags |= vigil_scoring_policy_get_flag (self->policy, types[i], -1);
+
+  return flags;
+}
+
+/* Scores live in the store; a row's is only news if nothing newer came by the feed. */
 static void
 take_score (VigilRoster              *self,
             VigilHandle               handle,
@@ -369,51 +338,9 @@ take_score (VigilRoster              *self,
 
   vigil_score_store_read (self->store, handle, &held);
   if (info->score_at_ms > held.at_ms || (held.score < 0 && info->score >= 0))
-    vigil_score_store_write_read (self->store, handle, info->score, held.flags, info->score_at_ms, when_received_us (info->score_at_ms));
-}
-
-static guint
-take_presence (VigilCandidate           *candidate,
-               const VigilCandidateInfo *info)
-{
-  guint fields = 0;
-
-  if ((info->fields & VIGIL_FIELD_STREAMING) && candidate->is_streaming != (info->is_streaming != FALSE))
-    {
-      candidate->is_streaming = info->is_streaming != FALSE;
-      fields |= VIGIL_FIELD_STREAMING;
-    }
-  if ((info->fields & VIGIL_FIELD_CONNECTED) && candidate->connected != (info->connected != FALSE))
-    {
-      candidate->connected = info->connected != FALSE;
-      fields |= VIGIL_FIELD_CONNECTED;
-    }
-  if ((info->fields & VIGIL_FIELD_HAND_RAISED) && candidate->hand_raised != (info->hand_raised != FALSE))
-    {
-      candidate->hand_raised = info->hand_raised != FALSE;
-      fields |= VIGIL_FIELD_HAND_RAISED;
-    }
-  if (info->fields & VIGIL_FIELD_LEFT_AT)
-    fields |= take_time (&candidate->left_at_ms, info->left_at_ms, VIGIL_FIELD_LEFT_AT);
-  else if ((fields & VIGIL_FIELD_CONNECTED) && candidate->connected)
-    fields |= take_time (&candidate->left_at_ms, 0, VIGIL_FIELD_LEFT_AT);
-
-  return fields;
-}
-
-static guint
-take_flags (VigilCandidate *candidate,
-            guint           open_flags,
-            VigilBand       worst)
-{
-  if (open_flags == 0)
-    worst = VIGIL_BAND_LOW;
-  if (candidate->open_flags == open_flags && candidate->worst_open == worst)
-    return 0;
-
-  candidate->open_flags = open_flags;
-  candidate->worst_open = worst;
-  return VIGIL_FIELD_OPEN_FLAGS;
+    vigil_score_store_write_read (self->store, handle, info->score,
+                                  self->policy != NULL && info->flag_types != NULL ? fold_flags (self, info->flag_types) : held.flags,
+                                  info->score_at_ms, when_received_us (info->score_at_ms));
 }
 
 static guint
@@ -422,29 +349,29 @@ take_info (VigilRoster              *self,
            const VigilCandidateInfo *info)
 {
   VigilCandidate *candidate = &row->candidate;
-  guint fields = take_presence (candidate, info);
+  guint fields = vigil_candidate_take_presence (candidate, info);
 
   if (info->fields & VIGIL_FIELD_NAME)
-    fields |= vigil_candidate_take_name (candidate, info);
+    fields |= vigil_candidate_take_info_name (candidate, info);
   if (info->fields & VIGIL_FIELD_ROOM)
-    fields |= take_shared (&candidate->room, info->room, VIGIL_FIELD_ROOM);
+    fields |= vigil_take_shared (&candidate->room, info->room, VIGIL_FIELD_ROOM);
   if (info->fields & VIGIL_FIELD_NETWORK)
-    fields |= take_shared (&candidate->network, info->network, VIGIL_FIELD_NETWORK);
+    fields |= vigil_take_shared (&candidate->network, info->network, VIGIL_FIELD_NETWORK);
   if (info->fields & VIGIL_FIELD_WORKER)
-    fields |= take_shared (&candidate->worker, info->worker, VIGIL_FIELD_WORKER);
+    fields |= vigil_take_shared (&candidate->worker, info->worker, VIGIL_FIELD_WORKER);
   if (info->fields & VIGIL_FIELD_PLATFORM)
-    fields |= take_shared (&candidate->platform, info->platform, VIGIL_FIELD_PLATFORM);
+    fields |= vigil_take_shared (&candidate->platform, info->platform, VIGIL_FIELD_PLATFORM);
   if (info->fields & VIGIL_FIELD_CLAIMED_BY)
-    fields |= take_text (&candidate->claimed_by, info->claimed_by, VIGIL_FIELD_CLAIMED_BY);
+    fields |= vigil_take_text (&candidate->claimed_by, info->claimed_by, VIGIL_FIELD_CLAIMED_BY);
   if (info->fields & VIGIL_FIELD_JOINED_AT)
-    fields |= take_time (&candidate->joined_at_ms, info->joined_at_ms, VIGIL_FIELD_JOINED_AT);
+    fields |= vigil_take_time (&candidate->joined_at_ms, info->joined_at_ms, VIGIL_FIELD_JOINED_AT);
   if (info->fields & VIGIL_FIELD_LAST_SEEN)
-    fields |= take_time (&candidate->last_seen_ms, info->last_seen_ms, VIGIL_FIELD_LAST_SEEN);
+    fields |= vigil_take_time (&candidate->last_seen_ms, info->last_seen_ms, VIGIL_FIELD_LAST_SEEN);
   if (info->fields & VIGIL_FIELD_OPEN_FLAGS)
-    fields |= take_flags (candidate, info->open_flags,
+    fields |= vigil_candidate_take_flags (candidate, info->open_flags,
                           candidate->open_flags > 0 ? candidate->worst_open : VIGIL_BAND_MEDIUM);
   if (info->fields & VIGIL_FIELD_BYPASS)
-    fields |= take_bypass (candidate, info->bypass);
+    fields |= vigil_candidate_take_bypass (candidate, info->bypass);
   if (info->fields & VIGIL_FIELD_PRODUCERS)
     for (VigilSource source = 0; source < VIGIL_N_SOURCES; source++)
       fields |= take_producer (self, row, source, info->producer_ids[source]);
@@ -452,6 +379,19 @@ take_info (VigilRoster              *self,
     take_score (self, candidate->handle, info);
 
   return fields;
+}
+
+/* Somebody who was gone comes back under the same id: what nobody says of them now is not known. The pin is ours. */
+static guint
+forget_former (VigilRoster *self,
+               Row         *row)
+{
+  g_autoptr (VigilCandidateInfo) blank = vigil_candidate_info_new (row->candidate.id);
+
+  blank->fields = VIGIL_FIELD_ROOM | VIGIL_FIELD_NETWORK | VIGIL_FIELD_WORKER | VIGIL_FIELD_PLATFORM | VIGIL_FIELD_CLAIMED_BY | VIGIL_FIELD_JOINED_AT |
+                  VIGIL_FIELD_LAST_SEEN | VIGIL_FIELD_LEFT_AT | VIGIL_FIELD_HAND_RAISED | VIGIL_FIELD_OPEN_FLAGS |
+                  VIGIL_FIELD_BYPASS | VIGIL_FIELD_CONNECTED | VIGIL_FIELD_STREAMING | VIGIL_FIELD_PRODUCERS;
+  return take_info (self, row, blank);
 }
 
 static Row *
@@ -465,7 +405,7 @@ add_row (VigilRoster              *self,
   row->candidate.id = g_strdup (info->id);
   row->candidate.arrival = self->handles->len;
   if (!(info->fields & VIGIL_FIELD_NAME))
-    vigil_candidate_set_default_name (&row->candidate);
+    vigil_candidate_take_name (&row->candidate, NULL);
 
   if (handle >= self->rows->len)
     g_ptr_array_set_size (self->rows, handle + 1);
@@ -497,6 +437,8 @@ vigil_roster_apply (VigilRoster              *self,
     }
 
   begin_change (self, row);
+  if (!row->candidate.present)
+    fields |= forget_former (self, row);
   self->membership |= !row->candidate.present;
   row->candidate.present = TRUE;
   row->snapshot = self->snapshot;
@@ -632,7 +574,7 @@ vigil_roster_set_worker (VigilRoster *self,
   if (row == NULL)
     return;
 
-  changed (self, row, take_shared (&row->candidate.worker, worker, VIGIL_FIELD_WORKER));
+  changed (self, row, vigil_take_shared (&row->candidate.worker, worker, VIGIL_FIELD_WORKER));
   flush (self);
 }
 
@@ -648,7 +590,7 @@ vigil_roster_set_bypass (VigilRoster *self,
     return;
 
   begin_change (self, row);
-  changed (self, row, take_bypass (&row->candidate, bypass));
+  changed (self, row, vigil_candidate_take_bypass (&row->candidate, bypass));
   end_change (self, row);
   flush (self);
 }
@@ -682,7 +624,7 @@ vigil_roster_set_open_flags (VigilRoster *self,
     return;
 
   begin_change (self, row);
-  changed (self, row, take_flags (&row->candidate, open_flags, worst));
+  changed (self, row, vigil_candidate_take_flags (&row->candidate, open_flags, worst));
   end_change (self, row);
   flush (self);
 }
@@ -698,7 +640,7 @@ vigil_roster_set_claimed_by (VigilRoster *self,
   if (row == NULL)
     return;
 
-  changed (self, row, take_text (&row->candidate.claimed_by, who, VIGIL_FIELD_CLAIMED_BY));
+  changed (self, row, vigil_take_text (&row->candidate.claimed_by, who, VIGIL_FIELD_CLAIMED_BY));
   flush (self);
 }
 

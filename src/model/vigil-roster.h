@@ -4,6 +4,7 @@
 
 #include "vigil-candidate.h"
 #include "vigil-score-store.h"
+#include "vigil-scoring-policy.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,8 @@ G_DECLARE_FINAL_TYPE (VigilRoster, vigil_roster, VIGIL, ROSTER, GObject)
 VigilRoster *vigil_roster_new (VigilScoreStore *store);
 
 VigilScoreStore *vigil_roster_get_store (VigilRoster *self);
+/** What the flags of a row are called. Without one they are not taken. */
+void             vigil_roster_set_policy (VigilRoster *self, VigilScoringPolicy *policy);
 
 /** Applies a roster row or a delta. A delta for an unknown candidate makes it known.
  *  A score in @info goes to the store. Returns: the handle, or VIGIL_HANDLE_NONE when full. */
@@ -71,6 +74,7 @@ const VigilHandle *vigil_roster_get_handles (VigilRoster *self, guint *n);
 typedef struct
 {
   const char *search_key;     /* the row's own; NULL: no row */
+  guint64     letters;        /* of it: what is not in here is not in there */
   guint8      present : 1;
   guint8      is_streaming : 1;
   guint8      flagged : 1;

@@ -66,3 +66,19 @@ vigil_search_key_matches (const char  *key,
 
   return TRUE;
 }
+
+guint64
+vigil_search_key_letters (const char *text)
+{
+  guint64 letters = 0;
+
+  for (; *text != '\0'; text++)
+    {
+      guint8 c = (guint8) *text;
+      int bit = c >= 'a' && c <= 'z' ? c - 'a' : c >= '0' && c <= '9' ? 26 + c - '0' : 36 + c % 28;
+
+      letters |= G_GUINT64_CONSTANT (1) << bit;
+    }
+
+  return letters;
+}

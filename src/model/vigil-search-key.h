@@ -13,6 +13,10 @@ char *vigil_search_key_fold (const char *text);
 /** The words of a search, folded; an empty array for %NULL or blanks. Returns: (transfer full). */
 char **vigil_search_key_split (const char *search);
 
+/** A bit for each letter and digit in @text (others share some), so that most of 50,000 keys need not be looked at:
+ *  only a key whose letters hold all of a word's can have the word in it. */
+guint64 vigil_search_key_letters (const char *text);
+
 /** Whether every one of @words is somewhere in @key. */
 gboolean vigil_search_key_matches (const char *key, char **words);
 

@@ -51,6 +51,8 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_VIOLATIONS_KEPT    "violations-kept"         /* per candidate */
 #define VIGIL_SETTING_EVIDENCE_CACHE     "evidence-cache"          /* MiB */
 #define VIGIL_SETTING_EVIDENCE_MAX_SIZE  "evidence-max-size"       /* MiB per object */
+#define VIGIL_SETTING_BEHIND_AFTER       "behind-after"            /* ms a message may wait before we say that we cannot keep up */
+#define VIGIL_SETTING_MAX_WAITING_EVENTS "max-waiting-events"      /* for the main thread */
 #define VIGIL_SETTING_SCORE_COALESCE     "score-coalesce"          /* ms the network thread gathers reads */
 #define VIGIL_SETTING_QUEUE_SEVERITY     "queue-severity"          /* a band's nick */
 #define VIGIL_SETTING_QUEUE_MAX          "queue-max"

@@ -75,6 +75,7 @@ build_parts (VigilHallConnection *self, const VigilHallConnectionParts *parts, V
     vigil_net_limits_init (&limits, NULL);
 
   client = vigil_sio_client_new (socket_url, "/", VIGIL_SIO_SINK (sink), parts->trust, &limits);
+  vigil_sio_client_set_msgpack (client, vigil_profile_is_msgpack (profile));
   self->http = vigil_http_new (&limits, parts->trust);
   self->api = vigil_hall_api_new (self->address, profile, self->http, &limits);
   self->feed = vigil_net_feed_new (client, self->api, profile, &limits);

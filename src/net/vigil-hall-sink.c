@@ -109,6 +109,18 @@ sink_frame (VigilSioSink *sink, const char *text, gsize len, gint64 received_us)
   return TRUE;
 }
 
+static gboolean
+sink_packed (VigilSioSink *sink, const guint8 *data, gsize len, gint64 received_us)
+{
+  VigilHallSink *self = VIGIL_HALL_SINK (sink);
+
+  if (!vigil_score_scanner_scan_msgpack (self->scanner, data, len, &self->batch))
+    return FALSE;
+
+  apply_batch (self, received_us);
+  return TRUE;
+}
+
 static void
 drop_message (const char *event, const GError *error)
 {
@@ -163,6 +175,7 @@ static void
 sink_init (VigilSioSinkInterface *iface)
 {
   iface->frame = sink_frame;
+  iface->packed = sink_packed;
   iface->event = sink_event;
   iface->free_item = (GDestroyNotify) vigil_hall_event_unref;
 }

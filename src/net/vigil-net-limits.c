@@ -17,6 +17,7 @@ vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
     .reconnect_max_ms = 15000,
     .gather_ms = 8,
     .behind_ms = 1000,
+    .max_waiting = 50000,
     .probe_ms = 10000,
     .clock_ms = 30000,
     .clock_burst = 4,
@@ -35,5 +36,7 @@ vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
   self->reconnect_min_ms = vigil_settings_get_int (settings, VIGIL_SETTING_RECONNECT_MIN);
   self->reconnect_max_ms = vigil_settings_get_int (settings, VIGIL_SETTING_RECONNECT_MAX);
   self->clock_ms = vigil_settings_get_int (settings, VIGIL_SETTING_CLOCK_INTERVAL) * 1000;
+  self->behind_ms = vigil_settings_get_int (settings, VIGIL_SETTING_BEHIND_AFTER);
+  self->max_waiting = vigil_settings_get_int (settings, VIGIL_SETTING_MAX_WAITING_EVENTS);
   self->gather_ms = vigil_settings_get_int (settings, VIGIL_SETTING_SCORE_COALESCE);
 }

@@ -18,6 +18,7 @@ typedef struct
   guint   reconnect_max_ms;
   guint   gather_ms;         /* the network thread lets reads pile up for this long; 0: never */
   guint   behind_ms;         /* one drain that takes longer means that we cannot keep up */
+  guint   max_waiting;       /* events the main thread has not taken yet; with more the connection is given up and joined anew */
   guint   probe_ms;          /* without an answer for this long, ask something to know the round trip */
   guint   clock_ms;          /* between two questions for the hall's time… */
   guint   clock_burst;       /* …and how many come at once when an exam is joined */

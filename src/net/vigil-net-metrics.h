@@ -34,6 +34,10 @@ typedef struct
   VigilHistogram *score_lag;      /* ms, hall's time stamp to our store */
   VigilHistogram *ack_rtt;        /* ms */
   VigilHistogram *http_rtt;       /* ms */
+  VigilCounter *waiting;          /* a gauge: events given to the main thread that it has not taken yet */
+  VigilCounter *overflows;        /* connections given up because there were too many of those */
+  VigilCounter *behind;           /* times that this machine could not keep up */
+  VigilHistogram *main_lag;       /* ms from handing something to the main thread until it was taken */
   VigilHistogram *drain;          /* ms one drain of the socket took */
 } VigilNetMetrics;
 

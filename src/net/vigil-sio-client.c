@@ -19,6 +19,7 @@ struct _VigilSioClient
   VigilSioSink   *sink;
   GTlsDatabase   *trust;
   VigilNetLimits  limits;
+  gboolean        msgpack;
 
   /* Main thread. */
   char           *token;
@@ -257,7 +258,7 @@ static const VigilSioLinkFuncs link_funcs = { opened_cb, items_cb, reply_cb, beh
 static void
 open_link (VigilSioClient *self)
 {
-  const VigilSioSocketConfig config = { self->url, self->nsp, self->token, self->trust, self->limits };
+  const VigilSioSocketConfig config = { self->url, self->nsp, self->token, self->trust, self->msgpack, self->limits };
 
   g_assert (self->link == NULL);
   self->link = vigil_sio_link_new (self->thread, &config, self->sink, &link_funcs, self);
@@ -279,6 +280,14 @@ vigil_sio_client_new (const char *url, const char *nsp, VigilSioSink *sink,
   self->limits = *limits;
   vigil_backoff_init (&self->backoff, limits->reconnect_min_ms, limits->reconnect_max_ms);
   return self;
+}
+
+void
+vigil_sio_client_set_msgpack (VigilSioClient *self, gboolean msgpack)
+{
+  g_return_if_fail (VIGIL_IS_SIO_CLIENT (self) && self->link == NULL);
+
+  self->msgpack = msgpack;
 }
 
 void

@@ -42,6 +42,9 @@ G_DECLARE_FINAL_TYPE (VigilSioClient, vigil_sio_client, VIGIL, SIO_CLIENT, GObje
 VigilSioClient *vigil_sio_client_new (const char *url, const char *nsp, VigilSioSink *sink,
                                       GTlsDatabase *trust, const VigilNetLimits *limits);
 
+/** The hall's socket.io has the msgpack parser. Before the first connection. */
+void vigil_sio_client_set_msgpack (VigilSioClient *self, gboolean msgpack);
+
 /** Connects, and keeps connecting until vigil_sio_client_disconnect(). @token: a secret. */
 void vigil_sio_client_connect (VigilSioClient *self, const char *token);
 /** Ends the connection; no signal comes from it. */

@@ -5,10 +5,13 @@
 #include "vigil-handover.h"
 #include "vigil-main-post.h"
 #include "vigil-net-metrics.h"
+#include "vigil-session-error.h"
 
 /* libsoup reads until it would block; while it does, events must not be kept from the main thread. */
 #define MAX_BATCH 512
 #define MAX_BATCH_AGE_US (20 * G_TIME_SPAN_MILLISECOND)
+/* The main thread keeps up again when nothing was late for so long. */
+#define CALM_MS 1000
 
 struct _VigilSioLink
 {
@@ -20,9 +23,17 @@ struct _VigilSioLink
   const VigilSioLinkFuncs *funcs;
   guint                    gather_us;
   guint                    behind_ms;
+  guint                    max_waiting;
 
   /* Main thread. */
   gpointer                 owner;     /* not referenced; NULL once dropped */
+  gboolean                 socket_behind;
+  gboolean                 main_behind;
+  gint64                   late_us;   /* when something was taken too late last */
+  guint                    calm_timer;
+
+  /* Atomic. */
+  gint                     n_waiting; /* items posted that the main thread has not taken */
 
   /* Any thread. The sink is called with it held: who has dropped us finds the sink at rest. */
   GMutex                   gate;
@@ -48,6 +59,7 @@ typedef enum { NEWS_OPENED, NEWS_ITEMS, NEWS_REPLY, NEWS_BEHIND, NEWS_CLOSED } N
 typedef struct
 {
   NewsKind   kind;
+  gint64     posted_us;
   GPtrArray *items;
   guint64    serial;
   JsonNode  *answer;
@@ -69,6 +81,7 @@ typedef struct
   /* Of the first call only. */
   char           *url, *nsp, *token;
   GTlsDatabase   *trust;
+  gboolean        msgpack;
   VigilNetLimits  limits;
 } Order;
 
@@ -103,12 +116,78 @@ order_free (gpointer data)
 /* -- main thread: news -- */
 
 static void
+tell_behind (VigilSioLink *self, gboolean was_behind)
+{
+  gboolean behind = self->socket_behind || self->main_behind;
+
+  if (behind == was_behind || self->owner == NULL)
+    return;
+  if (behind)
+    vigil_counter_add (vigil_net_metrics ()->behind, 1);
+  self->funcs->behind (self->owner, behind);
+}
+
+static gboolean
+calm_cb (gpointer data)
+{
+  VigilSioLink *self = data;
+
+  if (g_get_monotonic_time () - self->late_us < CALM_MS * G_TIME_SPAN_MILLISECOND)
+    return G_SOURCE_CONTINUE;
+
+  self->calm_timer = 0;
+  self->main_behind = FALSE;
+  tell_behind (self, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+/* How long it waited for us is how far what the operator sees is behind what the hall said. */
+static void
+judge_main (VigilSioLink *self, gint64 posted_us)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  gboolean was_behind = self->socket_behind || self->main_behind;
+
+  vigil_histogram_add (vigil_net_metrics ()->main_lag, (now_us - posted_us) / 1000.0);
+  if (now_us - posted_us < (gint64) self->behind_ms * 1000)
+    return;
+
+  self->late_us = now_us;
+  self->main_behind = TRUE;
+  if (self->calm_timer == 0)
+    self->calm_timer = g_timeout_add (CALM_MS, calm_cb, self);
+  tell_behind (self, was_behind);
+}
+
+static void
+set_socket_behind (VigilSioLink *self, gboolean behind)
+{
+  gboolean was_behind = self->socket_behind || self->main_behind;
+
+  self->socket_behind = behind;
+  tell_behind (self, was_behind);
+}
+
+static void
+note_taken (VigilSioLink *self, gint n)
+{
+  gint before = g_atomic_int_add (&self->n_waiting, -n);
+
+  vigil_counter_set (vigil_net_metrics ()->waiting, before - n);
+}
+
+static void
 news_cb (gpointer target, gpointer event)
 {
   VigilSioLink *self = target;
   News *news = event;
-  gpointer owner = self->owner;
+  gpointer owner;
 
+  if (news->kind == NEWS_ITEMS)
+    note_taken (self, (gint) news->items->len);
+  if (self->owner != NULL)
+    judge_main (self, news->posted_us);
+  owner = self->owner;
   if (owner == NULL)
     return;
 
@@ -124,7 +203,7 @@ news_cb (gpointer target, gpointer event)
       self->funcs->reply (owner, news->serial, news->answer, news->error, news->sent_us, news->rtt_us);
       break;
     case NEWS_BEHIND:
-      self->funcs->behind (owner, news->behind);
+      set_socket_behind (self, news->behind);
       break;
     case NEWS_CLOSED:
       self->funcs->closed (owner, news->error);
@@ -148,6 +227,7 @@ news_new (NewsKind kind)
 static void
 post (VigilSioLink *self, News *news)
 {
+  news->posted_us = g_get_monotonic_time ();
   vigil_main_post (NULL, self, NULL, 0, news_cb, news, news_free);
 }
 
@@ -162,6 +242,7 @@ flush (VigilSioLink *self)
   vigil_counter_add (vigil_net_metrics ()->batches, 1);
   news = news_new (NEWS_ITEMS);
   news->items = g_steal_pointer (&self->batch);
+  g_atomic_int_add (&self->n_waiting, (gint) news->items->len);
   self->batch = g_ptr_array_new_with_free_func (VIGIL_SIO_SINK_GET_IFACE (self->sink)->free_item);
   post (self, news);
 }
@@ -279,22 +360,19 @@ frame_cb (gpointer user_data, const char *text, gsize len, gint64 received_us)
   return taken;
 }
 
-static void
-event_cb (gpointer user_data, VigilSioPacket *packet, gint64 received_us)
+static gboolean
+packed_cb (gpointer user_data, const guint8 *data, gsize len, gint64 received_us)
 {
   VigilSioLink *self = user_data;
-  gpointer item;
+  gboolean taken;
 
   lock_gate (self);
-  item = self->dropped ? NULL : vigil_sio_sink_event (self->sink, packet, received_us);
+  taken = self->dropped || vigil_sio_sink_packed (self->sink, data, len, received_us);
   unlock_gate (self);
 
-  mark_drain (self, received_us);
-  if (item == NULL)
-    return;
-  if (self->batch->len == 0)
-    self->batch_us = received_us;
-  g_ptr_array_add (self->batch, item);
+  if (taken)
+    mark_drain (self, received_us);
+  return taken;
 }
 
 static void
@@ -333,14 +411,46 @@ closed_cb (gpointer user_data, const GError *error)
   finish (self);
 }
 
-static const VigilSioSocketFuncs socket_funcs = { opened_cb, frame_cb, event_cb, reply_cb, closed_cb };
+/* An event is never dropped: what is here is still taken, and what comes after it is asked for when we join anew. */
+static void
+overflow (VigilSioLink *self)
+{
+  g_autoptr (GError) error = g_error_new (VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE,
+                                          "this computer cannot keep up: %u events of the hall wait",
+                                          self->batch->len + (guint) g_atomic_int_get (&self->n_waiting));
+
+  vigil_counter_add (vigil_net_metrics ()->overflows, 1);
+  closed_cb (self, error);
+}
+
+static void
+event_cb (gpointer user_data, VigilSioPacket *packet, gint64 received_us)
+{
+  VigilSioLink *self = user_data;
+  gpointer item;
+
+  lock_gate (self);
+  item = self->dropped ? NULL : vigil_sio_sink_event (self->sink, packet, received_us);
+  unlock_gate (self);
+
+  mark_drain (self, received_us);
+  if (item == NULL)
+    return;
+  if (self->batch->len == 0)
+    self->batch_us = received_us;
+  g_ptr_array_add (self->batch, item);
+  if (self->batch->len + (guint) g_atomic_int_get (&self->n_waiting) > self->max_waiting)
+    overflow (self);
+}
+
+static const VigilSioSocketFuncs socket_funcs = { opened_cb, frame_cb, packed_cb, event_cb, reply_cb, closed_cb };
 
 static void
 open_on_thread (gpointer data)
 {
   Order *order = data;
   VigilSioLink *self = order->link;
-  const VigilSioSocketConfig config = { order->url, order->nsp, order->token, order->trust, order->limits };
+  const VigilSioSocketConfig config = { order->url, order->nsp, order->token, order->trust, order->msgpack, order->limits };
 
   self->batch = g_ptr_array_new_with_free_func (VIGIL_SIO_SINK_GET_IFACE (self->sink)->free_item);
   self->end_of_drain = g_source_new (&drain_funcs, sizeof (GSource));
@@ -415,12 +525,14 @@ vigil_sio_link_new (VigilNetThread             *thread,
   self->owner = owner;
   self->gather_us = config->limits.gather_ms * 1000;
   self->behind_ms = config->limits.behind_ms;
+  self->max_waiting = config->limits.max_waiting;
 
   order = order_new (self);
   order->url = g_strdup (config->url);
   order->nsp = g_strdup (config->nsp);
   order->token = g_strdup (config->token);
   order->trust = config->trust != NULL ? g_object_ref (config->trust) : NULL;
+  order->msgpack = config->msgpack;
   order->limits = config->limits;
   vigil_net_thread_call (thread, open_on_thread, order, order_free);
   return self;
@@ -434,6 +546,7 @@ vigil_sio_link_drop (VigilSioLink *self)
   unlock_gate (self);
 
   self->owner = NULL;
+  g_clear_handle_id (&self->calm_timer, g_source_remove);
   vigil_net_thread_call (self->thread, close_on_thread, order_new (self), order_free);
   VIGIL_HAND_OVER (self);
   g_object_unref (self);

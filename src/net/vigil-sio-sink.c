@@ -15,6 +15,15 @@ vigil_sio_sink_frame (VigilSioSink *self, const char *text, gsize len, gint64 re
   return VIGIL_SIO_SINK_GET_IFACE (self)->frame (self, text, len, received_us);
 }
 
+/* Who takes no frames need not say so. */
+gboolean
+vigil_sio_sink_packed (VigilSioSink *self, const guint8 *data, gsize len, gint64 received_us)
+{
+  VigilSioSinkInterface *iface = VIGIL_SIO_SINK_GET_IFACE (self);
+
+  return iface->packed != NULL && iface->packed (self, data, len, received_us);
+}
+
 gpointer
 vigil_sio_sink_event (VigilSioSink *self, VigilSioPacket *packet, gint64 received_us)
 {

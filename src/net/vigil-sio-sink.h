@@ -20,6 +20,8 @@ struct _VigilSioSinkInterface
 
   /** The fast way: a whole text frame. TRUE: it is dealt with. */
   gboolean (*frame) (VigilSioSink *self, const char *text, gsize len, gint64 received_us);
+  /** The same for a binary frame of a hall that speaks MessagePack. */
+  gboolean (*packed) (VigilSioSink *self, const guint8 *data, gsize len, gint64 received_us);
   /** The slow way. Returns: (transfer full) (nullable): something for the main thread. */
   gpointer (*event) (VigilSioSink *self, VigilSioPacket *packet, gint64 received_us);
   /** Frees what @event returned. Thread: any. */
@@ -27,6 +29,7 @@ struct _VigilSioSinkInterface
 };
 
 gboolean vigil_sio_sink_frame (VigilSioSink *self, const char *text, gsize len, gint64 received_us);
+gboolean vigil_sio_sink_packed (VigilSioSink *self, const guint8 *data, gsize len, gint64 received_us);
 gpointer vigil_sio_sink_event (VigilSioSink *self, VigilSioPacket *packet, gint64 received_us);
 
 G_END_DECLS

@@ -33,6 +33,7 @@ struct _VigilSioSocket
   VigilNetThread           *thread;
   char                     *nsp;
   char                     *token;
+  gboolean                  msgpack;
   VigilNetLimits            limits;
   const VigilSioSocketFuncs *funcs;
   gpointer                  user_data;
@@ -82,11 +83,29 @@ clear_source (GSource **source)
 }
 
 static void
+send_packet (VigilSioSocket *self, VigilSioPacket *packet)
+{
+  if (self->msgpack)
+    {
+      g_autoptr (GBytes) bytes = vigil_sio_packet_to_msgpack (packet);
+
+      vigil_wire_send_binary (self->wire, bytes);
+    }
+  else
+    {
+      g_autofree char *frame = vigil_sio_packet_encode (packet);
+
+      vigil_wire_send_text (self->wire, frame);
+    }
+}
+
+static void
 tear_down (VigilSioSocket *self)
 {
   VigilWire *wire = g_steal_pointer (&self->wire);
   g_autoptr (VigilSioPacket) packet = vigil_sio_packet_new (VIGIL_SIO_DISCONNECT, self->nsp);
-  g_autofree char *goodbye = self->phase == PHASE_OPEN ? vigil_sio_packet_encode (packet) : NULL;
+  /* Without a namespace to leave, and in a hall of binary packets, the engine is told. */
+  g_autofree char *goodbye = self->phase != PHASE_OPEN ? NULL : self->msgpack ? g_strdup ("1") : vigil_sio_packet_encode (packet);
 
   self->phase = PHASE_CLOSED;
   clear_source (&self->connect_timer);
@@ -160,7 +179,7 @@ receive_handshake (VigilSioSocket *self, const VigilEioPacket *packet)
 {
   g_auto (VigilEioHandshake) handshake = { 0 };
   g_autoptr (GError) error = NULL;
-  g_autofree char *connect = NULL;
+  g_autoptr (VigilSioPacket) connect = NULL;
 
   if (self->phase != PHASE_OPENING)
     {
@@ -178,8 +197,8 @@ receive_handshake (VigilSioSocket *self, const VigilEioPacket *packet)
   self->max_payload = handshake.max_payload;
   self->phase = PHASE_JOINING;
   start_watchdog (self, self->silence_us);
-  connect = vigil_sio_encode_connect (self->nsp, self->token);
-  vigil_wire_send_text (self->wire, connect);
+  connect = vigil_sio_packet_new_connect (self->nsp, self->token);
+  send_packet (self, connect);
 }
 
 /* -- Socket.IO -- */
@@ -281,6 +300,8 @@ receive_text (VigilSioSocket *self, const char *text, gsize len)
     case VIGIL_EIO_MESSAGE:
       if (self->phase < PHASE_JOINING)
         fail_with (self, VIGIL_SESSION_ERROR_NOT_A_HALL, "what answers does not begin as Engine.IO does");
+      else if (self->msgpack)
+        fail_with (self, VIGIL_SESSION_ERROR_PROTOCOL, "the hall sends text where MessagePack is expected");
       else if (!vigil_sio_decoder_text (self->decoder, eio.data, eio.len, &packet, &error))
         fail_malformed (self, error);
       else if (packet != NULL)
@@ -312,7 +333,7 @@ early_cb (gpointer user_data, const char *text, gsize len, gint64 received_us)
   g_autoptr (VigilSioSocket) keep = socket_ref (self);
 
   self->heard_us = received_us;
-  return self->phase == PHASE_OPEN && !vigil_sio_decoder_is_pending (self->decoder) &&
+  return self->phase == PHASE_OPEN && !self->msgpack && !vigil_sio_decoder_is_pending (self->decoder) &&
          self->funcs->frame (self->user_data, text, len, received_us);
 }
 
@@ -323,9 +344,39 @@ text_cb (gpointer user_data, const char *text, gsize len)
   g_autoptr (VigilSioSocket) keep = socket_ref (self);
 
   self->heard_us = g_get_monotonic_time ();
-  if (self->phase != PHASE_OPEN || vigil_sio_decoder_is_pending (self->decoder) ||
+  if (self->phase != PHASE_OPEN || self->msgpack || vigil_sio_decoder_is_pending (self->decoder) ||
       !self->funcs->frame (self->user_data, text, len, self->heard_us))
     receive_text (self, text, len);
+}
+
+static gboolean
+early_binary_cb (gpointer user_data, const guint8 *data, gsize len, gint64 received_us)
+{
+  VigilSioSocket *self = user_data;
+  g_autoptr (VigilSioSocket) keep = socket_ref (self);
+
+  self->heard_us = received_us;
+  return self->msgpack && self->phase == PHASE_OPEN && self->funcs->packed (self->user_data, data, len, received_us);
+}
+
+static void
+receive_packed (VigilSioSocket *self, GBytes *bytes)
+{
+  gsize len;
+  const guint8 *data = g_bytes_get_data (bytes, &len);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilSioPacket) packet = NULL;
+
+  if (self->phase < PHASE_JOINING)
+    {
+      fail_with (self, VIGIL_SESSION_ERROR_NOT_A_HALL, "what answers does not begin as Engine.IO does");
+      return;
+    }
+  packet = vigil_sio_packet_from_msgpack (data, len, &error);
+  if (packet == NULL)
+    fail_malformed (self, error);
+  else
+    receive_packet (self, packet);
 }
 
 static void
@@ -337,6 +388,11 @@ binary_cb (gpointer user_data, GBytes *bytes)
   g_autoptr (VigilSioPacket) packet = NULL;
 
   self->heard_us = g_get_monotonic_time ();
+  if (self->msgpack)
+    {
+      receive_packed (self, bytes);
+      return;
+    }
   if (!vigil_sio_decoder_binary (self->decoder, bytes, &packet, &error))
     fail_malformed (self, error);
   else if (packet != NULL)
@@ -349,7 +405,7 @@ closed_cb (gpointer user_data, const GError *error)
   fail (user_data, g_error_copy (error));
 }
 
-static const VigilWireFuncs wire_funcs = { opened_cb, early_cb, text_cb, binary_cb, closed_cb };
+static const VigilWireFuncs wire_funcs = { opened_cb, early_cb, early_binary_cb, text_cb, binary_cb, closed_cb };
 
 static gboolean
 connect_timeout_cb (gpointer data)
@@ -388,6 +444,7 @@ vigil_sio_socket_open (VigilNetThread             *thread,
   vigil_net_thread_hold (thread);
   self->nsp = g_strdup (config->nsp);
   self->token = g_strdup (config->token);
+  self->msgpack = config->msgpack;
   self->limits = config->limits;
   self->funcs = funcs;
   self->user_data = user_data;
@@ -411,14 +468,14 @@ vigil_sio_socket_close (VigilSioSocket *self)
 }
 
 static gboolean
-check_sendable (VigilSioSocket *self, const char *frame, GError **error)
+check_sendable (VigilSioSocket *self, gsize size, GError **error)
 {
   if (self->phase != PHASE_OPEN || !vigil_wire_is_open (self->wire))
     {
       g_set_error_literal (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED, "not connected to the hall");
       return FALSE;
     }
-  if (self->max_payload > 0 && strlen (frame) > (gsize) self->max_payload)
+  if (self->max_payload > 0 && size > (gsize) self->max_payload)
     {
       g_set_error_literal (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TOO_LARGE,
                            "the request is larger than the hall takes");
@@ -427,17 +484,31 @@ check_sendable (VigilSioSocket *self, const char *frame, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_and_send (VigilSioSocket *self, VigilSioPacket *packet, GError **error)
+{
+  g_autoptr (GBytes) bytes = self->msgpack ? vigil_sio_packet_to_msgpack (packet) : NULL;
+  g_autofree char *frame = self->msgpack ? NULL : vigil_sio_packet_encode (packet);
+
+  if (!check_sendable (self, bytes != NULL ? g_bytes_get_size (bytes) : strlen (frame), error))
+    return FALSE;
+  if (bytes != NULL)
+    vigil_wire_send_binary (self->wire, bytes);
+  else
+    vigil_wire_send_text (self->wire, frame);
+  return TRUE;
+}
+
 void
 vigil_sio_socket_request (VigilSioSocket *self, guint64 serial, const char *event, JsonNode *argument, guint timeout_ms)
 {
   gint64 id = vigil_sio_acks_add (self->acks, serial, timeout_ms);
-  g_autofree char *frame = vigil_sio_encode_event (self->nsp, id, event, argument);
+  g_autoptr (VigilSioPacket) packet = vigil_sio_packet_new_event (self->nsp, id, event, argument);
   g_autoptr (GError) error = NULL;
 
-  if (check_sendable (self, frame, &error))
+  if (check_and_send (self, packet, &error))
     {
       vigil_counter_add (vigil_net_metrics ()->requests, 1);
-      vigil_wire_send_text (self->wire, frame);
       return;
     }
 
@@ -454,12 +525,9 @@ vigil_sio_socket_forget (VigilSioSocket *self, guint64 serial)
 gboolean
 vigil_sio_socket_send (VigilSioSocket *self, VigilSioPacket *packet, GError **error)
 {
-  g_autofree char *frame = vigil_sio_packet_encode (packet);
-
-  if (!check_sendable (self, frame, error))
+  if (!check_and_send (self, packet, error))
     return FALSE;
 
-  vigil_wire_send_text (self->wire, frame);
   for (guint i = 0; packet->attachments != NULL && i < packet->attachments->len; i++)
     vigil_wire_send_binary (self->wire, g_ptr_array_index (packet->attachments, i));
   return TRUE;

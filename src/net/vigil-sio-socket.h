@@ -17,6 +17,7 @@ typedef struct
   const char     *nsp;     /* namespace */
   const char     *token;   /* a secret */
   GTlsDatabase   *trust;   /* (nullable): instead of the system's certificates */
+  gboolean        msgpack; /* socket.io has the msgpack parser there */
   VigilNetLimits  limits;
 } VigilSioSocketConfig;
 
@@ -29,6 +30,8 @@ typedef struct
   void (*opened) (gpointer user_data);
   /** A text frame, before anybody parsed it. TRUE: it was taken and nobody else sees it. */
   gboolean (*frame) (gpointer user_data, const char *text, gsize len, gint64 received_us);
+  /** Likewise a binary frame of a hall that speaks MessagePack. */
+  gboolean (*packed) (gpointer user_data, const guint8 *data, gsize len, gint64 received_us);
   /** An event. The packet is (transfer none). */
   void (*event) (gpointer user_data, VigilSioPacket *packet, gint64 received_us);
   /** A request was answered, or not: exactly one of @answer and @error. @rtt_us: −1 unknown. */

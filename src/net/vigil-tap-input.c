@@ -8,6 +8,7 @@
 
 /* RFC 6455, 5.2. */
 #define BYTE_TEXT 0x81 /* final, no reserved bit, text */
+#define BYTE_BINARY 0x82
 #define BIT_FINAL 0x80
 #define BIT_MASKED 0x80
 #define BIT_CONTROL 0x08
@@ -108,7 +109,9 @@ offer (VigilTapInput *self, const Frame *frame)
         make_room (self, whole);
       return FALSE;
     }
-  if (self->funcs->text (self->user_data, self->buffer + self->start + frame->header, (gsize) frame->payload))
+  if ((frame->first == BYTE_TEXT ? self->funcs->text : self->funcs->binary) (self->user_data,
+                                                                             self->buffer + self->start + frame->header,
+                                                                             (gsize) frame->payload))
     self->start += whole;
   else
     let_by (self, frame);
@@ -122,8 +125,8 @@ take_frames (VigilTapInput *self)
 
   while (self->passing == 0 && peek_frame (self, &frame))
     {
-      gboolean offered = self->funcs != NULL && frame.first == BYTE_TEXT && !self->fragmented &&
-                         frame.payload <= self->max_frame;
+      gboolean offered = self->funcs != NULL && !self->fragmented && frame.payload <= self->max_frame &&
+                         (frame.first == BYTE_TEXT || (frame.first == BYTE_BINARY && self->funcs->binary != NULL));
 
       if (!offered)
         let_by (self, &frame);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a WebSocket reads from: hands out whole text frames before it sees them. Private to net/. */
+/* What a WebSocket reads from: hands out whole frames before it sees them. Private to net/. */
 #pragma once
 
 #include <gio/gio.h>
@@ -15,6 +15,8 @@ typedef struct
   void     (*filled) (gpointer user_data);
   /** A whole text message in one frame, not terminated. Returns: whether it was taken. */
   gboolean (*text)   (gpointer user_data, const char *text, gsize len);
+  /** Likewise a binary message. %NULL: these go by. */
+  gboolean (*binary) (gpointer user_data, const char *data, gsize len);
 } VigilTapFuncs;
 
 /**

@@ -209,7 +209,19 @@ early_cb (gpointer user_data, const char *text, gsize len)
   return taken;
 }
 
-static const VigilTapFuncs tap_funcs = { filled_cb, early_cb };
+static gboolean
+early_binary_cb (gpointer user_data, const char *data, gsize len)
+{
+  VigilWire *self = user_data;
+  g_autoptr (VigilWire) keep = wire_ref (self);
+  gboolean taken = self->funcs->early_binary (self->user_data, (const guint8 *) data, len, self->received_us);
+
+  if (taken)
+    count_message (len);
+  return taken;
+}
+
+static const VigilTapFuncs tap_funcs = { filled_cb, early_cb, early_binary_cb };
 
 static void
 message_cb (SoupWebsocketConnection *connection, int type, GBytes *bytes, VigilWire *self)

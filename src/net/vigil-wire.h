@@ -20,6 +20,8 @@ typedef struct
   /** A text frame before it is one: @text is not terminated, nor proved to be UTF-8. Returns: whether it was
    *  taken; if not it comes again by @text. @received_us: when its last byte was read. */
   gboolean (*early) (gpointer user_data, const char *text, gsize len, gint64 received_us);
+  /** The same for a binary frame. */
+  gboolean (*early_binary) (gpointer user_data, const guint8 *data, gsize len, gint64 received_us);
   void (*text) (gpointer user_data, const char *text, gsize len);
   void (*binary) (gpointer user_data, GBytes *bytes);
   /** The end, once; nothing comes after it. */

@@ -29,6 +29,7 @@ struct _VigilProfile
   NameMap   requests;
   NameMap   fields;
   gboolean  score_inverted;
+  gboolean  msgpack;
 };
 
 G_DEFINE_FINAL_TYPE (VigilProfile, vigil_profile, G_TYPE_OBJECT)
@@ -99,7 +100,7 @@ static void
 check_known_members (VigilMembers *m)
 {
   static const char *const known[] = {
-    "id", "title", "events", "requests", "paramsWrapper", "fields", "scoreInverted", "apiPrefix", "socketPath", NULL
+    "id", "title", "events", "requests", "paramsWrapper", "fields", "scoreInverted", "apiPrefix", "socketPath", "parser", NULL
   };
   JsonObjectIter iter;
   const char *name;
@@ -123,6 +124,16 @@ read_path (VigilMembers *m, const char *name, const char *fallback, gboolean sla
   return g_strdup (text);
 }
 
+static void
+read_parser (VigilProfile *self, VigilMembers *m)
+{
+  const char *parser = vigil_members_get_text (m, "parser", 0, MAX_NAME_LEN);
+
+  self->msgpack = g_strcmp0 (parser, "msgpack") == 0;
+  if (parser && !self->msgpack && strcmp (parser, "json") != 0)
+    vigil_members_fail (m, "parser", "neither json nor msgpack");
+}
+
 VigilProfile *
 vigil_profile_new_from_data (const char *json, gsize len, GError **error)
 {
@@ -142,6 +153,7 @@ vigil_profile_new_from_data (const char *json, gsize len, GError **error)
   if (self->wrapper && !is_name (self->wrapper))
     vigil_members_fail (&m, "paramsWrapper", "malformed");
   self->score_inverted = vigil_members_get_bool (&m, "scoreInverted", 0, FALSE);
+  read_parser (self, &m);
   name_map_read (&self->events, &m, "events");
   name_map_read (&self->requests, &m, "requests");
   name_map_read (&self->fields, &m, "fields");
@@ -220,6 +232,12 @@ gboolean
 vigil_profile_is_score_inverted (VigilProfile *self)
 {
   return self && self->score_inverted;
+}
+
+gboolean
+vigil_profile_is_msgpack (VigilProfile *self)
+{
+  return self && self->msgpack;
 }
 
 static const char *

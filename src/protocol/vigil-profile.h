@@ -31,6 +31,8 @@ const char *vigil_profile_get_api_prefix (VigilProfile *self);
 const char *vigil_profile_get_socket_path (VigilProfile *self);
 /** The member that holds the argument of requests and events; %NULL: none. */
 const char *vigil_profile_get_wrapper (VigilProfile *self);
+/** Whether socket.io has the msgpack parser there. */
+gboolean vigil_profile_is_msgpack (VigilProfile *self);
 /** Whether 100 is clean on the wire. */
 gboolean vigil_profile_is_score_inverted (VigilProfile *self);
 

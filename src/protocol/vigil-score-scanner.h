@@ -36,6 +36,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilScoreScanner, vigil_score_scanner_free)
  */
 gboolean vigil_score_scanner_scan (const VigilScoreScanner *self, const char *frame, gsize len, VigilScoreBatch *batch);
 
+/**
+ * vigil_score_scanner_scan_msgpack:
+ * @data: a whole binary frame of a hall whose socket.io has the msgpack parser
+ *
+ * As vigil_score_scanner_scan(): what is not exactly a score event of plain ASCII ids and plain numbers is "not mine"
+ * and goes through vigil_sio_packet_from_msgpack() and vigil_score_scanner_parse().
+ */
+gboolean vigil_score_scanner_scan_msgpack (const VigilScoreScanner *self, const guint8 *data, gsize len, VigilScoreBatch *batch);
+
 /** Whether @event is one of the two, by the profile's name for it. */
 gboolean vigil_score_scanner_is_score_event (const VigilScoreScanner *self, const char *event);
 

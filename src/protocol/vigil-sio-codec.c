@@ -121,8 +121,8 @@ may_have_ack_id (VigilSioType type)
   return type == VIGIL_SIO_EVENT || type == VIGIL_SIO_ACK || is_binary (type);
 }
 
-static gboolean
-check_payload (const VigilSioPacket *self, GError **error)
+gboolean
+vigil_sio_packet_check (const VigilSioPacket *self, GError **error)
 {
   if (self->ack_id >= 0 && !may_have_ack_id (self->type))
     return malformed ("an ack id where none can be", error);
@@ -177,7 +177,7 @@ vigil_sio_packet_parse (const char *text, gsize len, GError **error)
       if (!self->payload)
         return NULL;
     }
-  if (!check_payload (self, error))
+  if (!vigil_sio_packet_check (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -217,13 +217,21 @@ array_of (const char *event, JsonNode *argument)
   return node;
 }
 
-char *
-vigil_sio_encode_event (const char *nsp, gint64 ack_id, const char *event, JsonNode *argument)
+VigilSioPacket *
+vigil_sio_packet_new_event (const char *nsp, gint64 ack_id, const char *event, JsonNode *argument)
 {
-  g_autoptr (VigilSioPacket) packet = vigil_sio_packet_new (VIGIL_SIO_EVENT, nsp);
+  VigilSioPacket *packet = vigil_sio_packet_new (VIGIL_SIO_EVENT, nsp);
 
   packet->ack_id = ack_id;
   packet->payload = array_of (event, argument);
+  return packet;
+}
+
+char *
+vigil_sio_encode_event (const char *nsp, gint64 ack_id, const char *event, JsonNode *argument)
+{
+  g_autoptr (VigilSioPacket) packet = vigil_sio_packet_new_event (nsp, ack_id, event, argument);
+
   return vigil_sio_packet_encode (packet);
 }
 
@@ -237,14 +245,22 @@ vigil_sio_encode_ack (const char *nsp, gint64 ack_id, JsonNode *argument)
   return vigil_sio_packet_encode (packet);
 }
 
-char *
-vigil_sio_encode_connect (const char *nsp, const char *token)
+VigilSioPacket *
+vigil_sio_packet_new_connect (const char *nsp, const char *token)
 {
-  g_autoptr (VigilSioPacket) packet = vigil_sio_packet_new (VIGIL_SIO_CONNECT, nsp);
+  VigilSioPacket *packet = vigil_sio_packet_new (VIGIL_SIO_CONNECT, nsp);
   JsonObject *auth = json_object_new ();
 
   json_object_set_string_member (auth, "token", token);
   packet->payload = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (packet->payload, auth);
+  return packet;
+}
+
+char *
+vigil_sio_encode_connect (const char *nsp, const char *token)
+{
+  g_autoptr (VigilSioPacket) packet = vigil_sio_packet_new_connect (nsp, token);
+
   return vigil_sio_packet_encode (packet);
 }

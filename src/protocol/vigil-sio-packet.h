@@ -53,6 +53,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilSioPacket, vigil_sio_packet_free)
  */
 VigilSioPacket *vigil_sio_packet_parse (const char *text, gsize len, GError **error);
 
+/** Whether the payload is what a packet of its type may have, and the ack id. Errors: MALFORMED. */
+gboolean vigil_sio_packet_check (const VigilSioPacket *self, GError **error);
+
+/**
+ * vigil_sio_packet_from_msgpack:
+ * @data: a binary Engine.IO message of a hall whose socket.io has the msgpack parser
+ *
+ * The map {type, nsp, data, id} with the same meaning; other members are ignored. Thread: any.
+ * Returns: (transfer full): or %NULL with a VIGIL_PROTOCOL_ERROR.
+ */
+VigilSioPacket *vigil_sio_packet_from_msgpack (const guint8 *data, gsize len, GError **error);
+/** The way back. @self: without attachments. Returns: (transfer full). Thread: any. */
+GBytes         *vigil_sio_packet_to_msgpack (const VigilSioPacket *self);
+
 /**
  * vigil_sio_packet_encode:
  *
@@ -72,6 +86,11 @@ GBytes *vigil_sio_packet_get_attachment (const VigilSioPacket *self, JsonNode *n
 
 /** Whether every placeholder in the payload names an attachment that is there. Errors: MALFORMED. */
 gboolean vigil_sio_packet_check_placeholders (const VigilSioPacket *self, GError **error);
+
+/** An event. @ack_id: −1 for none. @argument: (transfer none) (nullable). Returns: (transfer full). */
+VigilSioPacket *vigil_sio_packet_new_event (const char *nsp, gint64 ack_id, const char *event, JsonNode *argument);
+/** What joins @nsp with auth {token}. Returns: (transfer full): a secret. */
+VigilSioPacket *vigil_sio_packet_new_connect (const char *nsp, const char *token);
 
 /** A frame with an event. @ack_id: −1 for none. @argument: (transfer none) (nullable). Returns: (transfer full). */
 char *vigil_sio_encode_event (const char *nsp, gint64 ack_id, const char *event, JsonNode *argument);

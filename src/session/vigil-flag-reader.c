@@ -2,8 +2,14 @@
 /* Reads the violations of an exam that nobody has attended to. */
 #include "vigil-flag-reader.h"
 
+#include "vigil-backoff.h"
+#include "vigil-metrics.h"
+#include "vigil-session-error.h"
+
 #define AT_ONCE 50
 #define PAUSE_MS 4
+#define RETRY_MIN_MS 500
+#define RETRY_MAX_MS 15000
 
 struct _VigilFlagReader
 {
@@ -13,9 +19,16 @@ struct _VigilFlagReader
 
   GCancellable        *reading;  /* %NULL: nothing is being read */
   GPtrArray           *flags;    /* VigilViolation; %NULL: not here yet */
-  guint                limit;
+  gboolean             due;      /* started, and not all of them came */
   guint                done;
   guint                timer;
+
+  char                *exam_id;  /* of the present reading */
+  guint                limit;
+  VigilBackoff         backoff;
+  VigilCounter        *n_read;
+  VigilCounter        *n_failed;
+  VigilCounter        *n_beyond;
 };
 
 /* What an answer needs to know of the question: @self is only valid while @reading is not cancelled. */
@@ -35,6 +48,9 @@ vigil_flag_reader_new (VigilHallDirectory  *directory,
   self->directory = g_object_ref (directory);
   self->func = func;
   self->user_data = user_data;
+  self->n_read = vigil_metrics_counter ("vigil_open_flags_read", "Violations nobody has attended to, as read from the hall");
+  self->n_failed = vigil_metrics_counter ("vigil_open_flags_failed", "Times that the open flags could not be read");
+  self->n_beyond = vigil_metrics_counter ("vigil_open_flags_beyond", "Times that there were more open flags than are read at once");
   return self;
 }
 
@@ -53,6 +69,7 @@ vigil_flag_reader_free (VigilFlagReader *self)
 {
   vigil_flag_reader_stop (self);
   g_object_unref (self->directory);
+  g_free (self->exam_id);
   g_free (self);
 }
 
@@ -63,6 +80,7 @@ take_cb (gpointer user_data)
   g_autoptr (GPtrArray) flags = g_ptr_array_ref (self->flags);
   guint end = MIN (flags->len, self->done + AT_ONCE);
 
+  vigil_counter_add (self->n_read, end - self->done);
   /* Whoever hears of one may stop us. */
   while (self->flags == flags && self->done < end)
     self->func (self->user_data, g_ptr_array_index (flags, self->done++));
@@ -72,10 +90,41 @@ take_cb (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   self->timer = 0;
+  self->due = FALSE;
   vigil_flag_reader_stop (self);
   if (flags->len < self->limit)
     self->func (self->user_data, NULL);
   return G_SOURCE_REMOVE;
+}
+
+static void ask (VigilFlagReader *self);
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  VigilFlagReader *self = user_data;
+
+  self->timer = 0;
+  ask (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* An open flag that was not read is one nobody would attend to: it is asked for until the hall says no for good. */
+static void
+fail (VigilFlagReader *self,
+      const GError    *error)
+{
+  g_debug ("Reading open flags: %s", error->message);
+  vigil_counter_add (self->n_failed, 1);
+  if (vigil_session_error_is_transient (error))
+    {
+      self->timer = g_timeout_add (vigil_backoff_next (&self->backoff), retry_cb, self);
+      return;
+    }
+
+  /* With another token it may be given. */
+  self->due = vigil_session_error_is_auth (error);
+  vigil_flag_reader_stop (self);
 }
 
 static void
@@ -95,13 +144,25 @@ flags_cb (GObject      *source,
 
   if (flags == NULL)
     {
-      g_debug ("Reading open flags: %s", error->message);
-      vigil_flag_reader_stop (self);
+      fail (self, error);
       return;
     }
 
+  if (flags->len >= self->limit)
+    vigil_counter_add (self->n_beyond, 1);
   self->flags = g_steal_pointer (&flags);
   self->timer = g_timeout_add (PAUSE_MS, take_cb, self);
+}
+
+static void
+ask (VigilFlagReader *self)
+{
+  VigilDirectoryArgs args = { .exam_id = self->exam_id, .limit = self->limit };
+  Question *question = g_new0 (Question, 1);
+
+  question->self = self;
+  question->reading = g_object_ref (self->reading);
+  vigil_hall_directory_query_async (self->directory, VIGIL_DIRECTORY_FLAGS, &args, self->reading, flags_cb, question);
 }
 
 void
@@ -109,13 +170,20 @@ vigil_flag_reader_start (VigilFlagReader *self,
                          const char      *exam_id,
                          guint            limit)
 {
-  VigilDirectoryArgs args = { .exam_id = exam_id, .limit = limit };
-  Question *question = g_new0 (Question, 1);
+  char *copy = g_strdup (exam_id);
 
   vigil_flag_reader_stop (self);
+  g_free (self->exam_id);
+  self->exam_id = copy;
   self->limit = limit;
+  self->due = TRUE;
   self->reading = g_cancellable_new ();
-  question->self = self;
-  question->reading = g_object_ref (self->reading);
-  vigil_hall_directory_query_async (self->directory, VIGIL_DIRECTORY_FLAGS, &args, self->reading, flags_cb, question);
+  vigil_backoff_init (&self->backoff, RETRY_MIN_MS, RETRY_MAX_MS);
+  ask (self);
+}
+
+gboolean
+vigil_flag_reader_is_stuck (VigilFlagReader *self)
+{
+  return self->due && self->reading == NULL;
 }

@@ -18,9 +18,11 @@ VigilFlagReader *vigil_flag_reader_new  (VigilHallDirectory *directory,
                                          void (*func) (gpointer user_data, VigilViolation *violation), gpointer user_data);
 void             vigil_flag_reader_free (VigilFlagReader *self);
 
-/** Reads at most @limit, the oldest first; what was being read before is forgotten. */
+/** Reads at most @limit, the oldest first; what was being read before is forgotten. Trouble that may pass is waited out. */
 void vigil_flag_reader_start (VigilFlagReader *self, const char *exam_id, guint limit);
 /** Stops; the function is not called after it. */
 void vigil_flag_reader_stop  (VigilFlagReader *self);
+/** Whether a reading was given up that another token may allow. */
+gboolean vigil_flag_reader_is_stuck (VigilFlagReader *self);
 
 G_END_DECLS

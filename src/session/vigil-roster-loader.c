@@ -227,15 +227,42 @@ vigil_roster_loader_start (VigilRosterLoader *self,
   ask (self);
 }
 
-void
-vigil_roster_loader_cancel (VigilRosterLoader *self)
+static void
+stop_asking (VigilRosterLoader *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->timer, g_source_remove);
   self->put_off = FALSE;
+}
+
+void
+vigil_roster_loader_cancel (VigilRosterLoader *self)
+{
+  stop_asking (self);
   g_clear_pointer (&self->exam_id, g_free);
   g_clear_pointer (&self->after, g_free);
+}
+
+gboolean
+vigil_roster_loader_pause (VigilRosterLoader *self)
+{
+  if (self->cancellable == NULL)
+    return FALSE;
+
+  stop_asking (self);
+  return TRUE;
+}
+
+void
+vigil_roster_loader_resume (VigilRosterLoader *self)
+{
+  g_return_if_fail (self->cancellable == NULL && self->exam_id != NULL);
+
+  self->held = FALSE;
+  self->cancellable = g_cancellable_new ();
+  vigil_backoff_reset (&self->backoff);
+  ask (self);
 }
 
 void

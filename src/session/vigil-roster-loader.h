@@ -26,6 +26,10 @@ VigilRosterLoader *vigil_roster_loader_new (VigilHallDirectory *directory, guint
 void     vigil_roster_loader_start (VigilRosterLoader *self, const char *exam_id);
 /** Stops; no signal comes after it. */
 void     vigil_roster_loader_cancel (VigilRosterLoader *self);
+/** Stops and keeps its place. Returns: %FALSE if nothing was being read. */
+gboolean vigil_roster_loader_pause (VigilRosterLoader *self);
+/** Goes on with the page that was to come when it was paused. */
+void     vigil_roster_loader_resume (VigilRosterLoader *self);
 /** While held no further page is asked for. A reading begins not held. */
 void     vigil_roster_loader_set_held (VigilRosterLoader *self, gboolean held);
 gboolean vigil_roster_loader_is_running (VigilRosterLoader *self);

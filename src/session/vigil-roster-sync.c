@@ -12,6 +12,7 @@
 #include "vigil-metrics.h"
 #include "vigil-roster-intake.h"
 #include "vigil-roster-loader.h"
+#include "vigil-roster-strangers.h"
 #include "vigil-session-error.h"
 
 #include <string.h>
@@ -20,8 +21,6 @@
 #define AGAIN_MAX_MS 60000
 /* A reading that was asked for this long after the last one is no storm. */
 #define CALM_US (60 * G_USEC_PER_SEC)
-/* Strangers that are asked for one by one; with more it is cheaper to read the roster again. */
-#define MAX_STRANGERS 32
 /* Deltas kept while pages are read; with more it is cheaper to read once again. */
 #define MAX_KEPT 20000
 /* Pages that wait to be applied; no further one is asked for meanwhile. */
@@ -46,15 +45,17 @@ struct _VigilRosterSync
   gboolean            read_all;      /* of this snapshot, though not all is applied yet */
   gboolean            cut_short;     /* likewise, but there was more to read */
   gboolean            complete;      /* the last reading came to its end */
+  gboolean            was_complete;  /* a reading of this exam did: everybody is known, though it may be read again */
+  gboolean            paused;        /* by the operator; the loader keeps the place */
   char               *again_why;     /* after that; %NULL: do not */
   guint               n_loaded;
+  guint               n_total;       /* as the last page said; 0: not known */
 
   guint               timer;
   VigilBackoff        backoff;
   gint64              asked_us;      /* when a reading was requested last */
 
-  GHashTable         *strangers;     /* ids that are being asked for → GPtrArray of VigilHallEvent since */
-  GCancellable       *cancellable;   /* of those questions */
+  VigilRosterStrangers *strangers;
   gboolean            hall_counts_flags;
 
   VigilCounter       *n_gaps;
@@ -87,7 +88,7 @@ vigil_roster_sync_dispose (GObject *object)
   g_clear_pointer (&self->intake, vigil_roster_intake_free);
   g_clear_object (&self->directory);
   g_clear_object (&self->roster);
-  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->strangers, vigil_roster_strangers_free);
 
   G_OBJECT_CLASS (vigil_roster_sync_parent_class)->dispose (object);
 }
@@ -101,7 +102,6 @@ vigil_roster_sync_finalize (GObject *object)
   g_free (self->again_why);
   g_array_unref (self->row_seqs);
   g_ptr_array_unref (self->kept);
-  g_hash_table_unref (self->strangers);
 
   G_OBJECT_CLASS (vigil_roster_sync_parent_class)->finalize (object);
 }
@@ -125,7 +125,6 @@ vigil_roster_sync_init (VigilRosterSync *self)
 {
   self->row_seqs = g_array_new (FALSE, TRUE, sizeof (gint64));
   self->kept = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_event_unref);
-  self->strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   vigil_backoff_init (&self->backoff, AGAIN_MIN_MS, AGAIN_MAX_MS);
   self->n_gaps = vigil_metrics_counter ("vigil_feed_gaps", "Times that events were missing from the feed");
   self->n_duplicates = vigil_metrics_counter ("vigil_feed_duplicates", "Events that had been seen before");
@@ -141,6 +140,13 @@ is_reading (VigilRosterSync *self)
 }
 
 static void
+tell_progress (VigilRosterSync *self,
+               guint            total)
+{
+  g_signal_emit (self, signals[PROGRESS], 0, self->n_loaded, total);
+}
+
+static void
 begin_snapshot (VigilRosterSync *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
@@ -148,6 +154,7 @@ begin_snapshot (VigilRosterSync *self)
   self->read_all = FALSE;
   self->cut_short = FALSE;
   self->complete = FALSE;
+  self->paused = FALSE;
   self->n_loaded = 0;
   g_ptr_array_set_size (self->kept, 0);
   vigil_counter_add (self->n_snapshots, 1);
@@ -204,20 +211,20 @@ set_row_seq (VigilRosterSync *self,
   g_array_index (self->row_seqs, gint64, handle) = seq + 1;
 }
 
-typedef struct
-{
-  VigilRosterSync *self;
-  char            *id;
-} Stranger;
-
 static void apply (VigilRosterSync *self, VigilHallEvent *event);
 
 /* The answer has no position: what was said since the question is said again on top of it. */
 static void
-take_stranger (VigilRosterSync          *self,
-               const VigilCandidateInfo *info,
-               GPtrArray                *since)
+stranger_found (gpointer                  user_data,
+                const VigilCandidateInfo *info,
+                GPtrArray                *since)
 {
+  g_autoptr (VigilRosterSync) self = g_object_ref (VIGIL_ROSTER_SYNC (user_data));
+
+  /* While the pages are read the row comes with them, and may be newer than this. */
+  if (is_reading (self))
+    return;
+
   vigil_roster_freeze (self->roster);
   vigil_roster_apply (self->roster, info);
   for (guint i = 0; i < since->len; i++)
@@ -226,33 +233,11 @@ take_stranger (VigilRosterSync          *self,
 }
 
 static void
-stranger_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+stranger_failed (gpointer    user_data,
+                 const char *why)
 {
-  Stranger *stranger = user_data;
-  g_autoptr (VigilRosterSync) self = stranger->self;
-  g_autofree char *id = stranger->id;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (VigilCandidateInfo) info = NULL;
-  g_autoptr (GPtrArray) since = NULL;
-  g_autofree char *key = NULL;
-
-  g_free (stranger);
-  info = vigil_hall_directory_query_finish (VIGIL_HALL_DIRECTORY (source), result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  if (!g_hash_table_steal_extended (self->strangers, id, (gpointer *) &key, (gpointer *) &since))
-    return;
-  /* While the pages are read the row comes with them, and may be newer than this. */
-  if (is_reading (self))
-    return;
-
-  if (info != NULL && g_strcmp0 (info->id, id) == 0)
-    take_stranger (self, info, since);
-  else if (!g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NOT_FOUND))
-    vigil_roster_sync_request (self, error != NULL ? error->message : "a candidate's row is somebody else's");
+  if (!is_reading (user_data))
+    vigil_roster_sync_request (user_data, why);
 }
 
 /* Somebody of whom a delta spoke before any row did, and not by name. */
@@ -260,39 +245,31 @@ static void
 ask_for (VigilRosterSync *self,
          const char      *id)
 {
-  VigilDirectoryArgs args = { .exam_id = self->exam_id, .student_id = id };
-  Stranger *stranger;
-
   /* While the pages are read the row will come by itself. */
-  if (is_reading (self) || g_hash_table_contains (self->strangers, id))
+  if (is_reading (self))
     return;
+  if (self->exam_id == NULL || !vigil_roster_strangers_ask (self->strangers, self->exam_id, id))
+    vigil_roster_sync_request (self, "too many strangers");
+}
 
-  if (self->exam_id == NULL || g_hash_table_size (self->strangers) >= MAX_STRANGERS)
-    {
-      vigil_roster_sync_request (self, "too many strangers");
-      return;
-    }
+/* Whoever left the roster is one: nothing of the former life is true of the next. */
+static gboolean
+is_stranger (VigilRosterSync *self,
+             const char      *student_id)
+{
+  const VigilCandidate *candidate = vigil_roster_lookup (self->roster, student_id);
 
-  if (self->cancellable == NULL)
-    self->cancellable = g_cancellable_new ();
-  g_hash_table_insert (self->strangers, g_strdup (id),
-                       g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_event_unref));
-  stranger = g_new0 (Stranger, 1);
-  stranger->self = g_object_ref (self);
-  stranger->id = g_strdup (id);
-  vigil_hall_directory_query_async (self->directory, VIGIL_DIRECTORY_CANDIDATE, &args, self->cancellable,
-                                    stranger_cb, stranger);
+  return candidate == NULL || !candidate->present;
 }
 
 static VigilHandle
 find_or_add (VigilRosterSync *self,
              const char      *student_id)
 {
-  const VigilCandidate *candidate = vigil_roster_lookup (self->roster, student_id);
   g_autoptr (VigilCandidateInfo) info = NULL;
 
-  if (candidate != NULL)
-    return candidate->handle;
+  if (!is_stranger (self, student_id))
+    return vigil_roster_lookup (self->roster, student_id)->handle;
 
   info = vigil_candidate_info_new (student_id);
   ask_for (self, student_id);
@@ -303,7 +280,7 @@ static void
 apply_update (VigilRosterSync          *self,
               const VigilCandidateInfo *info)
 {
-  gboolean stranger = vigil_roster_lookup (self->roster, info->id) == NULL;
+  gboolean stranger = is_stranger (self, info->id);
 
   vigil_roster_apply (self->roster, info);
   if (info->fields & VIGIL_FIELD_OPEN_FLAGS)
@@ -447,28 +424,11 @@ advance (VigilRosterSync *self,
 static gboolean
 is_about_roster (const VigilHallEvent *event)
 {
-  switch (event->kind)
-    {
-    case VIGIL_HALL_EVENT_SESSION_UPDATE:
-    case VIGIL_HALL_EVENT_NEW_PRODUCER:
-    case VIGIL_HALL_EVENT_PRODUCER_CLOSED:
-    case VIGIL_HALL_EVENT_BYPASS_CHANGED:
-    case VIGIL_HALL_EVENT_FLAG_CHANGED:
-      return TRUE;
+  static const guint kinds = 1u << VIGIL_HALL_EVENT_SESSION_UPDATE | 1u << VIGIL_HALL_EVENT_NEW_PRODUCER |
+                             1u << VIGIL_HALL_EVENT_PRODUCER_CLOSED | 1u << VIGIL_HALL_EVENT_BYPASS_CHANGED |
+                             1u << VIGIL_HALL_EVENT_FLAG_CHANGED;
 
-    case VIGIL_HALL_EVENT_VIOLATION:
-    case VIGIL_HALL_EVENT_CONSUMER_CLOSED:
-    case VIGIL_HALL_EVENT_CONSUMER_LAYERS:
-    case VIGIL_HALL_EVENT_SYSTEM:
-    case VIGIL_HALL_EVENT_INTERVENTION:
-    case VIGIL_HALL_EVENT_SFU_RESTARTED:
-    case VIGIL_HALL_EVENT_CONSUMER_PAUSED:
-    case VIGIL_HALL_EVENT_CONSUMER_RESUMED:
-    case VIGIL_HALL_EVENT_EXAM_UPDATE:
-    case VIGIL_HALL_EVENT_SESSION_EXPIRED:
-    default:
-      return FALSE;
-    }
+  return (kinds >> event->kind & 1) != 0;
 }
 
 /* Notes an event for those who read something older than it at this moment. */
@@ -477,10 +437,9 @@ keep (VigilRosterSync *self,
       VigilHallEvent  *event)
 {
   const char *id = event->candidate != NULL ? event->candidate->id : event->student_id;
-  GPtrArray *since = id != NULL ? g_hash_table_lookup (self->strangers, id) : NULL;
 
-  if (since != NULL)
-    g_ptr_array_add (since, vigil_hall_event_ref (event));
+  if (id != NULL)
+    vigil_roster_strangers_keep (self->strangers, id, event);
   if (!is_reading (self))
     return;
 
@@ -537,7 +496,7 @@ apply_rows (gpointer         user_data,
   VigilRosterSync *self = user_data;
   /* Whoever hears of the rows may stop us, and the page is gone then. */
   gboolean page_ends = page->next != NULL && first + n == page->candidates->len;
-  guint total = page->total;
+  guint total = MAX (page->total, self->n_loaded + n);
   gboolean placed = page->epoch != 0 && page->epoch == self->epoch;
   gint64 page_seq = placed ? page->seq : -1;
   g_autoptr (GHashTable) rows = g_hash_table_new (NULL, NULL);
@@ -554,10 +513,11 @@ apply_rows (gpointer         user_data,
     }
   apply_again (self, rows, page_seq);
   self->n_loaded += n;
+  self->n_total = total;
   vigil_roster_thaw (self->roster);
 
   if (page_ends && self->joined)
-    g_signal_emit (self, signals[PROGRESS], 0, self->n_loaded, MAX (total, self->n_loaded + 1));
+    tell_progress (self, MAX (total, self->n_loaded + 1));
 }
 
 static void
@@ -565,9 +525,11 @@ finish_snapshot (VigilRosterSync *self)
 {
   self->read_all = FALSE;
   self->complete = TRUE;
+  self->was_complete = TRUE;
+  self->n_total = self->n_loaded;
   g_ptr_array_set_size (self->kept, 0);
   vigil_roster_end_snapshot (self->roster);
-  g_signal_emit (self, signals[PROGRESS], 0, self->n_loaded, self->n_loaded);
+  tell_progress (self, self->n_loaded);
   if (self->again)
     vigil_roster_sync_request (self, "something was missed while reading");
 }
@@ -582,7 +544,17 @@ finish_short (VigilRosterSync *self)
   g_ptr_array_set_size (self->kept, 0);
   if (why != NULL)
     vigil_roster_sync_request (self, why);
-  g_signal_emit (self, signals[PROGRESS], 0, self->n_loaded, self->n_loaded);
+  tell_progress (self, self->n_loaded);
+}
+
+/* What was read is applied: from here on deltas are all there is. Whoever is read later is newer than they. */
+static void
+finish_pause (VigilRosterSync *self)
+{
+  g_ptr_array_set_size (self->kept, 0);
+  if (self->again)
+    vigil_roster_sync_request (self, "something was missed while reading");
+  tell_progress (self, MAX (self->n_total, self->n_loaded + 1));
 }
 
 static void
@@ -594,6 +566,8 @@ applied_all (gpointer user_data)
     finish_snapshot (self);
   else if (self->cut_short)
     finish_short (self);
+  else if (self->paused)
+    finish_pause (self);
   else
     vigil_roster_loader_set_held (self->loader, FALSE);
 }
@@ -654,6 +628,7 @@ vigil_roster_sync_new (VigilRoster        *roster,
   self->directory = g_object_ref (directory);
   self->loader = vigil_roster_loader_new (directory, capacity);
   self->intake = vigil_roster_intake_new (apply_rows, applied_all, self);
+  self->strangers = vigil_roster_strangers_new (directory, stranger_found, stranger_failed, self);
   g_signal_connect_swapped (self->loader, "page", G_CALLBACK (page_cb), self);
   g_signal_connect_swapped (self->loader, "finished", G_CALLBACK (finished_cb), self);
   g_signal_connect_swapped (self->loader, "failed", G_CALLBACK (failed_cb), self);
@@ -664,9 +639,12 @@ void
 vigil_roster_sync_set_exam (VigilRosterSync *self,
                             const char      *exam_id)
 {
+  self->paused = FALSE;
   vigil_roster_sync_stop (self);
   g_free (self->exam_id);
   self->exam_id = g_strdup (exam_id);
+  self->was_complete = FALSE;
+  self->n_loaded = self->n_total = 0;
   self->epoch = 0;
   self->seq = -1;
   self->hall_counts_flags = FALSE;
@@ -678,6 +656,8 @@ vigil_roster_sync_joined (VigilRosterSync *self,
                           gint64           epoch,
                           gint64           seq)
 {
+  gboolean stays_paused = self->paused && epoch == self->epoch;
+
   vigil_roster_sync_stop (self);
   /* Another life of the hall may give an old producer's id to somebody else. */
   if (self->epoch != 0 && epoch != self->epoch)
@@ -685,8 +665,55 @@ vigil_roster_sync_joined (VigilRosterSync *self,
   self->joined = TRUE;
   self->epoch = epoch;
   self->seq = seq;
+  if (stays_paused && self->paused)
+    return; /* what happened meanwhile comes as events, or is lost and then asked for */
   g_array_set_size (self->row_seqs, 0);
   begin_snapshot (self);
+}
+
+void
+vigil_roster_sync_pause (VigilRosterSync *self)
+{
+  g_return_if_fail (VIGIL_IS_ROSTER_SYNC (self));
+
+  if (!vigil_roster_loader_pause (self->loader))
+    return;
+
+  g_debug ("The reading of the roster is paused after %u rows", self->n_loaded);
+  self->paused = TRUE;
+  if (vigil_roster_intake_get_n_pages (self->intake) == 0)
+    finish_pause (self);
+}
+
+void
+vigil_roster_sync_resume (VigilRosterSync *self)
+{
+  g_return_if_fail (VIGIL_IS_ROSTER_SYNC (self));
+
+  if (!self->paused || !self->joined)
+    return;
+
+  self->paused = FALSE;
+  vigil_roster_loader_resume (self->loader);
+  tell_progress (self, MAX (self->n_total, self->n_loaded + 1));
+}
+
+VigilRosterReading
+vigil_roster_sync_get_reading (VigilRosterSync *self,
+                               guint           *loaded,
+                               guint           *total)
+{
+  g_return_val_if_fail (VIGIL_IS_ROSTER_SYNC (self), VIGIL_ROSTER_NOT_READ);
+
+  *loaded = self->n_loaded;
+  *total = self->n_total;
+  if (self->paused)
+    return VIGIL_ROSTER_PAUSED;
+  if (is_reading (self) || self->timer != 0)
+    return self->was_complete ? VIGIL_ROSTER_READ_AGAIN : VIGIL_ROSTER_READING;
+  if (self->complete)
+    return VIGIL_ROSTER_COMPLETE;
+  return self->joined ? VIGIL_ROSTER_CUT_SHORT : VIGIL_ROSTER_NOT_READ;
 }
 
 void
@@ -694,14 +721,16 @@ vigil_roster_sync_stop (VigilRosterSync *self)
 {
   self->joined = FALSE;
   g_clear_handle_id (&self->timer, g_source_remove);
-  vigil_roster_loader_cancel (self->loader);
+  /* What was read but not applied would be missing when it goes on. */
+  if (vigil_roster_intake_get_n_pages (self->intake) > 0)
+    self->paused = FALSE;
+  if (!self->paused)
+    vigil_roster_loader_cancel (self->loader);
   vigil_roster_intake_clear (self->intake);
   self->read_all = FALSE;
   self->cut_short = FALSE;
   g_ptr_array_set_size (self->kept, 0);
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  g_hash_table_remove_all (self->strangers);
+  vigil_roster_strangers_forget (self->strangers);
 }
 
 void

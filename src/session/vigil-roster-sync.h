@@ -11,11 +11,22 @@ G_BEGIN_DECLS
 #define VIGIL_TYPE_ROSTER_SYNC (vigil_roster_sync_get_type ())
 G_DECLARE_FINAL_TYPE (VigilRosterSync, vigil_roster_sync, VIGIL, ROSTER_SYNC, GObject)
 
+/** How far the roster is read. */
+typedef enum
+{
+  VIGIL_ROSTER_NOT_READ,   /* nothing is joined */
+  VIGIL_ROSTER_READING,    /* for the first time */
+  VIGIL_ROSTER_READ_AGAIN, /* everybody is known, and looked at once more */
+  VIGIL_ROSTER_PAUSED,     /* the operator said so: the rest is missing */
+  VIGIL_ROSTER_CUT_SHORT,  /* it cannot be read: the rest is missing */
+  VIGIL_ROSTER_COMPLETE,
+} VigilRosterReading;
+
 /**
  * Main thread only. The rules are those of docs/protocol.md, section 10.
  *
  * Signals:
- *  - "progress" (guint loaded, guint total): while a snapshot is read; loaded == total at its end
+ *  - "progress" (guint loaded, guint total): while a snapshot is read; loaded == total at its end, less when paused
  *  - "failed" (GError*): the roster cannot be read now; it is tried again
  */
 VigilRosterSync *vigil_roster_sync_new (VigilRoster *roster, VigilHallDirectory *directory);
@@ -31,6 +42,14 @@ void     vigil_roster_sync_stop (VigilRosterSync *self);
 void     vigil_roster_sync_skip_to (VigilRosterSync *self, gint64 seq);
 /** Something may have been missed: reads the snapshot again soon. */
 void     vigil_roster_sync_request (VigilRosterSync *self, const char *why);
+
+/** Stops after the pages that are here; deltas go on. Nothing happens unless pages are being read. A reconnect to the
+ *  same epoch leaves it paused; an event that is lost for good has the roster read from its beginning. */
+void     vigil_roster_sync_pause (VigilRosterSync *self);
+/** Reads the rest. */
+void     vigil_roster_sync_resume (VigilRosterSync *self);
+/** @loaded, @total: (out): rows of this reading; total 0: not known. */
+VigilRosterReading vigil_roster_sync_get_reading (VigilRosterSync *self, guint *loaded, guint *total);
 
 /** Takes note of an event's position and applies what it says of the roster. Returns: %FALSE for one
  *  that was seen before and is to be ignored altogether. */

@@ -29,20 +29,22 @@ vigil_session_take_violation (VigilSession   *self,
 {
   VigilLogResult result = live ? vigil_violation_log_add (self->violations, violation)
                                : vigil_violation_log_add_read (self->violations, violation);
-  gboolean counts = live && result == VIGIL_LOG_ADDED && violation->verdict == VIGIL_VERDICT_OPEN &&
+  gboolean is_new = result == VIGIL_LOG_ADDED || result == VIGIL_LOG_EVICTED;
+  gboolean counts = live && is_new && violation->verdict == VIGIL_VERDICT_OPEN &&
                     !vigil_roster_sync_hall_counts_flags (self->sync);
   VigilViolation *held;
 
-  /* The queue forgets nothing: also what is too old for the log, or came back from another room of the queue. */
   held = vigil_violation_log_lookup (self->violations, violation->id);
+  /* The queue forgets nothing: it has also what the log has no room for. */
   vigil_triage_take (self->triage, held != NULL ? held : violation);
-  if (result == VIGIL_LOG_SAME || result == VIGIL_LOG_EVICTED)
+  if (result == VIGIL_LOG_SAME || (result == VIGIL_LOG_EVICTED && !live))
     return;
 
-  if (live && result == VIGIL_LOG_ADDED)
+  if (live && (result == VIGIL_LOG_ADDED || result == VIGIL_LOG_EVICTED))
     vigil_incident_watch_take_violation (self->incidents, violation);
+  /* There may be no room to keep it; what just happened is told all the same. */
   update_worst (self, violation->student_id, counts ? 1 : 0);
-  g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_VIOLATION], 0, vigil_violation_log_lookup (self->violations, violation->id));
+  g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_VIOLATION], 0, held != NULL ? held : violation);
 }
 
 void

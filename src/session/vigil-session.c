@@ -90,7 +90,7 @@ joined_cb (VigilSession *self,
   vigil_event_order_joined (self->order, epoch, seq);
   vigil_roster_sync_joined (self->sync, epoch, vigil_event_order_get_seq (self->order));
   /* What was said before we came. */
-  if (first)
+  if (first || vigil_flag_reader_is_stuck (self->flags))
     vigil_session_read_flags (self);
   vigil_stream_controller_start (self->streams);
   vigil_outbox_flush (self->outbox);
@@ -102,10 +102,18 @@ flag_cb (gpointer        user_data,
 {
   VigilSession *self = user_data;
 
+  if (self->exam == NULL)
+    return;
   if (violation == NULL)
-    vigil_triage_flags_read (self->triage, TRUE);
-  else if (self->exam != NULL)
-    vigil_session_take_violation (self, violation, FALSE);
+    {
+      vigil_triage_flags_read (self->triage, TRUE);
+      return;
+    }
+
+  vigil_session_take_violation (self, violation, FALSE);
+  /* Older than all that is kept, and open: whoever queues what is open must hear of it. */
+  if (self->exam != NULL && vigil_violation_log_lookup (self->violations, violation->id) == NULL)
+    g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_VIOLATION], 0, violation);
 }
 
 static void
@@ -136,8 +144,8 @@ lost_cb (VigilSession *self,
          gboolean      away)
 {
   vigil_roster_sync_skip_to (self->sync, seq);
-  /* What was lost before we came is in the roster that is being read. */
-  if (!away)
+  /* What was lost before we came is in the roster that is being read, unless the operator stopped that. */
+  if (!away || !vigil_roster_sync_is_loading (self->sync))
     vigil_roster_sync_request (self->sync, "events are missing");
   vigil_session_read_flags (self);
 }
@@ -382,6 +390,7 @@ make_parts (VigilSession *self)
   VigilSessionParts *parts = &self->parts;
 
   self->roster = vigil_roster_new (parts->store);
+  vigil_roster_set_policy (self->roster, parts->policy);
   self->view = vigil_roster_view_new (self->roster);
   vigil_roster_view_set_policy (self->view, parts->policy);
   self->streams = vigil_stream_controller_new (self->roster, parts->settings, parts->sfu, parts->engine);
@@ -701,6 +710,32 @@ vigil_session_reconnect_now (VigilSession *self)
   vigil_hall_feed_reconnect_now (self->parts.feed);
   vigil_stream_controller_reconnect_now (self->streams);
   vigil_outbox_flush (self->outbox);
+}
+
+void
+vigil_session_pause_roster (VigilSession *self)
+{
+  g_return_if_fail (VIGIL_IS_SESSION (self));
+
+  vigil_roster_sync_pause (self->sync);
+}
+
+void
+vigil_session_resume_roster (VigilSession *self)
+{
+  g_return_if_fail (VIGIL_IS_SESSION (self));
+
+  vigil_roster_sync_resume (self->sync);
+}
+
+VigilRosterReading
+vigil_session_get_roster_reading (VigilSession *self,
+                                  guint        *loaded,
+                                  guint        *total)
+{
+  g_return_val_if_fail (VIGIL_IS_SESSION (self), VIGIL_ROSTER_NOT_READ);
+
+  return vigil_roster_sync_get_reading (self->sync, loaded, total);
 }
 
 gboolean

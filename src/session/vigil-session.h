@@ -6,6 +6,7 @@
 #include "vigil-hall-feed.h"
 #include "vigil-incident-watch.h"
 #include "vigil-outbox.h"
+#include "vigil-roster-sync.h"
 #include "vigil-roster-view.h"
 #include "vigil-scoring-policy.h"
 #include "vigil-session-error.h"
@@ -39,7 +40,7 @@ typedef struct
  *  - "violation" (VigilViolation*): a new violation, or one whose count or verdict changed
  *  - "intervention" (VigilHallEvent*): what another console did
  *  - "exam-changed": its title, state or times; read vigil_session_get_exam()
- *  - "roster-progress" (guint loaded, guint total): while the roster is read; loaded == total at the end
+ *  - "roster-progress" (guint loaded, guint total): while the roster is read; loaded == total at the end, less when paused
  *  - "auth-needed": the token expired or was refused; vigil_session_join() again after signing in
  */
 VigilSession *vigil_session_new (const VigilSessionParts *parts);
@@ -100,6 +101,11 @@ VigilOutboxItem *vigil_session_submit (VigilSession *self, VigilAction *action);
 /** Skips the waiting of every connection of ours. */
 void vigil_session_reconnect_now (VigilSession *self);
 
+/** Stops reading the roster and keeps what is there; reads the rest. "roster-progress" tells of both. */
+void vigil_session_pause_roster (VigilSession *self);
+void vigil_session_resume_roster (VigilSession *self);
+/** How far the roster is read. @loaded, @total: (out): rows; total 0: not known. */
+VigilRosterReading vigil_session_get_roster_reading (VigilSession *self, guint *loaded, guint *total);
 /** Whether the roster is being read. */
 gboolean vigil_session_is_loading (VigilSession *self);
 

@@ -13,8 +13,10 @@ struct _VigilViolationLog
   GHashTable   *by_id;      /* id (the violation's own) → VigilViolation, owned */
   GHashTable   *by_student; /* student id, owned → GPtrArray of borrowed VigilViolation, newest first */
   GQueue        age;        /* ids, owned, oldest first; may name some that are gone */
+  GQueue        attended;   /* likewise, of those somebody decided about: they go first */
   VigilCounter *held;
   VigilCounter *evicted;
+  VigilCounter *evicted_open;
 };
 
 VigilViolationLog *
@@ -28,8 +30,10 @@ vigil_violation_log_new (guint max_each,
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) vigil_violation_unref);
   self->by_student = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   g_queue_init (&self->age);
+  g_queue_init (&self->attended);
   self->held = vigil_metrics_gauge ("vigil_violations_held", "Violations in memory");
   self->evicted = vigil_metrics_counter ("vigil_violations_evicted", "Violations dropped from memory to stay within bounds");
+  self->evicted_open = vigil_metrics_counter ("vigil_violations_evicted_open", "Those among them that nobody had attended to; the hall still has them");
   return self;
 }
 
@@ -48,6 +52,7 @@ vigil_violation_log_clear (VigilViolationLog *self)
   g_hash_table_remove_all (self->by_student);
   g_hash_table_remove_all (self->by_id);
   g_queue_clear_full (&self->age, g_free);
+  g_queue_clear_full (&self->attended, g_free);
   vigil_counter_set (self->held, 0);
 }
 
@@ -76,6 +81,8 @@ evict (VigilViolationLog *self,
   if (violation == NULL)
     return;
 
+  if (violation->verdict == VIGIL_VERDICT_OPEN)
+    vigil_counter_add (self->evicted_open, 1);
   list = g_hash_table_lookup (self->by_student, violation->student_id);
   g_ptr_array_remove (list, violation);
   if (list->len == 0)
@@ -95,23 +102,74 @@ insert_sorted (GPtrArray      *list,
   g_ptr_array_insert (list, i, violation);
 }
 
+static gboolean
+is_attended (VigilViolationLog *self,
+             const char        *id)
+{
+  const VigilViolation *violation = g_hash_table_lookup (self->by_id, id);
+
+  return violation != NULL && violation->verdict != VIGIL_VERDICT_OPEN;
+}
+
+/* The oldest that somebody decided about, or the oldest. @list: not empty. */
+static VigilViolation *
+find_dispensable (GPtrArray *list)
+{
+  for (guint i = list->len; i > 0; i--)
+    {
+      VigilViolation *violation = g_ptr_array_index (list, i - 1);
+
+      if (violation->verdict != VIGIL_VERDICT_OPEN)
+        return violation;
+    }
+
+  return g_ptr_array_index (list, list->len - 1);
+}
+
+static void
+evict_one (VigilViolationLog *self)
+{
+  g_autofree char *id = g_queue_pop_head (&self->attended);
+
+  if (id == NULL)
+    id = g_queue_pop_head (&self->age);
+  else if (!is_attended (self, id))
+    return; /* it went another way, or was opened again */
+  evict (self, id);
+}
+
+/* Names of those that went another way must not pile up. */
+static void
+trim (VigilViolationLog *self,
+      GQueue            *names)
+{
+  while (g_queue_get_length (names) > 2 * self->max_total)
+    g_free (g_queue_pop_head (names));
+}
+
 static void
 keep_bounds (VigilViolationLog *self,
              GPtrArray         *list)
 {
   if (list->len > self->max_each)
-    evict (self, ((VigilViolation *) g_ptr_array_index (list, list->len - 1))->id);
+    evict (self, find_dispensable (list)->id);
 
   while (g_hash_table_size (self->by_id) > self->max_total && !g_queue_is_empty (&self->age))
-    {
-      g_autofree char *oldest = g_queue_pop_head (&self->age);
+    evict_one (self);
 
-      evict (self, oldest);
-    }
+  trim (self, &self->age);
+  trim (self, &self->attended);
+}
 
-  /* Names of those that went another way must not pile up. */
-  while (g_queue_get_length (&self->age) > 2 * self->max_total)
-    g_free (g_queue_pop_head (&self->age));
+static void
+note_attended (VigilViolationLog *self,
+               VigilViolation    *violation)
+{
+  if (violation->verdict == VIGIL_VERDICT_OPEN)
+    return;
+
+  g_queue_push_tail (&self->attended, g_strdup (violation->id));
+  trim (self, &self->attended);
 }
 
 static void
@@ -123,6 +181,8 @@ replace (VigilViolationLog *self,
 
   g_ptr_array_remove (list, held);
   insert_sorted (list, violation);
+  if (held->verdict == VIGIL_VERDICT_OPEN)
+    note_attended (self, violation);
   g_hash_table_replace (self->by_id, violation->id, vigil_violation_ref (violation));
 }
 
@@ -158,6 +218,7 @@ vigil_violation_log_add (VigilViolationLog *self,
   insert_sorted (list, violation);
   g_hash_table_insert (self->by_id, violation->id, vigil_violation_ref (violation));
   g_queue_push_tail (&self->age, g_strdup (violation->id));
+  note_attended (self, violation);
   keep_bounds (self, list);
   vigil_counter_set (self->held, g_hash_table_size (self->by_id));
 

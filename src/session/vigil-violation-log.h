@@ -16,7 +16,8 @@ typedef enum
   VIGIL_LOG_EVICTED,  /* new, and too old to be kept: it is not in the log */
 } VigilLogResult;
 
-/** At most @max_each of one candidate and @max_total in all are kept; the oldest go. Main thread. */
+/** At most @max_each of one candidate and @max_total in all are kept; the oldest go, those first that somebody
+ *  decided about. The hall has them all. Main thread. */
 VigilViolationLog *vigil_violation_log_new  (guint max_each, guint max_total);
 void               vigil_violation_log_free (VigilViolationLog *self);
 void               vigil_violation_log_clear (VigilViolationLog *self);

@@ -45,6 +45,8 @@ static const VigilCommand commands[] = {
   { "win.order::attention", NC_("shortcuts", "Order: attention first"), NULL, NULL, WALL, 0 },
   { "win.order::name", NC_("shortcuts", "Order: by name"), NULL, NULL, WALL, 0 },
   { "win.order::arrival", NC_("shortcuts", "Order: by arrival"), NULL, NULL, WALL, 0 },
+  { "win.stop-reading", NC_("shortcuts", "Stop reading the list of candidates"), NULL, NULL, WALL, 0 },
+  { "win.read-rest", NC_("shortcuts", "Read the rest of the list"), NULL, NULL, WALL, 0 },
   { "win.rank", NC_("shortcuts", "Rank again now"), "g", NULL, WALL, VIGIL_KEYS_WALL },
   { "win.zoom-in", NC_("shortcuts", "Larger tiles"), "<Control>plus", "<Control>equal <Control>KP_Add", WALL, 0 },
   { "win.zoom-out", NC_("shortcuts", "Smaller tiles"), "<Control>minus", "<Control>KP_Subtract", WALL, 0 },

@@ -56,6 +56,8 @@ static const Number numbers[] = {
   { IN (network_group), VIGIL_SETTING_REQUEST_TIMEOUT, N_("Request timeout"), N_("seconds"), 1 },
   { IN (network_group), VIGIL_SETTING_RECONNECT_MIN, N_("First reconnect"), N_("milliseconds, at least"), 100 },
   { IN (network_group), VIGIL_SETTING_RECONNECT_MAX, N_("Slowest reconnect"), N_("milliseconds, at most"), 1000 },
+  { IN (network_group), VIGIL_SETTING_BEHIND_AFTER, N_("Say that this computer cannot keep up"), N_("milliseconds that a message may wait"), 100 },
+  { IN (network_group), VIGIL_SETTING_MAX_WAITING_EVENTS, N_("Events that may wait"), N_("with more the hall is joined anew"), 1000 },
   { IN (network_group), VIGIL_SETTING_SCORE_COALESCE, N_("Score coalescing"), N_("milliseconds of reads taken together"), 1 },
   { IN (network_group), VIGIL_SETTING_CLOCK_INTERVAL, N_("Hall’s clock"), N_("seconds between two looks at it; from the next connection on"), 5 },
   { IN (metrics_group), VIGIL_SETTING_METRICS_PORT, N_("Port"), N_("of this computer alone; 0: off"), 1 },

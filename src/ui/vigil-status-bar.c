@@ -72,6 +72,10 @@ part_words (VigilStatusBar *self, VigilPart part, const VigilLinkStatus *link, g
   if (link->state != VIGIL_LINK_CONNECTED && link->state != VIGIL_LINK_DEGRADED)
     /* Translators: a part of the hall ("Feed") and its state ("connecting"). */
     return g_strdup_printf (_("%s %s"), name, vigil_words_link (link->state));
+  if (part == VIGIL_PART_FEED && link->state == VIGIL_LINK_DEGRADED &&
+      vigil_hall_feed_get_error (vigil_session_get_feed (self->session)) != NULL)
+    /* Translators: a part of the hall ("Feed"), whose messages come faster than this computer can show them. */
+    return g_strdup_printf (_("%s: this computer cannot keep up"), name);
   if (part == VIGIL_PART_FEED)
     {
       double rtt = vigil_hall_feed_get_rtt_ms (vigil_session_get_feed (self->session));

@@ -142,24 +142,83 @@ drop_outdated_parts (VigilTile *self)
   self->palette_serial = serial;
 }
 
+/* When a search has a whole wall change hands the texts of 50 tiles take longer than a frame has: those that are too many
+ * for this one get their card now and the rest with the next. */
+#define FRESH_US 5000
+
+typedef struct
+{
+  gint64 frame;    /* whose time it is */
+  gint64 spent_us;
+} FreshTime;
+
+static FreshTime fresh_time;
+
+static gboolean
+late_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  VIGIL_TILE (widget)->late = FALSE;
+  gtk_widget_queue_draw (widget);
+  return G_SOURCE_REMOVE;
+}
+
+/* Returns: whether it has to wait for another frame. */
+static gboolean
+put_off (VigilTile *self)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+  gint64 frame = clock != NULL ? gdk_frame_clock_get_frame_counter (clock) : -1;
+
+  if (frame != fresh_time.frame)
+    fresh_time = (FreshTime) { .frame = frame };
+  if (frame < 0 || fresh_time.spent_us < FRESH_US)
+    return FALSE;
+
+  if (!self->late)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), late_cb, NULL, NULL);
+  self->late = TRUE;
+  return TRUE;
+}
+
+static void
+draw_content (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect, const VigilCandidate *candidate, const VigilPalette *palette)
+{
+  draw_picture (self, snapshot, rect, candidate, palette);
+  if (!self->plain)
+    append_part (snapshot, vigil_tile_get_strip_part (self, rect, candidate, palette));
+  if (candidate == NULL)
+    return;
+  append_part (snapshot, vigil_tile_get_glyph (self, rect, palette));
+  append_part (snapshot, vigil_tile_get_chips (self, rect, palette));
+}
+
 void
 vigil_tile_draw (VigilTile *self, GtkSnapshot *snapshot)
 {
   const VigilPalette *palette = vigil_palette_get (GTK_WIDGET (self));
   const VigilCandidate *candidate = vigil_tile_get_candidate (self);
+  gint64 began_us = 0;
   graphene_rect_t rect;
 
+  /* A place that is about to go. */
+  if (candidate == NULL && !self->plain)
+    return;
   drop_outdated_parts (self);
   vigil_tile_picture_rect (self, &rect);
   if (!self->plain)
     append_part (snapshot, vigil_tile_get_edges (self, &rect, palette));
-  draw_picture (self, snapshot, &rect, candidate, palette);
-  if (!self->plain)
-    append_part (snapshot, vigil_tile_get_strip_part (self, &rect, candidate, palette));
+  if (self->fresh && !self->plain)
+    {
+      if (put_off (self))
+        return;
+      began_us = g_get_monotonic_time ();
+    }
+  draw_content (self, snapshot, &rect, candidate, palette);
+  if (began_us != 0)
+    fresh_time.spent_us += g_get_monotonic_time () - began_us;
+  self->fresh = FALSE;
   if (candidate == NULL)
     return;
-  append_part (snapshot, vigil_tile_get_glyph (self, &rect, palette));
-  append_part (snapshot, vigil_tile_get_chips (self, &rect, palette));
   if (self->hovered && !self->plain)
     vigil_tile_draw_hover (self, snapshot, palette);
   note_score_drawn (self);

@@ -79,6 +79,9 @@ struct _VigilTile
   gboolean           plain;
   gboolean           hovered;
   gboolean           accessible_dirty;
+  gboolean           fresh;           /* nothing was drawn for who sits here now */
+  gboolean           late;            /* …and it is to be drawn in the next frame */
+  gboolean           outdated;        /* what is kept may be of somebody else, or old: nothing is drawn before it is made anew */
 };
 
 /* vigil-tile.c */

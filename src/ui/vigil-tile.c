@@ -124,6 +124,13 @@ compute_look (VigilTile *self)
   return TRUE;
 }
 
+/* A plain one is asked for its look before it is on screen. */
+static gboolean
+is_looked_at (VigilTile *self)
+{
+  return self->plain || gtk_widget_get_mapped (GTK_WIDGET (self));
+}
+
 void
 vigil_tile_refresh (VigilTile *self)
 {
@@ -131,6 +138,11 @@ vigil_tile_refresh (VigilTile *self)
 
   g_return_if_fail (VIGIL_IS_TILE (self));
 
+  if (!is_looked_at (self))
+    {
+      self->outdated = TRUE;
+      return;
+    }
   candidate = vigil_tile_get_candidate (self);
   if (candidate != NULL && g_strcmp0 (candidate->name, self->name.text) != 0)
     {
@@ -275,14 +287,12 @@ show (VigilTile *self)
   if (self->shown != VIGIL_HANDLE_NONE || self->handle == VIGIL_HANDLE_NONE)
     return;
   self->shown = self->handle;
-  read_settings (self);
   vigil_score_sweeper_add (self->sweeper, &self->viewer, self->shown);
   vigil_score_store_read (vigil_session_get_store (self->session), self->shown, &self->score);
   self->stream = vigil_stream_controller_ref_stream (vigil_session_get_streams (self->session), self->shown);
   self->stream_id = g_signal_connect (self->stream, "changed", G_CALLBACK (stream_changed_cb), self);
   vigil_stream_controller_set_visible (vigil_session_get_streams (self->session), self->shown, TRUE);
   sync_picture (self);
-  vigil_tile_refresh (self);
 }
 
 static void
@@ -312,16 +322,30 @@ forget (VigilTile *self)
   self->score_pending_us = 0;
 }
 
+/* From here on everything it says is of whoever sits here now. */
 static void
-rebind (VigilTile *self)
+catch_up (VigilTile *self)
 {
-  hide (self);
+  self->outdated = FALSE;
+  self->fresh = TRUE;
   forget (self);
-  self->handle = self->slot != NULL ? vigil_slot_get_handle (self->slot) : VIGIL_HANDLE_NONE;
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     show (self);
   vigil_tile_refresh (self);
   vigil_tile_update_accessible (self);
+}
+
+/* A search has some 240 bound tiles change hands at once, of which 50 are on screen: the others only let go of
+ * what they have of the former candidate, and do the rest when they are mapped. */
+static void
+rebind (VigilTile *self)
+{
+  hide (self);
+  drop_frame (self);
+  self->handle = self->slot != NULL ? vigil_slot_get_handle (self->slot) : VIGIL_HANDLE_NONE;
+  self->outdated = TRUE;
+  if (is_looked_at (self))
+    catch_up (self);
 }
 
 static void
@@ -424,7 +448,16 @@ vigil_tile_map (GtkWidget *widget)
   VigilTile *self = VIGIL_TILE (widget);
 
   GTK_WIDGET_CLASS (vigil_tile_parent_class)->map (widget);
-  show (self);
+  read_settings (self);
+  if (self->outdated)
+    {
+      catch_up (self);
+    }
+  else
+    {
+      show (self);
+      vigil_tile_refresh (self);
+    }
   g_signal_emit (self, signals[SIGNAL_MAPPED_CHANGED], 0);
 }
 

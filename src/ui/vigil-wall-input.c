@@ -84,6 +84,18 @@ clear_filters_action (GtkWidget *widget, const char *name, GVariant *parameter)
   vigil_roster_view_set_filter (vigil_session_get_view (VIGIL_WALL (widget)->session), &nothing);
 }
 
+static void
+stop_reading_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  vigil_session_pause_roster (VIGIL_WALL (widget)->session);
+}
+
+static void
+read_rest_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  vigil_session_resume_roster (VIGIL_WALL (widget)->session);
+}
+
 static const VigilCandidate *
 menu_candidate (VigilWall *self)
 {
@@ -311,6 +323,8 @@ vigil_wall_class_init_input (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "wall.zoom-reset", NULL, zoom_reset_action);
   gtk_widget_class_install_action (widget_class, "wall.rank", NULL, rank_action);
   gtk_widget_class_install_action (widget_class, "wall.clear-filters", NULL, clear_filters_action);
+  gtk_widget_class_install_action (widget_class, "wall.stop-reading", NULL, stop_reading_action);
+  gtk_widget_class_install_action (widget_class, "wall.read-rest", NULL, read_rest_action);
   gtk_widget_class_install_action (widget_class, "menu.open", NULL, menu_signal_action);
   gtk_widget_class_install_action (widget_class, "menu.bypass", NULL, menu_signal_action);
   gtk_widget_class_install_action (widget_class, "menu.revoke", NULL, menu_signal_action);

@@ -5,6 +5,7 @@
 #include <adwaita.h>
 
 #include "vigil-filter-bar.h"
+#include "vigil-paced-model.h"
 #include "vigil-tile.h"
 #include "vigil-wall.h"
 
@@ -16,6 +17,7 @@ struct _VigilWall
 
   VigilSession       *session;
   VigilScoreSweeper  *sweeper;
+  VigilPacedModel    *paced;      /* the view, as the grid sees it */
   GtkSingleSelection *selection;
   GPtrArray          *tiles;      /* by position: the bound VigilTile, or NULL */
   GPtrArray          *mapped;     /* VigilTiles on screen */
@@ -31,10 +33,8 @@ struct _VigilWall
   double              turn;
   gboolean            held;
   gboolean            loading;
-  guint               loaded, total;
 
   GtkWidget          *box;
-  GtkWidget          *progress;
   VigilFilterBar     *filters;
   GtkStack           *stack;
   AdwStatusPage      *status;

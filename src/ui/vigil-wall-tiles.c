@@ -209,6 +209,8 @@ ranked_cb (VigilRosterView *view, guint n_rebound, gpointer user_data)
   queue_near (self);
   if (position == G_MAXUINT || position == gtk_single_selection_get_selected (self->selection))
     return;
+  if (position >= g_list_model_get_n_items (G_LIST_MODEL (self->paced)))
+    vigil_paced_model_finish (self->paced);
   gtk_single_selection_set_selected (self->selection, position);
   if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->grid)) &&
       position < self->tiles->len && self->tiles->pdata[position] != NULL &&

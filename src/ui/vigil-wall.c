@@ -2,6 +2,7 @@
 /* The wall: a grid of tiles over the roster view's fixed slots, and what stands there without any. */
 #include <glib/gi18n-lib.h>
 
+#include "vigil-roster-bar.h"
 #include "vigil-wall-private.h"
 
 G_DEFINE_FINAL_TYPE (VigilWall, vigil_wall, GTK_TYPE_WIDGET)
@@ -51,6 +52,8 @@ vigil_wall_reveal (VigilWall *self, VigilHandle handle)
   position = vigil_roster_view_get_position (vigil_session_get_view (self->session), handle);
   if (position == G_MAXUINT)
     return FALSE;
+  if (position >= g_list_model_get_n_items (G_LIST_MODEL (self->paced)))
+    vigil_paced_model_finish (self->paced);
   gtk_single_selection_set_selected (self->selection, position);
   gtk_widget_activate_action (GTK_WIDGET (self->grid), "list.scroll-to-item", "u", position);
   if (position < self->tiles->len && self->tiles->pdata[position] != NULL)
@@ -86,7 +89,6 @@ update_state (VigilWall *self)
   VigilRosterCounts counts;
 
   vigil_roster_get_counts (vigil_session_get_roster (self->session), &counts);
-  gtk_widget_set_visible (self->progress, self->loading);
   if (vigil_roster_view_get_n_matching (vigil_session_get_view (self->session)) > 0)
     gtk_stack_set_visible_child_name (self->stack, "grid");
   else if (counts.candidates > 0)
@@ -122,11 +124,7 @@ roster_progress_cb (VigilSession *session, guint loaded, guint total, gpointer u
 {
   VigilWall *self = user_data;
 
-  self->loading = loaded < total || total == 0;
-  if (loaded >= total)
-    self->loading = FALSE;
-  if (total > 0)
-    gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress), (double) loaded / total);
+  self->loading = loaded < total;
   update_state (self);
 }
 
@@ -191,6 +189,7 @@ vigil_wall_dispose (GObject *object)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->menu)));
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->selection);
+  g_clear_object (&self->paced);
   g_clear_object (&self->sweeper);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (vigil_wall_parent_class)->dispose (object);
@@ -238,7 +237,8 @@ build_grid (VigilWall *self)
 {
   GtkListItemFactory *factory = vigil_wall_create_factory (self);
 
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (vigil_session_get_view (self->session))));
+  self->paced = vigil_paced_model_new (G_LIST_MODEL (vigil_session_get_view (self->session)));
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->paced)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, 0);
@@ -269,19 +269,20 @@ build_status (VigilWall *self)
 static void
 build (VigilWall *self)
 {
+  GtkWidget *overlay;
+
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
-  self->progress = gtk_progress_bar_new ();
-  gtk_widget_add_css_class (self->progress, "osd");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Reading the list of candidates"), -1);
-  gtk_box_append (GTK_BOX (self->box), self->progress);
   self->filters = VIGIL_FILTER_BAR (vigil_filter_bar_new (self->session));
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->filters));
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
   gtk_stack_add_named (self->stack, build_grid (self), "grid");
   gtk_stack_add_named (self->stack, build_status (self), "status");
-  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->stack));
+  overlay = gtk_overlay_new (); /* nobody on the wall moves when it comes and goes */
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->stack));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), vigil_roster_bar_new (self->session));
+  gtk_box_append (GTK_BOX (self->box), overlay);
 }
 
 GtkWidget *

@@ -46,6 +46,18 @@ candidate_changed_cb (VigilRoster *roster, guint handle, guint fields, gpointer 
     vigil_window_update_deeds (user_data);
 }
 
+static void
+update_reading (VigilWindow *self)
+{
+  const char *page = gtk_stack_get_visible_child_name (self->stack);
+  gboolean on_wall = g_strcmp0 (page, "wall") == 0 && self->access != NULL;
+  guint loaded, total;
+  VigilRosterReading reading = on_wall ? vigil_session_get_roster_reading (self->access->session, &loaded, &total) : VIGIL_ROSTER_NOT_READ;
+
+  vigil_window_set_enabled (self, "stop-reading", reading == VIGIL_ROSTER_READING || reading == VIGIL_ROSTER_READ_AGAIN);
+  vigil_window_set_enabled (self, "read-rest", reading == VIGIL_ROSTER_PAUSED);
+}
+
 void
 vigil_window_watch_view (VigilWindow *self)
 {
@@ -54,6 +66,7 @@ vigil_window_watch_view (VigilWindow *self)
   g_signal_connect_object (view, "ranked", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "notify::n-matching", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_roster_view_get_roster (view), "candidate-changed", G_CALLBACK (candidate_changed_cb), self, 0);
+  g_signal_connect_object (self->access->session, "roster-progress", G_CALLBACK (update_reading), self, G_CONNECT_SWAPPED);
   view_changed_cb (self);
 }
 
@@ -200,6 +213,8 @@ static const GActionEntry entries[] = {
   { "flagged-only", NULL, NULL, "false", toggle_filter_cb },
   { "rank", wall_action_cb },
   { "clear-filters", wall_action_cb },
+  { "stop-reading", wall_action_cb },
+  { "read-rest", wall_action_cb },
   { "zoom-in", wall_action_cb },
   { "zoom-out", wall_action_cb },
   { "zoom-reset", wall_action_cb },
@@ -231,6 +246,7 @@ vigil_window_update_actions (VigilWindow *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (wall_actions); i++)
     vigil_window_set_enabled (self, wall_actions[i], on_wall);
+  update_reading (self);
   vigil_window_set_enabled (self, "exams", self->exam != NULL);
   vigil_window_set_enabled (self, "disconnect", self->access != NULL);
   vigil_window_set_enabled (self, "back", g_strcmp0 (page, "connect") != 0);

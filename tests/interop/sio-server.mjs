@@ -4,7 +4,7 @@
 // The real socket.io server, with hooks: the peer of tests/net.
 //
 //   node sio-server.mjs [--port 0] [--ping-interval 25000] [--ping-timeout 20000]
-//                       [--connect-delay 0] [--no-websocket]
+//                       [--connect-delay 0] [--no-websocket] [--parser json|msgpack]
 //
 // Listens on 127.0.0.1 and prints one JSON object a line on stdout; the first
 // is {"event":"ready","port":…,"pid":…}. Takes one JSON command a line on
@@ -26,6 +26,7 @@
 //                       what came is told on stdout and as event "answered"
 //   binary size       → event "binary" {data: <size bytes>, tail: <4 bytes>}
 //   large count       → one "proctoring_scores" of count entries
+//   burst count       → count times the event "tick", with 0, 1, 2 …
 //   kick              → disconnect packet of this namespace
 //   kick_close        → the engine is closed under it
 //   kill              → the TCP connection is destroyed, no close frame
@@ -56,6 +57,7 @@ const { values: options } = parseArgs ({
     'ping-timeout': { type: 'string', default: '20000' },
     'connect-delay': { type: 'string', default: '0' },
     'no-websocket': { type: 'boolean', default: false },
+    'parser': { type: 'string', default: 'json' },
   },
 });
 
@@ -75,6 +77,7 @@ const io = new Server (http, {
   pingInterval: Number (options['ping-interval']),
   pingTimeout: Number (options['ping-timeout']),
   maxHttpBufferSize: 16 << 20,
+  ...(options.parser === 'msgpack' ? { parser: load ('socket.io-msgpack-parser') } : {}),
 });
 
 const totals = { connections: 0, refusals: 0, received: 0, scores: 0 };
@@ -183,6 +186,7 @@ function serve (socket)
   });
   socket.on ('binary', size => socket.emit ('binary', { data: randomBytes (size).fill (0x5a, 0, Math.min (8, size)), tail: Buffer.from ([1, 2, 3, 4]) }));
   socket.on ('large', count => socket.emit ('proctoring_scores', Array.from ({ length: count }, () => make_score (50000))));
+  socket.on ('burst', count => Array.from ({ length: count }, (_, i) => socket.emit ('tick', i)));
   socket.on ('kick', () => socket.disconnect ());
   socket.on ('kick_close', () => socket.disconnect (true));
   socket.on ('kill', () => destroy_tcp (socket.conn));

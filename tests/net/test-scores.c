@@ -20,19 +20,21 @@ typedef struct
   VigilSioClient     *client;
 } Fixture;
 
-static InteropPeer *shared_peer;
-static guint16      shared_port;
+/* One server a parser. */
+static InteropPeer *shared_peers[2];
+static guint16      shared_ports[2];
 
 static void
 set_up (Fixture *f, gconstpointer data)
 {
+  gboolean msgpack = data != NULL;
   g_autofree char *url = NULL;
   g_autoptr (VigilHallSink) sink = NULL;
 
-  if (shared_peer == NULL)
-    shared_peer = net_test_start_sio (&shared_port, NULL);
-  f->peer = shared_peer;
-  f->port = shared_port;
+  if (shared_peers[msgpack] == NULL)
+    shared_peers[msgpack] = net_test_start_sio (&shared_ports[msgpack], "--parser", msgpack ? "msgpack" : "json", NULL);
+  f->peer = shared_peers[msgpack];
+  f->port = shared_ports[msgpack];
 
   vigil_metrics_reset ();
   net_test_limits (&f->limits);
@@ -41,6 +43,7 @@ set_up (Fixture *f, gconstpointer data)
   url = g_strdup_printf ("ws://127.0.0.1:%u/socket.io/", f->port);
   sink = vigil_hall_sink_new (f->store, f->policy, NULL);
   f->client = vigil_sio_client_new (url, "/", VIGIL_SIO_SINK (sink), NULL, &f->limits);
+  vigil_sio_client_set_msgpack (f->client, msgpack);
   vigil_sio_client_connect (f->client, "good");
   net_test_wait (vigil_sio_client_get_state (f->client) == VIGIL_LINK_CONNECTED, 5000);
 }
@@ -185,7 +188,56 @@ test_unusual (Fixture *f, gconstpointer data)
   g_assert_cmpint (vigil_sio_client_get_state (f->client), ==, VIGIL_LINK_CONNECTED);
 }
 
+static void
+run_after_trouble (Fixture *f)
+{
+  gint64 before = count_of ("vigil_scores_received");
+  VigilSioPacket *packet = vigil_sio_packet_new (VIGIL_SIO_EVENT, "/");
+
+  packet->payload = json_from_string ("[\"large\",10]", NULL);
+  vigil_sio_client_send (f->client, packet);
+  net_test_wait (count_of ("vigil_scores_received") == before + 10, 5000);
+}
+
+static void
+send_raw_binary (Fixture *f, const void *bytes, gsize len)
+{
+  g_autofree char *text = g_base64_encode (bytes, len);
+  g_autofree char *member = g_strdup_printf ("\"base64\":\"%s\"", text);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = interop_peer_command (f->peer, "raw_binary", member, &error);
+
+  g_assert_no_error (error);
+}
+
+/* Frames that lie, after which the connection is made anew and scores come again. */
+static void
+test_hostile_frames (Fixture *f, gconstpointer data)
+{
+#define FRAME(bytes) { bytes, sizeof bytes - 1 }
+  static const struct { const char *bytes; gsize len; } frames[] = {
+    FRAME ("\xdf\xff\xff\xff\xff"), FRAME ("\x81\xa4type"), FRAME ("\xc1"), FRAME ("\x83\xa4type\x02\xa3nsp\xa1/\xa4" "data\xdd\xff\xff\xff\xff"),
+    FRAME ("\x80"), FRAME ("\x83\xa4type\x02\xa3nsp\xa1/\xa4" "data\x91\x01"), FRAME ("\x81\x01\x02"),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+    {
+      gint64 connects = count_of ("vigil_connects");
+
+      send_raw_binary (f, frames[i].bytes, frames[i].len);
+      net_test_wait (count_of ("vigil_messages_malformed") == (gint64) i + 1, 3000);
+      net_test_wait (count_of ("vigil_connects") == connects + 1, 5000);
+      vigil_sio_client_settle (f->client);
+    }
+  send_raw (f, "42[\"proctoring_score\",{}]");
+  net_test_wait (vigil_sio_client_get_state (f->client) == VIGIL_LINK_RECONNECTING, 3000);
+  g_assert_error (vigil_sio_client_get_error (f->client), VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL);
+  net_test_wait (vigil_sio_client_get_state (f->client) == VIGIL_LINK_CONNECTED, 5000);
+  run_after_trouble (f);
+}
+
 #define ADD(name, func) g_test_add ("/scores/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD_MSGPACK(name, func) g_test_add ("/scores/msgpack/" name, Fixture, "msgpack", set_up, func, tear_down)
 
 int
 main (int argc, char **argv)
@@ -202,7 +254,13 @@ main (int argc, char **argv)
   ADD ("batches", test_batches);
   ADD ("one-large", test_one_large);
   ADD ("unusual", test_unusual);
+  ADD_MSGPACK ("singles", test_singles);
+  ADD_MSGPACK ("many-singles", test_many_singles);
+  ADD_MSGPACK ("batches", test_batches);
+  ADD_MSGPACK ("one-large", test_one_large);
+  ADD_MSGPACK ("hostile-frames", test_hostile_frames);
   status = g_test_run ();
-  g_clear_pointer (&shared_peer, interop_peer_stop);
+  for (guint i = 0; i < G_N_ELEMENTS (shared_peers); i++)
+    g_clear_pointer (&shared_peers[i], interop_peer_stop);
   return status;
 }

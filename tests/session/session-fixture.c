@@ -132,3 +132,18 @@ take_off_screen (Fixture *f)
 
   vigil_stream_controller_set_visible (vigil_session_get_streams (f->session), candidate->handle, FALSE);
 }
+
+VigilViolation *
+make_read (const char *id,
+           gint64      at_ms,
+           guint       count)
+{
+  VigilViolation *violation = vigil_violation_new ();
+
+  violation->id = g_strdup (id);
+  violation->student_id = g_strdup ("a");
+  violation->type = g_strdup ("gaze_away");
+  violation->at_ms = at_ms;
+  violation->count = count;
+  return violation;
+}

@@ -41,5 +41,7 @@ void answer_rows     (Fixture *f, gint64 seq, ...) G_GNUC_NULL_TERMINATED;
 /** Joins exam "e" as an admin, with Ann ("a") on screen and playing. Returns: (transfer full). */
 VigilStream *bring_up (Fixture *f);
 void take_off_screen (Fixture *f);
+/** A violation of "a" as a page has it. Returns: (transfer full). */
+VigilViolation *make_read (const char *id, gint64 at_ms, guint count);
 
 G_END_DECLS

@@ -456,6 +456,89 @@ test_late_page (Fixture       *f,
 
 #define ADD(name, func) g_test_add ("/session/roster-sync/" name, Fixture, NULL, set_up, func, tear_down)
 
+static VigilRosterReading
+reading (Fixture *f)
+{
+  guint loaded, total;
+
+  return vigil_roster_sync_get_reading (f->sync, &loaded, &total);
+}
+
+/* The question that was cancelled is the oldest one. */
+static void
+drop_question (Fixture *f)
+{
+  vigil_fake_directory_fail (f->directory, VIGIL_SESSION_ERROR_CLOSED);
+  vigil_fake_spin ();
+}
+
+/* The operator stops it, goes on working with what is there, and reads the rest later. */
+static void
+test_pause (Fixture       *f,
+            gconstpointer  data)
+{
+  guint loaded, total;
+
+  g_assert_cmpint (reading (f), ==, VIGIL_ROSTER_READING);
+  answer_page (f, "p2", 10, vigil_fake_row_new ("a", "Ann", TRUE, "pa"), NULL);
+  vigil_roster_sync_pause (f->sync);
+  vigil_roster_sync_pause (f->sync);
+  g_assert_cmpint (vigil_roster_sync_get_reading (f->sync, &loaded, &total), ==, VIGIL_ROSTER_PAUSED);
+  g_assert_cmpuint (loaded, ==, 1);
+  g_assert_cmpuint (f->total, >, f->loaded);
+  g_assert_false (vigil_roster_sync_is_loading (f->sync));
+  g_assert_false (vigil_roster_sync_is_complete (f->sync));
+  drop_question (f);
+  g_assert_cmpuint (f->failed, ==, 0);
+
+  take (f, streaming ("a", FALSE), 11);
+  g_assert_false (vigil_roster_lookup (f->roster, "a")->is_streaming);
+
+  vigil_roster_sync_resume (f->sync);
+  vigil_roster_sync_resume (f->sync);
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "candidates, candidates after=p2, candidates after=p2");
+  take (f, streaming ("b", FALSE), 12);
+  answer_page (f, NULL, 11, vigil_fake_row_new ("b", "Bob", TRUE, NULL), NULL);
+  g_assert_cmpint (reading (f), ==, VIGIL_ROSTER_COMPLETE);
+  g_assert_true (vigil_roster_lookup (f->roster, "a")->present);
+  g_assert_false (vigil_roster_lookup (f->roster, "a")->is_streaming);
+  g_assert_false (vigil_roster_lookup (f->roster, "b")->is_streaming);
+  g_assert_cmpuint (f->loaded, ==, 2);
+  g_assert_cmpuint (f->total, ==, 2);
+  vigil_roster_sync_pause (f->sync);
+  g_assert_cmpint (reading (f), ==, VIGIL_ROSTER_COMPLETE);
+}
+
+/* A reconnect does not overrule the operator; another life of the hall, and an event lost for good, do. */
+static void
+test_paused_and_rejoined (Fixture       *f,
+                          gconstpointer  data)
+{
+  answer_page (f, "p2", 10, vigil_fake_row_new ("a", "Ann", TRUE, "pa"), NULL);
+  vigil_roster_sync_pause (f->sync);
+  drop_question (f);
+  vigil_roster_sync_stop (f->sync);
+  vigil_roster_sync_joined (f->sync, 5, 12);
+  g_assert_cmpint (reading (f), ==, VIGIL_ROSTER_PAUSED);
+  g_assert_cmpuint (vigil_fake_directory_get_n_waiting (f->directory), ==, 0);
+  vigil_roster_sync_resume (f->sync);
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "candidates, candidates after=p2, candidates after=p2");
+  vigil_roster_sync_pause (f->sync);
+  drop_question (f);
+
+  vigil_fake_log_clear (f->log);
+  vigil_roster_sync_stop (f->sync);
+  vigil_roster_sync_joined (f->sync, 6, 0);
+  g_assert_cmpint (reading (f), ==, VIGIL_ROSTER_READING);
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "candidates");
+  vigil_roster_sync_pause (f->sync);
+  drop_question (f);
+
+  vigil_roster_sync_request (f->sync, "the test says so");
+  g_assert_true (vigil_fake_wait (asked_again, f->log, 3000));
+  g_assert_cmpint (reading (f), ==, VIGIL_ROSTER_READING);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -481,5 +564,7 @@ main (int    argc,
   ADD ("rejoined-under-another-epoch", test_rejoined_under_another_epoch);
   ADD ("stop", test_stop);
   ADD ("late-page", test_late_page);
+  ADD ("pause", test_pause);
+  ADD ("paused-and-rejoined", test_paused_and_rejoined);
   return g_test_run ();
 }

@@ -267,21 +267,6 @@ test_load_violations (Fixture       *f,
   take_off_screen (f);
 }
 
-static VigilViolation *
-make_read (const char *id,
-           gint64      at_ms,
-           guint       count)
-{
-  VigilViolation *violation = vigil_violation_new ();
-
-  violation->id = g_strdup (id);
-  violation->student_id = g_strdup ("a");
-  violation->type = g_strdup ("gaze_away");
-  violation->at_ms = at_ms;
-  violation->count = count;
-  return violation;
-}
-
 static void
 emitted_cb (VigilSession   *session,
             VigilViolation *violation,

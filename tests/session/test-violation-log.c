@@ -103,6 +103,29 @@ test_verdicts (void)
   g_assert_cmpint (band, ==, VIGIL_BAND_LOW);
 }
 
+/* What somebody decided about makes room for what nobody has attended to. */
+static void
+test_attended_go_first (void)
+{
+  g_autoptr (VigilViolationLog) log = vigil_violation_log_new (3, 5);
+
+  add (log, "1", "s", 1, 1);
+  add (log, "2", "s", 2, 1);
+  add (log, "3", "s", 3, 1);
+  vigil_violation_log_set_verdict (log, "3", VIGIL_VERDICT_DISMISSED, 0);
+  add (log, "4", "s", 4, 1);
+  assert_list (log, "s", "421");
+
+  add (log, "5", "t", 5, 1);
+  add (log, "6", "t", 6, 1);
+  vigil_violation_log_set_verdict (log, "6", VIGIL_VERDICT_CONFIRMED, 0);
+  add (log, "7", "u", 7, 1);
+  assert_list (log, "t", "5");
+  assert_list (log, "s", "421");
+  add (log, "8", "u", 8, 1);
+  assert_list (log, "s", "42");
+}
+
 static void
 test_bounds (void)
 {
@@ -142,5 +165,6 @@ main (int    argc,
   g_test_add_func ("/session/violation-log/order-and-repeats", test_order_and_repeats);
   g_test_add_func ("/session/violation-log/verdicts", test_verdicts);
   g_test_add_func ("/session/violation-log/bounds", test_bounds);
+  g_test_add_func ("/session/violation-log/attended-go-first", test_attended_go_first);
   return g_test_run ();
 }

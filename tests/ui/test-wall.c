@@ -6,6 +6,7 @@
 #include "ui-fixture.h"
 #include "vigil-clock.h"
 #include "vigil-metrics.h"
+#include "vigil-roster-bar.h"
 #include "vigil-tile.h"
 #include "vigil-wall.h"
 
@@ -53,6 +54,7 @@ typedef struct
   guint      n_live;      /* drawn tile frames, by why */
   guint      n_other;
   guint      n_wrong;
+  guint      n_none;      /* tiles drawn without a picture */
 } Fixture;
 
 static void
@@ -61,7 +63,10 @@ probe_cb (VigilTile *tile, const char *id, VigilFrame *frame, const char *why, g
   Fixture *f = user_data;
 
   if (frame == NULL)
-    return;
+    {
+      f->n_none++;
+      return;
+    }
   if (id == NULL || (guint) atoi (id + 1) != ui_engine_marker (frame))
     f->n_wrong++;
   if (g_str_equal (why, "live"))
@@ -366,6 +371,81 @@ test_right_person (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->n_live, >, 8 * rounds); /* it did play */
 }
 
+/* An outage and the same hall again: every tile keeps its last picture until the next is there, none is blank for a moment,
+ * and nobody changes places. */
+static void
+test_quiet_reconnect (Fixture *f, gconstpointer data)
+{
+  VigilCounter *rebinds = vigil_metrics_counter ("vigil_slot_rebinds", "");
+  gint64 before = vigil_counter_get (rebinds);
+
+  ui_engine_publish (f->base.engine);
+  vigil_fake_run (80);
+  ui_fixture_draw (&f->base, 2);
+  f->n_none = f->n_live = f->n_other = 0;
+  vigil_fake_feed_drop (f->base.feed, VIGIL_SESSION_ERROR_NETWORK);
+  gtk_widget_queue_draw (GTK_WIDGET (f->wall));
+  ui_fixture_draw (&f->base, 2);
+  vigil_fake_feed_connect (f->base.feed, 1, 0);
+  vigil_fake_spin ();
+  ui_fixture_answer_roster (&f->base, N_CANDIDATES, 1);
+  settle (f);
+  ui_engine_publish (f->base.engine);
+  vigil_fake_run (80);
+  ui_fixture_draw (&f->base, 2);
+  g_test_message ("%u tiles drawn live, %u with the last picture, %u blank", f->n_live, f->n_other, f->n_none);
+  g_assert_cmpuint (f->n_other, >, 8);
+  g_assert_cmpuint (f->n_live, >, 8);
+  g_assert_cmpuint (f->n_none, ==, 0);
+  g_assert_cmpint (vigil_counter_get (rebinds) - before, ==, 0);
+}
+
+static VigilRosterBar *
+find_bar (GtkWidget *widget)
+{
+  VigilRosterBar *found = NULL;
+
+  if (VIGIL_IS_ROSTER_BAR (widget))
+    return VIGIL_ROSTER_BAR (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_bar (child);
+  return found;
+}
+
+static void
+answer_page (Fixture *f, const char *next, const char *id)
+{
+  VigilRosterPage *page = vigil_fake_page_new (next, 12000, 2, 0);
+
+  g_ptr_array_add (page->candidates, vigil_fake_row_new (id, id, FALSE, NULL));
+  vigil_fake_directory_answer (f->base.directory, page, (GDestroyNotify) vigil_roster_page_free);
+  vigil_fake_spin ();
+}
+
+/* The list is read by pages: the operator sees how far, stops it, and reads the rest. */
+static void
+test_stop_reading (Fixture *f, gconstpointer data)
+{
+  VigilRosterBar *bar = find_bar (GTK_WIDGET (f->wall));
+  VigilExam exam = { .id = (char *) "other", .title = (char *) "Anatomy III", .state = (char *) "running" };
+
+  g_assert_null (vigil_roster_bar_get_text (bar)); /* all is read */
+  vigil_session_join (f->base.session, &exam, vigil_session_get_who (f->base.session));
+  vigil_fake_feed_connect (f->base.feed, 2, 0);
+  g_assert_null (vigil_roster_bar_get_text (bar));
+  answer_page (f, "p2", "s1");
+  g_assert_cmpstr (vigil_roster_bar_get_text (bar), ==, "Reading the list: 1 of 12000");
+  gtk_widget_activate_action (GTK_WIDGET (bar), "wall.stop-reading", NULL);
+  g_assert_cmpstr (vigil_roster_bar_get_text (bar), ==, "List incomplete: 1 of 12000");
+  vigil_fake_directory_fail (f->base.directory, VIGIL_SESSION_ERROR_CLOSED); /* the question that was taken back */
+  vigil_fake_spin ();
+  gtk_widget_activate_action (GTK_WIDGET (bar), "wall.read-rest", NULL);
+  g_assert_cmpstr (vigil_roster_bar_get_text (bar), ==, "Reading the list: 1 of 12000");
+  answer_page (f, NULL, "s2");
+  g_assert_null (vigil_roster_bar_get_text (bar));
+  g_assert_false (vigil_session_is_loading (f->base.session));
+}
+
 static void
 test_unmapped_costs_nothing (Fixture *f, gconstpointer data)
 {
@@ -418,6 +498,8 @@ main (int argc, char *argv[])
   g_test_add ("/ui/wall/end-to-end", Fixture, NULL, set_up, test_end_to_end, tear_down);
   g_test_add ("/ui/wall/allocations", Fixture, NULL, set_up, test_allocations, tear_down);
   g_test_add ("/ui/wall/right-person", Fixture, NULL, set_up, test_right_person, tear_down);
+  g_test_add ("/ui/wall/quiet-reconnect", Fixture, NULL, set_up, test_quiet_reconnect, tear_down);
+  g_test_add ("/ui/wall/stop-reading", Fixture, NULL, set_up, test_stop_reading, tear_down);
   g_test_add ("/ui/wall/unmapped-costs-nothing", Fixture, NULL, set_up, test_unmapped_costs_nothing, tear_down);
   g_test_add ("/ui/wall/reveal", Fixture, NULL, set_up, test_reveal, tear_down);
   g_test_add ("/ui/wall/nobody-matches", Fixture, NULL, set_up, test_nobody_matches, tear_down);
