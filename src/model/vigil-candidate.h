@@ -50,7 +50,7 @@ typedef struct
   char                 *claimed_by;          /* NULL: nobody */
   char                 *producer_ids[VIGIL_N_SOURCES]; /* NULL: not produced */
   VigilBypass          *bypass;              /* NULL: none */
-  char                **flag_types;          /* with the score: violation types inside their TTL; NULL: none */
+  char                **flag_types;          /* with the score: violation types inside their TTL; NULL: not said */
   gint64                joined_at_ms;
   gint64                last_seen_ms;
   gint64                left_at_ms;

@@ -104,8 +104,6 @@ read_score (VigilMembers *m, gboolean is_delta, VigilCandidateInfo *info)
   info->score = vigil_members_get_score (m, "score", need);
   info->score_at_ms = vigil_members_get_time (m, "scoreAt", need);
   info->flag_types = vigil_members_dup_strings (m, "flags", 0, MAX_FLAGS, MAX_TEXT);
-  if (info->flag_types != NULL && info->flag_types[0] == NULL)
-    g_clear_pointer (&info->flag_types, g_strfreev);
 }
 
 static void

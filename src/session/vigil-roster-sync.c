@@ -15,8 +15,6 @@
 #include "vigil-roster-strangers.h"
 #include "vigil-session-error.h"
 
-#include <string.h>
-
 #define AGAIN_MIN_MS 200
 #define AGAIN_MAX_MS 60000
 /* A reading that was asked for this long after the last one is no storm. */

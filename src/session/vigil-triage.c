@@ -213,7 +213,7 @@ verdict_settled (VigilTriage     *self,
 {
   const VigilAction *action = vigil_outbox_item_get_action (item);
 
-  if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED)
+  if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED && action->flag_id != NULL)
     vigil_triage_queue_set_sending (self->queue, action->flag_id, FALSE);
 }
 
