@@ -290,6 +290,7 @@ hide (VigilTile *self)
   if (handle == VIGIL_HANDLE_NONE)
     return;
   self->shown = VIGIL_HANDLE_NONE;
+  self->score_pending_us = 0; /* not drawn any more; what is drawn when it comes back is read anew */
   vigil_score_sweeper_remove (self->sweeper, &self->viewer);
   vigil_score_sweeper_cancel_draw (self->sweeper, GTK_WIDGET (self));
   leave_picture (self);
