@@ -244,15 +244,17 @@ stream_changed_cb (VigilStream *stream, gpointer user_data)
     gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static void
+static gboolean
 score_cb (VigilScoreViewer *viewer, const VigilScore *score)
 {
   VigilTile *self = viewer->target;
 
   self->score = *score;
+  if (!compute_look (self))
+    return FALSE;
   self->score_pending_us = score->received_us;
-  compute_look (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  return TRUE;
 }
 
 /* Read once a second: reading a setting allocates, and looks are computed per score and per frame. */
