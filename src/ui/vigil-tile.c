@@ -541,6 +541,9 @@ vigil_tile_init (VigilTile *self)
   self->score.score = self->score.previous = -1;
   self->look.score = -1;
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  /* Not for what it hides: where the window is painted for another tile, the clip has cairo drop all nodes of this one
+   * at once instead of each by itself. */
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   vigil_tile_init_input (self);
 }
 
