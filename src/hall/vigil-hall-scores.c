@@ -23,7 +23,8 @@ struct _VigilHallScores
   double         noise;
   GRand         *random;
   GQueue         changed;  /* of candidates */
-  guint          turn;
+  guint          turn;     /* whose score was sent last */
+  guint          step;     /* from one to the next */
   double         credit;
   gint64         ticked_us;
   GSource       *timer;
@@ -33,6 +34,29 @@ struct _VigilHallScores
 };
 
 static gboolean tick_cb (gpointer user_data);
+
+/* Browsers do not send in the order of the roster: neighbours on a wall would all change at once, and then none for
+ * seconds. A step without a common divisor comes by everybody once a round. */
+static guint
+find_step (guint n)
+{
+  guint step = MAX (1, (guint) (n * 0.618));
+
+  for (;; step++)
+    {
+      guint a = step, b = n;
+
+      while (b > 0)
+        {
+          guint rest = a % b;
+
+          a = b;
+          b = rest;
+        }
+      if (a == 1 || n == 0)
+        return step;
+    }
+}
 
 static void
 start (VigilHallScores *self)
@@ -64,6 +88,7 @@ vigil_hall_scores_new (VigilHallExam *exam, double rate, guint batch_ms, double 
   self->random = g_rand_new_with_seed (1);
   self->out = g_string_sized_new (4096);
   self->running = TRUE;
+  self->step = find_step (vigil_hall_exam_get_n_candidates (exam));
   g_queue_init (&self->changed);
   start (self);
   return self;
@@ -123,8 +148,10 @@ next_candidate (VigilHallScores *self)
     }
   for (guint tried = 0; tried < n; tried++)
     {
-      VigilHallCandidate *candidate = vigil_hall_exam_get_candidate (self->exam, self->turn++ % n);
+      VigilHallCandidate *candidate;
 
+      self->turn = (self->turn + self->step) % n;
+      candidate = vigil_hall_exam_get_candidate (self->exam, self->turn);
       if (candidate->connected && candidate->score >= 0)
         return candidate;
     }

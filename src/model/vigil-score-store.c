@@ -168,11 +168,13 @@ wake (VigilScoreStore *self)
  * finds the flag set is seen by the sweep that the flag stands for. Both sides are sequentially consistent. */
 static void
 mark_dirty (VigilScoreStore *self,
-            VigilHandle      handle)
+            VigilHandle      handle,
+            gboolean         changed)
 {
   atomic_fetch_or (&self->dirty[handle / BITS], G_GUINT64_CONSTANT (1) << (handle % BITS));
   atomic_fetch_add_explicit (&self->serial, 1, memory_order_relaxed);
-  if (atomic_load (&self->entries[handle].mapped) != 0 && !atomic_load (&self->woken) &&
+  /* A score that only says again what was known waits for the next sweep, whatever that is for. */
+  if (changed && atomic_load (&self->entries[handle].mapped) != 0 && !atomic_load (&self->woken) &&
       !atomic_exchange (&self->woken, TRUE))
     wake (self);
 }
@@ -188,7 +190,7 @@ write_score (VigilScoreStore *self,
 {
   Entry *entry;
   guint32 seq;
-  guint64 held;
+  guint64 held, packed;
 
   if (handle >= vigil_id_table_get_n (self->ids))
     return FALSE;
@@ -209,16 +211,15 @@ write_score (VigilScoreStore *self,
     }
 
   held = atomic_load_explicit (&entry->packed, memory_order_relaxed);
-  atomic_store_explicit (&entry->packed,
-                         (guint64) flags << 32 | (held & 0xffff & ~READ) << 16 | mark | (guint64) (score + 1),
-                         memory_order_release);
+  packed = (guint64) flags << 32 | (held & 0xffff & ~READ) << 16 | mark | (guint64) (score + 1);
+  atomic_store_explicit (&entry->packed, packed, memory_order_release);
   atomic_store_explicit (&entry->at_ms, at_ms, memory_order_release);
   atomic_store_explicit (&entry->received_us, received_us, memory_order_release);
   atomic_store_explicit (&entry->seq, seq + 1, memory_order_release);
 
   raise_to (&self->newest_ms, at_ms);
   raise_to (mark == READ ? &self->newest_read_us : &self->newest_told_us, received_us);
-  mark_dirty (self, handle);
+  mark_dirty (self, handle, packed >> 32 != held >> 32 || (packed & 0xffff & ~READ) != (held & 0xffff & ~READ));
   vigil_counter_add (self->n_written, 1);
   return TRUE;
 }
@@ -396,7 +397,7 @@ vigil_score_store_reset (VigilScoreStore *self)
       atomic_store_explicit (&entry->at_ms, 0, memory_order_release);
       atomic_store_explicit (&entry->received_us, 0, memory_order_release);
       atomic_store_explicit (&entry->seq, seq + 1, memory_order_release);
-      mark_dirty (self, handle);
+      mark_dirty (self, handle, TRUE);
     }
 
   atomic_store_explicit (&self->newest_ms, 0, memory_order_relaxed);

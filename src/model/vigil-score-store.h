@@ -105,7 +105,7 @@ guint vigil_score_store_sweep (VigilScoreStore          *self,
                                VigilScoreStoreDirtyFunc  func,
                                gpointer                  user_data);
 
-/** Called when a shown score changed and no sweep is due yet. Thread: the writer's; must not block or
+/** Called when a shown score or its flags changed and no sweep is due yet. Thread: the writer's; must not block or
  *  call the store. */
 typedef void (*VigilScoreStoreWake) (gpointer user_data);
 
@@ -114,7 +114,8 @@ typedef void (*VigilScoreStoreWake) (gpointer user_data);
  * @func: (nullable): replaces the last; after this returns the last is not called any more
  *
  * At most one call between two sweeps, however many scores come, and none for candidates nobody
- * looks at: a wall at rest costs the main thread nothing. A change just before this call wakes
+ * looks at, and none for a score that says again what is known (the next sweep has it): a wall at rest costs
+ * the main thread nothing. A change just before this call wakes
  * nobody: sweep once afterwards. Thread: main.
  */
 void vigil_score_store_set_wake (VigilScoreStore     *self,

@@ -43,10 +43,8 @@ dirty_cb (VigilHandle handle, gpointer user_data)
     return;
   vigil_score_store_read (self->store, handle, &score);
   for (VigilScoreViewer *viewer = self->viewers->pdata[handle]; viewer != NULL; viewer = viewer->next)
-    {
-      viewer->func (viewer, &score);
+    if (viewer->func (viewer, &score))
       self->n_told++;
-    }
 }
 
 guint
@@ -194,7 +192,7 @@ vigil_score_sweeper_class_init (VigilScoreSweeperClass *klass)
   object_class->dispose = vigil_score_sweeper_dispose;
   object_class->finalize = vigil_score_sweeper_finalize;
   sweeps = vigil_metrics_counter ("vigil_score_sweeps", "Sweeps of the score store on the main thread.");
-  shown = vigil_metrics_counter ("vigil_scores_shown", "Changed scores handed to what shows them.");
+  shown = vigil_metrics_counter ("vigil_scores_shown", "Scores that changed what somebody sees.");
   paints = vigil_metrics_counter ("vigil_video_paints", "Turns in which new video frames were painted, all tiles together.");
 }
 

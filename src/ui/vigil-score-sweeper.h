@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 
 typedef struct _VigilScoreViewer VigilScoreViewer;
 
-/** A score of @handle changed. Must not allocate; usually keeps the score and queues a redraw. */
-typedef void (*VigilScoreViewerFunc) (VigilScoreViewer *viewer, const VigilScore *score);
+/** A score of @handle came. Must not allocate; usually keeps the score and queues a redraw.
+ *  Returns: whether there is anything new to see. */
+typedef gboolean (*VigilScoreViewerFunc) (VigilScoreViewer *viewer, const VigilScore *score);
 
 /** Embedded in whatever shows one candidate's score. Zeroed before first use. */
 struct _VigilScoreViewer
@@ -50,7 +51,8 @@ void vigil_score_sweeper_queue_draw  (VigilScoreSweeper *self, GtkWidget *widget
 /** @widget leaves the screen. */
 void vigil_score_sweeper_cancel_draw (VigilScoreSweeper *self, GtkWidget *widget);
 
-/** Sweeps now; the frame clock calls this. Returns: how many viewers were told. */
+/** Sweeps now; the frame clock calls this, and once a second the wall: a score that is as before wakes nobody, but is
+ *  young again. Returns: how many viewers have something new to show. */
 guint vigil_score_sweeper_sweep (VigilScoreSweeper *self);
 
 G_END_DECLS

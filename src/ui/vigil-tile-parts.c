@@ -12,15 +12,18 @@
 #include "vigil-tile-private.h"
 #include "vigil-words.h"
 
-/* The edges of a card are the same for all tiles of one size and band. */
+#define N_GLYPHS (VIGIL_GLYPH_GONE + 1)
+
+/* The edges of a card are the same for all tiles of one size and band, and so are the glyphs. */
 typedef struct
 {
-  GskRenderNode *nodes[VIGIL_N_BANDS];
+  GskRenderNode *edges[VIGIL_N_BANDS];
+  GskRenderNode *glyphs[N_GLYPHS];
   guint          serial; /* of the palette */
   int            width, height, scale;
-} CardEdges;
+} CommonParts;
 
-static CardEdges edges;
+static CommonParts common;
 
 static void
 text_clear (VigilTileText *text)
@@ -105,11 +108,18 @@ append_pill (GtkSnapshot *snapshot, const graphene_rect_t *rect, const GdkRGBA *
   gtk_snapshot_pop (snapshot);
 }
 
+static float
+get_line_width (VigilBand band, const VigilPalette *palette)
+{
+  static const float widths[VIGIL_N_BANDS] = { 1, 2, 3, 4 };
+
+  return band == VIGIL_BAND_LOW && palette->high_contrast ? 2 : widths[band];
+}
+
 static void
 draw_card (VigilTile *self, GtkSnapshot *snapshot, VigilBand band, const VigilPalette *palette)
 {
-  static const float widths[VIGIL_N_BANDS] = { 1, 2, 3, 4 };
-  float width = band == VIGIL_BAND_LOW && palette->high_contrast ? 2 : widths[band];
+  float width = get_line_width (band, palette);
   const GdkRGBA *line = &palette->band_line[band];
   GskRoundedRect outline;
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, gtk_widget_get_width (GTK_WIDGET (self)), gtk_widget_get_height (GTK_WIDGET (self)));
@@ -137,46 +147,56 @@ rasterize (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect, 
   return keep_pixels (self, content, rect, ground);
 }
 
-/* Everything of the card that is neither picture nor strip: its top, left and right. */
+/* Everything of the card that is neither picture nor strip: its top, as pixels because of the round corners, and both
+ * sides, which are plain colours: those are filled at once, pixels are copied three times. */
 static GskRenderNode *
 make_edges (VigilTile *self, VigilBand band, const graphene_rect_t *picture, const VigilPalette *palette)
 {
-  float width = gtk_widget_get_width (GTK_WIDGET (self)), bottom = picture->origin.y + picture->size.height;
+  float width = gtk_widget_get_width (GTK_WIDGET (self)), line = get_line_width (band, palette);
   float right = picture->origin.x + picture->size.width;
-  graphene_rect_t rects[3] = {
-    GRAPHENE_RECT_INIT (0, 0, width, picture->origin.y),
-    GRAPHENE_RECT_INIT (0, picture->origin.y, picture->origin.x, bottom - picture->origin.y),
-    GRAPHENE_RECT_INIT (right, picture->origin.y, width - right, bottom - picture->origin.y),
-  };
-  GskRenderNode *nodes[3], *node;
+  /* The picture is drawn over what is too much in the middle. */
+  float round = TILE_RADIUS + 1, height = picture->origin.y + picture->size.height - round;
+  graphene_rect_t top = GRAPHENE_RECT_INIT (0, 0, width, round);
   g_autoptr (GskRenderNode) card = NULL;
+  GskRenderNode *nodes[5], *node;
   GtkSnapshot *snapshot = gtk_snapshot_new ();
 
   draw_card (self, snapshot, band, palette);
   card = gtk_snapshot_free_to_node (snapshot);
-  for (int i = 0; i < 3; i++)
-    nodes[i] = keep_pixels (self, card, &rects[i], NULL);
-  node = gsk_container_node_new (nodes, 3);
-  for (int i = 0; i < 3; i++)
+  nodes[0] = keep_pixels (self, card, &top, NULL);
+  nodes[1] = gsk_color_node_new (&palette->card, &GRAPHENE_RECT_INIT (0, round, picture->origin.x, height));
+  nodes[2] = gsk_color_node_new (&palette->band_line[band], &GRAPHENE_RECT_INIT (0, round, line, height));
+  nodes[3] = gsk_color_node_new (&palette->card, &GRAPHENE_RECT_INIT (right, round, width - right, height));
+  nodes[4] = gsk_color_node_new (&palette->band_line[band], &GRAPHENE_RECT_INIT (width - line, round, line, height));
+  node = gsk_container_node_new (nodes, height > 0 ? 5 : 1);
+  for (int i = 0; i < 5; i++)
     gsk_render_node_unref (nodes[i]);
   return node;
+}
+
+static void
+check_common (VigilTile *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
+
+  if (common.serial == vigil_palette_get_serial () && common.width == width && common.height == height && common.scale == self->scale)
+    return;
+  for (int i = 0; i < VIGIL_N_BANDS; i++)
+    g_clear_pointer (&common.edges[i], gsk_render_node_unref);
+  for (int i = 0; i < N_GLYPHS; i++)
+    g_clear_pointer (&common.glyphs[i], gsk_render_node_unref);
+  common = (CommonParts) { .serial = vigil_palette_get_serial (), .width = width, .height = height, .scale = self->scale };
 }
 
 GskRenderNode *
 vigil_tile_get_edges (VigilTile *self, const graphene_rect_t *picture, const VigilPalette *palette)
 {
   VigilBand band = self->look.border;
-  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
 
-  if (edges.serial != vigil_palette_get_serial () || edges.width != width || edges.height != height || edges.scale != self->scale)
-    {
-      for (int i = 0; i < VIGIL_N_BANDS; i++)
-        g_clear_pointer (&edges.nodes[i], gsk_render_node_unref);
-      edges = (CardEdges) { .serial = vigil_palette_get_serial (), .width = width, .height = height, .scale = self->scale };
-    }
-  if (edges.nodes[band] == NULL)
-    edges.nodes[band] = make_edges (self, band, picture, palette);
-  return edges.nodes[band];
+  check_common (self);
+  if (common.edges[band] == NULL)
+    common.edges[band] = make_edges (self, band, picture, palette);
+  return common.edges[band];
 }
 
 static char *
@@ -383,13 +403,17 @@ draw_chips (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect,
   return right;
 }
 
+/* A spinner turns in each tile by itself, and a plain tile's picture begins elsewhere; all others share what they show. */
 GskRenderNode *
 vigil_tile_get_glyph (VigilTile *self, const graphene_rect_t *rect, const VigilPalette *palette)
 {
   graphene_rect_t chip = GRAPHENE_RECT_INIT (rect->origin.x + 5, rect->origin.y + 5, TILE_CHIP, TILE_CHIP);
-  GskRenderNode **part = &self->parts[VIGIL_TILE_PART_GLYPH];
+  gboolean own = self->look.spinner || self->plain;
+  GskRenderNode **part = own ? &self->parts[VIGIL_TILE_PART_GLYPH] : &common.glyphs[self->look.glyph];
   GtkSnapshot *snapshot;
 
+  if (!own)
+    check_common (self);
   if (*part == NULL && self->look.glyph != VIGIL_GLYPH_NONE)
     {
       snapshot = gtk_snapshot_new ();

@@ -258,16 +258,18 @@ stream_changed_cb (VigilStream *stream, gpointer user_data)
     gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static void
+static gboolean
 score_cb (VigilScoreViewer *viewer, const VigilScore *score)
 {
   VigilTile *self = viewer->target;
 
   self->score = *score;
+  if (!compute_look (self))
+    return FALSE;
   if (!score->read) /* that it was read with the roster says nothing of how fast scores come */
     self->score_pending_us = score->received_us;
-  compute_look (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  return TRUE;
 }
 
 /* Read once a second: reading a setting allocates, and looks are computed per score and per frame. */
@@ -303,6 +305,7 @@ hide (VigilTile *self)
   if (handle == VIGIL_HANDLE_NONE)
     return;
   self->shown = VIGIL_HANDLE_NONE;
+  self->score_pending_us = 0; /* not drawn any more; what is drawn when it comes back is read anew */
   vigil_score_sweeper_remove (self->sweeper, &self->viewer);
   vigil_score_sweeper_cancel_draw (self->sweeper, GTK_WIDGET (self));
   leave_picture (self);
@@ -574,6 +577,9 @@ vigil_tile_init (VigilTile *self)
   self->score.score = self->score.previous = -1;
   self->look.score = -1;
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  /* Not for what it hides: where the window is painted for another tile, the clip has cairo drop all nodes of this one
+   * at once instead of each by itself. */
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   vigil_tile_init_input (self);
 }
 

@@ -153,6 +153,7 @@ tick_cb (gpointer user_data)
   VigilWall *self = user_data;
 
   read_pace (self);
+  vigil_score_sweeper_sweep (self->sweeper);
   for (guint i = 0; i < self->mapped->len; i++)
     vigil_tile_tick (self->mapped->pdata[i]);
   return G_SOURCE_CONTINUE;

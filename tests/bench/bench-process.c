@@ -63,7 +63,10 @@ bench_process_read (BenchProcess *reading, int pid)
   if (g_file_get_contents (status_path, &status, NULL, NULL))
     reading->rss_mb = kb_member (status, "VmRSS:");
   if (g_file_get_contents (rollup_path, &rollup, NULL, NULL))
-    reading->pss_mb = kb_member (rollup, "\nPss:");
+    {
+      reading->pss_mb = kb_member (rollup, "\nPss:");
+      reading->anon_mb = kb_member (rollup, "\nPss_Anon:");
+    }
   reading->fds = count_entries (fd_path);
 }
 

@@ -15,6 +15,7 @@ typedef struct
   guint  fds;
   double rss_mb;
   double pss_mb;      /* from smaps_rollup; 0 where the kernel has none */
+  double anon_mb;     /* of that what is of no file: other processes that share our libraries do not change it */
 } BenchProcess;
 
 /** Reads a process; @pid 0 is the calling one. PSS takes milliseconds: not for hot loops. */

@@ -56,6 +56,7 @@ static const struct { const char *title, *key, *unit; } lines[] = {
   { "  sent → store p99", "rest_lag_p99_ms", "ms" },
   { "  PSS", "rest_pss_mb", "MB" },
   { "scrolling: CPU", "scroll_cpu", "core" },
+  { "  frames", "scroll_fps", "1/s" },
   { "  frame interval p50", "scroll_frame_p50_ms", "ms" },
   { "  frame interval p95", "scroll_frame_p95_ms", "ms" },
   { "  frame interval p99", "scroll_frame_p99_ms", "ms" },

@@ -58,9 +58,16 @@ function roster_page (after, limit)
 
 let running = true, rate = Number (options.scores), at = 0, sent = 0, credit = 0, ticked = performance.now ();
 
+// Browsers do not send in the order of the roster: neighbours on a wall would all change at once.
+const divisor = (a, b) => b === 0 ? a : divisor (b, a % b);
+let step = Math.max (1, Math.floor (n * 0.618)), turn = 0;
+while (divisor (step, n) !== 1)
+  step++;
+
 function next_score (timestamp)
 {
-  const i = at++ % n;
+  const i = turn = (turn + step) % n;
+  at++;
   return { studentId: student_id (i), quizId: exam.quizId, score: (i * 7 + at) % 101, flags: flags[at % 3], timestamp };
 }
 

@@ -84,6 +84,52 @@ test_reordered_and_out_of_range (void)
 }
 
 static void
+count_cb (gpointer user_data)
+{
+  ++*(guint *) user_data;
+}
+
+static void
+told_cb (VigilHandle handle,
+         gpointer    user_data)
+{
+  ++*(guint *) user_data;
+}
+
+/* What says again what is known wakes nobody, but the next sweep has it: it is young again. */
+static void
+test_wake (void)
+{
+  VigilScoreStore *store = vigil_score_store_new (10);
+  VigilHandle a = intern (store, "a");
+  guint n_woken = 0, n_told = 0;
+
+  vigil_score_store_set_mapped (store, a, TRUE);
+  vigil_score_store_set_wake (store, count_cb, &n_woken);
+  vigil_score_store_write (store, a, 7, 1, 1000, 1);
+  vigil_score_store_write (store, a, 8, 1, 1001, 2);
+  g_assert_cmpuint (n_woken, ==, 1);
+  vigil_score_store_sweep (store, told_cb, &n_told);
+  g_assert_cmpuint (n_told, ==, 1);
+
+  vigil_score_store_write (store, a, 8, 1, 1002, 3);
+  g_assert_cmpuint (n_woken, ==, 1);
+  vigil_score_store_sweep (store, told_cb, &n_told);
+  g_assert_cmpuint (n_told, ==, 2);
+
+  vigil_score_store_write (store, a, 8, 3, 1003, 4);
+  g_assert_cmpuint (n_woken, ==, 2);
+  vigil_score_store_write (store, a, -1, 3, 1004, 5);
+  vigil_score_store_sweep (store, told_cb, &n_told);
+  vigil_score_store_write (store, a, 0, 3, 1005, 6);
+  g_assert_cmpuint (n_woken, ==, 3);
+
+  vigil_score_store_set_wake (store, NULL, NULL);
+  vigil_score_store_set_mapped (store, a, FALSE);
+  g_assert_finalize_object (store);
+}
+
+static void
 test_full (void)
 {
   VigilScoreStore *store = vigil_score_store_new (2);
@@ -302,6 +348,7 @@ main (int    argc,
   g_test_add_func ("/model/score-store/reordered-and-out-of-range", test_reordered_and_out_of_range);
   g_test_add_func ("/model/score-store/full", test_full);
   g_test_add_func ("/model/score-store/sweep", test_sweep);
+  g_test_add_func ("/model/score-store/wake", test_wake);
   g_test_add_func ("/model/score-store/threads", test_threads);
   g_test_add_func ("/model/score-store/clamp-times", test_clamp_times);
   g_test_add_func ("/model/score-store/read-with-roster", test_read_with_roster);

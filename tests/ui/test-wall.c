@@ -154,6 +154,36 @@ test_redraws_visible (Fixture *f, gconstpointer data)
     }
 }
 
+/* Most scores say what the one before said: they are kept, and nothing is swept or drawn for them. */
+static void
+test_redraws_same (Fixture *f, gconstpointer data)
+{
+  VigilCounter *counter = vigil_metrics_counter ("vigil_score_sweeps", "");
+  VigilScore score;
+  gint64 before, sweeps;
+
+  ui_fixture_score (&f->base, 0, 42);
+  vigil_fake_run (80);
+  ui_fixture_draw (&f->base, 1);
+  before = redraws ();
+  sweeps = vigil_counter_get (counter);
+  for (int i = 0; i < 40; i++)
+    {
+      ui_fixture_score (&f->base, 0, 42);
+      vigil_fake_run (5);
+    }
+  ui_fixture_draw (&f->base, 1);
+  g_assert_cmpint (redraws () - before, ==, 0);
+  g_assert_cmpint (vigil_counter_get (counter) - sweeps, <=, 2); /* the wall's, once a second */
+  vigil_score_store_read (f->base.store, ui_fixture_handle (&f->base, 0), &score);
+  g_assert_cmpint (g_get_monotonic_time () - score.received_us, <, G_USEC_PER_SEC);
+
+  ui_fixture_score (&f->base, 0, 43);
+  vigil_fake_run (80);
+  ui_fixture_draw (&f->base, 1);
+  g_assert_cmpint (redraws () - before, ==, 1);
+}
+
 /* Ten messages between two frames are one redraw. */
 static void
 test_redraws_coalesce (Fixture *f, gconstpointer data)
@@ -494,6 +524,7 @@ main (int argc, char *argv[])
   g_test_add ("/ui/wall/redraws-visible", Fixture, NULL, set_up, test_redraws_visible, tear_down);
   g_test_add ("/ui/wall/redraws-coalesce", Fixture, NULL, set_up, test_redraws_coalesce, tear_down);
   g_test_add ("/ui/wall/redraws-off-screen", Fixture, NULL, set_up, test_redraws_off_screen, tear_down);
+  g_test_add ("/ui/wall/redraws-same", Fixture, NULL, set_up, test_redraws_same, tear_down);
   g_test_add ("/ui/wall/paced", Fixture, NULL, set_up, test_paced, tear_down);
   g_test_add ("/ui/wall/end-to-end", Fixture, NULL, set_up, test_end_to_end, tear_down);
   g_test_add ("/ui/wall/allocations", Fixture, NULL, set_up, test_allocations, tear_down);
