@@ -127,6 +127,11 @@ vigil_tile_draw (VigilTile *self, GtkSnapshot *snapshot)
   const VigilCandidate *candidate = vigil_tile_get_candidate (self);
   graphene_rect_t rect;
 
+  if (vigil_tile_get_section (self) != NULL)
+    {
+      vigil_tile_draw_card (self, snapshot, palette);
+      return;
+    }
   drop_outdated_parts (self);
   vigil_tile_picture_rect (self, &rect);
   if (!self->plain)

@@ -179,14 +179,7 @@ vigil_tile_look_describe (const VigilTileLook *look, const VigilCandidate *candi
       return g_strdup_printf (_("Score is %s old"), age);
     }
   if (candidate->room != NULL)
-    {
-      g_autofree char *room = vigil_words_clean (candidate->room);
-
-      if (g_utf8_strlen (room, -1) > 2)
-        return g_steal_pointer (&room);
-      /* Translators: %s is a room's short name, such as "B" or "12". */
-      return g_strdup_printf (_("Room %s"), room);
-    }
+    return vigil_words_room (candidate->room);
   return vigil_words_clean (candidate->id);
 }
 

@@ -327,6 +327,14 @@ handle_changed_cb (VigilSlot *slot, gpointer user_data)
   rebind (user_data);
 }
 
+/* Of what stands here only the words and figures are others. */
+static void
+section_changed_cb (VigilSlot *slot, gpointer user_data)
+{
+  vigil_tile_update_accessible (user_data);
+  gtk_widget_queue_draw (user_data);
+}
+
 void
 vigil_tile_set_slot (VigilTile *self, VigilSlot *slot)
 {
@@ -336,10 +344,16 @@ vigil_tile_set_slot (VigilTile *self, VigilSlot *slot)
   if (self->slot == slot)
     return;
   if (self->slot != NULL)
-    g_clear_signal_handler (&self->slot_id, self->slot);
+    {
+      g_clear_signal_handler (&self->slot_id, self->slot);
+      g_clear_signal_handler (&self->section_id, self->slot);
+    }
   g_set_object (&self->slot, slot);
   if (slot != NULL)
-    self->slot_id = g_signal_connect (slot, "handle-changed", G_CALLBACK (handle_changed_cb), self);
+    {
+      self->slot_id = g_signal_connect (slot, "handle-changed", G_CALLBACK (handle_changed_cb), self);
+      self->section_id = g_signal_connect (slot, "section-changed", G_CALLBACK (section_changed_cb), self);
+    }
   rebind (self);
 }
 
@@ -357,6 +371,12 @@ vigil_tile_get_slot (VigilTile *self)
 {
   g_return_val_if_fail (VIGIL_IS_TILE (self), NULL);
   return self->slot;
+}
+
+gboolean
+vigil_tile_is_exempt (VigilTile *self)
+{
+  return self->slot != NULL && vigil_slot_is_exempt (self->slot);
 }
 
 VigilHandle
@@ -407,12 +427,16 @@ vigil_tile_update_accessible (VigilTile *self)
   g_autofree char *name = NULL;
 
   self->accessible_dirty = FALSE;
-  if (candidate == NULL)
+  if (vigil_tile_get_section (self) != NULL)
+    name = vigil_tile_describe_card (self);
+  else if (candidate != NULL)
+    name = vigil_tile_look_accessible_name (&self->look, candidate);
+  else
     return;
-  name = vigil_tile_look_accessible_name (&self->look, candidate);
   /* The cell is what gets the focus; its name would else be its class's. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (cell != NULL && !self->plain ? cell : GTK_WIDGET (self)),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, vigil_tile_is_exempt (self) ? vigil_words_exempt () : "", -1);
 }
 
 static void
@@ -490,7 +514,10 @@ vigil_tile_dispose (GObject *object)
   if (self->session != NULL)
     hide (self);
   if (self->slot != NULL)
-    g_clear_signal_handler (&self->slot_id, self->slot);
+    {
+      g_clear_signal_handler (&self->slot_id, self->slot);
+      g_clear_signal_handler (&self->section_id, self->slot);
+    }
   g_clear_object (&self->slot);
   drop_frame (self);
   vigil_tile_drop_parts (self);

@@ -289,7 +289,7 @@ test_right_person (Fixture *f, gconstpointer data)
       if (round % 7 == 3)
         scroll_to (f, g_rand_double (random));
       if (round % 11 == 5)
-        vigil_roster_view_set_order (view, (VigilOrder) g_rand_int_range (random, 0, 4));
+        vigil_roster_view_set_order (view, (VigilOrder) g_rand_int_range (random, 0, VIGIL_N_ORDERS));
       if (round % 13 == 6)
         set_filter (f, round % 2 ? "1" : NULL);
       if (round % 5 == 1)
