@@ -171,6 +171,8 @@ vigil_promotion_lane_init (VigilPromotionLane *self)
   gtk_flow_box_set_selection_mode (self->row, GTK_SELECTION_NONE);
   gtk_flow_box_set_activate_on_single_click (self->row, FALSE);
   gtk_flow_box_set_homogeneous (self->row, TRUE);
+  gtk_flow_box_set_column_spacing (self->row, 0);
+  gtk_flow_box_set_row_spacing (self->row, 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->row), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Rising candidates"), -1);
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->row));
   g_signal_connect_swapped (self->row, "child-activated", G_CALLBACK (activated_cb), self);

@@ -155,6 +155,7 @@ vigil_room_menu_init (VigilRoomMenu *self)
   self->every = gtk_button_new_with_mnemonic (_("_Every Room"));
   g_signal_connect_swapped (self->every, "clicked", G_CALLBACK (every_cb), self);
   g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (search_cb), self);
+  g_signal_connect_swapped (self->search, "stop-search", G_CALLBACK (gtk_popover_popdown), self); /* it keeps Escape for itself */
   gtk_box_append (GTK_BOX (box), self->search);
   gtk_box_append (GTK_BOX (box), self->scroller);
   gtk_box_append (GTK_BOX (box), self->more);
