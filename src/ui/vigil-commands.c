@@ -47,6 +47,7 @@ static const VigilCommand commands[] = {
   { "win.unfold-all", NC_("shortcuts", "Unfold all rooms"), NULL, NULL, WALL, 0 },
   { "win.save-view", NC_("shortcuts", "Save this view…"), NULL, NULL, WALL, 0 },
   { "win.rename-view", NC_("shortcuts", "Rename this view…"), NULL, NULL, WALL, 0 },
+  { "win.undo-view", NC_("shortcuts", "Undo the last change of saved views"), NULL, NULL, WALL, 0 },
   { "win.delete-view", NC_("shortcuts", "Delete this view"), NULL, NULL, WALL, 0 },
   { "win.zoom-in", NC_("shortcuts", "Larger tiles"), "<Control>plus", "<Control>equal <Control>KP_Add", WALL, 0 },
   { "win.zoom-out", NC_("shortcuts", "Smaller tiles"), "<Control>minus", "<Control>KP_Subtract", WALL, 0 },

@@ -98,6 +98,20 @@ search_cb (VigilRoomMenu *self)
     list_rooms (self);
 }
 
+/* Return takes the first that was found, or lets it go. */
+static void
+activate_cb (VigilRoomMenu *self)
+{
+  GtkWidget *first;
+
+  if (self->view == NULL)
+    return;
+  list_rooms (self); /* the entry tells of what is typed only after a moment */
+  first = gtk_widget_get_first_child (self->list);
+  if (first != NULL)
+    gtk_check_button_set_active (GTK_CHECK_BUTTON (first), !gtk_check_button_get_active (GTK_CHECK_BUTTON (first)));
+}
+
 static void
 every_cb (VigilRoomMenu *self)
 {
@@ -155,6 +169,7 @@ vigil_room_menu_init (VigilRoomMenu *self)
   self->every = gtk_button_new_with_mnemonic (_("_Every Room"));
   g_signal_connect_swapped (self->every, "clicked", G_CALLBACK (every_cb), self);
   g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (search_cb), self);
+  g_signal_connect_swapped (self->search, "activate", G_CALLBACK (activate_cb), self);
   g_signal_connect_swapped (self->search, "stop-search", G_CALLBACK (gtk_popover_popdown), self); /* it keeps Escape for itself */
   gtk_box_append (GTK_BOX (box), self->search);
   gtk_box_append (GTK_BOX (box), self->scroller);

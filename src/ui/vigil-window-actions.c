@@ -177,6 +177,12 @@ delete_view_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+undo_view_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  vigil_window_undo_view (user_data);
+}
+
+static void
 wall_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   VigilWindow *self = user_data;
@@ -285,6 +291,7 @@ static const GActionEntry entries[] = {
   { "save-view", save_view_cb },
   { "rename-view", rename_view_cb },
   { "delete-view", delete_view_cb },
+  { "undo-view", undo_view_cb },
   { "clear-filters", wall_action_cb },
   { "zoom-in", wall_action_cb },
   { "zoom-out", wall_action_cb },

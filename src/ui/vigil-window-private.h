@@ -80,6 +80,7 @@ void vigil_window_update_views (VigilWindow *self);
 void vigil_window_save_view    (VigilWindow *self);
 void vigil_window_rename_view  (VigilWindow *self);
 void vigil_window_delete_view  (VigilWindow *self);
+void vigil_window_undo_view    (VigilWindow *self);
 void vigil_window_add_views_to_palette (VigilWindow *self, VigilCommandPalette *palette);
 
 /* vigil-window-candidate.c: actions on whoever's page is open, or who has the focus on the wall */

@@ -35,7 +35,7 @@ store (VigilWindow *self, const char *text)
   self->former_views = vigil_settings_get_value (self->settings, VIGIL_SETTING_SAVED_VIEWS);
   vigil_settings_set_value (self->settings, VIGIL_SETTING_SAVED_VIEWS, vigil_saved_views_serialize (self->views));
   adw_toast_set_button_label (toast, _("Undo"));
-  adw_toast_set_action_name (toast, "saved.undo");
+  adw_toast_set_action_name (toast, "win.undo-view");
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
@@ -133,14 +133,14 @@ choose_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gtk_editable_set_text (self->search_entry, saved->filter.search != NULL ? saved->filter.search : "");
 }
 
-static void
-undo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+void
+vigil_window_undo_view (VigilWindow *self)
 {
-  VigilWindow *self = user_data;
   g_autoptr (GVariant) former = g_steal_pointer (&self->former_views);
 
   if (former != NULL)
     vigil_settings_set_value (self->settings, VIGIL_SETTING_SAVED_VIEWS, former);
+  vigil_window_update_views (self);
 }
 
 void
@@ -155,6 +155,7 @@ vigil_window_update_views (VigilWindow *self)
   vigil_window_set_enabled (self, "save-view", on_wall);
   vigil_window_set_enabled (self, "rename-view", on_wall && current != NULL);
   vigil_window_set_enabled (self, "delete-view", on_wall && current != NULL);
+  vigil_window_set_enabled (self, "undo-view", on_wall && self->former_views != NULL);
 }
 
 static void
@@ -214,7 +215,6 @@ vigil_window_init_views (VigilWindow *self)
 {
   static const GActionEntry entries[] = {
     { "choose", choose_cb, "s", "''", NULL },
-    { "undo", undo_cb, NULL, NULL, NULL },
   };
 
   self->view_actions = g_simple_action_group_new ();

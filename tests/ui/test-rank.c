@@ -6,6 +6,7 @@
 #include "vigil-filter-bar.h"
 #include "vigil-metrics.h"
 #include "vigil-promotion-lane.h"
+#include "vigil-room-menu.h"
 #include "vigil-tile.h"
 #include "vigil-wall.h"
 
@@ -292,6 +293,33 @@ test_chips (Fixture *f, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (bar));
 }
 
+static void
+test_room_menu (Fixture *f, gconstpointer data)
+{
+  GtkWidget *menu = vigil_room_menu_new (), *check;
+
+  set_rooms (f);
+  gtk_widget_set_parent (menu, GTK_WIDGET (f->wall));
+  vigil_room_menu_show (VIGIL_ROOM_MENU (menu), f->view);
+  g_assert_true (vigil_roster_view_is_held (f->view)); /* what is listed stays what it is */
+  check = gtk_widget_get_ancestor (find (menu, GTK_TYPE_LABEL, "Room A"), GTK_TYPE_CHECK_BUTTON);
+  g_assert_nonnull (find (check, GTK_TYPE_LABEL, "3"));
+  gtk_widget_activate (check);
+  vigil_fake_run (300);
+  g_assert_true (gtk_check_button_get_active (GTK_CHECK_BUTTON (check)));
+  g_assert_cmpuint (vigil_roster_view_get_n_matching (f->view), ==, 3);
+  check = gtk_widget_get_ancestor (find (menu, GTK_TYPE_LABEL, "Room B"), GTK_TYPE_CHECK_BUTTON);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
+  g_assert_cmpuint (vigil_roster_view_get_n_matching (f->view), ==, N_CANDIDATES);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), FALSE);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (find (menu, GTK_TYPE_LABEL, "Every Room"), GTK_TYPE_BUTTON), "clicked");
+  g_assert_null (vigil_roster_view_get_filter (f->view)->rooms);
+  gtk_popover_popdown (GTK_POPOVER (menu));
+  vigil_fake_run (300);
+  g_assert_false (vigil_roster_view_is_held (f->view));
+  gtk_widget_unparent (menu);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -301,5 +329,6 @@ main (int argc, char *argv[])
   g_test_add ("/ui/rank/cards", Fixture, NULL, set_up, test_cards, tear_down);
   g_test_add ("/ui/rank/critical", Fixture, NULL, set_up, test_critical, tear_down);
   g_test_add ("/ui/rank/chips", Fixture, NULL, set_up, test_chips, tear_down);
+  g_test_add ("/ui/rank/room-menu", Fixture, NULL, set_up, test_room_menu, tear_down);
   return g_test_run ();
 }
