@@ -273,14 +273,17 @@ append_exempt (VigilRosterView *self,
 {
   guint n_old = self->ranked->len;
   VigilEntry card = VIGIL_ENTRY_CRITICAL, entry = VIGIL_ENTRY_EXEMPT | handle;
+  gboolean first = self->exempt_card == 0;
 
-  if (self->exempt_card == 0)
+  if (first)
     g_array_append_val (self->ranked, card);
   g_array_append_val (self->ranked, entry);
   vigil_ranker_add_exempt (self->ranker);
   note_positions (self, self->ranked, TRUE);
   publish (self, n_old);
-  vigil_roster_view_count_sections (self);
+  /* They may come by the dozen: the card is counted anew within the second anyway. */
+  if (first)
+    vigil_roster_view_count_sections (self);
 }
 
 static gboolean

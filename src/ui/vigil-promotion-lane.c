@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "vigil-text.h"
+
 struct _VigilPromotionLane
 {
   GtkWidget parent_instance;
@@ -14,6 +16,7 @@ struct _VigilPromotionLane
   GPtrArray         *tiles;   /* VigilTiles that show somebody, by position */
 
   GtkWidget         *box;
+  GtkWidget         *heading;
   GtkFlowBox        *row;
 };
 
@@ -102,6 +105,15 @@ vigil_promotion_lane_set_columns (VigilPromotionLane *self, guint columns)
   vigil_lane_set_capacity (self->lane, columns);
 }
 
+void
+vigil_promotion_lane_set_can_rank (VigilPromotionLane *self, gboolean can_rank)
+{
+  g_return_if_fail (VIGIL_IS_PROMOTION_LANE (self));
+
+  /* Translators: above the row of candidates whose claim to attention has grown; G is a key. */
+  vigil_text_set (GTK_LABEL (self->heading), can_rank ? _("▲ Rising · G ranks the wall anew") : _("▲ Rising"));
+}
+
 GPtrArray *
 vigil_promotion_lane_get_tiles (VigilPromotionLane *self)
 {
@@ -155,17 +167,16 @@ vigil_promotion_lane_class_init (VigilPromotionLaneClass *klass)
 static void
 vigil_promotion_lane_init (VigilPromotionLane *self)
 {
-  /* Translators: above the row of candidates whose claim to attention has grown; G is a key. */
-  GtkWidget *label = gtk_label_new (_("▲ Rising · G ranks the wall anew"));
   GtkEventController *key = gtk_event_controller_key_new ();
 
   self->tiles = g_ptr_array_new ();
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (label, "caption-heading");
-  gtk_box_append (GTK_BOX (self->box), label);
+  self->heading = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->heading), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (self->heading), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (self->heading, "caption-heading");
+  gtk_box_append (GTK_BOX (self->box), self->heading);
 
   self->row = GTK_FLOW_BOX (gtk_flow_box_new ());
   gtk_flow_box_set_selection_mode (self->row, GTK_SELECTION_NONE);

@@ -22,6 +22,9 @@ GtkWidget *vigil_promotion_lane_new (VigilSession *session, VigilScoreSweeper *s
 /** Makes tiles as wide as those of a wall of so many columns. */
 void       vigil_promotion_lane_set_columns (VigilPromotionLane *self, guint columns);
 
+/** Whether a key ranks the wall anew, which the heading then says. */
+void       vigil_promotion_lane_set_can_rank (VigilPromotionLane *self, gboolean can_rank);
+
 /** The tiles that show somebody. (transfer none), element-type VigilTile. */
 GPtrArray *vigil_promotion_lane_get_tiles (VigilPromotionLane *self);
 

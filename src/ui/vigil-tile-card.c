@@ -7,7 +7,7 @@
 #include "vigil-words.h"
 
 #define CARD_PAD 14
-#define SHAPE 14
+#define SHAPE 16
 
 const VigilSection *
 vigil_tile_get_section (VigilTile *self)

@@ -33,6 +33,14 @@ tile_added_cb (VigilPromotionLane *lane, VigilTile *tile, gpointer user_data)
   vigil_wall_start_spinner (user_data);
 }
 
+static void
+order_cb (VigilRosterView *view, GParamSpec *pspec, gpointer user_data)
+{
+  VigilWall *self = user_data;
+
+  vigil_promotion_lane_set_can_rank (self->lane, vigil_roster_view_get_order (view) == VIGIL_ORDER_STABLE);
+}
+
 void
 vigil_wall_update_lane (VigilWall *self)
 {
@@ -52,6 +60,8 @@ vigil_wall_build_lane (VigilWall *self)
   g_signal_connect_object (self->lane, "tile-added", G_CALLBACK (tile_added_cb), self, 0);
   g_signal_connect_object (self->lane, "open", G_CALLBACK (open_cb), self, 0);
   g_signal_connect_object (self->lane, "left", G_CALLBACK (left_cb), self, 0);
+  g_signal_connect_object (vigil_session_get_view (self->session), "notify::order", G_CALLBACK (order_cb), self, 0);
+  order_cb (vigil_session_get_view (self->session), NULL, self);
   vigil_wall_update_lane (self);
   return GTK_WIDGET (self->lane);
 }

@@ -6,6 +6,7 @@
 #include "vigil-roster-view.h"
 
 #include <string.h>
+#include <time.h>
 
 typedef struct
 {
@@ -479,6 +480,16 @@ test_order_property (Fixture       *f,
   g_assert_cmpint (vigil_roster_view_get_order (f->view), ==, VIGIL_ORDER_NAME);
 }
 
+/* Of this thread, so that a busy machine does not count. */
+static gint64
+cpu_us (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
 /* 50,000: what the design says it costs, with room for a busy machine. */
 static void
 test_large (Fixture       *f,
@@ -503,7 +514,7 @@ test_large (Fixture       *f,
     { "search", VIGIL_ORDER_STABLE, "candidate 4999", VIGIL_BAND_LOW },
     { "severity", VIGIL_ORDER_STABLE, NULL, VIGIL_BAND_HIGH },
   };
-  gint64 began_us = g_get_monotonic_time ();
+  gint64 began_us = cpu_us ();
   g_autoptr (VigilLane) lane = NULL;
 
   for (guint page = 0; page < N / 1000; page++)
@@ -529,7 +540,7 @@ test_large (Fixture       *f,
       vigil_roster_thaw (f->roster);
     }
   vigil_roster_view_rank (f->view);
-  g_test_message ("loaded %d in %.1f ms", N, (g_get_monotonic_time () - began_us) / 1000.0);
+  g_test_message ("loaded %d in %.1f ms", N, (cpu_us () - began_us) / 1000.0);
   g_assert_cmpuint (vigil_roster_view_get_n_matching (f->view), ==, N);
   for (guint i = 0; i < 400; i++)
     g_object_unref (g_list_model_get_item (G_LIST_MODEL (f->view), i));
@@ -539,27 +550,27 @@ test_large (Fixture       *f,
       VigilRosterFilter filter = { .search = (char *) table[i].search, .at_least = table[i].at_least };
       double ms;
 
-      began_us = g_get_monotonic_time ();
+      began_us = cpu_us ();
       vigil_roster_view_set_order (f->view, table[i].order);
       vigil_roster_view_set_filter (f->view, &filter);
-      ms = (g_get_monotonic_time () - began_us) / 1000.0;
+      ms = (cpu_us () - began_us) / 1000.0;
       g_test_message ("%s: %.2f ms, %u match", table[i].name, ms, vigil_roster_view_get_n_matching (f->view));
       g_assert_cmpfloat (ms, <, 400);
     }
 
   vigil_roster_view_set_filter (f->view, NULL);
-  began_us = g_get_monotonic_time ();
+  began_us = cpu_us ();
   vigil_roster_view_commit (f->view);
-  g_test_message ("commit: %.2f ms", (g_get_monotonic_time () - began_us) / 1000.0);
+  g_test_message ("commit: %.2f ms", (cpu_us () - began_us) / 1000.0);
   lane = vigil_lane_new (f->view);
-  began_us = g_get_monotonic_time ();
+  began_us = cpu_us ();
   vigil_lane_update (lane);
-  g_test_message ("lane, nobody rising: %.2f ms", (g_get_monotonic_time () - began_us) / 1000.0);
+  g_test_message ("lane, nobody rising: %.2f ms", (cpu_us () - began_us) / 1000.0);
   for (VigilHandle handle = 0; handle < N; handle++)
     vigil_score_store_write (f->store, handle, 100, 0, 2, 1);
-  began_us = g_get_monotonic_time ();
+  began_us = cpu_us ();
   vigil_lane_update (lane);
-  g_test_message ("lane, most of them rising: %.2f ms", (g_get_monotonic_time () - began_us) / 1000.0);
+  g_test_message ("lane, most of them rising: %.2f ms", (cpu_us () - began_us) / 1000.0);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (lane)), ==, 5);
 }
 
