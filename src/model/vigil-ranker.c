@@ -36,8 +36,9 @@ struct _VigilRanker
   GArray             *matching;     /* VigilHandle, scratch */
   GArray             *exempt;       /* VigilHandle, scratch */
   GArray             *rooms_of;     /* guint, scratch: of those who match */
-  GArray             *sorted;       /* VigilHandle, scratch; by room: what the sections hold */
-  gboolean            grouped;      /* sorted is by room */
+  GArray             *sorted;       /* VigilHandle, scratch */
+  GArray             *in_section;   /* guint8 by handle: matched when it was ranked by room last */
+  gboolean            grouped;      /* the last rank was by room */
   guint               n_matching;
   guint               n_exempt;
 };
@@ -67,6 +68,7 @@ vigil_ranker_new (VigilRoster *roster)
   self->exempt = handles_new ();
   self->rooms_of = g_array_new (FALSE, FALSE, sizeof (guint));
   self->sorted = handles_new ();
+  self->in_section = g_array_new (FALSE, TRUE, sizeof (guint8));
   return self;
 }
 
@@ -83,6 +85,7 @@ vigil_ranker_free (VigilRanker *self)
   g_array_unref (self->exempt);
   g_array_unref (self->rooms_of);
   g_array_unref (self->sorted);
+  g_array_unref (self->in_section);
   vigil_room_table_free (self->rooms);
   vigil_seen_order_free (self->seen);
   vigil_attention_free (self->attention);
@@ -352,9 +355,14 @@ group_by_room (VigilRanker *self,
       at += n_here;
     }
 
+  g_array_set_size (self->in_section, 0);
+  g_array_set_size (self->in_section, vigil_score_store_get_n_handles (vigil_roster_get_store (self->roster)));
   g_array_set_size (self->sorted, n);
   for (guint i = 0; i < n; i++)
-    g_array_index (self->sorted, VigilHandle, start[rooms[i]]++) = matching[i];
+    {
+      g_array_index (self->sorted, VigilHandle, start[rooms[i]]++) = matching[i];
+      g_array_index (self->in_section, guint8, matching[i]) = TRUE;
+    }
   return start;
 }
 
@@ -489,23 +497,39 @@ count_one (VigilRanker        *self,
   counts->worst = MAX (counts->worst, MAX (band, facts->flagged ? facts->worst_open : VIGIL_BAND_LOW));
 }
 
+/* By arrival and not by room: memory is walked through from one end to the other. */
+static gboolean
+count_rooms (VigilRanker *self)
+{
+  g_autoptr (GArray) counts = g_array_new (FALSE, TRUE, sizeof (VigilSectionCounts));
+  gboolean changed = FALSE;
+  guint n;
+  const VigilHandle *handles = vigil_roster_get_handles (self->roster, &n);
+
+  g_array_set_size (counts, vigil_room_table_get_n_rooms (self->rooms));
+  for (guint i = 0; i < n; i++)
+    if (handles[i] < self->in_section->len && g_array_index (self->in_section, guint8, handles[i]))
+      {
+        guint room = vigil_room_table_of (self->rooms, handles[i]);
+
+        if (room >= counts->len)
+          g_array_set_size (counts, room + 1);
+        count_one (self, &g_array_index (counts, VigilSectionCounts, room), handles[i]);
+      }
+  for (guint room = 0; room < counts->len; room++)
+    changed |= vigil_section_set_counts (vigil_room_table_get_section (self->rooms, room), &g_array_index (counts, VigilSectionCounts, room));
+
+  return changed;
+}
+
 gboolean
 vigil_ranker_count_sections (VigilRanker *self)
 {
-  VigilSectionCounts counts = { .candidates = self->n_exempt, .flagged = self->n_exempt, .worst = VIGIL_BAND_CRITICAL };
-  gboolean changed = vigil_section_set_counts (self->critical, &counts);
-  guint n = self->grouped && self->sections ? self->sorted->len : 0;
+  VigilSectionCounts exempt = { .candidates = self->n_exempt, .flagged = self->n_exempt, .worst = VIGIL_BAND_CRITICAL };
+  gboolean changed = vigil_section_set_counts (self->critical, &exempt);
 
-  for (guint i = 0; i < n;)
-    {
-      guint room = vigil_room_table_of (self->rooms, g_array_index (self->sorted, VigilHandle, i));
-
-      counts = (VigilSectionCounts) { 0 };
-      for (; i < n && vigil_room_table_of (self->rooms, g_array_index (self->sorted, VigilHandle, i)) == room; i++)
-        count_one (self, &counts, g_array_index (self->sorted, VigilHandle, i));
-      changed |= vigil_section_set_counts (vigil_room_table_get_section (self->rooms, room), &counts);
-    }
-
+  if (self->grouped && self->sections)
+    changed |= count_rooms (self);
   return changed;
 }
 

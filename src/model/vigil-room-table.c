@@ -147,8 +147,10 @@ vigil_room_table_moved (VigilRoomTable *self,
       return TRUE;
     }
 
+  /* Looked up now, while they come a few at a time, and not for all when the order by room is chosen. */
   if (handle < self->by_handle->len)
     g_array_index (self->by_handle, guint, handle) = 0;
+  vigil_room_table_of (self, handle);
   return FALSE;
 }
 
