@@ -374,8 +374,11 @@ search_changed_cb (VigilWindow *self)
 static void
 search_activate_cb (VigilWindow *self)
 {
-  VigilHandle first = self->access != NULL ? vigil_roster_view_get_handle (vigil_session_get_view (self->access->session), 0) : VIGIL_HANDLE_NONE;
+  VigilRosterView *view = self->access != NULL ? vigil_session_get_view (self->access->session) : NULL;
+  VigilHandle first = view != NULL ? vigil_roster_view_get_handle (view, 0) : VIGIL_HANDLE_NONE;
 
+  if (view != NULL && first == VIGIL_HANDLE_NONE)
+    first = vigil_roster_view_get_handle (view, 1); /* behind the card of a room */
   if (first != VIGIL_HANDLE_NONE && self->wall != NULL)
     vigil_wall_reveal (self->wall, first);
 }
