@@ -16,10 +16,12 @@ vigil_tile_get_section (VigilTile *self)
 }
 
 static char *
-title_of (const VigilSection *section)
+title_of (VigilTile *self, const VigilSection *section)
 {
-  return section->kind == VIGIL_SECTION_CRITICAL ? g_strdup (_("Shown despite the filters: unattended critical flag"))
-                                                 : vigil_words_room (section->name);
+  if (section->kind == VIGIL_SECTION_ROOM)
+    return vigil_words_room (section->name);
+  return g_strdup (vigil_tile_is_filtered (self) ? _("Shown despite the filters: unattended critical flag")
+                                                 : _("Shown though rooms are folded: unattended critical flag"));
 }
 
 static char *
@@ -107,7 +109,7 @@ void
 vigil_tile_draw_card (VigilTile *self, GtkSnapshot *snapshot, const VigilPalette *palette)
 {
   const VigilSection *section = vigil_tile_get_section (self);
-  g_autofree char *title = title_of (section);
+  g_autofree char *title = title_of (self, section);
   g_autofree char *heading = NULL;
   g_autofree char *count = count_words (section);
   g_autofree char *streaming = streaming_words (section);
@@ -137,7 +139,7 @@ char *
 vigil_tile_describe_card (VigilTile *self)
 {
   const VigilSection *section = vigil_tile_get_section (self);
-  g_autofree char *title = title_of (section);
+  g_autofree char *title = title_of (self, section);
   g_autofree char *count = count_words (section);
   g_autofree char *streaming = streaming_words (section);
   g_autofree char *flags = flag_words (section);

@@ -127,8 +127,8 @@ chips_tooltip (VigilTile *self, const VigilCandidate *candidate)
 {
   GString *text = g_string_new (NULL);
 
-  if (vigil_tile_is_exempt (self))
-    g_string_append_printf (text, "%s\n", vigil_words_exempt ());
+  if (vigil_tile_get_exempt_words (self) != NULL)
+    g_string_append_printf (text, "%s\n", vigil_tile_get_exempt_words (self));
   if (self->look.open_flags > 0)
     g_string_append_printf (text, ngettext ("%u flag nobody has attended to\n", "%u flags nobody has attended to\n", self->look.open_flags), self->look.open_flags);
   if (self->look.hand)
@@ -157,6 +157,7 @@ vigil_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, Gt
 {
   VigilTile *self = VIGIL_TILE (widget);
   const VigilCandidate *candidate = vigil_tile_get_candidate (self);
+  const char *why = vigil_tile_get_exempt_words (self);
   g_autofree char *text = NULL;
 
   if (vigil_tile_get_section (self) != NULL)
@@ -173,8 +174,7 @@ vigil_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, Gt
       g_autofree char *id = vigil_words_clean (candidate->id);
       g_autofree char *score = vigil_words_score (self->look.score, self->look.band);
 
-      text = g_strdup_printf ("%s\n%s · %s%s%s", name, id, score, vigil_tile_is_exempt (self) ? "\n" : "",
-                              vigil_tile_is_exempt (self) ? vigil_words_exempt () : "");
+      text = g_strdup_printf ("%s\n%s · %s%s%s", name, id, score, why != NULL ? "\n" : "", why != NULL ? why : "");
     }
   else if (!keyboard && self->hovered && inside (self, 0, x, y))
     text = g_strdup (candidate->pinned ? _("Unpin") : _("Pin: keep this one live"));
@@ -182,8 +182,8 @@ vigil_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, Gt
     text = g_strdup (_("Actions"));
   else if (!keyboard && y < TILE_PAD + TILE_CHIP + 10 && x > TILE_PAD + TILE_CHIP + 10)
     text = chips_tooltip (self, candidate);
-  else if (keyboard && vigil_tile_is_exempt (self))
-    text = g_strdup (vigil_words_exempt ());
+  else if (keyboard && why != NULL)
+    text = g_strdup (why);
   else if (keyboard || y < TILE_PAD + TILE_CHIP + 10)
     text = vigil_tile_look_explain (&self->look, self->stream);
   else

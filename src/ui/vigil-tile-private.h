@@ -90,8 +90,10 @@ const VigilCandidate *vigil_tile_get_candidate (VigilTile *self);
 gboolean vigil_tile_frame_is_ours (VigilTile *self, gboolean *current);
 void     vigil_tile_update_accessible (VigilTile *self);
 
-/** Whether the filters would hide whoever sits here. */
-gboolean vigil_tile_is_exempt (VigilTile *self);
+/** Why somebody sits here whom the filters or a fold would hide; NULL: nothing would. */
+const char *vigil_tile_get_exempt_words (VigilTile *self);
+/** Whether any filter is on. */
+gboolean vigil_tile_is_filtered (VigilTile *self);
 
 /* vigil-tile-card.c */
 /** The section whose card stands here instead of a candidate; NULL: none does. */

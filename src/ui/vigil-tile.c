@@ -374,9 +374,17 @@ vigil_tile_get_slot (VigilTile *self)
 }
 
 gboolean
-vigil_tile_is_exempt (VigilTile *self)
+vigil_tile_is_filtered (VigilTile *self)
 {
-  return self->slot != NULL && vigil_slot_is_exempt (self->slot);
+  return !vigil_roster_filter_is_empty (vigil_roster_view_get_filter (vigil_session_get_view (self->session)));
+}
+
+const char *
+vigil_tile_get_exempt_words (VigilTile *self)
+{
+  if (self->slot == NULL || !vigil_slot_is_exempt (self->slot))
+    return NULL;
+  return vigil_words_exempt (vigil_tile_is_filtered (self));
 }
 
 VigilHandle
@@ -423,6 +431,7 @@ void
 vigil_tile_update_accessible (VigilTile *self)
 {
   const VigilCandidate *candidate = vigil_tile_get_candidate (self);
+  const char *why = vigil_tile_get_exempt_words (self);
   GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *name = NULL;
 
@@ -436,7 +445,7 @@ vigil_tile_update_accessible (VigilTile *self)
   /* The cell is what gets the focus; its name would else be its class's. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (cell != NULL && !self->plain ? cell : GTK_WIDGET (self)),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, vigil_tile_is_exempt (self) ? vigil_words_exempt () : "", -1);
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, why != NULL ? why : "", -1);
 }
 
 static void

@@ -257,9 +257,10 @@ vigil_words_mode_reason (VigilModeReason reason)
 }
 
 const char *
-vigil_words_exempt (void)
+vigil_words_exempt (gboolean filtered)
 {
-  return _("Shown despite the filters: a critical flag that nobody has attended to");
+  return filtered ? _("Shown despite the filters: a critical flag that nobody has attended to")
+                  : _("Shown though the room is folded: a critical flag that nobody has attended to");
 }
 
 const char *

@@ -34,8 +34,8 @@ const char *vigil_words_link (VigilLinkState state);
 const char *vigil_words_part (VigilPart part);
 /** Why a stream has its mode, as a sentence. */
 const char *vigil_words_mode_reason (VigilModeReason reason);
-/** Why somebody is shown whom the filters or a fold would hide. */
-const char *vigil_words_exempt (void);
+/** Why somebody is shown whom the filters (@filtered) or a folded room would hide. */
+const char *vigil_words_exempt (gboolean filtered);
 /** What a stream is doing, as a word or two; NULL where nothing needs saying. */
 const char *vigil_words_phase (VigilStreamPhase phase);
 
