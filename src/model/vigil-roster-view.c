@@ -4,44 +4,12 @@
  * People remember places. Slots never move; a rank changes who sits in them, on a timer, and not while
  * somebody's pointer is on the wall. Whoever is new appears at the end at once, in every order. */
 
-#include "vigil-roster-view.h"
+#include "vigil-roster-view-private.h"
 
 #include "vigil-clock.h"
-#include "vigil-metrics.h"
-#include "vigil-ranker.h"
 
 /* A roster that is being read changes its membership page by page: not one rank for each. */
 #define MIN_BETWEEN_RANKS_MS 100
-
-struct _VigilRosterView
-{
-  GObject              parent_instance;
-
-  VigilRoster         *roster;
-  VigilScoringPolicy  *policy;
-  VigilRanker         *ranker;
-  VigilOrder           order;
-
-  GArray              *ranked;      /* VigilHandle by position */
-  GArray              *spare;       /* the one the next rank is made in */
-  GArray              *positions;   /* guint by handle: position + 1, 0 not shown */
-  GPtrArray           *slots;       /* VigilSlot by position; %NULL: nobody asked for it yet */
-  guint                generation;  /* of the roster that was ranked */
-  guint                n_arrived;   /* of the roster's handles: ranked or looked at */
-
-  guint                interval_ms;
-  guint                timer;
-  guint                soon;        /* one rank, a moment from now */
-  guint                n_holds;
-  guint                stale : 1;   /* something changed that the next rank must look at */
-  guint                ranking : 1;
-  guint                again : 1;   /* a rank was asked for in the middle of one */
-  guint64              serial;      /* of the store when it was ranked */
-  gint64               ranked_us;
-  guint64              n_rebinds;
-  VigilCounter        *rebinds;
-  VigilHistogram      *duration;
-};
 
 enum
 {
@@ -54,6 +22,7 @@ enum
 enum
 {
   RANKED,
+  COMMITTED,
   N_SIGNALS
 };
 
@@ -84,6 +53,22 @@ find_slot (VigilRosterView *self,
   return position < self->slots->len ? g_ptr_array_index (self->slots, position) : NULL;
 }
 
+static gboolean
+seat (VigilRosterView *self,
+      VigilSlot       *slot,
+      guint            position)
+{
+  VigilEntry entry;
+
+  if (position >= self->ranked->len)
+    return vigil_slot_seat (slot, VIGIL_HANDLE_NONE, NULL, FALSE);
+
+  entry = g_array_index (self->ranked, VigilEntry, position);
+  if (entry & VIGIL_ENTRY_CARD)
+    return vigil_slot_seat (slot, VIGIL_HANDLE_NONE, vigil_ranker_get_section (self->ranker, entry), FALSE);
+  return vigil_slot_seat (slot, entry & VIGIL_ENTRY_NUMBER, NULL, (entry & VIGIL_ENTRY_EXEMPT) != 0);
+}
+
 static gpointer
 get_item (GListModel *model,
           guint       position)
@@ -98,7 +83,7 @@ get_item (GListModel *model,
   if (slot == NULL)
     {
       slot = vigil_slot_new (position);
-      vigil_slot_set_handle (slot, g_array_index (self->ranked, VigilHandle, position));
+      seat (self, slot, position);
       if (position >= self->slots->len)
         g_ptr_array_set_size (self->slots, position + 1);
       g_ptr_array_index (self->slots, position) = slot;
@@ -133,7 +118,14 @@ note_positions (VigilRosterView *self,
     g_array_set_size (self->positions, n);
 
   for (guint i = 0; i < ranked->len; i++)
-    g_array_index (self->positions, guint, g_array_index (ranked, VigilHandle, i)) = shown ? i + 1 : 0;
+    {
+      VigilEntry entry = g_array_index (ranked, VigilEntry, i);
+
+      if (!(entry & VIGIL_ENTRY_CARD))
+        g_array_index (self->positions, guint, entry & VIGIL_ENTRY_NUMBER) = shown ? i + 1 : 0;
+      else if (entry == VIGIL_ENTRY_CRITICAL)
+        self->exempt_card = shown ? i + 1 : 0;
+    }
 }
 
 static guint
@@ -146,13 +138,9 @@ rebind (VigilRosterView *self,
   for (guint i = from; i < MIN (to, self->slots->len); i++)
     {
       VigilSlot *slot = g_ptr_array_index (self->slots, i);
-      VigilHandle handle = i < self->ranked->len ? g_array_index (self->ranked, VigilHandle, i) : VIGIL_HANDLE_NONE;
 
-      if (slot != NULL && vigil_slot_get_handle (slot) != handle)
-        {
-          vigil_slot_set_handle (slot, handle);
-          n_rebound++;
-        }
+      if (slot != NULL)
+        n_rebound += seat (self, slot, i);
     }
 
   return n_rebound;
@@ -180,8 +168,12 @@ publish (VigilRosterView *self,
       rebind (self, n_new, n_old);
     }
 
-  if (n_new != n_old)
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_MATCHING]);
+  if (self->n_matching != vigil_ranker_get_n_matching (self->ranker) || self->n_exempt != vigil_ranker_get_n_exempt (self->ranker))
+    {
+      self->n_matching = vigil_ranker_get_n_matching (self->ranker);
+      self->n_exempt = vigil_ranker_get_n_exempt (self->ranker);
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_MATCHING]);
+    }
 
   return n_rebound;
 }
@@ -192,7 +184,8 @@ static gboolean soon_cb (gpointer user_data);
 static gboolean
 follows_scores (VigilRosterView *self)
 {
-  return self->order == VIGIL_ORDER_ATTENTION || vigil_ranker_get_filter (self->ranker)->at_least > VIGIL_BAND_LOW;
+  return self->order == VIGIL_ORDER_ATTENTION || self->order == VIGIL_ORDER_LAST_SEEN ||
+         vigil_ranker_get_filter (self->ranker)->at_least > VIGIL_BAND_LOW;
 }
 
 static void
@@ -238,6 +231,7 @@ vigil_roster_view_rank (VigilRosterView *self)
   vigil_histogram_add (self->duration, g_get_monotonic_time () - began_us);
 
   n_rebound = publish (self, n_old);
+  vigil_roster_view_count_sections (self);
   self->ranked_us = vigil_clock_monotonic_us ();
   self->ranking = FALSE;
   if (self->again)
@@ -261,11 +255,35 @@ append_arrivals (VigilRosterView *self)
 
   for (guint i = self->n_arrived; i < n; i++)
     if (vigil_ranker_matches (self->ranker, handles[i]))
-      g_array_append_val (self->ranked, handles[i]);
+      {
+        g_array_append_val (self->ranked, handles[i]);
+        vigil_ranker_add_matching (self->ranker);
+      }
 
   self->n_arrived = n;
   note_positions (self, self->ranked, TRUE);
   publish (self, n_old);
+}
+
+/* Somebody whom the filters or a fold hide has become critical: shown at once, at the end, and nobody
+ * else moves. */
+static void
+append_exempt (VigilRosterView *self,
+               VigilHandle      handle)
+{
+  guint n_old = self->ranked->len;
+  VigilEntry card = VIGIL_ENTRY_CRITICAL, entry = VIGIL_ENTRY_EXEMPT | handle;
+  gboolean first = self->exempt_card == 0;
+
+  if (first)
+    g_array_append_val (self->ranked, card);
+  g_array_append_val (self->ranked, entry);
+  vigil_ranker_add_exempt (self->ranker);
+  note_positions (self, self->ranked, TRUE);
+  publish (self, n_old);
+  /* They may come by the dozen: the card is counted anew within the second anyway. */
+  if (first)
+    vigil_roster_view_count_sections (self);
 }
 
 static gboolean
@@ -274,7 +292,8 @@ timer_cb (gpointer user_data)
   VigilRosterView *self = user_data;
   guint64 serial = vigil_score_store_get_serial (vigil_roster_get_store (self->roster));
 
-  if (self->n_holds == 0 && (self->stale || (follows_scores (self) && serial != self->serial)))
+  if (self->n_holds == 0 &&
+      (self->stale || self->order == VIGIL_ORDER_LAST_SEEN || (follows_scores (self) && serial != self->serial)))
     {
       /* Ranking keeps or removes this very source. */
       vigil_roster_view_rank (self);
@@ -322,17 +341,60 @@ membership_changed_cb (VigilRosterView *self)
     }
 }
 
+static gboolean
+is_folded (VigilRosterView *self,
+           VigilHandle      handle)
+{
+  VigilRoomTable *rooms = vigil_ranker_get_rooms (self->ranker);
+
+  return self->order == VIGIL_ORDER_ROOM && vigil_ranker_get_sections (self->ranker) &&
+         vigil_room_table_get_section (rooms, vigil_room_table_of (rooms, handle))->folded;
+}
+
+/* Not merely new: the rank that is due would not show it. */
+static gboolean
+is_hidden (VigilRosterView *self,
+           VigilHandle      handle)
+{
+  return !vigil_ranker_matches (self->ranker, handle) || is_folded (self, handle);
+}
+
+static gboolean
+order_looks_at (VigilRosterView *self,
+                guint            fields)
+{
+  switch (self->order)
+    {
+    case VIGIL_ORDER_NAME:
+      return (fields & VIGIL_FIELD_NAME) != 0;
+    case VIGIL_ORDER_ROOM:
+      return (fields & (VIGIL_FIELD_NAME | VIGIL_FIELD_ROOM)) != 0;
+    case VIGIL_ORDER_ATTENTION:
+      return (fields & (VIGIL_FIELD_OPEN_FLAGS | VIGIL_FIELD_HAND_RAISED)) != 0;
+    case VIGIL_ORDER_STABLE:
+    case VIGIL_ORDER_ARRIVAL:
+    case VIGIL_ORDER_LAST_SEEN:
+    case VIGIL_N_ORDERS:
+    default:
+      return FALSE;
+    }
+}
+
 static void
 candidate_changed_cb (VigilRosterView *self,
                       guint            handle,
                       guint            fields)
 {
-  if (fields & VIGIL_FIELD_NAME)
-    vigil_ranker_renamed (self->ranker, handle);
+  /* Rooms with other numbers: the cards of the last rank are of the old ones. */
+  if (vigil_ranker_changed (self->ranker, handle, fields))
+    vigil_roster_view_rank (self);
 
-  if (vigil_ranker_filter_looks_at (self->ranker, fields) ||
-      (self->order == VIGIL_ORDER_NAME && (fields & VIGIL_FIELD_NAME)) ||
-      (self->order == VIGIL_ORDER_ATTENTION && (fields & (VIGIL_FIELD_OPEN_FLAGS | VIGIL_FIELD_HAND_RAISED))))
+  if ((fields & VIGIL_FIELD_OPEN_FLAGS) && !self->ranking && self->generation == vigil_roster_get_generation (self->roster) &&
+      vigil_ranker_is_critical (self->ranker, handle) &&
+      vigil_roster_view_get_position (self, handle) == G_MAXUINT && is_hidden (self, handle))
+    append_exempt (self, handle);
+
+  if (vigil_ranker_filter_looks_at (self->ranker, fields) || order_looks_at (self, fields))
     {
       self->stale = TRUE;
       update_timer (self);
@@ -353,7 +415,7 @@ vigil_roster_view_get_property (GObject    *object,
       g_value_set_uint (value, self->order);
       break;
     case PROP_N_MATCHING:
-      g_value_set_uint (value, self->ranked->len);
+      g_value_set_uint (value, vigil_ranker_get_n_matching (self->ranker));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -383,6 +445,7 @@ vigil_roster_view_dispose (GObject *object)
 
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_handle_id (&self->soon, g_source_remove);
+  g_clear_handle_id (&self->counting, g_source_remove);
   if (self->roster != NULL)
     g_signal_handlers_disconnect_by_data (self->roster, self);
   g_clear_pointer (&self->ranker, vigil_ranker_free);
@@ -415,7 +478,7 @@ vigil_roster_view_class_init (VigilRosterViewClass *klass)
   object_class->dispose = vigil_roster_view_dispose;
   object_class->finalize = vigil_roster_view_finalize;
 
-  props[PROP_ORDER] = g_param_spec_uint ("order", NULL, NULL, VIGIL_ORDER_STABLE, VIGIL_ORDER_ARRIVAL,
+  props[PROP_ORDER] = g_param_spec_uint ("order", NULL, NULL, VIGIL_ORDER_STABLE, VIGIL_N_ORDERS - 1,
                                          VIGIL_ORDER_STABLE,
                                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   props[PROP_N_MATCHING] = g_param_spec_uint ("n-matching", NULL, NULL, 0, G_MAXUINT, 0,
@@ -424,17 +487,20 @@ vigil_roster_view_class_init (VigilRosterViewClass *klass)
 
   signals[RANKED] = g_signal_new ("ranked", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[COMMITTED] = g_signal_new ("committed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                     0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
 
 static void
 vigil_roster_view_init (VigilRosterView *self)
 {
-  self->ranked = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
-  self->spare = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
+  self->ranked = g_array_new (FALSE, FALSE, sizeof (VigilEntry));
+  self->spare = g_array_new (FALSE, FALSE, sizeof (VigilEntry));
   self->positions = g_array_new (FALSE, TRUE, sizeof (guint));
   self->slots = g_ptr_array_new_with_free_func (clear_slot);
   self->interval_ms = 5000;
   self->rebinds = vigil_metrics_counter ("vigil_slot_rebinds", "Places on the wall that changed hands");
+  self->commits = vigil_metrics_counter ("vigil_rank_commits", "Times the stable order was committed anew");
   self->duration = vigil_metrics_histogram ("vigil_rank_duration", "us", "Time to filter and rank the roster");
 }
 
@@ -446,6 +512,8 @@ vigil_roster_view_new (VigilRoster *roster)
 
   self->roster = g_object_ref (roster);
   self->ranker = vigil_ranker_new (roster);
+  self->policy = vigil_scoring_policy_new_default ();
+  vigil_ranker_set_policy (self->ranker, self->policy);
   g_signal_connect_swapped (roster, "membership-changed", G_CALLBACK (membership_changed_cb), self);
   g_signal_connect_swapped (roster, "candidate-changed", G_CALLBACK (candidate_changed_cb), self);
   vigil_roster_view_rank (self);
@@ -459,20 +527,14 @@ vigil_roster_view_get_roster (VigilRosterView *self)
   return self->roster;
 }
 
-static VigilScoringPolicy *
-ensure_policy (VigilRosterView *self)
-{
-  if (self->policy == NULL)
-    self->policy = vigil_scoring_policy_new_default ();
-
-  return self->policy;
-}
-
 void
 vigil_roster_view_set_policy (VigilRosterView    *self,
                               VigilScoringPolicy *policy)
 {
-  g_set_object (&self->policy, policy);
+  g_return_if_fail (policy != NULL);
+
+  if (g_set_object (&self->policy, policy))
+    vigil_ranker_set_policy (self->ranker, policy);
 }
 
 /** Ranks by @order from now on, at once. */
@@ -480,7 +542,7 @@ void
 vigil_roster_view_set_order (VigilRosterView *self,
                              VigilOrder       order)
 {
-  g_return_if_fail (order <= VIGIL_ORDER_ARRIVAL);
+  g_return_if_fail ((guint) order < VIGIL_N_ORDERS);
 
   if (self->order == order)
     return;
@@ -500,7 +562,7 @@ void
 vigil_roster_view_set_filter (VigilRosterView         *self,
                               const VigilRosterFilter *filter)
 {
-  vigil_ranker_set_filter (self->ranker, filter, ensure_policy (self));
+  vigil_ranker_set_filter (self->ranker, filter);
   vigil_roster_view_rank (self);
 }
 
@@ -511,11 +573,33 @@ vigil_roster_view_get_filter (VigilRosterView *self)
   return vigil_ranker_get_filter (self->ranker);
 }
 
+gboolean
+vigil_roster_view_shows (VigilRosterView *self,
+                         VigilHandle      handle)
+{
+  return vigil_ranker_matches (self->ranker, handle) || vigil_ranker_is_critical (self->ranker, handle);
+}
+
 VigilHandle
 vigil_roster_view_get_handle (VigilRosterView *self,
                               guint            position)
 {
-  return position < self->ranked->len ? g_array_index (self->ranked, VigilHandle, position) : VIGIL_HANDLE_NONE;
+  return position < self->ranked->len ? VIGIL_ENTRY_HANDLE (g_array_index (self->ranked, VigilEntry, position)) : VIGIL_HANDLE_NONE;
+}
+
+const VigilSection *
+vigil_roster_view_get_section (VigilRosterView *self,
+                               guint            position)
+{
+  VigilEntry entry = position < self->ranked->len ? g_array_index (self->ranked, VigilEntry, position) : 0;
+
+  return entry & VIGIL_ENTRY_CARD ? vigil_ranker_get_section (self->ranker, entry) : NULL;
+}
+
+guint
+vigil_roster_view_get_exempt_position (VigilRosterView *self)
+{
+  return self->exempt_card - 1;
 }
 
 guint
@@ -526,11 +610,38 @@ vigil_roster_view_get_position (VigilRosterView *self,
   return handle < self->positions->len ? g_array_index (self->positions, guint, handle) - 1 : G_MAXUINT;
 }
 
-/** How many candidates match the filter: the number of items. */
+/** How many candidates match the filter, folded away or not. */
 guint
 vigil_roster_view_get_n_matching (VigilRosterView *self)
 {
-  return self->ranked->len;
+  return vigil_ranker_get_n_matching (self->ranker);
+}
+
+/** How many the filters or folds would hide, were there no unattended critical flag. */
+guint
+vigil_roster_view_get_n_exempt (VigilRosterView *self)
+{
+  return vigil_ranker_get_n_exempt (self->ranker);
+}
+
+guint
+vigil_roster_view_commit (VigilRosterView *self)
+{
+  vigil_ranker_commit (self->ranker);
+  vigil_counter_add (self->commits, 1);
+  g_signal_emit (self, signals[COMMITTED], 0, FALSE);
+  return vigil_roster_view_rank (self);
+}
+
+gboolean
+vigil_roster_view_undo_commit (VigilRosterView *self)
+{
+  if (!vigil_ranker_undo_commit (self->ranker))
+    return FALSE;
+
+  g_signal_emit (self, signals[COMMITTED], 0, TRUE);
+  vigil_roster_view_rank (self);
+  return TRUE;
 }
 
 void
@@ -548,6 +659,19 @@ vigil_roster_view_release (VigilRosterView *self)
   self->n_holds--;
   if (self->n_holds == 0 && self->stale)
     vigil_roster_view_rank (self);
+}
+
+gboolean
+vigil_roster_view_is_held (VigilRosterView *self)
+{
+  return self->n_holds > 0;
+}
+
+void
+vigil_roster_view_set_recent (VigilRosterView *self,
+                              guint            ms)
+{
+  vigil_ranker_set_recent (self->ranker, ms);
 }
 
 void

@@ -32,7 +32,31 @@ static const char *const order_nicks[] = {
   [VIGIL_ORDER_ATTENTION] = "attention",
   [VIGIL_ORDER_NAME] = "name",
   [VIGIL_ORDER_ARRIVAL] = "arrival",
+  [VIGIL_ORDER_ROOM] = "room",
+  [VIGIL_ORDER_LAST_SEEN] = "last-seen",
 };
+
+const char *
+vigil_order_to_nick (VigilOrder order)
+{
+  g_return_val_if_fail ((guint) order < G_N_ELEMENTS (order_nicks), NULL);
+
+  return order_nicks[order];
+}
+
+gboolean
+vigil_order_from_nick (const char *nick,
+                       VigilOrder *order)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (order_nicks); i++)
+    if (g_strcmp0 (nick, order_nicks[i]) == 0)
+      {
+        *order = i;
+        return TRUE;
+      }
+
+  return FALSE;
+}
 
 static void
 changed_cb (VigilSettings *self,
@@ -131,6 +155,37 @@ vigil_settings_get_range (VigilSettings *self,
       *min = G_MININT;
       *max = G_MAXINT;
     }
+}
+
+gboolean
+vigil_settings_get_boolean (VigilSettings *self,
+                            const char    *key)
+{
+  return g_settings_get_boolean (self->settings, key);
+}
+
+void
+vigil_settings_set_boolean (VigilSettings *self,
+                            const char    *key,
+                            gboolean       value)
+{
+  g_settings_set_boolean (self->settings, key, value);
+}
+
+GVariant *
+vigil_settings_get_value (VigilSettings *self,
+                          const char    *key)
+{
+  return g_settings_get_value (self->settings, key);
+}
+
+/** Stores a value of the key's type; takes a floating one. */
+void
+vigil_settings_set_value (VigilSettings *self,
+                          const char    *key,
+                          GVariant      *value)
+{
+  g_settings_set_value (self->settings, key, value);
 }
 
 char **
@@ -243,11 +298,10 @@ vigil_settings_get_order (VigilSettings *self)
 {
   g_autofree char *nick = g_settings_get_string (self->settings, VIGIL_SETTING_ORDER);
 
-  for (guint i = 0; i < G_N_ELEMENTS (order_nicks); i++)
-    if (g_str_equal (nick, order_nicks[i]))
-      return i;
+  VigilOrder order = VIGIL_ORDER_STABLE;
 
-  return VIGIL_ORDER_STABLE;
+  vigil_order_from_nick (nick, &order);
+  return order;
 }
 
 void

@@ -46,6 +46,10 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_RANK_INTERVAL      "rank-interval"           /* ms */
 #define VIGIL_SETTING_RANK_HYSTERESIS    "rank-hysteresis"         /* points */
 #define VIGIL_SETTING_ORDER              "order"
+#define VIGIL_SETTING_SECTIONS           "sections"                /* yes or no */
+#define VIGIL_SETTING_PROMOTION_LANE     "promotion-lane"          /* yes or no */
+#define VIGIL_SETTING_PROMOTE_RISE       "promote-rise"            /* points */
+#define VIGIL_SETTING_SAVED_VIEWS        "saved-views"             /* see vigil-saved-view.h */
 #define VIGIL_SETTING_TILE_WIDTH         "tile-width"              /* px */
 #define VIGIL_SETTING_MAX_CANDIDATES     "max-candidates"
 #define VIGIL_SETTING_VIOLATIONS_KEPT    "violations-kept"         /* per candidate */
@@ -80,6 +84,12 @@ VigilSettings *vigil_settings_new (void);
 int      vigil_settings_get_int  (VigilSettings *self, const char *key);
 void     vigil_settings_set_int  (VigilSettings *self, const char *key, int value);
 void     vigil_settings_get_range (VigilSettings *self, const char *key, int *min, int *max);
+/** One of those that are yes or no. */
+gboolean vigil_settings_get_boolean (VigilSettings *self, const char *key);
+void     vigil_settings_set_boolean (VigilSettings *self, const char *key, gboolean value);
+/** Any key as it is stored. Returns: (transfer full). */
+GVariant *vigil_settings_get_value (VigilSettings *self, const char *key);
+void     vigil_settings_set_value (VigilSettings *self, const char *key, GVariant *value);
 /** Addresses, newest first. Returns: (transfer full). */
 char   **vigil_settings_dup_recent_halls (VigilSettings *self);
 /** Puts an address first; user info, query and fragment are cut off, so that no secret is kept. */
@@ -90,6 +100,9 @@ VigilBand vigil_settings_get_queue_severity (VigilSettings *self);
 void     vigil_settings_set_queue_severity (VigilSettings *self, VigilBand band);
 /** The incident detector's numbers as they are set now. */
 void     vigil_settings_get_incident_params (VigilSettings *self, VigilIncidentParams *params);
+/** The word for an order in settings and saved views; never shown as it is. */
+const char *vigil_order_to_nick (VigilOrder order);
+gboolean vigil_order_from_nick (const char *nick, VigilOrder *order);
 VigilOrder vigil_settings_get_order (VigilSettings *self);
 void     vigil_settings_set_order (VigilSettings *self, VigilOrder order);
 gboolean vigil_settings_get_show_queue (VigilSettings *self);

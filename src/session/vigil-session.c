@@ -274,6 +274,8 @@ apply_settings (VigilSession *self)
 
   vigil_roster_view_set_rank_interval (self->view, vigil_settings_get_int (settings, VIGIL_SETTING_RANK_INTERVAL));
   vigil_roster_view_set_hysteresis (self->view, vigil_settings_get_int (settings, VIGIL_SETTING_RANK_HYSTERESIS));
+  vigil_roster_view_set_recent (self->view, vigil_settings_get_int (settings, VIGIL_SETTING_STALE_SCORE) * 1000);
+  vigil_roster_view_set_sections (self->view, vigil_settings_get_boolean (settings, VIGIL_SETTING_SECTIONS));
   vigil_roster_view_set_order (self->view, vigil_settings_get_order (settings));
 }
 

@@ -145,15 +145,15 @@ run (VigilCommandPalette *self, VigilPaletteItem *item)
 {
   g_autoptr (VigilPaletteItem) chosen = g_object_ref (item);
   g_autoptr (GtkWindow) parent = g_object_ref (gtk_window_get_transient_for (GTK_WINDOW (self)));
-  const VigilCommand *command = vigil_palette_item_get_command (chosen);
   g_autofree char *name = NULL;
   g_autoptr (GVariant) target = NULL;
+  gboolean acts = vigil_palette_item_get_action (chosen, &name, &target);
 
-  if (command == NULL)
+  if (!acts)
     g_signal_emit (self, signal_candidate, 0, vigil_palette_item_get_candidate (chosen));
   /* First out of the way: many commands open a window of their own over the parent. */
   gtk_window_destroy (GTK_WINDOW (self));
-  if (command != NULL && g_action_parse_detailed_name (command->action, &name, &target, NULL))
+  if (acts)
     gtk_widget_activate_action_variant (GTK_WIDGET (parent), name, target);
 }
 
@@ -295,6 +295,15 @@ vigil_command_palette_init (VigilCommandPalette *self)
   gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), key);
+}
+
+void
+vigil_command_palette_add (VigilCommandPalette *self, VigilPaletteItem *item)
+{
+  g_return_if_fail (VIGIL_IS_COMMAND_PALETTE (self));
+
+  g_ptr_array_add (self->commands, item);
+  update (self);
 }
 
 GtkWidget *

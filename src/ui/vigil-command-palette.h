@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 
+#include "vigil-palette-item.h"
 #include "vigil-session.h"
 
 G_BEGIN_DECLS
@@ -19,5 +20,8 @@ G_DECLARE_FINAL_TYPE (VigilCommandPalette, vigil_command_palette, VIGIL, COMMAND
  * Signal: "candidate" (guint handle): a candidate was chosen.
  */
 GtkWidget *vigil_command_palette_new (GtkWindow *parent, VigilSession *session);
+
+/** Lists @item (transfer full) behind the commands. */
+void       vigil_command_palette_add (VigilCommandPalette *self, VigilPaletteItem *item);
 
 G_END_DECLS

@@ -13,6 +13,8 @@ struct _VigilPaletteItem
 
   const VigilCommand *command;
   VigilHandle         handle;
+  char               *action;  /* of one that is in no table; NULL otherwise */
+  GVariant           *target;
   char               *title;
   char               *detail;
   char               *search_key;
@@ -26,6 +28,8 @@ vigil_palette_item_finalize (GObject *object)
 {
   VigilPaletteItem *self = VIGIL_PALETTE_ITEM (object);
 
+  g_free (self->action);
+  g_clear_pointer (&self->target, g_variant_unref);
   g_free (self->title);
   g_free (self->detail);
   g_free (self->search_key);
@@ -57,6 +61,19 @@ vigil_palette_item_new_command (const VigilCommand *command, gboolean active)
 }
 
 VigilPaletteItem *
+vigil_palette_item_new_action (const char *title, const char *action, GVariant *target, gboolean active)
+{
+  VigilPaletteItem *self = g_object_new (VIGIL_TYPE_PALETTE_ITEM, NULL);
+
+  self->title = g_strdup (title);
+  self->search_key = vigil_search_key_fold (title);
+  self->action = g_strdup (action);
+  self->target = target != NULL ? g_variant_ref_sink (target) : NULL;
+  self->active = active;
+  return self;
+}
+
+VigilPaletteItem *
 vigil_palette_item_new_candidate (const VigilCandidate *candidate)
 {
   VigilPaletteItem *self = g_object_new (VIGIL_TYPE_PALETTE_ITEM, NULL);
@@ -67,10 +84,16 @@ vigil_palette_item_new_candidate (const VigilCandidate *candidate)
   return self;
 }
 
-const VigilCommand *
-vigil_palette_item_get_command (VigilPaletteItem *self)
+gboolean
+vigil_palette_item_get_action (VigilPaletteItem *self, char **name, GVariant **target)
 {
-  return self->command;
+  if (self->command != NULL)
+    return g_action_parse_detailed_name (self->command->action, name, target, NULL);
+  if (self->action == NULL)
+    return FALSE;
+  *name = g_strdup (self->action);
+  *target = self->target != NULL ? g_variant_ref (self->target) : NULL;
+  return TRUE;
 }
 
 VigilHandle

@@ -12,9 +12,12 @@ G_DECLARE_FINAL_TYPE (VigilPaletteItem, vigil_palette_item, VIGIL, PALETTE_ITEM,
 
 /** Immutable. @active: the choice that is made at present, or a switch that is on. */
 VigilPaletteItem   *vigil_palette_item_new_command (const VigilCommand *command, gboolean active);
+/** Something that is in no table: @title and what is done. @target may be floating. */
+VigilPaletteItem   *vigil_palette_item_new_action (const char *title, const char *action, GVariant *target, gboolean active);
 VigilPaletteItem   *vigil_palette_item_new_candidate (const VigilCandidate *candidate);
 
-const VigilCommand *vigil_palette_item_get_command (VigilPaletteItem *self);   /* NULL: a candidate */
+/** What it does, as an action of the window. Returns: FALSE for a candidate. */
+gboolean            vigil_palette_item_get_action (VigilPaletteItem *self, char **name, GVariant **target);
 VigilHandle         vigil_palette_item_get_candidate (VigilPaletteItem *self); /* VIGIL_HANDLE_NONE: a command */
 const char         *vigil_palette_item_get_title (VigilPaletteItem *self);
 const char         *vigil_palette_item_get_detail (VigilPaletteItem *self);    /* nullable: a candidate's id */

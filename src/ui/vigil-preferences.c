@@ -41,6 +41,7 @@ typedef struct
 static const Number numbers[] = {
   { IN (look_group), VIGIL_SETTING_TILE_WIDTH, N_("Tile width"), N_("pixels; Ctrl and wheel on the wall"), 16 },
   { IN (look_group), VIGIL_SETTING_RANK_INTERVAL, N_("Ranking interval"), N_("milliseconds between re-rankings in attention order"), 500 },
+  { IN (look_group), VIGIL_SETTING_PROMOTE_RISE, N_("Rise that counts"), N_("points since the wall was ranked, to stand among the rising candidates"), 5 },
   { IN (look_group), VIGIL_SETTING_VIDEO_PACE, N_("Pace of video"), N_("milliseconds between two paints; longer costs less processor"), 5 },
   { IN (freshness_group), VIGIL_SETTING_STALE_SCORE, N_("Stale score"), N_("seconds"), 1 },
   { IN (freshness_group), VIGIL_SETTING_STALE_VIDEO, N_("Stale video"), N_("seconds"), 1 },
@@ -66,6 +67,21 @@ static const Number numbers[] = {
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (numbers) <= MAX_NUMBERS);
+
+static void
+add_switch (VigilPreferences *self, AdwPreferencesGroup *group, const char *key, const char *title, const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new (), *toggle = gtk_switch_new ();
+
+  gtk_widget_set_valign (toggle, GTK_ALIGN_CENTER);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), toggle);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), toggle);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (toggle), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  vigil_settings_bind (self->settings, key, toggle, "active");
+  adw_preferences_group_add (group, row);
+}
 
 /* A setting that cannot be followed says so where it is set. */
 static void
@@ -166,6 +182,8 @@ vigil_preferences_new (GtkWindow *parent, VigilSettings *settings)
       adw_combo_row_set_selected (self->scheme_row, i);
   self->scheme = g_steal_pointer (&scheme);
   self->settings = g_object_ref (settings);
+  add_switch (self, self->look_group, VIGIL_SETTING_PROMOTION_LANE, _("Rising candidates"), _("in a row above a wall where nobody moves"));
+  add_switch (self, self->look_group, VIGIL_SETTING_SECTIONS, _("Cards of rooms"), _("when the wall is ordered by room"));
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     add_number (self, i);
   g_signal_connect_object (settings, "trouble-changed", G_CALLBACK (trouble_changed_cb), self, G_CONNECT_SWAPPED);

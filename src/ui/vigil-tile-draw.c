@@ -200,6 +200,11 @@ vigil_tile_draw (VigilTile *self, GtkSnapshot *snapshot)
   gint64 began_us = 0;
   graphene_rect_t rect;
 
+  if (vigil_tile_get_section (self) != NULL)
+    {
+      vigil_tile_draw_card (self, snapshot, palette);
+      return;
+    }
   /* A place that is about to go. */
   if (candidate == NULL && !self->plain)
     return;

@@ -28,7 +28,18 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer 
 {
   VigilTile *self = user_data;
 
-  if (!self->hovered || n_press != 1)
+  if (vigil_tile_get_section (self) != NULL && n_press > 1)
+    gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  if (n_press != 1)
+    return;
+  if (vigil_tile_get_section (self) != NULL)
+    {
+      /* It does one thing, so one click is enough; the grid would take two for another. */
+      gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+      g_signal_emit_by_name (self, "open");
+      return;
+    }
+  if (!self->hovered)
     return;
   if (inside (self, 0, x, y))
     toggle_pin (self);
@@ -116,6 +127,8 @@ chips_tooltip (VigilTile *self, const VigilCandidate *candidate)
 {
   GString *text = g_string_new (NULL);
 
+  if (vigil_tile_get_exempt_words (self) != NULL)
+    g_string_append_printf (text, "%s\n", vigil_tile_get_exempt_words (self));
   if (self->look.open_flags > 0)
     g_string_append_printf (text, ngettext ("%u flag nobody has attended to\n", "%u flags nobody has attended to\n", self->look.open_flags), self->look.open_flags);
   if (self->look.hand)
@@ -144,8 +157,15 @@ vigil_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, Gt
 {
   VigilTile *self = VIGIL_TILE (widget);
   const VigilCandidate *candidate = vigil_tile_get_candidate (self);
+  const char *why = vigil_tile_get_exempt_words (self);
   g_autofree char *text = NULL;
 
+  if (vigil_tile_get_section (self) != NULL)
+    {
+      gtk_tooltip_set_text (tooltip, vigil_tile_get_section (self)->kind == VIGIL_SECTION_CRITICAL ? _("Filters and folded rooms hide nobody with a critical flag until somebody attends to it.")
+                                     : vigil_tile_get_section (self)->folded ? _("Unfold this room") : _("Fold this room"));
+      return TRUE;
+    }
   if (candidate == NULL)
     return FALSE;
   if (!keyboard && y > gtk_widget_get_height (widget) - vigil_tile_get_strip (self))
@@ -154,7 +174,7 @@ vigil_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, Gt
       g_autofree char *id = vigil_words_clean (candidate->id);
       g_autofree char *score = vigil_words_score (self->look.score, self->look.band);
 
-      text = g_strdup_printf ("%s\n%s · %s", name, id, score);
+      text = g_strdup_printf ("%s\n%s · %s%s%s", name, id, score, why != NULL ? "\n" : "", why != NULL ? why : "");
     }
   else if (!keyboard && self->hovered && inside (self, 0, x, y))
     text = g_strdup (candidate->pinned ? _("Unpin") : _("Pin: keep this one live"));
@@ -162,6 +182,8 @@ vigil_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, Gt
     text = g_strdup (_("Actions"));
   else if (!keyboard && y < TILE_PAD + TILE_CHIP + 10 && x > TILE_PAD + TILE_CHIP + 10)
     text = chips_tooltip (self, candidate);
+  else if (keyboard && why != NULL)
+    text = g_strdup (why);
   else if (keyboard || y < TILE_PAD + TILE_CHIP + 10)
     text = vigil_tile_look_explain (&self->look, self->stream);
   else

@@ -161,20 +161,6 @@ picture_words (const VigilTileLook *look)
   return NULL;
 }
 
-static char *
-room_words (const VigilCandidate *candidate)
-{
-  g_autofree char *room = NULL;
-
-  if (candidate->room == NULL)
-    return vigil_words_clean (candidate->id);
-  room = vigil_words_clean (candidate->room);
-  if (g_utf8_strlen (room, -1) > 2)
-    return g_steal_pointer (&room);
-  /* Translators: %s is a room's short name, such as "B" or "12". */
-  return g_strdup_printf (_("Room %s"), room);
-}
-
 /* What an old score stands beside must not hide that it is old. */
 static char *
 stale_words (const VigilTileLook *look)
@@ -212,7 +198,9 @@ vigil_tile_look_describe (const VigilTileLook *look, const VigilCandidate *candi
     return stale_words (look);
   if (picture_words (look) != NULL)
     return g_strdup (picture_words (look));
-  return room_words (candidate);
+  if (candidate->room != NULL)
+    return vigil_words_room (candidate->room);
+  return vigil_words_clean (candidate->id);
 }
 
 char *

@@ -40,6 +40,7 @@ struct _VigilTile
   VigilScoreSweeper *sweeper;
   VigilSlot         *slot;
   gulong             slot_id;
+  gulong             section_id;  /* the slot's too */
   VigilHandle        handle;      /* the slot's at the last binding */
   VigilHandle        shown;       /* what the controller and the sweeper count us for; NONE: nothing */
 
@@ -91,6 +92,18 @@ const VigilCandidate *vigil_tile_get_candidate (VigilTile *self);
 /** Whether the frame on hand may be drawn for whoever sits here, and as a live one. */
 gboolean vigil_tile_frame_is_ours (VigilTile *self, gboolean *current);
 void     vigil_tile_update_accessible (VigilTile *self);
+
+/** Why somebody sits here whom the filters or a fold would hide; NULL: nothing would. */
+const char *vigil_tile_get_exempt_words (VigilTile *self);
+/** Whether any filter is on. */
+gboolean vigil_tile_is_filtered (VigilTile *self);
+
+/* vigil-tile-card.c */
+/** The section whose card stands here instead of a candidate; NULL: none does. */
+const VigilSection *vigil_tile_get_section (VigilTile *self);
+void  vigil_tile_draw_card (VigilTile *self, GtkSnapshot *snapshot, const VigilPalette *palette);
+/** What a screen reader says of the card. (transfer full) */
+char *vigil_tile_describe_card (VigilTile *self);
 
 /* vigil-tile-draw.c */
 void vigil_tile_draw (VigilTile *self, GtkSnapshot *snapshot);

@@ -357,6 +357,14 @@ handle_changed_cb (VigilSlot *slot, gpointer user_data)
   rebind (user_data);
 }
 
+/* Of what stands here only the words and figures are others. */
+static void
+section_changed_cb (VigilSlot *slot, gpointer user_data)
+{
+  vigil_tile_update_accessible (user_data);
+  gtk_widget_queue_draw (user_data);
+}
+
 void
 vigil_tile_set_slot (VigilTile *self, VigilSlot *slot)
 {
@@ -366,10 +374,16 @@ vigil_tile_set_slot (VigilTile *self, VigilSlot *slot)
   if (self->slot == slot)
     return;
   if (self->slot != NULL)
-    g_clear_signal_handler (&self->slot_id, self->slot);
+    {
+      g_clear_signal_handler (&self->slot_id, self->slot);
+      g_clear_signal_handler (&self->section_id, self->slot);
+    }
   g_set_object (&self->slot, slot);
   if (slot != NULL)
-    self->slot_id = g_signal_connect (slot, "handle-changed", G_CALLBACK (handle_changed_cb), self);
+    {
+      self->slot_id = g_signal_connect (slot, "handle-changed", G_CALLBACK (handle_changed_cb), self);
+      self->section_id = g_signal_connect (slot, "section-changed", G_CALLBACK (section_changed_cb), self);
+    }
   rebind (self);
 }
 
@@ -387,6 +401,20 @@ vigil_tile_get_slot (VigilTile *self)
 {
   g_return_val_if_fail (VIGIL_IS_TILE (self), NULL);
   return self->slot;
+}
+
+gboolean
+vigil_tile_is_filtered (VigilTile *self)
+{
+  return !vigil_roster_filter_is_empty (vigil_roster_view_get_filter (vigil_session_get_view (self->session)));
+}
+
+const char *
+vigil_tile_get_exempt_words (VigilTile *self)
+{
+  if (self->slot == NULL || !vigil_slot_is_exempt (self->slot))
+    return NULL;
+  return vigil_words_exempt (vigil_tile_is_filtered (self));
 }
 
 VigilHandle
@@ -433,16 +461,21 @@ void
 vigil_tile_update_accessible (VigilTile *self)
 {
   const VigilCandidate *candidate = vigil_tile_get_candidate (self);
+  const char *why = vigil_tile_get_exempt_words (self);
   GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *name = NULL;
 
   self->accessible_dirty = FALSE;
-  if (candidate == NULL)
+  if (vigil_tile_get_section (self) != NULL)
+    name = vigil_tile_describe_card (self);
+  else if (candidate != NULL)
+    name = vigil_tile_look_accessible_name (&self->look, candidate);
+  else
     return;
-  name = vigil_tile_look_accessible_name (&self->look, candidate);
   /* The cell is what gets the focus; its name would else be its class's. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (cell != NULL && !self->plain ? cell : GTK_WIDGET (self)),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, why != NULL ? why : "", -1);
 }
 
 static void
@@ -529,7 +562,10 @@ vigil_tile_dispose (GObject *object)
   if (self->session != NULL)
     hide (self);
   if (self->slot != NULL)
-    g_clear_signal_handler (&self->slot_id, self->slot);
+    {
+      g_clear_signal_handler (&self->slot_id, self->slot);
+      g_clear_signal_handler (&self->section_id, self->slot);
+    }
   g_clear_object (&self->slot);
   drop_frame (self);
   vigil_tile_drop_parts (self);

@@ -19,6 +19,7 @@ columns_cb (gpointer user_data)
   gtk_grid_view_set_min_columns (self->grid, 1);
   gtk_grid_view_set_max_columns (self->grid, self->columns);
   gtk_grid_view_set_min_columns (self->grid, self->columns);
+  vigil_promotion_lane_set_columns (self->lane, self->columns);
   return G_SOURCE_REMOVE;
 }
 
@@ -70,10 +71,22 @@ zoom_reset_action (GtkWidget *widget, const char *name, GVariant *parameter)
   zoom_to (VIGIL_WALL (widget), 240);
 }
 
+/* Where nobody moves, asking for it moves everybody once. */
 static void
 rank_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  vigil_roster_view_rank (vigil_session_get_view (VIGIL_WALL (widget)->session));
+  VigilRosterView *view = vigil_session_get_view (VIGIL_WALL (widget)->session);
+
+  if (vigil_roster_view_get_order (view) == VIGIL_ORDER_STABLE)
+    g_signal_emit_by_name (widget, "committed", vigil_roster_view_commit (view));
+  else
+    vigil_roster_view_rank (view);
+}
+
+static void
+undo_rank_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  vigil_roster_view_undo_commit (vigil_session_get_view (VIGIL_WALL (widget)->session));
 }
 
 static void
@@ -180,17 +193,29 @@ build_menu (VigilWall *self, const VigilCandidate *candidate)
 void
 vigil_wall_popup (VigilWall *self, VigilTile *tile, double x, double y)
 {
+  guint position = vigil_slot_get_position (vigil_tile_get_slot (tile));
   const VigilCandidate *candidate;
   g_autoptr (GMenuModel) model = NULL;
-  graphene_point_t at;
 
+  if (position < self->tiles->len && self->tiles->pdata[position] == tile) /* one of the lane's is nowhere on the grid */
+    gtk_single_selection_set_selected (self->selection, position);
   self->menu_handle = vigil_tile_get_handle (tile);
   candidate = menu_candidate (self);
-  if (candidate == NULL ||
-      !gtk_widget_compute_point (GTK_WIDGET (tile), GTK_WIDGET (self), &GRAPHENE_POINT_INIT ((float) x, (float) y), &at))
+  if (vigil_slot_get_section (vigil_tile_get_slot (tile)) != NULL)
+    vigil_wall_popup_card (self, tile, x, y);
+  if (candidate == NULL)
     return;
-  gtk_single_selection_set_selected (self->selection, vigil_slot_get_position (vigil_tile_get_slot (tile)));
   model = build_menu (self, candidate);
+  vigil_wall_show_menu (self, tile, x, y, model);
+}
+
+void
+vigil_wall_show_menu (VigilWall *self, VigilTile *tile, double x, double y, GMenuModel *model)
+{
+  graphene_point_t at;
+
+  if (!gtk_widget_compute_point (GTK_WIDGET (tile), GTK_WIDGET (self), &GRAPHENE_POINT_INIT ((float) x, (float) y), &at))
+    return;
   gtk_popover_menu_set_menu_model (self->menu, model);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) at.x, (int) at.y, 1, 1 });
   vigil_roster_view_hold (vigil_session_get_view (self->session));
@@ -238,6 +263,14 @@ vigil_wall_get_current (VigilWall *self)
   return tile != NULL ? vigil_tile_get_handle (tile) : self->selected;
 }
 
+/* From the wall's first row up into the lane. */
+static gboolean
+goes_up (VigilWall *self, VigilTile *tile, guint keyval)
+{
+  return (keyval == GDK_KEY_Up || keyval == GDK_KEY_KP_Up) && tile != NULL && gtk_widget_is_ancestor (GTK_WIDGET (tile), GTK_WIDGET (self->grid)) &&
+         vigil_slot_get_position (vigil_tile_get_slot (tile)) < self->columns && vigil_promotion_lane_enter (self->lane);
+}
+
 static gboolean
 key_cb (GtkEventControllerKey *key, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
 {
@@ -249,7 +282,19 @@ key_cb (GtkEventControllerKey *key, guint keyval, guint keycode, GdkModifierType
       gtk_widget_activate_action (GTK_WIDGET (tile), "tile.menu", NULL);
       return GDK_EVENT_STOP;
     }
+  if (goes_up (self, tile, keyval))
+    return GDK_EVENT_STOP;
   return vigil_commands_press (GTK_WIDGET (self), keyval, state, VIGIL_KEYS_WALL);
+}
+
+void
+vigil_wall_take_keys (VigilWall *self, GtkWidget *widget)
+{
+  GtkEventController *key = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
+  g_signal_connect (key, "key-pressed", G_CALLBACK (key_cb), self);
+  gtk_widget_add_controller (widget, key);
 }
 
 void
@@ -290,23 +335,28 @@ pointer_left_cb (GtkEventControllerMotion *motion, gpointer user_data)
 }
 
 void
+vigil_wall_hold_under_pointer (VigilWall *self, GtkWidget *widget)
+{
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+
+  g_signal_connect (motion, "motion", G_CALLBACK (pointer_moved_cb), self);
+  g_signal_connect (motion, "leave", G_CALLBACK (pointer_left_cb), self);
+  gtk_widget_add_controller (widget, motion);
+}
+
+void
 vigil_wall_init_input (VigilWall *self)
 {
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL | GTK_EVENT_CONTROLLER_SCROLL_DISCRETE);
-  GtkEventController *key = gtk_event_controller_key_new ();
-  GtkEventController *motion = gtk_event_controller_motion_new ();
 
   gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
   g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->scroller), scroll);
 
-  gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
-  g_signal_connect (key, "key-pressed", G_CALLBACK (key_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->grid), key);
-
-  g_signal_connect (motion, "motion", G_CALLBACK (pointer_moved_cb), self);
-  g_signal_connect (motion, "leave", G_CALLBACK (pointer_left_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->scroller), motion);
+  vigil_wall_take_keys (self, GTK_WIDGET (self->grid));
+  vigil_wall_take_keys (self, GTK_WIDGET (self->lane));
+  vigil_wall_hold_under_pointer (self, GTK_WIDGET (self->scroller));
+  vigil_wall_hold_under_pointer (self, GTK_WIDGET (self->lane));
 
   self->menu = GTK_POPOVER_MENU (gtk_popover_menu_new_from_model (NULL));
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
@@ -322,6 +372,7 @@ vigil_wall_class_init_input (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "wall.zoom-out", NULL, zoom_out_action);
   gtk_widget_class_install_action (widget_class, "wall.zoom-reset", NULL, zoom_reset_action);
   gtk_widget_class_install_action (widget_class, "wall.rank", NULL, rank_action);
+  gtk_widget_class_install_action (widget_class, "wall.undo-rank", NULL, undo_rank_action);
   gtk_widget_class_install_action (widget_class, "wall.clear-filters", NULL, clear_filters_action);
   gtk_widget_class_install_action (widget_class, "wall.stop-reading", NULL, stop_reading_action);
   gtk_widget_class_install_action (widget_class, "wall.read-rest", NULL, read_rest_action);

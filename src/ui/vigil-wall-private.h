@@ -6,6 +6,8 @@
 
 #include "vigil-filter-bar.h"
 #include "vigil-paced-model.h"
+#include "vigil-lane.h"
+#include "vigil-promotion-lane.h"
 #include "vigil-tile.h"
 #include "vigil-wall.h"
 
@@ -19,10 +21,12 @@ struct _VigilWall
   VigilScoreSweeper  *sweeper;
   VigilPacedModel    *paced;      /* the view, as the grid sees it */
   GtkSingleSelection *selection;
+  VigilLane          *risers;
   GPtrArray          *tiles;      /* by position: the bound VigilTile, or NULL */
   GPtrArray          *mapped;     /* VigilTiles on screen */
   VigilHandle         selected;   /* the person selected, wherever it sits */
   VigilHandle         menu_handle;
+  char               *menu_room;  /* of the card whose menu is open; NULL: none */
   guint               columns;
   guint               wanted_columns;
   guint               columns_id;
@@ -36,6 +40,7 @@ struct _VigilWall
 
   GtkWidget          *box;
   VigilFilterBar     *filters;
+  VigilPromotionLane *lane;
   GtkStack           *stack;
   AdwStatusPage      *status;
   GtkWidget          *clear_button;
@@ -49,11 +54,29 @@ GtkListItemFactory *vigil_wall_create_factory (VigilWall *self);
 void                vigil_wall_watch_candidates (VigilWall *self);
 void                vigil_wall_stop_tiles (VigilWall *self);
 void                vigil_wall_start_spinner (VigilWall *self);
+/** Connects to what a tile of the wall or of the lane asks for. */
+void                vigil_wall_watch_tile (VigilWall *self, VigilTile *tile);
+
+/* vigil-wall-lane.c: those who rise, beside the grid */
+GtkWidget *vigil_wall_build_lane (VigilWall *self);
+void       vigil_wall_update_lane (VigilWall *self);
+void       vigil_wall_focus_grid (VigilWall *self);
+
+/* vigil-wall-sections.c: cards of rooms and what is done with them */
+/** Return or a click on what is in a position: folds a card, opens a candidate. */
+void vigil_wall_activate (VigilWall *self, guint position);
+void vigil_wall_popup_card (VigilWall *self, VigilTile *tile, double x, double y);
+void vigil_wall_class_init_sections (GtkWidgetClass *widget_class);
 
 /* vigil-wall-input.c: zoom, keys, context menu, the hold under a pointer */
 void vigil_wall_init_input (VigilWall *self);
 void vigil_wall_class_init_input (GtkWidgetClass *widget_class);
 void vigil_wall_popup (VigilWall *self, VigilTile *tile, double x, double y);
+void vigil_wall_show_menu (VigilWall *self, VigilTile *tile, double x, double y, GMenuModel *model);
+/** No ranking while the pointer is on @widget. */
+void vigil_wall_hold_under_pointer (VigilWall *self, GtkWidget *widget);
+/** The keys of a candidate work while the focus is in @widget. */
+void vigil_wall_take_keys (VigilWall *self, GtkWidget *widget);
 void vigil_wall_update_columns (VigilWall *self, int width);
 void vigil_wall_release_hold (VigilWall *self);
 

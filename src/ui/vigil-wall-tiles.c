@@ -7,7 +7,12 @@
 static void
 tile_open_cb (VigilTile *tile, gpointer user_data)
 {
-  g_signal_emit_by_name (user_data, "open", vigil_tile_get_handle (tile));
+  VigilSlot *slot = vigil_tile_get_slot (tile);
+
+  if (slot != NULL && vigil_slot_get_section (slot) != NULL)
+    vigil_wall_activate (user_data, vigil_slot_get_position (slot));
+  else if (vigil_tile_get_handle (tile) != VIGIL_HANDLE_NONE)
+    g_signal_emit_by_name (user_data, "open", vigil_tile_get_handle (tile));
 }
 
 static void
@@ -68,14 +73,20 @@ tile_mapped_cb (VigilTile *tile, gpointer user_data)
   queue_near (self);
 }
 
+void
+vigil_wall_watch_tile (VigilWall *self, VigilTile *tile)
+{
+  g_signal_connect_object (tile, "open", G_CALLBACK (tile_open_cb), self, 0);
+  g_signal_connect_object (tile, "menu-requested", G_CALLBACK (tile_menu_cb), self, 0);
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
 {
   VigilWall *self = user_data;
   GtkWidget *tile = vigil_tile_new (self->session, self->sweeper);
 
-  g_signal_connect_object (tile, "open", G_CALLBACK (tile_open_cb), self, 0);
-  g_signal_connect_object (tile, "menu-requested", G_CALLBACK (tile_menu_cb), self, 0);
+  vigil_wall_watch_tile (self, VIGIL_TILE (tile));
   g_signal_connect_object (tile, "mapped-changed", G_CALLBACK (tile_mapped_cb), self, 0);
   gtk_list_item_set_child (item, tile);
 }
@@ -129,6 +140,18 @@ vigil_wall_create_factory (VigilWall *self)
   return factory;
 }
 
+/* Tiles on screen, of the wall and of the lane. */
+static void
+for_each_mapped (VigilWall *self, void (*func) (VigilTile *tile))
+{
+  GPtrArray *risers = vigil_promotion_lane_get_tiles (self->lane);
+
+  for (guint i = 0; i < self->mapped->len; i++)
+    func (self->mapped->pdata[i]);
+  for (guint i = 0; i < risers->len; i++)
+    func (risers->pdata[i]);
+}
+
 static void
 candidate_changed_cb (VigilRoster *roster, guint handle, guint fields, gpointer user_data)
 {
@@ -137,6 +160,13 @@ candidate_changed_cb (VigilRoster *roster, guint handle, guint fields, gpointer 
 
   if (position < self->tiles->len && self->tiles->pdata[position] != NULL)
     vigil_tile_refresh (self->tiles->pdata[position]);
+  for (guint i = 0; i < vigil_promotion_lane_get_tiles (self->lane)->len; i++)
+    {
+      VigilTile *tile = vigil_promotion_lane_get_tiles (self->lane)->pdata[i];
+
+      if (vigil_tile_get_handle (tile) == handle)
+        vigil_tile_refresh (tile);
+    }
 }
 
 static void
@@ -154,8 +184,7 @@ tick_cb (gpointer user_data)
 
   read_pace (self);
   vigil_score_sweeper_sweep (self->sweeper);
-  for (guint i = 0; i < self->mapped->len; i++)
-    vigil_tile_tick (self->mapped->pdata[i]);
+  for_each_mapped (self, vigil_tile_tick);
   return G_SOURCE_CONTINUE;
 }
 
@@ -169,6 +198,8 @@ spin_cb (gpointer user_data)
   self->turn -= (int) self->turn;
   for (guint i = 0; i < self->mapped->len; i++)
     any |= vigil_tile_spin (self->mapped->pdata[i], self->turn);
+  for (guint i = 0; i < vigil_promotion_lane_get_tiles (self->lane)->len; i++)
+    any |= vigil_tile_spin (vigil_promotion_lane_get_tiles (self->lane)->pdata[i], self->turn);
   if (any)
     return G_SOURCE_CONTINUE;
   self->spin_id = 0;
@@ -188,8 +219,7 @@ vigil_wall_start_spinner (VigilWall *self)
 static void
 refresh_mapped (VigilWall *self)
 {
-  for (guint i = 0; i < self->mapped->len; i++)
-    vigil_tile_refresh (self->mapped->pdata[i]);
+  for_each_mapped (self, vigil_tile_refresh);
 }
 
 static void

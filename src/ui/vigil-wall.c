@@ -45,11 +45,20 @@ vigil_wall_get_vadjustment (VigilWall *self)
 gboolean
 vigil_wall_reveal (VigilWall *self, VigilHandle handle)
 {
+  VigilRosterView *view;
+  const VigilCandidate *candidate;
   guint position;
 
   g_return_val_if_fail (VIGIL_IS_WALL (self), FALSE);
 
-  position = vigil_roster_view_get_position (vigil_session_get_view (self->session), handle);
+  view = vigil_session_get_view (self->session);
+  candidate = vigil_roster_get (vigil_session_get_roster (self->session), handle);
+  position = vigil_roster_view_get_position (view, handle);
+  if (position == G_MAXUINT && candidate != NULL && vigil_roster_view_shows (view, handle))
+    {
+      vigil_roster_view_set_folded (view, candidate->room, FALSE);
+      position = vigil_roster_view_get_position (view, handle);
+    }
   if (position == G_MAXUINT)
     return FALSE;
   if (position >= g_list_model_get_n_items (G_LIST_MODEL (self->paced)))
@@ -89,7 +98,7 @@ update_state (VigilWall *self)
   VigilRosterCounts counts;
 
   vigil_roster_get_counts (vigil_session_get_roster (self->session), &counts);
-  if (vigil_roster_view_get_n_matching (vigil_session_get_view (self->session)) > 0)
+  if (g_list_model_get_n_items (G_LIST_MODEL (vigil_session_get_view (self->session))) > 0)
     gtk_stack_set_visible_child_name (self->stack, "grid");
   else if (counts.candidates > 0)
     show_status (self, "edit-find-symbolic", _("Nobody Matches"),
@@ -131,11 +140,7 @@ roster_progress_cb (VigilSession *session, guint loaded, guint total, gpointer u
 static void
 activate_cb (GtkGridView *grid, guint position, gpointer user_data)
 {
-  VigilWall *self = user_data;
-  VigilHandle handle = vigil_roster_view_get_handle (vigil_session_get_view (self->session), position);
-
-  if (handle != VIGIL_HANDLE_NONE)
-    g_signal_emit_by_name (self, "open", handle);
+  vigil_wall_activate (user_data, position);
 }
 
 static void
@@ -154,6 +159,7 @@ setting_changed_cb (VigilSettings *settings, const char *what, gpointer user_dat
   VigilWall *self = user_data;
 
   vigil_wall_update_columns (self, gtk_widget_get_width (GTK_WIDGET (self)));
+  vigil_wall_update_lane (self);
 }
 
 static void
@@ -190,6 +196,7 @@ vigil_wall_dispose (GObject *object)
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->paced);
+  g_clear_object (&self->risers);
   g_clear_object (&self->sweeper);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (vigil_wall_parent_class)->dispose (object);
@@ -200,6 +207,7 @@ vigil_wall_finalize (GObject *object)
 {
   VigilWall *self = VIGIL_WALL (object);
 
+  g_free (self->menu_room);
   g_ptr_array_unref (self->tiles);
   g_ptr_array_unref (self->mapped);
   G_OBJECT_CLASS (vigil_wall_parent_class)->finalize (object);
@@ -218,9 +226,11 @@ vigil_wall_class_init (VigilWallClass *klass)
   widget_class->size_allocate = vigil_wall_size_allocate;
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     g_signal_new (names[i], VIGIL_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  g_signal_new ("committed", VIGIL_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   g_signal_new ("selected-changed", VIGIL_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "wall");
   vigil_wall_class_init_input (widget_class);
+  vigil_wall_class_init_sections (widget_class);
 }
 
 static void
@@ -251,6 +261,7 @@ build_grid (VigilWall *self)
   self->scroller = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
   gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (self->scroller, GTK_WIDGET (self->grid));
+  gtk_widget_set_vexpand (GTK_WIDGET (self->scroller), TRUE);
   return GTK_WIDGET (self->scroller);
 }
 
@@ -269,6 +280,7 @@ build_status (VigilWall *self)
 static void
 build (VigilWall *self)
 {
+  GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *overlay;
 
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -277,7 +289,9 @@ build (VigilWall *self)
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->filters));
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
-  gtk_stack_add_named (self->stack, build_grid (self), "grid");
+  gtk_box_append (GTK_BOX (page), vigil_wall_build_lane (self));
+  gtk_box_append (GTK_BOX (page), build_grid (self));
+  gtk_stack_add_named (self->stack, page, "grid");
   gtk_stack_add_named (self->stack, build_status (self), "status");
   overlay = gtk_overlay_new (); /* nobody on the wall moves when it comes and goes */
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->stack));

@@ -16,10 +16,11 @@ G_DECLARE_FINAL_TYPE (VigilWall, vigil_wall, VIGIL, WALL, GtkWidget)
  * Main thread only. Signals:
  *  - "open" (guint handle): Return, double click, or the menu
  *  - "bypass-requested", "revoke-requested", "message-requested", "warn-requested" (guint handle): from the menu
+ *  - "committed" (guint n_moved): the stable order was ranked anew by the operator
  *  - "selected-changed": another candidate is selected, or nobody
  *
  * Actions (on the widget, for menus and keys): "wall.zoom-in", "wall.zoom-out", "wall.zoom-reset",
- * "wall.rank", "wall.clear-filters".
+ * "wall.rank", "wall.undo-rank", "wall.clear-filters", "wall.fold-all", "wall.unfold-all", "wall.show-critical".
  */
 GtkWidget   *vigil_wall_new (VigilSession *session, VigilScoreSweeper *sweeper);
 

@@ -6,8 +6,6 @@
 #include "vigil-shortcuts.h"
 #include "vigil-window-private.h"
 
-static const char *const order_nicks[] = { "stable", "attention", "name", "arrival" };
-
 static VigilRosterView *
 view_of (VigilWindow *self)
 {
@@ -31,10 +29,13 @@ view_changed_cb (VigilWindow *self)
   if (view == NULL)
     return;
   filter = vigil_roster_view_get_filter (view);
-  change_state (self, "order", g_variant_new_string (order_nicks[vigil_roster_view_get_order (view)]));
+  change_state (self, "order", g_variant_new_string (vigil_order_to_nick (vigil_roster_view_get_order (view))));
   change_state (self, "at-least", g_variant_new_string (vigil_band_to_nick (filter->at_least)));
   change_state (self, "streaming-only", g_variant_new_boolean (filter->streaming_only));
   change_state (self, "flagged-only", g_variant_new_boolean (filter->flagged_only));
+  change_state (self, "hand-only", g_variant_new_boolean (filter->hand_only));
+  vigil_window_set_enabled (self, "show-critical", self->wall != NULL && vigil_roster_view_get_n_exempt (view) > 0);
+  vigil_window_update_views (self);
   if ((filter->search == NULL || filter->search[0] == '\0') && gtk_editable_get_text (self->search_entry)[0] != '\0')
     gtk_editable_set_text (self->search_entry, "");
 }
@@ -74,14 +75,13 @@ static void
 order_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
 {
   VigilWindow *self = user_data;
-  const char *nick = g_variant_get_string (value, NULL);
+  VigilOrder order;
 
-  for (int order = 0; order < (int) G_N_ELEMENTS (order_nicks); order++)
-    if (g_str_equal (nick, order_nicks[order]) && view_of (self) != NULL)
-      {
-        vigil_roster_view_set_order (view_of (self), order);
-        vigil_settings_set_order (self->settings, order);
-      }
+  if (view_of (self) != NULL && vigil_order_from_nick (g_variant_get_string (value, NULL), &order))
+    {
+      vigil_roster_view_set_order (view_of (self), order);
+      vigil_settings_set_order (self->settings, order);
+    }
   g_simple_action_set_state (action, value);
 }
 
@@ -108,10 +108,91 @@ toggle_filter_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
   filter = *vigil_roster_view_get_filter (view);
   if (g_str_equal (g_action_get_name (G_ACTION (action)), "streaming-only"))
     filter.streaming_only = g_variant_get_boolean (value);
+  else if (g_str_equal (g_action_get_name (G_ACTION (action)), "hand-only"))
+    filter.hand_only = g_variant_get_boolean (value);
   else
     filter.flagged_only = g_variant_get_boolean (value);
   g_simple_action_set_state (action, value);
   vigil_roster_view_set_filter (view, &filter);
+}
+
+/* The names of these actions are the keys of the settings that they switch. */
+static void
+toggle_setting_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  vigil_settings_set_boolean (self->settings, g_action_get_name (G_ACTION (action)), g_variant_get_boolean (value));
+  g_simple_action_set_state (action, value);
+}
+
+static void
+settings_changed_cb (VigilWindow *self)
+{
+  static const char *const keys[] = { VIGIL_SETTING_SECTIONS, VIGIL_SETTING_PROMOTION_LANE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    change_state (self, keys[i], g_variant_new_boolean (vigil_settings_get_boolean (self->settings, keys[i])));
+}
+
+void
+vigil_window_watch_settings (VigilWindow *self)
+{
+  g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed_cb), self, G_CONNECT_SWAPPED);
+  settings_changed_cb (self);
+}
+
+/* Everybody has another place now: the way back has to be at hand. */
+static void
+committed_cb (VigilWindow *self, guint n_moved)
+{
+  AdwToast *toast = adw_toast_new (_("The wall is ranked anew: who needs attention most stands first"));
+
+  self->committed = TRUE;
+  vigil_window_set_enabled (self, "undo-rank", TRUE);
+  adw_toast_set_button_label (toast, _("Undo"));
+  adw_toast_set_action_name (toast, "win.undo-rank");
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+vigil_window_watch_wall (VigilWindow *self)
+{
+  self->committed = FALSE;
+  g_signal_connect_object (self->wall, "committed", G_CALLBACK (committed_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+rooms_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  if (view_of (self) != NULL)
+    vigil_room_menu_show (self->room_menu, view_of (self));
+}
+
+static void
+save_view_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  vigil_window_save_view (user_data);
+}
+
+static void
+rename_view_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  vigil_window_rename_view (user_data);
+}
+
+static void
+delete_view_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  vigil_window_delete_view (user_data);
+}
+
+static void
+undo_view_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  vigil_window_undo_view (user_data);
 }
 
 static void
@@ -211,7 +292,19 @@ static const GActionEntry entries[] = {
   { "at-least", NULL, "s", "'low'", at_least_cb },
   { "streaming-only", NULL, NULL, "false", toggle_filter_cb },
   { "flagged-only", NULL, NULL, "false", toggle_filter_cb },
+  { "hand-only", NULL, NULL, "false", toggle_filter_cb },
+  { "rooms", rooms_cb },
+  { "sections", NULL, NULL, "true", toggle_setting_cb },
+  { "promotion-lane", NULL, NULL, "true", toggle_setting_cb },
   { "rank", wall_action_cb },
+  { "undo-rank", wall_action_cb },
+  { "fold-all", wall_action_cb },
+  { "unfold-all", wall_action_cb },
+  { "show-critical", wall_action_cb },
+  { "save-view", save_view_cb },
+  { "rename-view", rename_view_cb },
+  { "delete-view", delete_view_cb },
+  { "undo-view", undo_view_cb },
   { "clear-filters", wall_action_cb },
   { "stop-reading", wall_action_cb },
   { "read-rest", wall_action_cb },
@@ -239,7 +332,8 @@ vigil_window_set_enabled (VigilWindow *self, const char *name, gboolean enabled)
 void
 vigil_window_update_actions (VigilWindow *self)
 {
-  static const char *const wall_actions[] = { "order", "at-least", "streaming-only", "flagged-only", "rank", "clear-filters",
+  static const char *const wall_actions[] = { "order", "at-least", "streaming-only", "flagged-only", "hand-only", "rooms",
+                                              "sections", "promotion-lane", "fold-all", "unfold-all", "rank", "clear-filters",
                                               "zoom-in", "zoom-out", "zoom-reset", "search" };
   const char *page = gtk_stack_get_visible_child_name (self->stack);
   gboolean on_wall = g_strcmp0 (page, "wall") == 0;
@@ -247,6 +341,10 @@ vigil_window_update_actions (VigilWindow *self)
   for (guint i = 0; i < G_N_ELEMENTS (wall_actions); i++)
     vigil_window_set_enabled (self, wall_actions[i], on_wall);
   update_reading (self);
+  vigil_window_set_enabled (self, "undo-rank", on_wall && self->committed);
+  vigil_window_set_enabled (self, "show-critical", on_wall && vigil_roster_view_get_n_exempt (view_of (self)) > 0);
+  if (self->view_actions != NULL)
+    vigil_window_update_views (self);
   vigil_window_set_enabled (self, "exams", self->exam != NULL);
   vigil_window_set_enabled (self, "disconnect", self->access != NULL);
   vigil_window_set_enabled (self, "back", g_strcmp0 (page, "connect") != 0);
@@ -255,6 +353,7 @@ vigil_window_update_actions (VigilWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->search_entry), on_wall);
   gtk_widget_set_visible (self->order_button, on_wall);
   gtk_widget_set_visible (self->filter_button, on_wall);
+  gtk_widget_set_visible (self->views_button, on_wall);
   gtk_widget_set_visible (self->back_button, g_strcmp0 (page, "connect") != 0);
 }
 

@@ -175,6 +175,7 @@ vigil_window_show_palette (VigilWindow *self)
 
   vigil_window_update_deeds (self); /* the focus may have moved without the selection */
   palette = vigil_command_palette_new (GTK_WINDOW (self), self->exam != NULL ? self->access->session : NULL);
+  vigil_window_add_views_to_palette (self, VIGIL_COMMAND_PALETTE (palette));
   g_signal_connect_object (palette, "candidate", G_CALLBACK (vigil_window_jump_to), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (palette));
 }

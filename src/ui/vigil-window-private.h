@@ -3,9 +3,12 @@
 #pragma once
 
 #include "vigil-color-scheme.h"
+#include "vigil-command-palette.h"
 #include "vigil-connect-page.h"
 #include "vigil-exam-list.h"
 #include "vigil-queue-panel.h"
+#include "vigil-room-menu.h"
+#include "vigil-saved-view.h"
 #include "vigil-trouble-banner.h"
 #include "vigil-statistics.h"
 #include "vigil-window.h"
@@ -23,12 +26,18 @@ struct _VigilWindow
   VigilExam           *exam;       /* joined; NULL: none */
   VigilScoreSweeper   *sweeper;    /* of the access's store */
   char                *wanted_exam;
+  GPtrArray           *views;      /* VigilSavedViews, as in the settings */
+  GVariant            *former_views; /* what the settings held before the last change; NULL: nothing to undo */
+  GSimpleActionGroup  *view_actions;
+  gboolean             committed;  /* the wall was ranked anew, which can be taken back */
 
   AdwWindowTitle      *title;
   GtkWidget           *back_button;
   GtkWidget           *menu_button;
   GtkWidget           *order_button;
   GtkWidget           *filter_button;
+  GtkWidget           *views_button;
+  VigilRoomMenu       *room_menu;
   GtkEditable         *search_entry;
   VigilTroubleBanner *banner;
   AdwFlap             *flap;
@@ -62,6 +71,10 @@ void vigil_window_update_actions (VigilWindow *self);
 /** Keeps the states of order and filter actions in step with the roster view. */
 void vigil_window_watch_view (VigilWindow *self);
 void vigil_window_init_actions (VigilWindow *self);
+/** Connects to the wall that was just built. */
+void vigil_window_watch_wall (VigilWindow *self);
+/** Keeps the states of switches in step with the settings. */
+void vigil_window_watch_settings (VigilWindow *self);
 void vigil_window_set_enabled (VigilWindow *self, const char *action, gboolean enabled);
 
 /* vigil-window-triage.c: the queue, what is attended to, decisions */
@@ -70,6 +83,16 @@ void vigil_window_init_triage (VigilWindow *self);
 void vigil_window_build_queue (VigilWindow *self);
 void vigil_window_remove_queue (VigilWindow *self);
 void vigil_window_update_triage (VigilWindow *self);
+/* vigil-window-views.c */
+void vigil_window_init_views   (VigilWindow *self);
+void vigil_window_clear_views  (VigilWindow *self);
+/** Which of them is shown may be another now, or none. */
+void vigil_window_update_views (VigilWindow *self);
+void vigil_window_save_view    (VigilWindow *self);
+void vigil_window_rename_view  (VigilWindow *self);
+void vigil_window_delete_view  (VigilWindow *self);
+void vigil_window_undo_view    (VigilWindow *self);
+void vigil_window_add_views_to_palette (VigilWindow *self, VigilCommandPalette *palette);
 
 /* vigil-window-candidate.c: actions on whoever's page is open, or who has the focus on the wall */
 void vigil_window_init_deeds (VigilWindow *self);

@@ -232,6 +232,7 @@ build_exam (VigilWindow *self)
   gtk_box_append (self->status_box, self->status_bar);
   vigil_window_build_queue (self);
   vigil_window_watch_deeds (self);
+  vigil_window_watch_wall (self);
   g_signal_connect_object (self->candidate_page, "back", G_CALLBACK (back_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -265,6 +266,7 @@ vigil_window_leave_exam (VigilWindow *self)
   gtk_stack_remove (self->stack, GTK_WIDGET (self->candidate_page));
   gtk_box_remove (self->status_box, self->status_bar);
   self->wall = NULL;
+  self->committed = FALSE;
   self->candidate_page = NULL;
   self->status_bar = NULL;
   vigil_session_leave (self->access->session);
@@ -376,8 +378,11 @@ search_changed_cb (VigilWindow *self)
 static void
 search_activate_cb (VigilWindow *self)
 {
-  VigilHandle first = self->access != NULL ? vigil_roster_view_get_handle (vigil_session_get_view (self->access->session), 0) : VIGIL_HANDLE_NONE;
+  VigilRosterView *view = self->access != NULL ? vigil_session_get_view (self->access->session) : NULL;
+  VigilHandle first = view != NULL ? vigil_roster_view_get_handle (view, 0) : VIGIL_HANDLE_NONE;
 
+  if (view != NULL && first == VIGIL_HANDLE_NONE)
+    first = vigil_roster_view_get_handle (view, 1); /* behind the card of a room */
   if (first != VIGIL_HANDLE_NONE && self->wall != NULL)
     vigil_wall_reveal (self->wall, first);
 }
@@ -407,6 +412,10 @@ vigil_window_dispose (GObject *object)
 
   if (self->access != NULL)
     vigil_window_disconnect_hall (self);
+  if (self->room_menu != NULL)
+    gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->room_menu)));
+  if (self->view_actions != NULL)
+    vigil_window_clear_views (self);
   g_clear_pointer (&self->wanted_exam, g_free);
   g_clear_object (&self->scheme);
   g_clear_object (&self->settings);
@@ -430,6 +439,7 @@ vigil_window_class_init (VigilWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, order_button);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, VigilWindow, views_button);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, search_entry);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, flap);
@@ -462,6 +472,9 @@ vigil_window_init (VigilWindow *self)
   name_menu_button (self->menu_button);
   name_menu_button (self->order_button);
   name_menu_button (self->filter_button);
+  name_menu_button (self->views_button);
+  self->room_menu = VIGIL_ROOM_MENU (vigil_room_menu_new ());
+  gtk_widget_set_parent (GTK_WIDGET (self->room_menu), self->filter_button);
   vigil_window_init_actions (self);
   gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
   g_signal_connect (key, "key-pressed", G_CALLBACK (key_cb), self);
@@ -483,6 +496,8 @@ vigil_window_new (AdwApplication *application, VigilConnector *connector, VigilS
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->exam_list), "exams");
   g_signal_connect_object (self->connect_page, "connected", G_CALLBACK (connected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->exam_list, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+  vigil_window_init_views (self);
+  vigil_window_watch_settings (self);
   vigil_window_show_page (self, "connect");
   return self;
 }

@@ -169,6 +169,19 @@ vigil_words_category (const char *category)
 }
 
 char *
+vigil_words_room (const char *room)
+{
+  g_autofree char *clean = room != NULL && room[0] != '\0' ? vigil_words_clean (room) : NULL;
+
+  if (clean == NULL)
+    return g_strdup (_("In no room"));
+  if (g_utf8_strlen (clean, -1) > 2)
+    return g_steal_pointer (&clean);
+  /* Translators: %s is a room's short name, such as "B" or "12". */
+  return g_strdup_printf (_("Room %s"), clean);
+}
+
+char *
 vigil_words_signal (const char *signal_name)
 {
   static const Nick nicks[] = {
@@ -258,6 +271,13 @@ vigil_words_mode_reason (VigilModeReason reason)
     default:
       return "";
     }
+}
+
+const char *
+vigil_words_exempt (gboolean filtered)
+{
+  return filtered ? _("Shown despite the filters: a critical flag that nobody has attended to")
+                  : _("Shown though the room is folded: a critical flag that nobody has attended to");
 }
 
 const char *

@@ -26,6 +26,8 @@ const char *vigil_words_verdict (VigilVerdict verdict);
 const char *vigil_words_role (VigilRole role);
 /** Bypass categories; an unknown one as it came. */
 char       *vigil_words_category (const char *category);
+/** A room's name for a heading; "" and NULL: in no room. */
+char       *vigil_words_room (const char *room);
 char       *vigil_words_signal (const char *signal_name);
 /** "scheduled", "running", "ended" or as it came. */
 char       *vigil_words_exam_state (const char *state);
@@ -34,6 +36,8 @@ const char *vigil_words_link (VigilLinkState state);
 const char *vigil_words_part (VigilPart part);
 /** Why a stream has its mode, as a sentence. */
 const char *vigil_words_mode_reason (VigilModeReason reason);
+/** Why somebody is shown whom the filters (@filtered) or a folded room would hide. */
+const char *vigil_words_exempt (gboolean filtered);
 /** What a stream is doing, as a word or two; NULL where nothing needs saying. */
 const char *vigil_words_phase (VigilStreamPhase phase);
 

@@ -28,8 +28,8 @@ static void
 read_empty (BenchConsole *console, BenchProcess *reading)
 {
   VigilRosterView *view = vigil_session_get_view (bench_console_get_session (console));
-  VigilRosterFilter nobody = { (char *) "no such candidate", NULL, VIGIL_BAND_LOW, FALSE, FALSE };
-  VigilRosterFilter everybody = { NULL, NULL, VIGIL_BAND_LOW, FALSE, FALSE };
+  VigilRosterFilter nobody = { .search = (char *) "no such candidate" };
+  VigilRosterFilter everybody = { 0 };
 
   vigil_roster_view_set_filter (view, &nobody);
   g_assert_true (bench_console_wait (console, nothing_attached, NULL, 20));

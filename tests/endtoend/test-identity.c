@@ -103,7 +103,7 @@ filter (BenchConsole *console)
 
   for (gsize i = 0; i < G_N_ELEMENTS (searches); i++)
     {
-      VigilRosterFilter wanted = { (char *) searches[i], NULL, VIGIL_BAND_LOW, FALSE, FALSE };
+      VigilRosterFilter wanted = { .search = (char *) searches[i] };
 
       vigil_roster_view_set_filter (view, &wanted);
       bench_console_run (console, 0.6);

@@ -18,7 +18,7 @@ test_defaults (void)
     { VIGIL_SETTING_RECONNECT_MIN, 500 }, { VIGIL_SETTING_RECONNECT_MAX, 30000 },
     { VIGIL_SETTING_STALE_SCORE, 30 }, { VIGIL_SETTING_STALE_VIDEO, 5 }, { VIGIL_SETTING_VIDEO_PACE, 50 },
     { VIGIL_SETTING_RANK_INTERVAL, 5000 },
-    { VIGIL_SETTING_RANK_HYSTERESIS, 8 }, { VIGIL_SETTING_TILE_WIDTH, 240 },
+    { VIGIL_SETTING_RANK_HYSTERESIS, 8 }, { VIGIL_SETTING_PROMOTE_RISE, 25 }, { VIGIL_SETTING_TILE_WIDTH, 240 },
     { VIGIL_SETTING_MAX_CANDIDATES, 100000 }, { VIGIL_SETTING_VIOLATIONS_KEPT, 100 },
     { VIGIL_SETTING_EVIDENCE_CACHE, 128 }, { VIGIL_SETTING_EVIDENCE_MAX_SIZE, 16 },
     { VIGIL_SETTING_INCIDENT_WINDOW, 10000 }, { VIGIL_SETTING_INCIDENT_SETTLE, 1000 },
@@ -85,7 +85,7 @@ test_order (void)
 
   g_signal_connect_swapped (settings, "changed", G_CALLBACK (changed_cb), &what);
   g_assert_cmpint (vigil_settings_get_order (settings), ==, VIGIL_ORDER_STABLE);
-  for (VigilOrder order = VIGIL_ORDER_ARRIVAL; order > VIGIL_ORDER_STABLE; order--)
+  for (VigilOrder order = VIGIL_N_ORDERS - 1; order > VIGIL_ORDER_STABLE; order--)
     {
       vigil_settings_set_order (settings, order);
       g_assert_cmpint (vigil_settings_get_order (settings), ==, order);

@@ -358,7 +358,25 @@ set_filter (Fixture *f, const char *search)
   vigil_roster_view_set_filter (vigil_session_get_view (f->base.session), &filter);
 }
 
-/* Scrolling, jumping, re-ranking, filtering, losing the hall: at every drawn frame the picture's
+static void
+set_rooms (Fixture *f)
+{
+  VigilRoster *roster = vigil_session_get_roster (f->base.session);
+
+  vigil_roster_freeze (roster);
+  for (guint i = 0; i < N_CANDIDATES; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("s%u", i);
+      g_autoptr (VigilCandidateInfo) info = vigil_candidate_info_new (id);
+
+      info->fields = VIGIL_FIELD_ROOM;
+      info->room = g_strdup_printf ("%c", 'A' + i % 3);
+      vigil_roster_apply (roster, info);
+    }
+  vigil_roster_thaw (roster);
+}
+
+/* Scrolling, jumping, re-ranking, filtering, folding, rising, losing the hall: at every drawn frame the picture's
  * owner is the one whose name stands below it. */
 static void
 test_right_person (Fixture *f, gconstpointer data)
@@ -366,14 +384,24 @@ test_right_person (Fixture *f, gconstpointer data)
   VigilRosterView *view = vigil_session_get_view (f->base.session);
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
   guint rounds = g_test_slow () ? 2000 : 420;
+  gint64 promoted = vigil_counter_get (vigil_metrics_counter ("vigil_lane_promotions", ""));
 
+  vigil_settings_set_int (f->base.settings, VIGIL_SETTING_RANK_INTERVAL, 200);
+  set_rooms (f);
   for (guint round = 0; round < rounds; round++)
     {
       ui_engine_publish (f->base.engine);
+      if (round % 17 == 8)
+        vigil_roster_view_set_folded (view, round % 2 ? "A" : "B", g_rand_boolean (random));
+      if (round % 19 == 9)
+        vigil_roster_set_open_flags (vigil_session_get_roster (f->base.session), (VigilHandle) g_rand_int_range (random, 0, N_CANDIDATES),
+                                     g_rand_boolean (random), VIGIL_BAND_CRITICAL);
+      if (round % 31 == 12)
+        gtk_widget_activate_action (GTK_WIDGET (f->wall), g_rand_boolean (random) ? "wall.rank" : "wall.undo-rank", NULL);
       if (round % 7 == 3)
         scroll_to (f, g_rand_double (random));
       if (round % 11 == 5)
-        vigil_roster_view_set_order (view, (VigilOrder) g_rand_int_range (random, 0, 4));
+        vigil_roster_view_set_order (view, (VigilOrder) g_rand_int_range (random, 0, VIGIL_N_ORDERS));
       if (round % 13 == 6)
         set_filter (f, round % 2 ? "1" : NULL);
       if (round % 5 == 1)
@@ -396,7 +424,10 @@ test_right_person (Fixture *f, gconstpointer data)
         g_main_context_iteration (NULL, FALSE);
       ui_fixture_draw (&f->base, 1);
     }
-  g_test_message ("%u live and %u other tile frames drawn, %u of another person", f->n_live, f->n_other, f->n_wrong);
+  vigil_settings_set_int (f->base.settings, VIGIL_SETTING_RANK_INTERVAL, 5000);
+  promoted = vigil_counter_get (vigil_metrics_counter ("vigil_lane_promotions", "")) - promoted;
+  g_test_message ("%u live and %u other tile frames drawn, %u of another person; %d times somebody rose", f->n_live, f->n_other, f->n_wrong, (int) promoted);
+  g_assert_cmpint (promoted, >, 5);
   g_assert_cmpuint (f->n_wrong, ==, 0);
   g_assert_cmpuint (f->n_live, >, 8 * rounds); /* it did play */
 }

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Those who rise, in a row above the grid. */
+#include "vigil-wall-private.h"
+
+void
+vigil_wall_focus_grid (VigilWall *self)
+{
+  guint position = gtk_single_selection_get_selected (self->selection);
+  GtkWidget *tile = position < self->tiles->len ? self->tiles->pdata[position] : NULL;
+
+  if (tile != NULL && gtk_widget_get_mapped (tile))
+    gtk_widget_grab_focus (gtk_widget_get_parent (tile));
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self->grid), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+left_cb (VigilPromotionLane *lane, gpointer user_data)
+{
+  vigil_wall_focus_grid (user_data);
+}
+
+static void
+open_cb (VigilPromotionLane *lane, guint handle, gpointer user_data)
+{
+  g_signal_emit_by_name (user_data, "open", handle);
+}
+
+static void
+tile_added_cb (VigilPromotionLane *lane, VigilTile *tile, gpointer user_data)
+{
+  vigil_wall_watch_tile (user_data, tile);
+  vigil_wall_start_spinner (user_data);
+}
+
+static void
+order_cb (VigilRosterView *view, GParamSpec *pspec, gpointer user_data)
+{
+  VigilWall *self = user_data;
+
+  vigil_promotion_lane_set_can_rank (self->lane, vigil_roster_view_get_order (view) == VIGIL_ORDER_STABLE);
+}
+
+void
+vigil_wall_update_lane (VigilWall *self)
+{
+  VigilSettings *settings = vigil_session_get_settings (self->session);
+
+  vigil_lane_set_rise (self->risers, (guint) vigil_settings_get_int (settings, VIGIL_SETTING_PROMOTE_RISE));
+  vigil_lane_set_hysteresis (self->risers, (guint) vigil_settings_get_int (settings, VIGIL_SETTING_RANK_HYSTERESIS));
+  vigil_lane_set_interval (self->risers, (guint) vigil_settings_get_int (settings, VIGIL_SETTING_RANK_INTERVAL));
+  vigil_lane_set_enabled (self->risers, vigil_settings_get_boolean (settings, VIGIL_SETTING_PROMOTION_LANE));
+}
+
+GtkWidget *
+vigil_wall_build_lane (VigilWall *self)
+{
+  self->risers = vigil_lane_new (vigil_session_get_view (self->session));
+  self->lane = VIGIL_PROMOTION_LANE (vigil_promotion_lane_new (self->session, self->sweeper, self->risers));
+  g_signal_connect_object (self->lane, "tile-added", G_CALLBACK (tile_added_cb), self, 0);
+  g_signal_connect_object (self->lane, "open", G_CALLBACK (open_cb), self, 0);
+  g_signal_connect_object (self->lane, "left", G_CALLBACK (left_cb), self, 0);
+  g_signal_connect_object (vigil_session_get_view (self->session), "notify::order", G_CALLBACK (order_cb), self, 0);
+  order_cb (vigil_session_get_view (self->session), NULL, self);
+  vigil_wall_update_lane (self);
+  return GTK_WIDGET (self->lane);
+}
