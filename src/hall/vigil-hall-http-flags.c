@@ -106,6 +106,29 @@ read_verdict (VigilHallRequest *request, VigilHallVerdict *verdict, GError **err
   return TRUE;
 }
 
+/* Whoever believes that nobody has decided yet says If-None-Match: *. A snooze is no decision. */
+static gboolean
+may_decide (VigilHallRequest *request, const char *id, GError **error)
+{
+  const char *none = vigil_hall_request_get_header (request, "If-None-Match");
+  g_autoptr(VigilHallViolation) held = NULL;
+  g_autofree char *current = NULL;
+  GString *out;
+
+  if (!none)
+    return TRUE;
+  held = vigil_hall_violations_lookup (request->hall->store, id, error);
+  if (!held)
+    return FALSE;
+  if (!held->verdict || g_str_equal (held->verdict, "snoozed"))
+    return TRUE;
+  out = g_string_new ("{");
+  vigil_hall_violation_write_members (held, out);
+  vigil_hall_write_end_object (out);
+  current = g_string_free (out, FALSE);
+  return vigil_hall_error_precondition (error, "it is decided already", current);
+}
+
 static gboolean
 put_verdict (VigilHallRequest *request, GError **error)
 {
@@ -113,7 +136,7 @@ put_verdict (VigilHallRequest *request, GError **error)
   VigilHallVerdict verdict = { 0 };
   GString *out;
 
-  if (!read_verdict (request, &verdict, error))
+  if (!read_verdict (request, &verdict, error) || !may_decide (request, vigil_hall_request_get_arg (request, 0), error))
     return FALSE;
   after = vigil_hall_verdicts_set (request->hall, vigil_hall_request_get_arg (request, 0), request->identity->user,
                                    &verdict, error);

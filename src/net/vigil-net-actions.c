@@ -120,6 +120,7 @@ perform_now (GTask *task)
     case VIGIL_ACTION_VERDICT:
       call.method = "PUT";
       call.what = "the verdict";
+      call.if_none_match = action->if_undecided ? "*" : NULL;
       path = g_strdup_printf ("/flags/%s/verdict", deed->flag);
       body = vigil_request_verdict (action->verdict, action->reason, action->expires_at_ms);
       break;

@@ -244,7 +244,7 @@ build_path (const Question *question)
   if (question->after != NULL)
     add_parameter (path, "after", question->after);
   if (question->kind != NULL)
-    add_parameter (path, "kind", question->kind);
+    add_parameter (path, question->query == VIGIL_DIRECTORY_FLAGS ? "state" : "kind", question->kind);
   add_number (path, "from", question->from_ms);
   add_number (path, "to", question->to_ms);
   add_number (path, "epoch", question->epoch);

@@ -38,6 +38,7 @@ typedef struct
   VigilVerdict     verdict;
   gint64           expires_at_ms;    /* BYPASS; 0: until the exam ends */
   guint            seconds;          /* INTERVENTION "extend" */
+  gboolean         if_undecided;     /* VERDICT: refused with CONFLICT if somebody decided meanwhile */
   guint            hold_ms;          /* not sent before that time is over, so that it can be withdrawn */
 } VigilAction;
 

@@ -14,6 +14,7 @@
 struct _VigilFlagReader
 {
   VigilHallDirectory  *directory;
+  char                *state;    /* of the flags; %NULL: open */
   void               (*func) (gpointer user_data, VigilViolation *violation);
   gpointer             user_data;
 
@@ -40,12 +41,14 @@ typedef struct
 
 VigilFlagReader *
 vigil_flag_reader_new (VigilHallDirectory  *directory,
+                       const char          *state,
                        void               (*func) (gpointer user_data, VigilViolation *violation),
                        gpointer             user_data)
 {
   VigilFlagReader *self = g_new0 (VigilFlagReader, 1);
 
   self->directory = g_object_ref (directory);
+  self->state = g_strdup (state);
   self->func = func;
   self->user_data = user_data;
   self->n_read = vigil_metrics_counter ("vigil_open_flags_read", "Violations nobody has attended to, as read from the hall");
@@ -70,6 +73,7 @@ vigil_flag_reader_free (VigilFlagReader *self)
   vigil_flag_reader_stop (self);
   g_object_unref (self->directory);
   g_free (self->exam_id);
+  g_free (self->state);
   g_free (self);
 }
 
@@ -157,7 +161,7 @@ flags_cb (GObject      *source,
 static void
 ask (VigilFlagReader *self)
 {
-  VigilDirectoryArgs args = { .exam_id = self->exam_id, .limit = self->limit };
+  VigilDirectoryArgs args = { .exam_id = self->exam_id, .kind = self->state, .limit = self->limit };
   Question *question = g_new0 (Question, 1);
 
   question->self = self;

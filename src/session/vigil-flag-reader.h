@@ -11,10 +11,11 @@ typedef struct _VigilFlagReader VigilFlagReader;
 
 /**
  * vigil_flag_reader_new:
+ * @state: (nullable): which flags, "escalated"; %NULL: those that are open
  * @func: called for each violation, a few at a time between frames: after a bad hour there are thousands; and with %NULL
  *   at the end, if all there are were read
  */
-VigilFlagReader *vigil_flag_reader_new  (VigilHallDirectory *directory,
+VigilFlagReader *vigil_flag_reader_new  (VigilHallDirectory *directory, const char *state,
                                          void (*func) (gpointer user_data, VigilViolation *violation), gpointer user_data);
 void             vigil_flag_reader_free (VigilFlagReader *self);
 

@@ -94,7 +94,7 @@ typedef struct
   const char *exam_id;
   const char *student_id;
   const char *after;    /* cursor */
-  const char *kind;     /* evidence kind, nullable */
+  const char *kind;     /* of evidence; of FLAGS their state, "open" or "escalated"; nullable */
   gint64      epoch;    /* of VIGIL_DIRECTORY_CHANGES */
   gint64      from_ms;  /* 0: from the beginning */
   gint64      to_ms;    /* 0: until now */

@@ -68,6 +68,48 @@ vigil_session_take_verdict (VigilSession *self,
   g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_VIOLATION], 0, violation);
 }
 
+void
+vigil_session_read_flags (VigilSession *self)
+{
+  if (self->exam == NULL)
+    return;
+
+  vigil_triage_flags_reading (self->triage);
+  vigil_flag_reader_start (self->flags, self->exam->id, VIGIL_SESSION_MAX_VIOLATIONS);
+  if (self->who->role == VIGIL_ROLE_ADMIN)
+    vigil_flag_reader_start (self->escalated, self->exam->id, VIGIL_SESSION_MAX_VIOLATIONS);
+}
+
+void
+vigil_session_flag_read (gpointer        user_data,
+                         VigilViolation *violation)
+{
+  VigilSession *self = user_data;
+
+  if (self->exam == NULL)
+    return;
+  if (violation == NULL)
+    {
+      vigil_triage_flags_read (self->triage, TRUE);
+      return;
+    }
+
+  vigil_session_take_violation (self, violation, FALSE);
+  /* Older than all that is kept, and open: whoever queues what is open must hear of it. */
+  if (self->exam != NULL && vigil_violation_log_lookup (self->violations, violation->id) == NULL)
+    g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_VIOLATION], 0, violation);
+}
+
+void
+vigil_session_escalated_read (gpointer        user_data,
+                              VigilViolation *violation)
+{
+  VigilSession *self = user_data;
+
+  if (self->exam != NULL && violation != NULL)
+    vigil_session_take_violation (self, violation, FALSE);
+}
+
 static void
 exams_cb (GObject      *source,
           GAsyncResult *result,

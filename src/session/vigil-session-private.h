@@ -14,6 +14,9 @@
 
 G_BEGIN_DECLS
 
+/* All candidates together; what is older is read from the hall again. */
+#define VIGIL_SESSION_MAX_VIOLATIONS 20000
+
 struct _VigilSession
 {
   GObject                parent_instance;
@@ -25,6 +28,7 @@ struct _VigilSession
   VigilOutbox           *outbox;
   VigilEventOrder       *order;
   VigilFlagReader       *flags;
+  VigilFlagReader       *escalated;   /* for whoever they are handed up to */
   VigilRosterSync       *sync;
   VigilLinks            *links;
   VigilQuietWatch       *quiet;
@@ -55,14 +59,17 @@ enum
 extern guint vigil_session_signals[VIGIL_SESSION_N_SIGNALS];
 
 /* vigil-session.c */
-/** Reads the open flags, from the first page on. */
-void vigil_session_read_flags (VigilSession *self);
 /** The token is no good any more; said once until somebody signed in again. */
 void vigil_session_need_auth (VigilSession *self);
 /** The joined exam is another, or its state is. */
 void vigil_session_read_exam_state (VigilSession *self);
 
 /* vigil-session-events.c */
+/** Reads the open flags, from the first page on. */
+void vigil_session_read_flags (VigilSession *self);
+/** For the readers: a flag that is open; one that was handed up. @violation: (nullable): that was all. */
+void vigil_session_flag_read      (gpointer user_data, VigilViolation *violation);
+void vigil_session_escalated_read (gpointer user_data, VigilViolation *violation);
 /** Acts on what is not the roster's alone. The exam is joined. */
 void vigil_session_take_event (VigilSession *self, VigilHallEvent *event);
 /** @violation: borrowed; @live: it was just told, not read from the hall's list. */

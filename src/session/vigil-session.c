@@ -4,8 +4,6 @@
 
 #include "vigil-session-private.h"
 
-/* All candidates together; what is older is read from the hall again. */
-#define MAX_VIOLATIONS 20000
 #define VIOLATIONS_PAGE 200
 
 G_DEFINE_FINAL_TYPE (VigilSession, vigil_session, G_TYPE_OBJECT)
@@ -59,16 +57,6 @@ feed_state_changed_cb (VigilSession *self)
     vigil_session_need_auth (self);
 }
 
-void
-vigil_session_read_flags (VigilSession *self)
-{
-  if (self->exam == NULL)
-    return;
-
-  vigil_triage_flags_reading (self->triage);
-  vigil_flag_reader_start (self->flags, self->exam->id, MAX_VIOLATIONS);
-}
-
 static void
 joined_cb (VigilSession *self,
            gint64        epoch,
@@ -94,26 +82,6 @@ joined_cb (VigilSession *self,
     vigil_session_read_flags (self);
   vigil_stream_controller_start (self->streams);
   vigil_outbox_flush (self->outbox);
-}
-
-static void
-flag_cb (gpointer        user_data,
-         VigilViolation *violation)
-{
-  VigilSession *self = user_data;
-
-  if (self->exam == NULL)
-    return;
-  if (violation == NULL)
-    {
-      vigil_triage_flags_read (self->triage, TRUE);
-      return;
-    }
-
-  vigil_session_take_violation (self, violation, FALSE);
-  /* Older than all that is kept, and open: whoever queues what is open must hear of it. */
-  if (self->exam != NULL && vigil_violation_log_lookup (self->violations, violation->id) == NULL)
-    g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_VIOLATION], 0, violation);
 }
 
 static void
@@ -311,6 +279,7 @@ vigil_session_dispose (GObject *object)
   g_clear_object (&self->quiet);
   g_clear_object (&self->order);
   g_clear_pointer (&self->flags, vigil_flag_reader_free);
+  g_clear_pointer (&self->escalated, vigil_flag_reader_free);
   g_clear_object (&self->sync);
   g_clear_object (&self->triage);
   g_clear_object (&self->outbox);
@@ -399,13 +368,14 @@ make_parts (VigilSession *self)
   self->outbox = vigil_outbox_new (parts->actions);
   self->quiet = vigil_quiet_watch_new (parts->store, self->roster, parts->settings);
   self->order = vigil_event_order_new (parts->directory);
-  self->flags = vigil_flag_reader_new (parts->directory, flag_cb, self);
+  self->flags = vigil_flag_reader_new (parts->directory, NULL, vigil_session_flag_read, self);
+  self->escalated = vigil_flag_reader_new (parts->directory, "escalated", vigil_session_escalated_read, self);
   self->sync = vigil_roster_sync_new (self->roster, parts->directory);
   self->bypasses = vigil_bypass_watch_new (self->roster);
-  self->triage = vigil_triage_new (self->roster, self->outbox, parts->settings);
   self->incidents = vigil_incident_watch_new (self->roster, parts->policy, parts->settings);
+  self->triage = vigil_triage_new (self->roster, self->outbox, self->incidents, parts->settings);
   self->violations = vigil_violation_log_new (vigil_settings_get_int (parts->settings, VIGIL_SETTING_VIOLATIONS_KEPT),
-                                              MAX_VIOLATIONS);
+                                              VIGIL_SESSION_MAX_VIOLATIONS);
 }
 
 VigilSession *
@@ -448,6 +418,7 @@ forget_exam (VigilSession *self)
   g_clear_pointer (&self->exam, vigil_exam_free);
   vigil_event_order_set_exam (self->order, NULL);
   vigil_flag_reader_stop (self->flags);
+  vigil_flag_reader_stop (self->escalated);
   vigil_roster_clear (self->roster);
   vigil_score_store_reset (self->parts.store);
   vigil_violation_log_clear (self->violations);

@@ -16,6 +16,7 @@ struct _VigilTriage
   VigilRoster      *roster;
   VigilOutbox      *outbox;
   VigilSettings    *settings;
+  VigilIncidentWatch *incidents;
   VigilTriageQueue *queue;
 
   VigilTriageItem  *current;    /* nullable */
@@ -101,6 +102,54 @@ candidate_changed_cb (VigilTriage *self,
     return;
   candidate = vigil_roster_get (self->roster, handle);
   vigil_triage_queue_set_claimed (self->queue, candidate->id, candidate->claimed_by);
+}
+
+/* -- incidents -- */
+
+static guint
+fold_cb (const VigilViolation *violation,
+         gpointer              user_data)
+{
+  VigilTriage *self = user_data;
+  const VigilCandidate *candidate = vigil_roster_lookup (self->roster, violation->student_id);
+  VigilIncident *incident = NULL;
+
+  if (candidate != NULL)
+    incident = vigil_incident_watch_find (self->incidents, candidate->handle, violation->type, violation->at_ms);
+  return incident != NULL ? vigil_incident_get_id (incident) : 0;
+}
+
+static void
+incident_changed_cb (VigilTriage   *self,
+                     VigilIncident *incident)
+{
+  guint id = vigil_incident_get_id (incident);
+
+  /* What it held is the larger one's now, which is told as well. */
+  if (vigil_incident_get_merged_into (incident) != 0)
+    vigil_triage_queue_split_incident (self->queue, id);
+  else if (self->timer != 0)
+    vigil_triage_queue_put_incident (self->queue, id, vigil_incident_get_since_ms (incident), G_OBJECT (incident),
+                                     vigil_incident_get_until_ms (incident) != 0);
+}
+
+static void
+drop_incident (VigilTriage     *self,
+               VigilTriageItem *item)
+{
+  VigilIncident *incident = VIGIL_INCIDENT (vigil_triage_item_get_subject (item));
+
+  vigil_triage_queue_split_incident (self->queue, vigil_triage_item_get_group (item));
+  vigil_incident_watch_dismiss (self->incidents, incident);
+}
+
+void
+vigil_triage_split (VigilTriage     *self,
+                    VigilTriageItem *item)
+{
+  g_return_if_fail (vigil_triage_item_get_group (item) != 0);
+
+  drop_incident (self, item);
 }
 
 /* -- claims -- */
@@ -262,6 +311,7 @@ decide_one (VigilTriage    *self,
   action->verdict = verdict;
   action->reason = g_strdup (note);
   action->expires_at_ms = until_ms;
+  action->if_undecided = violation->verdict == VIGIL_VERDICT_OPEN || violation->verdict == VIGIL_VERDICT_SNOOZED;
   action->hold_ms = (guint) vigil_settings_get_int (self->settings, VIGIL_SETTING_UNDO_DELAY);
   vigil_triage_queue_set_sending (self->queue, violation->id, TRUE);
   g_ptr_array_add (self->decided, g_object_ref (vigil_outbox_submit (self->outbox, action)));
@@ -286,7 +336,7 @@ vigil_triage_decide (VigilTriage     *self,
 
   /* An incident that is over and explains nothing any more has been seen now. */
   if (violations->len == 0 && vigil_triage_item_get_over (item))
-    vigil_triage_queue_split_incident (self->queue, vigil_triage_item_get_group (item));
+    drop_incident (self, item);
   if (violations->len > 0)
     g_signal_emit (self, signals[DECIDED], 0, violations->len, verdict);
   return violations->len;
@@ -403,12 +453,15 @@ vigil_triage_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->outbox, self);
       g_signal_handlers_disconnect_by_data (self->settings, self);
       g_signal_handlers_disconnect_by_data (self->queue, self);
+      g_signal_handlers_disconnect_by_data (self->incidents, self);
+      vigil_triage_queue_set_fold (self->queue, NULL, NULL);
     }
   g_clear_object (&self->claim);
   g_clear_object (&self->current);
   g_clear_object (&self->queue);
   g_clear_object (&self->roster);
   g_clear_object (&self->outbox);
+  g_clear_object (&self->incidents);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (vigil_triage_parent_class)->dispose (object);
@@ -455,15 +508,19 @@ vigil_triage_init (VigilTriage *self)
 }
 
 VigilTriage *
-vigil_triage_new (VigilRoster   *roster,
-                  VigilOutbox   *outbox,
-                  VigilSettings *settings)
+vigil_triage_new (VigilRoster        *roster,
+                  VigilOutbox        *outbox,
+                  VigilIncidentWatch *incidents,
+                  VigilSettings      *settings)
 {
   VigilTriage *self = g_object_new (VIGIL_TYPE_TRIAGE, NULL);
 
   self->roster = g_object_ref (roster);
   self->outbox = g_object_ref (outbox);
+  self->incidents = g_object_ref (incidents);
   self->settings = g_object_ref (settings);
+  vigil_triage_queue_set_fold (self->queue, fold_cb, self);
+  g_signal_connect_swapped (incidents, "changed", G_CALLBACK (incident_changed_cb), self);
   g_signal_connect_swapped (roster, "candidate-changed", G_CALLBACK (candidate_changed_cb), self);
   g_signal_connect_swapped (outbox, "item-settled", G_CALLBACK (settled_cb), self);
   g_signal_connect_swapped (settings, "changed", G_CALLBACK (setting_changed_cb), self);

@@ -2,6 +2,7 @@
 /* One operator at the triage queue: what is next, whose it is, what was decided. */
 #pragma once
 
+#include "vigil-incident-watch.h"
 #include "vigil-outbox.h"
 #include "vigil-roster.h"
 #include "vigil-settings.h"
@@ -25,7 +26,7 @@ G_DECLARE_FINAL_TYPE (VigilTriage, vigil_triage, VIGIL, TRIAGE, GObject)
  *  - "decided" (guint n, gint verdict): that many violations were decided; vigil_triage_undo() takes it back
  *  - "flags-wanted": the hall's open flags have to be read again
  */
-VigilTriage *vigil_triage_new (VigilRoster *roster, VigilOutbox *outbox, VigilSettings *settings);
+VigilTriage *vigil_triage_new (VigilRoster *roster, VigilOutbox *outbox, VigilIncidentWatch *incidents, VigilSettings *settings);
 
 VigilTriageQueue *vigil_triage_get_queue (VigilTriage *self);
 
@@ -50,9 +51,12 @@ gboolean         vigil_triage_is_claiming (VigilTriage *self, const char *studen
  * @until_ms: of a snooze
  *
  * Decides an item: all of an incident's violations, which are then no longer anybody's to decide. Held back
- * for undo-delay. Returns: how many violations it was.
+ * for undo-delay. An incident that is over and explains nothing any more is taken out of the queue.
+ * Returns: how many violations it was.
  */
 guint    vigil_triage_decide (VigilTriage *self, VigilTriageItem *item, VigilVerdict verdict, const char *note, gint64 until_ms);
+/** It is no incident: what it explains waits violation by violation. */
+void     vigil_triage_split (VigilTriage *self, VigilTriageItem *item);
 /** Takes the last decision back, as far as nothing of it was sent. Returns: (transfer none) (nullable): what waits again. */
 VigilTriageItem *vigil_triage_undo (VigilTriage *self);
 

@@ -29,6 +29,7 @@ static const VigilCommand commands[] = {
   { "win.dismiss", NC_("shortcuts", "Dismiss the violation…"), "d", NULL, QUEUE, AT_WORK },
   { "win.escalate", NC_("shortcuts", "Hand the violation up…"), "e", NULL, QUEUE, AT_WORK },
   { "win.snooze", NC_("shortcuts", "Snooze the violation"), "z", NULL, QUEUE, AT_WORK },
+  { "win.split", NC_("shortcuts", "Take the incident apart"), NULL, NULL, QUEUE, 0 },
   { "win.undo-decision", NC_("shortcuts", "Undo the last decision"), "<Control>z", NULL, QUEUE, 0 },
   { "win.let-go", NC_("shortcuts", "Let go: look after nobody"), NULL, NULL, QUEUE, 0 },
   { "win.show-queue", NC_("shortcuts", "Show or hide the queue"), "F9", NULL, QUEUE, 0 },

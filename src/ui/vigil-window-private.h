@@ -6,6 +6,7 @@
 #include "vigil-command-palette.h"
 #include "vigil-connect-page.h"
 #include "vigil-exam-list.h"
+#include "vigil-incident-page.h"
 #include "vigil-queue-panel.h"
 #include "vigil-room-menu.h"
 #include "vigil-saved-view.h"
@@ -54,6 +55,7 @@ struct _VigilWindow
   VigilCandidatePage  *candidate_page; /* NULL without an exam */
   GtkWidget           *status_bar;     /* NULL without an exam */
   VigilQueuePanel     *queue_panel;    /* NULL without an exam */
+  VigilIncidentPage   *incident_page;  /* NULL without an exam */
 };
 
 /* vigil-window.c */

@@ -32,8 +32,13 @@ show_item (VigilWindow *self, VigilTriageItem *item)
   const char *student_id = vigil_triage_item_get_student_id (item);
   const VigilCandidate *candidate;
 
-  if (student_id == NULL)
-    return;
+  if (vigil_triage_item_get_group (item) != 0)
+    {
+      vigil_incident_page_set_item (self->incident_page, item);
+      vigil_window_show_page (self, "incident");
+      gtk_widget_child_focus (GTK_WIDGET (self->incident_page), GTK_DIR_TAB_FORWARD);
+      return;
+    }
   candidate = vigil_roster_lookup (vigil_session_get_roster (self->access->session), student_id);
   if (candidate == NULL)
     {
@@ -81,9 +86,15 @@ static void
 dismiss_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   VigilWindow *self = user_data;
+  VigilTriageItem *item = item_of (self);
 
-  if (item_of (self) != NULL)
-    vigil_ask_dismiss (GTK_WINDOW (self), self->access->session, item_of (self));
+  if (item == NULL)
+    return;
+  /* An incident that explains nothing any more has only to be seen. */
+  if (vigil_triage_item_get_violations (item)->len > 0)
+    vigil_ask_dismiss (GTK_WINDOW (self), self->access->session, item);
+  else
+    vigil_triage_decide (triage_of (self), item, VIGIL_VERDICT_DISMISSED, NULL, 0);
 }
 
 static void
@@ -103,6 +114,17 @@ snooze_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   if (item_of (self) != NULL)
     vigil_triage_decide (triage_of (self), item_of (self), VIGIL_VERDICT_SNOOZED, NULL, vigil_clock_hall_ms () + seconds * 1000);
+}
+
+/* Nobody is confirmed to have done what an incident did. */
+static void
+split_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  VigilTriageItem *item = item_of (self);
+
+  if (item != NULL && vigil_triage_item_get_group (item) != 0)
+    vigil_triage_split (triage_of (self), item);
 }
 
 static void
@@ -150,6 +172,7 @@ static const GActionEntry entries[] = {
   { "dismiss", dismiss_cb },
   { "escalate", escalate_cb },
   { "snooze", snooze_cb },
+  { "split", split_cb },
   { "undo-decision", undo_cb },
   { "let-go", let_go_cb },
   { "show-queue", NULL, NULL, "true", show_queue_cb },
@@ -158,13 +181,17 @@ static const GActionEntry entries[] = {
 void
 vigil_window_update_triage (VigilWindow *self)
 {
-  static const char *const decisions[] = { "confirm", "dismiss", "escalate", "snooze" };
   gboolean joined = self->exam != NULL && self->queue_panel != NULL;
   gboolean may = joined && vigil_session_may (self->access->session, VIGIL_ACTION_VERDICT);
-  gboolean decidable = may && item_of (self) != NULL;
+  VigilTriageItem *item = may ? item_of (self) : NULL;
+  gboolean is_incident = item != NULL && vigil_triage_item_get_group (item) != 0;
+  gboolean empty = item != NULL && vigil_triage_item_get_violations (item)->len == 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (decisions); i++)
-    vigil_window_set_enabled (self, decisions[i], decidable);
+  vigil_window_set_enabled (self, "confirm", item != NULL && !is_incident);
+  vigil_window_set_enabled (self, "escalate", item != NULL && !is_incident);
+  vigil_window_set_enabled (self, "snooze", item != NULL && !is_incident);
+  vigil_window_set_enabled (self, "dismiss", item != NULL && (!empty || vigil_triage_item_get_over (item)));
+  vigil_window_set_enabled (self, "split", is_incident && !empty);
   vigil_window_set_enabled (self, "next", may);
   vigil_window_set_enabled (self, "undo-decision", may);
   vigil_window_set_enabled (self, "let-go", may && vigil_triage_get_current (triage_of (self)) != NULL);
@@ -195,8 +222,28 @@ current_changed_cb (VigilWindow *self)
   const VigilCandidate *candidate = shown != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->access->session), shown) : NULL;
 
   vigil_window_update_triage (self);
-  if (item != NULL && candidate != NULL && g_strcmp0 (candidate->id, vigil_triage_item_get_student_id (item)) != 0)
+  if (item != NULL && candidate != NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "candidate") == 0 &&
+      g_strcmp0 (candidate->id, vigil_triage_item_get_student_id (item)) != 0)
     show_item (self, item);
+}
+
+/* The incident that is shown was taken apart, or is settled. */
+static void
+items_changed_cb (VigilWindow *self)
+{
+  VigilTriageItem *shown = vigil_incident_page_get_item (self->incident_page);
+
+  if (shown == NULL || vigil_triage_queue_get_position (vigil_triage_get_queue (triage_of (self)), shown) != G_MAXUINT)
+    return;
+  vigil_incident_page_set_item (self->incident_page, NULL);
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "incident") == 0)
+    vigil_window_show_page (self, "wall");
+}
+
+static void
+to_wall_cb (VigilWindow *self)
+{
+  vigil_window_show_page (self, "wall");
 }
 
 static void
@@ -264,6 +311,11 @@ vigil_window_build_queue (VigilWindow *self)
   g_signal_connect_object (triage, "claim-refused", G_CALLBACK (claim_refused_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (triage, "decided", G_CALLBACK (decided_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_triage_get_queue (triage), "counts-changed", G_CALLBACK (vigil_window_update_triage), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (vigil_triage_get_queue (triage), "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  self->incident_page = VIGIL_INCIDENT_PAGE (vigil_incident_page_new (self->access->session));
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->incident_page), "incident");
+  g_signal_connect_object (self->incident_page, "open", G_CALLBACK (vigil_window_open_candidate), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->incident_page, "back", G_CALLBACK (to_wall_cb), self, G_CONNECT_SWAPPED);
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (shown));
   reveal (self, shown);
 }
@@ -276,6 +328,8 @@ vigil_window_remove_queue (VigilWindow *self)
   g_signal_handlers_disconnect_by_data (triage, self);
   g_signal_handlers_disconnect_by_data (vigil_triage_get_queue (triage), self);
   self->queue_panel = NULL;
+  gtk_stack_remove (self->stack, GTK_WIDGET (self->incident_page));
+  self->incident_page = NULL;
   adw_bin_set_child (self->queue_bin, NULL);
   reveal (self, FALSE);
 }

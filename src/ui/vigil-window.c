@@ -102,6 +102,8 @@ vigil_window_go_back (VigilWindow *self)
 
   if (g_strcmp0 (page, "candidate") == 0)
     vigil_window_open_candidate (self, VIGIL_HANDLE_NONE);
+  else if (g_strcmp0 (page, "incident") == 0)
+    vigil_window_show_page (self, "wall");
   else if (g_strcmp0 (page, "wall") == 0)
     g_action_group_activate_action (G_ACTION_GROUP (self), "exams", NULL);
   else

@@ -6,12 +6,92 @@
 
 #include "vigil-words.h"
 
+/* Whole sentences, since languages differ in where the parts go. %1$u: how many, %2$s: the group's name. */
+static const char *const lost_by_shared[3][4][2] = {
+  [VIGIL_LOST_VIDEO] = {
+    [VIGIL_SHARED_WORKER] = { N_("%1$u candidate on SFU worker %2$s lost video"), N_("%1$u candidates on SFU worker %2$s lost video") },
+    [VIGIL_SHARED_ROOM] = { N_("%1$u candidate of room %2$s lost video"), N_("%1$u candidates of room %2$s lost video") },
+    [VIGIL_SHARED_NETWORK] = { N_("%1$u candidate on network %2$s lost video"), N_("%1$u candidates on network %2$s lost video") },
+    [VIGIL_SHARED_EXAM] = { N_("%1$u candidate lost video%2$s"), N_("%1$u candidates all over the exam lost video%2$s") },
+  },
+  [VIGIL_LOST_FACE] = {
+    [VIGIL_SHARED_WORKER] = { N_("%1$u candidate on SFU worker %2$s: no face seen"), N_("%1$u candidates on SFU worker %2$s: no face seen") },
+    [VIGIL_SHARED_ROOM] = { N_("%1$u candidate of room %2$s: no face seen"), N_("%1$u candidates of room %2$s: no face seen") },
+    [VIGIL_SHARED_NETWORK] = { N_("%1$u candidate on network %2$s: no face seen"), N_("%1$u candidates on network %2$s: no face seen") },
+    [VIGIL_SHARED_EXAM] = { N_("%1$u candidate: no face seen%2$s"), N_("%1$u candidates all over the exam: no face seen%2$s") },
+  },
+  [VIGIL_LOST_HEARTBEAT] = {
+    [VIGIL_SHARED_WORKER] = { N_("%1$u candidate on SFU worker %2$s lost the connection"), N_("%1$u candidates on SFU worker %2$s lost the connection") },
+    [VIGIL_SHARED_ROOM] = { N_("%1$u candidate of room %2$s lost the connection"), N_("%1$u candidates of room %2$s lost the connection") },
+    [VIGIL_SHARED_NETWORK] = { N_("%1$u candidate on network %2$s lost the connection"), N_("%1$u candidates on network %2$s lost the connection") },
+    [VIGIL_SHARED_EXAM] = { N_("%1$u candidate lost the connection%2$s"), N_("%1$u candidates all over the exam lost the connection%2$s") },
+  },
+};
+
+static VigilIncident *
+incident_of (VigilTriageItem *item)
+{
+  GObject *subject = vigil_triage_item_get_subject (item);
+
+  return VIGIL_IS_INCIDENT (subject) ? VIGIL_INCIDENT (subject) : NULL;
+}
+
+char *
+vigil_words_incident_title (VigilIncident *incident)
+{
+  const char *const *forms = lost_by_shared[vigil_incident_get_lost (incident)][vigil_incident_get_shared (incident)];
+  g_autofree char *name = vigil_incident_get_name (incident) != NULL ? vigil_words_clean (vigil_incident_get_name (incident)) : NULL;
+  guint n = vigil_incident_get_n_ever (incident);
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  return g_strdup_printf (ngettext (forms[0], forms[1], n), n, name != NULL ? name : "");
+#pragma GCC diagnostic pop
+}
+
+static void
+append_common (GString *text, VigilIncident *incident, VigilShared shared, const char *format)
+{
+  const char *name = vigil_incident_get_in_common (incident, shared);
+  g_autofree char *clean = name != NULL && shared != vigil_incident_get_shared (incident) ? vigil_words_clean (name) : NULL;
+
+  if (clean == NULL)
+    return;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_string_append (text, " · ");
+  g_string_append_printf (text, format, clean);
+#pragma GCC diagnostic pop
+}
+
+char *
+vigil_words_incident_detail (VigilIncident *incident)
+{
+  g_autofree char *span = vigil_words_age (MAX ((vigil_incident_get_span_ms (incident) + 999) / 1000, 1));
+  guint now = vigil_incident_get_n_now (incident);
+  GString *text = g_string_new (NULL);
+
+  /* Translators: %s is a duration such as "3 s": so much time lies between the first and the last loss. */
+  g_string_append_printf (text, _("within %s"), span);
+  append_common (text, incident, VIGIL_SHARED_WORKER, _("SFU worker %s"));
+  append_common (text, incident, VIGIL_SHARED_ROOM, _("room %s"));
+  append_common (text, incident, VIGIL_SHARED_NETWORK, _("network %s"));
+  g_string_append (text, " · ");
+  if (now == 0)
+    g_string_append (text, _("all are back"));
+  else
+    g_string_append_printf (text, ngettext ("%u not back yet", "%u not back yet", now), now);
+  return g_string_free (text, FALSE);
+}
+
 char *
 vigil_words_triage_title (VigilSession *session, VigilTriageItem *item)
 {
   VigilViolation *violation = vigil_triage_item_get_violation (item);
   g_autofree char *what = NULL;
 
+  if (incident_of (item) != NULL)
+    return vigil_words_incident_title (incident_of (item));
   if (violation == NULL)
     return g_strdup (_("An incident"));
   what = vigil_words_violation (vigil_session_get_policy (session), violation->type);
@@ -26,6 +106,8 @@ vigil_words_triage_subject (VigilSession *session, VigilTriageItem *item)
   g_autofree char *name = NULL;
   g_autofree char *room = NULL;
 
+  if (incident_of (item) != NULL)
+    return vigil_words_incident_detail (incident_of (item));
   if (student_id == NULL)
     return g_strdup ("");
   name = vigil_words_clean (candidate != NULL ? candidate->name : student_id);
@@ -57,6 +139,17 @@ escalated_by (VigilTriageItem *item)
   return g_strdup_printf (_("handed up by %s"), who);
 }
 
+static char *
+incident_words (VigilTriageItem *item)
+{
+  guint n = vigil_triage_item_get_violations (item)->len;
+
+  if (n > 0)
+    /* Translators: how many violations an incident explains. */
+    return g_strdup_printf (ngettext ("%u violation by its cause, not by conduct", "%u violations by its cause, not by conduct", n), n);
+  return vigil_triage_item_get_over (item) ? g_strdup (_("over; nothing is left to decide")) : NULL;
+}
+
 char *
 vigil_words_triage_state (VigilSession *session, VigilTriageItem *item)
 {
@@ -75,7 +168,7 @@ vigil_words_triage_state (VigilSession *session, VigilTriageItem *item)
       /* Translators: %s is a time. */
       return g_strdup_printf (_("snoozed until %s"), until);
     case VIGIL_TRIAGE_INCIDENT:
-      return NULL;
+      return incident_words (item);
     case VIGIL_TRIAGE_WAITING:
     default:
       break;

@@ -8,6 +8,10 @@ G_BEGIN_DECLS
 
 /* All return translated text, (transfer full). Main thread only. */
 
+/** "41 candidates of room B lost video". */
+char *vigil_words_incident_title (VigilIncident *incident);
+/** "within 3 s · SFU worker 2 · 38 not back yet". */
+char *vigil_words_incident_detail (VigilIncident *incident);
 /** What it is: "Multiple faces"; "41 candidates of room B lost video within 3 s". */
 char *vigil_words_triage_title (VigilSession *session, VigilTriageItem *item);
 /** Whom it is about: a name and a room; of an incident, how many are not back. */

@@ -16,6 +16,8 @@ typedef struct
   VigilScoreStore  *store;
   VigilRoster      *roster;
   VigilOutbox      *outbox;
+  VigilScoringPolicy *policy;
+  VigilIncidentWatch *incidents;
   VigilTriage      *triage;
   VigilTriageQueue *queue;  /* borrowed */
   guint             n_refused;
@@ -40,7 +42,9 @@ set_up (Fixture       *f,
   f->store = vigil_score_store_new (100);
   f->roster = vigil_roster_new (f->store);
   f->outbox = vigil_outbox_new (VIGIL_ACTIONS (f->actions));
-  f->triage = vigil_triage_new (f->roster, f->outbox, f->settings);
+  f->policy = vigil_scoring_policy_new_default ();
+  f->incidents = vigil_incident_watch_new (f->roster, f->policy, f->settings);
+  f->triage = vigil_triage_new (f->roster, f->outbox, f->incidents, f->settings);
   f->queue = vigil_triage_get_queue (f->triage);
   g_signal_connect_swapped (f->triage, "claim-refused", G_CALLBACK (count_cb), &f->n_refused);
   g_signal_connect_swapped (f->triage, "decided", G_CALLBACK (count_cb), &f->n_decided);
@@ -59,6 +63,8 @@ tear_down (Fixture       *f,
       vigil_fake_spin ();
     }
   g_assert_finalize_object (f->triage);
+  g_assert_finalize_object (f->incidents);
+  g_assert_finalize_object (f->policy);
   g_assert_finalize_object (f->outbox);
   g_assert_finalize_object (f->roster);
   g_assert_finalize_object (f->store);

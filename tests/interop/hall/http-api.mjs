@@ -266,8 +266,8 @@ export class HttpApi
       check (Object.hasOwn (states, state), 'state', 'open, escalated or all');
       return { body: page ([...store.violations.values ()].filter (states[state]), query) };
     });
-    add ('PUT', '/flags/{violationId}/verdict', 'console', ({ params, body, session }) => ({
-      body: store.set_verdict (params.violationId, body, session.user) }), { idempotent: true });
+    add ('PUT', '/flags/{violationId}/verdict', 'console', ({ params, body, session, if_none_match }) => ({
+      body: store.set_verdict (params.violationId, body, session.user, { if_none_match }) }), { idempotent: true });
     add ('GET', '/exams/{examId}/config/{studentId}', 'console', ({ params }) => ({ body: store.config (params.studentId) }));
     add ('GET', '/exams/{examId}/bypasses', 'console', ({ query }) => ({
       body: page ([...store.bypasses.values ()].filter (b => b.active), query) }));

@@ -176,7 +176,7 @@ export class Store extends EventEmitter
     return { violation, repeated: false };
   }
 
-  set_verdict (violation_id, { verdict, note, until }, user)
+  set_verdict (violation_id, { verdict, note, until }, user, { if_none_match = null } = {})
   {
     const violation = this.violations.get (violation_id);
     if (!violation)
@@ -184,6 +184,8 @@ export class Store extends EventEmitter
     check (['confirmed', 'dismissed', 'escalated', 'snoozed'].includes (verdict), 'verdict', 'unknown');
     check (note == null || (typeof note === 'string' && note.length <= 2000), 'note', 'a string of at most 2000');
     check (verdict !== 'snoozed' || (Number.isInteger (until) && until > Date.now ()), 'until', 'a time to come is needed with snoozed');
+    if (if_none_match !== null && violation.verdict && violation.verdict.verdict !== 'snoozed')
+      throw new HallError ('precondition_failed', 'it is decided already', { current: violation });
     const candidate = this.candidate (violation.studentId);
     if (!violation.verdict)
       candidate.openFlags--;
