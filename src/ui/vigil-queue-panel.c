@@ -21,6 +21,7 @@ struct _VigilQueuePanel
   GPtrArray          *rows;     /* bound VigilQueueRows, borrowed */
   guint               tick_id;
   guint               update_id;
+  guint               top_id;
 
   GtkWidget          *box;
   GtkLabel           *counts;
@@ -62,6 +63,26 @@ counts_changed_cb (VigilQueuePanel *self)
 {
   if (self->update_id == 0)
     self->update_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_cb, self, NULL);
+}
+
+static gboolean
+top_cb (gpointer user_data)
+{
+  VigilQueuePanel *self = user_data;
+
+  self->top_id = 0;
+  gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* A list keeps in sight what is in sight. Whoever looks at its beginning wants to see what comes before it, an incident above all. */
+static void
+items_changed_cb (VigilQueuePanel *self, guint position, guint removed, guint added)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (gtk_widget_get_parent (self->list)));
+
+  if (added > 0 && self->top_id == 0 && gtk_adjustment_get_value (adjustment) < 1)
+    self->top_id = g_idle_add_full (GDK_PRIORITY_REDRAW + 10, top_cb, self, NULL);
 }
 
 static void
@@ -217,6 +238,7 @@ vigil_queue_panel_dispose (GObject *object)
 
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->update_id, g_source_remove);
+  g_clear_handle_id (&self->top_id, g_source_remove);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->session);
@@ -258,6 +280,7 @@ vigil_queue_panel_new (VigilSession *session)
   build (self);
   g_signal_connect_object (vigil_triage_get_queue (self->triage), "counts-changed", G_CALLBACK (counts_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->triage, "current-changed", G_CALLBACK (current_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (vigil_triage_get_queue (self->triage), "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
   self->tick_id = g_timeout_add_seconds (1, tick_cb, self);
   update (self);
   return GTK_WIDGET (self);

@@ -30,6 +30,7 @@ struct _VigilWall
   guint               columns;
   guint               wanted_columns;
   guint               columns_id;
+  guint               top_id;
   guint               near_id;
   guint               tick_id;
   guint               spin_id;

@@ -191,6 +191,7 @@ vigil_wall_dispose (GObject *object)
   if (self->session != NULL)
     vigil_wall_release_hold (self);
   g_clear_handle_id (&self->columns_id, g_source_remove);
+  g_clear_handle_id (&self->top_id, g_source_remove);
   if (self->menu != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->menu)));
   g_clear_pointer (&self->box, gtk_widget_unparent);
