@@ -160,10 +160,7 @@ vigil_queue_row_init (VigilQueueRow *self)
   self->title = vigil_text_append_label (words, "heading");
   gtk_label_set_max_width_chars (self->title, 1); /* as wide as the panel is, not as the words are */
   self->subject = append_line (words, NULL);
-  self->state = append_line (words, "caption");
-  gtk_widget_add_css_class (GTK_WIDGET (self->state), "dim-label");
-  gtk_widget_set_valign (time, GTK_ALIGN_START);
-  gtk_box_append (GTK_BOX (self->box), time);
+  gtk_box_append (GTK_BOX (words), time);
   self->clock = gtk_image_new_from_icon_name ("alarm-symbolic");
   gtk_widget_add_css_class (self->clock, "due");
   gtk_box_append (GTK_BOX (time), self->clock);
@@ -171,6 +168,9 @@ vigil_queue_row_init (VigilQueueRow *self)
   gtk_label_set_wrap (self->age, FALSE);
   gtk_widget_add_css_class (GTK_WIDGET (self->age), "numeric");
   gtk_widget_add_css_class (GTK_WIDGET (self->age), "due");
+  self->state = append_line (time, "caption");
+  gtk_widget_set_hexpand (GTK_WIDGET (self->state), TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->state), "dim-label");
 }
 
 GtkWidget *

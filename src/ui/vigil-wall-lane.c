@@ -43,13 +43,18 @@ top_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The grid keeps something in sight while its height changes; at its beginning that should be the beginning. */
-static void
-visible_cb (GtkWidget *lane, GParamSpec *pspec, gpointer user_data)
+gboolean
+vigil_wall_is_at_top (VigilWall *self)
 {
-  VigilWall *self = user_data;
+  return gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller)) < 1;
+}
 
-  if (self->top_id == 0 && gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller)) < 1)
+/* The grid keeps something in sight while a lane or a banner takes some of its height; at its beginning that
+ * should be the beginning. */
+void
+vigil_wall_keep_top (VigilWall *self)
+{
+  if (self->top_id == 0 && !vigil_wall_is_at_top (self))
     self->top_id = g_idle_add_full (GDK_PRIORITY_REDRAW + 10, top_cb, self, NULL);
 }
 
@@ -79,7 +84,6 @@ vigil_wall_build_lane (VigilWall *self)
   self->lane = VIGIL_PROMOTION_LANE (vigil_promotion_lane_new (self->session, self->sweeper, self->risers));
   g_signal_connect_object (self->lane, "tile-added", G_CALLBACK (tile_added_cb), self, 0);
   g_signal_connect_object (self->lane, "open", G_CALLBACK (open_cb), self, 0);
-  g_signal_connect_object (self->lane, "notify::visible", G_CALLBACK (visible_cb), self, 0);
   g_signal_connect_object (self->lane, "left", G_CALLBACK (left_cb), self, 0);
   g_signal_connect_object (vigil_session_get_view (self->session), "notify::order", G_CALLBACK (order_cb), self, 0);
   order_cb (vigil_session_get_view (self->session), NULL, self);

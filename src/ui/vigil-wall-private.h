@@ -61,6 +61,9 @@ void                vigil_wall_watch_tile (VigilWall *self, VigilTile *tile);
 /* vigil-wall-lane.c: those who rise, beside the grid */
 GtkWidget *vigil_wall_build_lane (VigilWall *self);
 void       vigil_wall_update_lane (VigilWall *self);
+gboolean   vigil_wall_is_at_top (VigilWall *self);
+/** It was at its beginning before it was laid out anew. */
+void       vigil_wall_keep_top  (VigilWall *self);
 void       vigil_wall_focus_grid (VigilWall *self);
 
 /* vigil-wall-sections.c: cards of rooms and what is done with them */

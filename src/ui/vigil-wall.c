@@ -176,8 +176,11 @@ static void
 vigil_wall_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   VigilWall *self = VIGIL_WALL (widget);
+  gboolean at_top = vigil_wall_is_at_top (self);
 
   gtk_widget_allocate (self->box, width, height, baseline, NULL);
+  if (at_top)
+    vigil_wall_keep_top (self);
   gtk_popover_present (GTK_POPOVER (self->menu));
   vigil_wall_update_columns (self, width);
 }

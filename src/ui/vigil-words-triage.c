@@ -6,25 +6,25 @@
 
 #include "vigil-words.h"
 
-/* Whole sentences, since languages differ in where the parts go. %1$u: how many, %2$s: the group's name. */
+/* Whole sentences, since languages differ in where the parts go. First: how many, %2$s: the group's name. */
 static const char *const lost_by_shared[3][4][2] = {
   [VIGIL_LOST_VIDEO] = {
-    [VIGIL_SHARED_WORKER] = { N_("%1$u candidate on SFU worker %2$s lost video"), N_("%1$u candidates on SFU worker %2$s lost video") },
-    [VIGIL_SHARED_ROOM] = { N_("%1$u candidate of room %2$s lost video"), N_("%1$u candidates of room %2$s lost video") },
-    [VIGIL_SHARED_NETWORK] = { N_("%1$u candidate on network %2$s lost video"), N_("%1$u candidates on network %2$s lost video") },
-    [VIGIL_SHARED_EXAM] = { N_("%1$u candidate lost video%2$s"), N_("%1$u candidates all over the exam lost video%2$s") },
+    [VIGIL_SHARED_WORKER] = { N_("%1$'u candidate on SFU worker %2$s lost video"), N_("%1$'u candidates on SFU worker %2$s lost video") },
+    [VIGIL_SHARED_ROOM] = { N_("%1$'u candidate of room %2$s lost video"), N_("%1$'u candidates of room %2$s lost video") },
+    [VIGIL_SHARED_NETWORK] = { N_("%1$'u candidate on network %2$s lost video"), N_("%1$'u candidates on network %2$s lost video") },
+    [VIGIL_SHARED_EXAM] = { N_("%1$'u candidate lost video%2$s"), N_("%1$'u candidates all over the exam lost video%2$s") },
   },
   [VIGIL_LOST_FACE] = {
-    [VIGIL_SHARED_WORKER] = { N_("%1$u candidate on SFU worker %2$s: no face seen"), N_("%1$u candidates on SFU worker %2$s: no face seen") },
-    [VIGIL_SHARED_ROOM] = { N_("%1$u candidate of room %2$s: no face seen"), N_("%1$u candidates of room %2$s: no face seen") },
-    [VIGIL_SHARED_NETWORK] = { N_("%1$u candidate on network %2$s: no face seen"), N_("%1$u candidates on network %2$s: no face seen") },
-    [VIGIL_SHARED_EXAM] = { N_("%1$u candidate: no face seen%2$s"), N_("%1$u candidates all over the exam: no face seen%2$s") },
+    [VIGIL_SHARED_WORKER] = { N_("%1$'u candidate on SFU worker %2$s: no face seen"), N_("%1$'u candidates on SFU worker %2$s: no face seen") },
+    [VIGIL_SHARED_ROOM] = { N_("%1$'u candidate of room %2$s: no face seen"), N_("%1$'u candidates of room %2$s: no face seen") },
+    [VIGIL_SHARED_NETWORK] = { N_("%1$'u candidate on network %2$s: no face seen"), N_("%1$'u candidates on network %2$s: no face seen") },
+    [VIGIL_SHARED_EXAM] = { N_("%1$'u candidate: no face seen%2$s"), N_("%1$'u candidates all over the exam: no face seen%2$s") },
   },
   [VIGIL_LOST_HEARTBEAT] = {
-    [VIGIL_SHARED_WORKER] = { N_("%1$u candidate on SFU worker %2$s lost the connection"), N_("%1$u candidates on SFU worker %2$s lost the connection") },
-    [VIGIL_SHARED_ROOM] = { N_("%1$u candidate of room %2$s lost the connection"), N_("%1$u candidates of room %2$s lost the connection") },
-    [VIGIL_SHARED_NETWORK] = { N_("%1$u candidate on network %2$s lost the connection"), N_("%1$u candidates on network %2$s lost the connection") },
-    [VIGIL_SHARED_EXAM] = { N_("%1$u candidate lost the connection%2$s"), N_("%1$u candidates all over the exam lost the connection%2$s") },
+    [VIGIL_SHARED_WORKER] = { N_("%1$'u candidate on SFU worker %2$s lost the connection"), N_("%1$'u candidates on SFU worker %2$s lost the connection") },
+    [VIGIL_SHARED_ROOM] = { N_("%1$'u candidate of room %2$s lost the connection"), N_("%1$'u candidates of room %2$s lost the connection") },
+    [VIGIL_SHARED_NETWORK] = { N_("%1$'u candidate on network %2$s lost the connection"), N_("%1$'u candidates on network %2$s lost the connection") },
+    [VIGIL_SHARED_EXAM] = { N_("%1$'u candidate lost the connection%2$s"), N_("%1$'u candidates all over the exam lost the connection%2$s") },
   },
 };
 
@@ -80,7 +80,7 @@ vigil_words_incident_detail (VigilIncident *incident)
   if (now == 0)
     g_string_append (text, _("all are back"));
   else
-    g_string_append_printf (text, ngettext ("%u not back yet", "%u not back yet", now), now);
+    g_string_append_printf (text, ngettext ("%'u not back yet", "%'u not back yet", now), now);
   return g_string_free (text, FALSE);
 }
 
@@ -146,7 +146,7 @@ incident_words (VigilTriageItem *item)
 
   if (n > 0)
     /* Translators: how many violations an incident explains. */
-    return g_strdup_printf (ngettext ("%u violation by its cause, not by conduct", "%u violations by its cause, not by conduct", n), n);
+    return g_strdup_printf (ngettext ("%'u violation by its cause, not by conduct", "%'u violations by its cause, not by conduct", n), n);
   return vigil_triage_item_get_over (item) ? g_strdup (_("over; nothing is left to decide")) : NULL;
 }
 
@@ -205,23 +205,23 @@ vigil_words_triage_counts (const VigilTriageCounts *counts)
   GString *text = g_string_new (NULL);
 
   if (counts->incidents > 0)
-    append (text, g_strdup_printf (ngettext ("%u incident", "%u incidents", counts->incidents), counts->incidents));
+    append (text, g_strdup_printf (ngettext ("%'u incident", "%'u incidents", counts->incidents), counts->incidents));
   if (counts->over > 0)
     /* Translators: how many wait, and how many of them longer than they should. */
-    append (text, g_strdup_printf (ngettext ("%u waits, %u overdue", "%u wait, %u overdue", counts->waiting), counts->waiting, counts->over));
+    append (text, g_strdup_printf (ngettext ("%'u waits, %'u overdue", "%'u wait, %'u overdue", counts->waiting), counts->waiting, counts->over));
   else if (counts->waiting > 0)
-    append (text, g_strdup_printf (ngettext ("%u waits", "%u wait", counts->waiting), counts->waiting));
+    append (text, g_strdup_printf (ngettext ("%'u waits", "%'u wait", counts->waiting), counts->waiting));
   if (counts->colleagues > 0)
-    append (text, g_strdup_printf (_("%u with colleagues"), counts->colleagues));
+    append (text, g_strdup_printf (_("%'u with colleagues"), counts->colleagues));
   if (counts->snoozed > 0)
     {
       g_autofree char *until = vigil_words_time (counts->next_until_ms);
 
       /* Translators: how many are put off, and when the first comes back. */
-      append (text, g_strdup_printf (_("%u snoozed, the next until %s"), counts->snoozed, until));
+      append (text, g_strdup_printf (_("%'u snoozed, the next until %s"), counts->snoozed, until));
     }
   if (counts->beyond > 0)
-    append (text, g_strdup_printf (_("%u more at the hall"), counts->beyond));
+    append (text, g_strdup_printf (_("%'u more at the hall"), counts->beyond));
   if (text->len == 0)
     g_string_append (text, _("Nothing waits"));
   return g_string_free (text, FALSE);
