@@ -193,6 +193,13 @@ vigil_triage_queue_set_sending (VigilTriageQueue *self,
   vigil_triage_queue_refresh (self, item);
 }
 
+gboolean
+vigil_triage_queue_is_sending (VigilTriageQueue *self,
+                               const char       *id)
+{
+  return g_hash_table_contains (self->sending, id);
+}
+
 void
 vigil_triage_queue_set_claimed (VigilTriageQueue *self,
                                 const char       *student_id,
@@ -229,8 +236,18 @@ vigil_triage_queue_begin_snapshot (VigilTriageQueue *self)
 }
 
 /* The hall's list of open flags has neither snoozed nor escalated ones. */
+/* A snooze that is over is no verdict any more, even if nobody could tell us. */
+static gboolean
+is_open (VigilTriageQueue     *self,
+         const VigilViolation *violation)
+{
+  return violation->verdict == VIGIL_VERDICT_OPEN ||
+         (violation->verdict == VIGIL_VERDICT_SNOOZED && violation->until_ms <= self->now_ms);
+}
+
 static GPtrArray *
-find_unnamed (VigilTriageQueue *self)
+find_unnamed (VigilTriageQueue *self,
+              GHashTable       *named)
 {
   GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
@@ -238,7 +255,7 @@ find_unnamed (VigilTriageQueue *self)
 
   g_hash_table_iter_init (&iter, self->by_id);
   while (g_hash_table_iter_next (&iter, &id, &item))
-    if (!g_hash_table_contains (self->named, id) && vigil_triage_queue_find (item, id)->verdict == VIGIL_VERDICT_OPEN)
+    if (!g_hash_table_contains (named, id) && is_open (self, vigil_triage_queue_find (item, id)))
       g_ptr_array_add (ids, g_strdup (id));
 
   return ids;
@@ -247,17 +264,18 @@ find_unnamed (VigilTriageQueue *self)
 void
 vigil_triage_queue_end_snapshot (VigilTriageQueue *self)
 {
+  /* Ours from here on: that there is room again may begin the next one. */
+  g_autoptr (GHashTable) named = g_steal_pointer (&self->named);
   g_autoptr (GPtrArray) gone = NULL;
 
-  if (self->named == NULL)
+  if (named == NULL)
     return;
 
-  gone = find_unnamed (self);
+  gone = find_unnamed (self, named);
   vigil_triage_queue_freeze (self);
   for (guint i = 0; i < gone->len; i++)
     vigil_triage_queue_forget (self, g_ptr_array_index (gone, i));
   vigil_triage_queue_thaw (self);
-  g_clear_pointer (&self->named, g_hash_table_unref);
 }
 
 /* -- incidents -- */

@@ -476,8 +476,8 @@ vigil_triage_queue_init (VigilTriageQueue *self)
   self->claims = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->beyond = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->sending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->length = vigil_metrics_counter ("vigil_queue_items", "Violations and incidents in the triage queue");
-  self->n_beyond = vigil_metrics_counter ("vigil_queue_beyond", "Open flags for which the triage queue had no room");
+  self->length = vigil_metrics_gauge ("vigil_queue_items", "Violations and incidents in the triage queue");
+  self->n_beyond = vigil_metrics_gauge ("vigil_queue_beyond", "Open flags for which the triage queue had no room");
 }
 
 VigilTriageQueue *

@@ -60,6 +60,7 @@ void vigil_triage_queue_set_claimed (VigilTriageQueue *self, const char *student
 /** It was decided here and is on its way to the hall; or was refused, and waits again. */
 void vigil_triage_queue_set_sending (VigilTriageQueue *self, const char *id, gboolean sending);
 
+gboolean vigil_triage_queue_is_sending (VigilTriageQueue *self, const char *id);
 /** Something about a candidate changed that the queue does not know of: its items say "changed". */
 void vigil_triage_queue_touch (VigilTriageQueue *self, const char *student_id);
 

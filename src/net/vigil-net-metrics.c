@@ -33,7 +33,7 @@ make (gpointer data)
   metrics.score_lag = vigil_metrics_histogram ("vigil_score_lag", "ms", "From the time stamp of a score to our store, by the hall's clock.");
   metrics.ack_rtt = vigil_metrics_histogram ("vigil_ack_rtt", "ms", "From a request to its answer.");
   metrics.http_rtt = vigil_metrics_histogram ("vigil_http_rtt", "ms", "From an HTTP request to the head of its answer.");
-  metrics.waiting = vigil_metrics_counter ("vigil_events_waiting", "Events handed to the main thread that it has not taken yet.");
+  metrics.waiting = vigil_metrics_gauge ("vigil_events_waiting", "Events handed to the main thread that it has not taken yet.");
   metrics.overflows = vigil_metrics_counter ("vigil_feed_overflows", "Connections given up, and joined anew, because the main thread could not keep up.");
   metrics.behind = vigil_metrics_counter ("vigil_feed_behind", "Times that this computer could not keep up with the hall.");
   metrics.main_lag = vigil_metrics_histogram ("vigil_main_lag", "ms", "From handing something of the hall's to the main thread until it was taken.");

@@ -551,8 +551,8 @@ vigil_incident_watch_init (VigilIncidentWatch *self)
   self->kept = g_ptr_array_new_with_free_func (g_object_unref);
   self->n_signs = vigil_metrics_counter ("vigil_incident_signs", "Losses and recoveries of candidates that were news");
   self->n_opened = vigil_metrics_counter ("vigil_incidents_opened", "Incidents that many candidates shared, so far");
-  self->n_open = vigil_metrics_counter ("vigil_incidents_open", "Incidents that go on");
-  self->n_members = vigil_metrics_counter ("vigil_incident_members", "Candidates in them who have not recovered");
+  self->n_open = vigil_metrics_gauge ("vigil_incidents_open", "Incidents that go on");
+  self->n_members = vigil_metrics_gauge ("vigil_incident_members", "Candidates in them who have not recovered");
 }
 
 VigilIncidentWatch *

@@ -39,6 +39,7 @@ struct _VigilOutbox
 enum
 {
   ITEM_SETTLED,
+  ITEM_WITHDRAWN,
   AUTH_NEEDED,
   N_SIGNALS
 };
@@ -116,6 +117,8 @@ vigil_outbox_class_init (VigilOutboxClass *klass)
 
   signals[ITEM_SETTLED] = g_signal_new ("item-settled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, VIGIL_TYPE_OUTBOX_ITEM);
+  signals[ITEM_WITHDRAWN] = g_signal_new ("item-withdrawn", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, VIGIL_TYPE_OUTBOX_ITEM);
   signals[AUTH_NEEDED] = g_signal_new ("auth-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 0);
 }
@@ -308,11 +311,20 @@ is_due (VigilOutbox     *self,
   return FALSE;
 }
 
+static gboolean
+belongs_behind (VigilOutboxItem *item)
+{
+  VigilActionKind kind = vigil_outbox_item_get_action (item)->kind;
+
+  return kind == VIGIL_ACTION_VERDICT || kind == VIGIL_ACTION_CLAIM || kind == VIGIL_ACTION_RELEASE;
+}
+
 /* Of each candidate the oldest that is not settled, a few at a time: after an outage there may be a thousand. */
 static void
 send_all (VigilOutbox *self)
 {
   g_autoptr (GHashTable) busy = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) held = g_hash_table_new (g_str_hash, g_str_equal);
   guint n_in_flight = 0;
 
   g_clear_handle_id (&self->hold_timer, g_source_remove);
@@ -324,11 +336,21 @@ send_all (VigilOutbox *self)
       VigilOutboxItem *item = g_ptr_array_index (self->items, i);
       const char *student_id = student_of (item) != NULL ? student_of (item) : "";
 
-      if (!is_pending (item) || !g_hash_table_add (busy, (gpointer) student_id) || vigil_outbox_item_is_in_flight (item))
+      if (!is_pending (item) || g_hash_table_contains (busy, student_id))
         continue;
-      if (self->timer != 0 && vigil_outbox_item_get_tries (item) > 0)
+      /* What is held back holds up what belongs behind it, and no warning or pause. */
+      if (belongs_behind (item) && g_hash_table_contains (held, student_id))
         continue;
       if (!is_due (self, item))
+        {
+          g_hash_table_add (held, (gpointer) student_id);
+          continue;
+        }
+
+      g_hash_table_add (busy, (gpointer) student_id);
+      if (vigil_outbox_item_is_in_flight (item))
+        continue;
+      if (self->timer != 0 && vigil_outbox_item_get_tries (item) > 0)
         continue;
 
       n_in_flight++;
@@ -353,11 +375,14 @@ gboolean
 vigil_outbox_withdraw (VigilOutbox     *self,
                        VigilOutboxItem *item)
 {
+  g_autoptr (VigilOutboxItem) alive = g_object_ref (item);
+
   /* Once sent it may have arrived, whatever became of the answer. */
   if (!is_pending (item) || vigil_outbox_item_get_tries (item) > 0 || !remove_item (self, item))
     return FALSE;
 
   vigil_counter_add (self->pending, -1);
+  g_signal_emit (self, signals[ITEM_WITHDRAWN], 0, item);
   send_all (self);
   return TRUE;
 }

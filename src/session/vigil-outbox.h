@@ -32,7 +32,7 @@ G_DECLARE_FINAL_TYPE (VigilOutbox, vigil_outbox, VIGIL, OUTBOX, GObject)
 /**
  * A GListModel of VigilOutboxItem, newest first. Whatever is not the hall's own answer keeps an item
  * pending and is retried with backoff; a refusal is final. Actions on one candidate go out in the order they were given.
- * Main thread only. Signals: "item-settled" (VigilOutboxItem*); "auth-needed": the token was refused,
+ * Main thread only. Signals: "item-settled" (VigilOutboxItem*); "item-withdrawn" (VigilOutboxItem*); "auth-needed": the token was refused,
  * everything waits for vigil_outbox_flush().
  */
 VigilOutbox     *vigil_outbox_new (VigilActions *actions);

@@ -63,6 +63,8 @@ vigil_session_take_verdict (VigilSession *self,
   if (violation == NULL)
     return;
 
+  /* Handed up, it may be the queue's though it never was before. */
+  vigil_triage_take (self->triage, violation);
   /* A snooze that is over opens it again. */
   update_worst (self, violation->student_id, counted ? 0 : is_open - was_open);
   g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_VIOLATION], 0, violation);

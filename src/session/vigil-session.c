@@ -198,7 +198,8 @@ take_claim (VigilSession *self,
 {
   const VigilCandidate *candidate = vigil_roster_lookup (self->roster, student_id);
 
-  if (candidate != NULL)
+  /* A colleague's claim may have overtaken the answer to our release. */
+  if (candidate != NULL && (who != NULL || g_strcmp0 (candidate->claimed_by, self->who->user) == 0))
     vigil_roster_set_claimed_by (self->roster, candidate->handle, who);
 }
 
@@ -252,7 +253,8 @@ setting_changed_cb (VigilSession *self,
                     const char   *what)
 {
   if (g_str_equal (what, VIGIL_SETTING_ORDER) || g_str_equal (what, VIGIL_SETTING_RANK_INTERVAL) ||
-      g_str_equal (what, VIGIL_SETTING_RANK_HYSTERESIS))
+      g_str_equal (what, VIGIL_SETTING_RANK_HYSTERESIS) || g_str_equal (what, VIGIL_SETTING_STALE_SCORE) ||
+      g_str_equal (what, VIGIL_SETTING_SECTIONS))
     apply_settings (self);
 }
 

@@ -25,6 +25,7 @@ struct _VigilTriage
   gboolean          going_on;   /* the current one was asked for as "the next" */
   GPtrArray        *decided;    /* VigilOutboxItem of the last decision */
   char             *exam_id;
+  char             *user;
   VigilRole         role;
   gboolean          reading;
   guint             timer;
@@ -91,6 +92,8 @@ room_cb (VigilTriage *self)
   g_signal_emit (self, signals[FLAGS_WANTED], 0);
 }
 
+static void claim (VigilTriage *self);
+
 static void
 candidate_changed_cb (VigilTriage *self,
                       guint        handle,
@@ -102,6 +105,9 @@ candidate_changed_cb (VigilTriage *self,
     return;
   candidate = vigil_roster_get (self->roster, handle);
   vigil_triage_queue_set_claimed (self->queue, candidate->id, candidate->claimed_by);
+  /* The hall freed it while we were away, and we are still at it. */
+  if (candidate->claimed_by == NULL && self->claim == NULL && g_strcmp0 (candidate->id, self->attended) == 0)
+    claim (self);
 }
 
 /* -- incidents -- */
@@ -165,16 +171,26 @@ submit_claim (VigilTriage     *self,
 }
 
 static void
+claim (VigilTriage *self)
+{
+  self->claim = g_object_ref (submit_claim (self, VIGIL_ACTION_CLAIM, self->attended));
+  vigil_counter_add (self->n_claims, 1);
+  vigil_triage_queue_touch (self->queue, self->attended);
+}
+
+static void
 give_back (VigilTriage *self)
 {
   const VigilCandidate *candidate = self->attended != NULL ? vigil_roster_lookup (self->roster, self->attended) : NULL;
-  gboolean withdrawn = self->claim != NULL && vigil_outbox_withdraw (self->outbox, self->claim);
+  g_autoptr (VigilOutboxItem) claim = g_steal_pointer (&self->claim);
+  g_autofree char *attended = g_steal_pointer (&self->attended);
+  gboolean withdrawn = claim != NULL && vigil_outbox_withdraw (self->outbox, claim);
+  /* After a long cut it may be a colleague's, whom an admin must not take it away from. */
+  gboolean ours = claim != NULL || candidate == NULL || g_strcmp0 (candidate->claimed_by, self->user) == 0;
 
   /* Behind whatever of the candidate's is still on its way. */
-  if (candidate != NULL && !withdrawn)
-    submit_claim (self, VIGIL_ACTION_RELEASE, self->attended);
-  g_clear_object (&self->claim);
-  g_clear_pointer (&self->attended, g_free);
+  if (attended != NULL && ours && !withdrawn)
+    submit_claim (self, VIGIL_ACTION_RELEASE, attended);
 }
 
 static void
@@ -189,9 +205,7 @@ look_after (VigilTriage *self,
     return;
 
   self->attended = g_strdup (student_id);
-  self->claim = g_object_ref (submit_claim (self, VIGIL_ACTION_CLAIM, student_id));
-  vigil_counter_add (self->n_claims, 1);
-  vigil_triage_queue_touch (self->queue, student_id);
+  claim (self);
 }
 
 static gboolean
@@ -233,11 +247,13 @@ vigil_triage_next (VigilTriage *self)
   return next;
 }
 
-/* A colleague was faster: nobody asked for this one in particular, so on to the next. */
+/* A colleague was faster: nobody asked for this one in particular, so on to the next. A hall that gives no claims, or not to us, is not
+ * asked for one after the other. */
 static void
 claim_settled (VigilTriage     *self,
                VigilOutboxItem *item)
 {
+  const char *holder = vigil_session_error_get_holder (vigil_outbox_item_get_error (item));
   g_autofree char *student_id = NULL;
 
   if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_CONFIRMED)
@@ -250,9 +266,11 @@ claim_settled (VigilTriage     *self,
   student_id = g_steal_pointer (&self->attended);
   g_clear_object (&self->claim);
   vigil_counter_add (self->n_refused, 1);
+  if (holder != NULL)
+    vigil_triage_queue_set_claimed (self->queue, student_id, holder);
   vigil_triage_queue_touch (self->queue, student_id);
   g_signal_emit (self, signals[CLAIM_REFUSED], 0, student_id, vigil_outbox_item_get_error (item));
-  if (self->going_on && vigil_triage_next (self) == NULL)
+  if (holder != NULL && self->going_on && vigil_triage_next (self) == NULL)
     vigil_triage_set_current (self, NULL);
 }
 
@@ -263,6 +281,17 @@ verdict_settled (VigilTriage     *self,
   const VigilAction *action = vigil_outbox_item_get_action (item);
 
   if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED && action->flag_id != NULL)
+    vigil_triage_queue_set_sending (self->queue, action->flag_id, FALSE);
+}
+
+/* Also from the candidate's page: it waits again. */
+static void
+withdrawn_cb (VigilTriage     *self,
+              VigilOutboxItem *item)
+{
+  const VigilAction *action = vigil_outbox_item_get_action (item);
+
+  if (action->kind == VIGIL_ACTION_VERDICT && action->flag_id != NULL)
     vigil_triage_queue_set_sending (self->queue, action->flag_id, FALSE);
 }
 
@@ -298,6 +327,17 @@ vigil_triage_get_current (VigilTriage *self)
 
 /* -- decisions -- */
 
+static gboolean
+names (GPtrArray            *violations,
+       const VigilViolation *violation)
+{
+  for (guint i = 0; i < violations->len; i++)
+    if (g_str_equal (((VigilViolation *) g_ptr_array_index (violations, i))->id, violation->id))
+      return TRUE;
+
+  return FALSE;
+}
+
 static void
 decide_one (VigilTriage    *self,
             VigilViolation *violation,
@@ -318,35 +358,53 @@ decide_one (VigilTriage    *self,
   vigil_histogram_add (self->wait, (vigil_clock_hall_ms () - violation->at_ms) / 1000);
 }
 
+GPtrArray *
+vigil_triage_dup_undecided (VigilTriage     *self,
+                            VigilTriageItem *item)
+{
+  GPtrArray *held = vigil_triage_item_get_violations (item);
+  GPtrArray *undecided = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_violation_unref);
+
+  for (guint i = 0; i < held->len; i++)
+    if (!vigil_triage_queue_is_sending (self->queue, ((VigilViolation *) g_ptr_array_index (held, i))->id))
+      g_ptr_array_add (undecided, vigil_violation_ref (g_ptr_array_index (held, i)));
+
+  return undecided;
+}
+
 guint
 vigil_triage_decide (VigilTriage     *self,
                      VigilTriageItem *item,
+                     GPtrArray       *shown,
                      VigilVerdict     verdict,
                      const char      *note,
                      gint64           until_ms)
 {
   g_autoptr (VigilTriageItem) alive = g_object_ref (item);
-  g_autoptr (GPtrArray) violations = NULL;
+  g_autoptr (GPtrArray) violations = vigil_triage_dup_undecided (self, item);
 
-  violations = g_ptr_array_copy (vigil_triage_item_get_violations (item), (GCopyFunc) vigil_violation_ref, NULL);
-  g_ptr_array_set_free_func (violations, (GDestroyNotify) vigil_violation_unref);
+  for (guint i = violations->len; shown != NULL && i > 0; i--)
+    if (!names (shown, g_ptr_array_index (violations, i - 1)))
+      g_ptr_array_remove_index (violations, i - 1);
   g_ptr_array_set_size (self->decided, 0);
   for (guint i = 0; i < violations->len; i++)
     decide_one (self, g_ptr_array_index (violations, i), verdict, note, until_ms);
 
   /* An incident that is over and explains nothing any more has been seen now. */
-  if (violations->len == 0 && vigil_triage_item_get_over (item))
+  if (vigil_triage_item_get_violations (item)->len == 0 && vigil_triage_item_get_over (item))
     drop_incident (self, item);
   if (violations->len > 0)
     g_signal_emit (self, signals[DECIDED], 0, violations->len, verdict);
   return violations->len;
 }
 
-VigilTriageItem *
-vigil_triage_undo (VigilTriage *self)
+guint
+vigil_triage_undo (VigilTriage      *self,
+                   VigilTriageItem **again)
 {
-  VigilTriageItem *again = NULL;
+  guint n = 0;
 
+  *again = NULL;
   for (guint i = 0; i < self->decided->len; i++)
     {
       VigilOutboxItem *item = g_ptr_array_index (self->decided, i);
@@ -354,24 +412,28 @@ vigil_triage_undo (VigilTriage *self)
 
       if (!vigil_outbox_withdraw (self->outbox, item))
         continue;
+      n++;
       vigil_triage_queue_set_sending (self->queue, flag_id, FALSE);
-      if (again == NULL)
-        again = vigil_triage_queue_lookup (self->queue, flag_id);
+      if (*again == NULL)
+        *again = vigil_triage_queue_lookup (self->queue, flag_id);
     }
 
   g_ptr_array_set_size (self->decided, 0);
-  return again;
+  return n;
 }
 
 /* -- what the session is told -- */
 
-/* An item that is gone cannot be attended to; its candidate still is. */
+/* An item that is gone cannot be attended to. */
 static void
 forget_gone (VigilTriage *self)
 {
   if (self->current != NULL && vigil_triage_queue_get_position (self->queue, self->current) == G_MAXUINT)
     {
       g_clear_object (&self->current);
+      /* Nothing is left to decide about the candidate: whatever comes next is anybody's. */
+      if (self->attended != NULL && vigil_triage_queue_find_open (self->queue, self->attended) == NULL)
+        give_back (self);
       g_signal_emit (self, signals[CURRENT_CHANGED], 0);
     }
 }
@@ -403,9 +465,12 @@ void
 vigil_triage_flags_read (VigilTriage *self,
                          gboolean     complete)
 {
-  if (self->reading && complete)
-    vigil_triage_queue_end_snapshot (self->queue);
+  gboolean ends = self->reading && complete;
+
+  /* Its end may make room for what was left out, and so begin the next. */
   self->reading = FALSE;
+  if (ends)
+    vigil_triage_queue_end_snapshot (self->queue);
 }
 
 void
@@ -416,6 +481,8 @@ vigil_triage_start (VigilTriage *self,
 {
   g_free (self->exam_id);
   self->exam_id = g_strdup (exam_id);
+  g_free (self->user);
+  self->user = g_strdup (user);
   self->role = role;
   vigil_triage_queue_set_user (self->queue, user);
   read_rules (self);
@@ -475,6 +542,7 @@ vigil_triage_finalize (GObject *object)
   g_ptr_array_unref (self->decided);
   g_free (self->attended);
   g_free (self->exam_id);
+  g_free (self->user);
 
   G_OBJECT_CLASS (vigil_triage_parent_class)->finalize (object);
 }
@@ -523,6 +591,7 @@ vigil_triage_new (VigilRoster        *roster,
   g_signal_connect_swapped (incidents, "changed", G_CALLBACK (incident_changed_cb), self);
   g_signal_connect_swapped (roster, "candidate-changed", G_CALLBACK (candidate_changed_cb), self);
   g_signal_connect_swapped (outbox, "item-settled", G_CALLBACK (settled_cb), self);
+  g_signal_connect_swapped (outbox, "item-withdrawn", G_CALLBACK (withdrawn_cb), self);
   g_signal_connect_swapped (settings, "changed", G_CALLBACK (setting_changed_cb), self);
   g_signal_connect_swapped (self->queue, "room", G_CALLBACK (room_cb), self);
   g_signal_connect_swapped (self->queue, "items-changed", G_CALLBACK (forget_gone), self);

@@ -47,6 +47,8 @@ gboolean         vigil_triage_is_claiming (VigilTriage *self, const char *studen
 
 /**
  * vigil_triage_decide:
+ * @shown: (nullable) (element-type VigilViolation): only these, as vigil_triage_dup_undecided() gave them: what joined the
+ *   incident while a question was open is not a part of the answer
  * @note: (nullable): the reason
  * @until_ms: of a snooze
  *
@@ -54,11 +56,15 @@ gboolean         vigil_triage_is_claiming (VigilTriage *self, const char *studen
  * for undo-delay. An incident that is over and explains nothing any more is taken out of the queue.
  * Returns: how many violations it was.
  */
-guint    vigil_triage_decide (VigilTriage *self, VigilTriageItem *item, VigilVerdict verdict, const char *note, gint64 until_ms);
+guint    vigil_triage_decide (VigilTriage *self, VigilTriageItem *item, GPtrArray *shown,
+                              VigilVerdict verdict, const char *note, gint64 until_ms);
+/** What of an item is still to be decided. Returns: (transfer full) (element-type VigilViolation). */
+GPtrArray *vigil_triage_dup_undecided (VigilTriage *self, VigilTriageItem *item);
 /** It is no incident: what it explains waits violation by violation. */
 void     vigil_triage_split (VigilTriage *self, VigilTriageItem *item);
-/** Takes the last decision back, as far as nothing of it was sent. Returns: (transfer none) (nullable): what waits again. */
-VigilTriageItem *vigil_triage_undo (VigilTriage *self);
+/** Takes the last decision back, as far as nothing of it was sent. @again: (out) (transfer none) (nullable): what waits
+ *  again. Returns: how many violations do. */
+guint    vigil_triage_undo (VigilTriage *self, VigilTriageItem **again);
 
 /** For the session: @violation as it is known now; a verdict; the hall's list of open flags. */
 void vigil_triage_take             (VigilTriage *self, VigilViolation *violation);

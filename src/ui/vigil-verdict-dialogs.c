@@ -12,6 +12,7 @@ typedef struct
 {
   VigilSession    *session;
   VigilTriageItem *item;
+  GPtrArray       *shown;    /* the violations that the question is about */
   VigilVerdict     verdict;
   GtkWidget       *text;
   GPtrArray       *reasons;  /* GtkCheckButton, borrowed; the text's own is the last */
@@ -31,11 +32,12 @@ question_free (gpointer data, GClosure *closure)
 
   g_object_unref (question->session);
   g_object_unref (question->item);
+  g_ptr_array_unref (question->shown);
   g_ptr_array_unref (question->reasons);
   g_free (question);
 }
 
-/* What the hall keeps is read by others, whatever language this desktop has. */
+/* In the words that the operator chose. */
 static char *
 dup_note (Question *question)
 {
@@ -52,18 +54,18 @@ response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
   g_autofree char *note = dup_note (question);
 
   if (g_strcmp0 (response, "yes") == 0)
-    vigil_triage_decide (vigil_session_get_triage (question->session), question->item, question->verdict, note, 0);
+    vigil_triage_decide (vigil_session_get_triage (question->session), question->item, question->shown, question->verdict, note, 0);
 }
 
 static gboolean
 is_complete (Question *question)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (question->text));
+  g_autofree char *text = vigil_text_dup_view (GTK_TEXT_VIEW (question->text));
 
   for (guint i = 0; i + 1 < question->reasons->len; i++)
     if (gtk_check_button_get_active (g_ptr_array_index (question->reasons, i)))
       return TRUE;
-  return gtk_text_buffer_get_char_count (buffer) > 0;
+  return text[0] != '\0';
 }
 
 static void
@@ -104,6 +106,7 @@ build (GtkWindow *parent, VigilSession *session, VigilTriageItem *item, VigilVer
 
   question->session = g_object_ref (session);
   question->item = g_object_ref (item);
+  question->shown = vigil_triage_dup_undecided (vigil_session_get_triage (session), item);
   question->verdict = verdict;
   question->reasons = g_ptr_array_new ();
   question->text = g_object_new (GTK_TYPE_TEXT_VIEW, "wrap-mode", GTK_WRAP_WORD_CHAR, "accepts-tab", FALSE, "height-request", 70, NULL);
@@ -142,7 +145,7 @@ vigil_ask_dismiss (GtkWindow *parent, VigilSession *session, VigilTriageItem *it
 {
   AdwMessageDialog *dialog = build (parent, session, item, VIGIL_VERDICT_DISMISSED, _("Dismiss"));
   Question *question = g_object_get_data (G_OBJECT (dialog), "question");
-  guint n = vigil_triage_item_get_violations (item)->len;
+  guint n = question->shown->len;
   gboolean many = vigil_triage_item_get_group (item) != 0;
   g_autofree char *what = describe (session, item);
 

@@ -55,6 +55,7 @@ struct _VigilWindow
   VigilCandidatePage  *candidate_page; /* NULL without an exam */
   GtkWidget           *status_bar;     /* NULL without an exam */
   VigilQueuePanel     *queue_panel;    /* NULL without an exam */
+  AdwToast            *undo_toast;     /* weak: the one that can be seen */
   VigilIncidentPage   *incident_page;  /* NULL without an exam */
 };
 
@@ -85,6 +86,8 @@ void vigil_window_init_triage (VigilWindow *self);
 void vigil_window_build_queue (VigilWindow *self);
 void vigil_window_remove_queue (VigilWindow *self);
 void vigil_window_update_triage (VigilWindow *self);
+/** Looks after nobody any more. */
+void vigil_window_let_go (VigilWindow *self);
 /* vigil-window-views.c */
 void vigil_window_init_views   (VigilWindow *self);
 void vigil_window_clear_views  (VigilWindow *self);

@@ -13,14 +13,27 @@ triage_of (VigilWindow *self)
   return self->exam != NULL ? vigil_session_get_triage (self->access->session) : NULL;
 }
 
-/* What a key is about: what we look after, as long as nobody else does and it is not decided. */
+/* Whether it is before the operator's eyes: nothing is decided about anybody else. */
+static gboolean
+is_shown (VigilWindow *self, VigilTriageItem *item)
+{
+  const char *page = gtk_stack_get_visible_child_name (self->stack);
+  VigilHandle handle = vigil_candidate_page_get_candidate (self->candidate_page);
+  const VigilCandidate *candidate = handle != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->access->session), handle) : NULL;
+
+  if (vigil_triage_item_get_group (item) != 0)
+    return g_strcmp0 (page, "incident") == 0 && vigil_incident_page_get_item (self->incident_page) == item;
+  return g_strcmp0 (page, "candidate") == 0 && candidate != NULL && g_strcmp0 (candidate->id, vigil_triage_item_get_student_id (item)) == 0;
+}
+
+/* What a key is about: what we look after and see, as long as nobody else does and it is not decided. */
 static VigilTriageItem *
 item_of (VigilWindow *self)
 {
   VigilTriage *triage = triage_of (self);
-  VigilTriageItem *item = triage != NULL ? vigil_triage_get_current (triage) : NULL;
+  VigilTriageItem *item = triage != NULL && self->queue_panel != NULL ? vigil_triage_get_current (triage) : NULL;
 
-  if (item == NULL || vigil_triage_item_get_sending (item) || vigil_triage_item_get_state (item) == VIGIL_TRIAGE_COLLEAGUE)
+  if (item == NULL || !is_shown (self, item) || vigil_triage_item_get_sending (item) || vigil_triage_item_get_state (item) == VIGIL_TRIAGE_COLLEAGUE)
     return NULL;
   return item;
 }
@@ -79,7 +92,7 @@ confirm_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   VigilWindow *self = user_data;
 
   if (item_of (self) != NULL)
-    vigil_triage_decide (triage_of (self), item_of (self), VIGIL_VERDICT_CONFIRMED, NULL, 0);
+    vigil_triage_decide (triage_of (self), item_of (self), NULL, VIGIL_VERDICT_CONFIRMED, NULL, 0);
 }
 
 static void
@@ -94,7 +107,7 @@ dismiss_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   if (vigil_triage_item_get_violations (item)->len > 0)
     vigil_ask_dismiss (GTK_WINDOW (self), self->access->session, item);
   else
-    vigil_triage_decide (triage_of (self), item, VIGIL_VERDICT_DISMISSED, NULL, 0);
+    vigil_triage_decide (triage_of (self), item, NULL, VIGIL_VERDICT_DISMISSED, NULL, 0);
 }
 
 static void
@@ -113,7 +126,7 @@ snooze_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gint64 seconds = vigil_settings_get_int (self->settings, VIGIL_SETTING_SNOOZE);
 
   if (item_of (self) != NULL)
-    vigil_triage_decide (triage_of (self), item_of (self), VIGIL_VERDICT_SNOOZED, NULL, vigil_clock_hall_ms () + seconds * 1000);
+    vigil_triage_decide (triage_of (self), item_of (self), NULL, VIGIL_VERDICT_SNOOZED, NULL, vigil_clock_hall_ms () + seconds * 1000);
 }
 
 /* Nobody is confirmed to have done what an incident did. */
@@ -131,21 +144,27 @@ static void
 undo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   VigilWindow *self = user_data;
-  VigilTriageItem *item = triage_of (self) != NULL ? vigil_triage_undo (triage_of (self)) : NULL;
+  VigilTriageItem *item;
 
-  if (item != NULL)
+  if (triage_of (self) == NULL)
+    return;
+  if (vigil_triage_undo (triage_of (self), &item) == 0)
+    vigil_window_toast (self, _("There is nothing to undo, or the hall has it already."));
+  else if (item != NULL)
     attend (self, item);
-  else if (triage_of (self) != NULL)
-    vigil_window_toast (self, _("The hall has it already. Decide again: the last verdict counts."));
+}
+
+void
+vigil_window_let_go (VigilWindow *self)
+{
+  if (triage_of (self) != NULL)
+    vigil_triage_set_current (triage_of (self), NULL);
 }
 
 static void
 let_go_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  VigilWindow *self = user_data;
-
-  if (triage_of (self) != NULL)
-    vigil_triage_set_current (triage_of (self), NULL);
+  vigil_window_let_go (user_data);
 }
 
 static void
@@ -293,6 +312,11 @@ decided_cb (VigilWindow *self, guint n, int verdict)
       adw_toast_set_action_name (toast, "win.undo-decision");
       adw_toast_set_timeout (toast, (guint) delay_ms / 1000);
     }
+  /* Its button takes the last decision back: there must not be two of them. */
+  if (self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  g_set_weak_pointer (&self->undo_toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
   vigil_window_update_triage (self);
 }
@@ -327,6 +351,7 @@ vigil_window_remove_queue (VigilWindow *self)
 
   g_signal_handlers_disconnect_by_data (triage, self);
   g_signal_handlers_disconnect_by_data (vigil_triage_get_queue (triage), self);
+  g_clear_weak_pointer (&self->undo_toast);
   self->queue_panel = NULL;
   gtk_stack_remove (self->stack, GTK_WIDGET (self->incident_page));
   self->incident_page = NULL;

@@ -134,6 +134,10 @@ item_settled_cb (VigilWindow *self, VigilOutboxItem *item)
   g_autofree char *why = NULL;
   g_autofree char *text = NULL;
 
+  /* The candidate shows a claim, the queue a verdict; what became of a claim the queue tells. */
+  if (action->kind == VIGIL_ACTION_CLAIM || action->kind == VIGIL_ACTION_RELEASE ||
+      (action->kind == VIGIL_ACTION_VERDICT && vigil_outbox_item_get_state (item) == VIGIL_ACTION_CONFIRMED))
+    return;
   if (g_error_matches (vigil_outbox_item_get_error (item), VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_ABANDONED))
     {
       why = vigil_words_action_error (vigil_outbox_item_get_error (item));
@@ -146,8 +150,6 @@ item_settled_cb (VigilWindow *self, VigilOutboxItem *item)
       /* Translators: a candidate's name, then why the hall refused an action. */
       text = g_strdup_printf (_("%s: refused. %s"), name, why);
     }
-  else if (action->kind == VIGIL_ACTION_CLAIM || action->kind == VIGIL_ACTION_RELEASE)
-    return; /* the candidate shows it */
   else if (action->kind == VIGIL_ACTION_BYPASS)
     text = g_strdup_printf (_("%s: the bypass is in force"), name);
   else if (action->kind == VIGIL_ACTION_REVOKE_BYPASS)
@@ -306,6 +308,7 @@ disconnect_now (gpointer owner)
 void
 vigil_window_ask_disconnect (VigilWindow *self)
 {
+  vigil_window_let_go (self);
   vigil_leave_guard (GTK_WINDOW (self), get_outbox (self), disconnect_now, G_OBJECT (self));
 }
 
@@ -322,6 +325,7 @@ vigil_window_close_request (GtkWindow *window)
   VigilWindow *self = VIGIL_WINDOW (window);
   VigilOutbox *outbox = get_outbox (self);
 
+  vigil_window_let_go (self);
   if (outbox == NULL || vigil_outbox_get_n_pending (outbox) == 0)
     return GTK_WINDOW_CLASS (vigil_window_parent_class)->close_request (window);
   vigil_leave_guard (window, outbox, close_now, G_OBJECT (self));

@@ -235,7 +235,7 @@ work (Console *console)
   if (item == NULL || vigil_triage_item_get_sending (item) || vigil_triage_item_get_state (item) == VIGIL_TRIAGE_COLLEAGUE)
     vigil_triage_next (console->triage);
   else if (vigil_triage_item_get_state (item) == VIGIL_TRIAGE_MINE)
-    vigil_triage_decide (console->triage, item, VIGIL_VERDICT_CONFIRMED, NULL, 0);
+    vigil_triage_decide (console->triage, item, NULL, VIGIL_VERDICT_CONFIRMED, NULL, 0);
 }
 
 static gboolean

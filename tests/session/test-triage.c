@@ -157,6 +157,13 @@ test_claims (Fixture       *f,
   confirm (f);
   assert_asked (f, VIGIL_ACTION_CLAIM, "s2");
   confirm (f);
+  set_claimed (f, "s2", "me");
+
+  /* Freed by the hall while we were away: claimed again. */
+  set_claimed (f, "s2", NULL);
+  assert_asked (f, VIGIL_ACTION_CLAIM, "s2");
+  confirm (f);
+  set_claimed (f, "s2", "me");
 
   vigil_triage_set_current (f->triage, NULL);
   assert_asked (f, VIGIL_ACTION_RELEASE, "s2");
@@ -184,7 +191,7 @@ test_faster_colleague (Fixture       *f,
   add_violation (f, "b", "s2", 20);
   vigil_triage_next (f->triage);
   set_claimed (f, "s1", "other");
-  vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_CONFLICT);
+  vigil_fake_actions_refuse_held (f->actions, "other");
   vigil_fake_spin ();
   g_assert_cmpuint (f->n_refused, ==, 1);
   g_assert_true (vigil_triage_get_current (f->triage) == vigil_triage_queue_lookup (f->queue, "b"));
@@ -193,13 +200,34 @@ test_faster_colleague (Fixture       *f,
 
   /* Nothing else waits: nothing is attended to. */
   set_claimed (f, "s2", "other");
-  vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_CONFLICT);
+  vigil_fake_actions_refuse_held (f->actions, "other");
   vigil_fake_spin ();
   g_assert_null (vigil_triage_get_current (f->triage));
   g_assert_null (vigil_outbox_find (f->outbox, "s1"));
 
   /* Looking at a colleague's takes nothing away from anybody. */
   vigil_triage_set_current (f->triage, vigil_triage_queue_lookup (f->queue, "a"));
+  g_assert_cmpuint (vigil_fake_actions_get_n_waiting (f->actions), ==, 0);
+}
+
+/* A hall that gives no claims is not asked for one candidate after the other; a colleague's is not given back. */
+static void
+test_no_claims (Fixture       *f,
+                gconstpointer  data)
+{
+  add_violation (f, "a", "s1", 30);
+  add_violation (f, "b", "s2", 20);
+  vigil_triage_next (f->triage);
+  vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_NOT_FOUND);
+  vigil_fake_spin ();
+  g_assert_cmpuint (f->n_refused, ==, 1);
+  g_assert_true (vigil_triage_get_current (f->triage) == vigil_triage_queue_lookup (f->queue, "a"));
+  g_assert_cmpuint (vigil_fake_actions_get_n_waiting (f->actions), ==, 0);
+
+  vigil_triage_next (f->triage);
+  confirm (f);
+  set_claimed (f, "s2", "other"); /* after a long cut */
+  vigil_triage_set_current (f->triage, NULL);
   g_assert_cmpuint (vigil_fake_actions_get_n_waiting (f->actions), ==, 0);
 }
 
@@ -227,37 +255,44 @@ static void
 test_decide_and_undo (Fixture       *f,
                       gconstpointer  data)
 {
-  VigilTriageItem *a;
+  VigilTriageItem *a, *again;
 
   add_violation (f, "a", "s1", 30);
   a = vigil_triage_next (f->triage);
   confirm (f);
-  g_assert_cmpuint (vigil_triage_decide (f->triage, a, VIGIL_VERDICT_CONFIRMED, NULL, 0), ==, 1);
+  g_assert_cmpuint (vigil_triage_decide (f->triage, a, NULL, VIGIL_VERDICT_CONFIRMED, NULL, 0), ==, 1);
   g_assert_cmpuint (f->n_decided, ==, 1);
   g_assert_true (vigil_triage_item_get_sending (a));
   g_assert_null (vigil_triage_queue_get_next (f->queue, NULL));
   g_assert_cmpuint (vigil_fake_actions_get_n_waiting (f->actions), ==, 0);
   g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 1);
 
-  g_assert_true (vigil_triage_undo (f->triage) == a);
+  g_assert_cmpuint (vigil_triage_undo (f->triage, &again), ==, 1);
+  g_assert_true (again == a);
   g_assert_false (vigil_triage_item_get_sending (a));
   g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 0);
-  g_assert_null (vigil_triage_undo (f->triage));
+  g_assert_cmpuint (vigil_triage_undo (f->triage, &again), ==, 0);
+
+  /* Withdrawn elsewhere, on the candidate's page. */
+  vigil_triage_decide (f->triage, a, NULL, VIGIL_VERDICT_CONFIRMED, NULL, 0);
+  g_assert_true (vigil_triage_item_get_sending (a));
+  g_assert_true (vigil_outbox_withdraw (f->outbox, vigil_outbox_find (f->outbox, "s1")));
+  g_assert_false (vigil_triage_item_get_sending (a));
 
   /* Refused: it waits again. */
-  vigil_triage_decide (f->triage, a, VIGIL_VERDICT_DISMISSED, "nothing to see", 0);
+  vigil_triage_decide (f->triage, a, NULL, VIGIL_VERDICT_DISMISSED, "nothing to see", 0);
   vigil_outbox_release (f->outbox);
   assert_asked (f, VIGIL_ACTION_VERDICT, "s1");
   g_assert_cmpstr (vigil_fake_actions_peek (f->actions)->flag_id, ==, "a");
   g_assert_cmpint (vigil_fake_actions_peek (f->actions)->verdict, ==, VIGIL_VERDICT_DISMISSED);
   g_assert_cmpstr (vigil_fake_actions_peek (f->actions)->reason, ==, "nothing to see");
-  g_assert_null (vigil_triage_undo (f->triage));
+  g_assert_cmpuint (vigil_triage_undo (f->triage, &again), ==, 0);
   vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_FORBIDDEN);
   vigil_fake_spin ();
   g_assert_false (vigil_triage_item_get_sending (a));
 
   /* Confirmed: it is gone, and so is what is attended to. */
-  vigil_triage_decide (f->triage, a, VIGIL_VERDICT_DISMISSED, "nothing to see", 0);
+  vigil_triage_decide (f->triage, a, NULL, VIGIL_VERDICT_DISMISSED, "nothing to see", 0);
   vigil_outbox_release (f->outbox);
   confirm (f);
   vigil_triage_take_verdict (f->triage, "a", VIGIL_VERDICT_DISMISSED, 0); /* the session's */
@@ -271,7 +306,7 @@ test_leaving (Fixture       *f,
               gconstpointer  data)
 {
   add_violation (f, "a", "s1", 30);
-  vigil_triage_decide (f->triage, vigil_triage_queue_lookup (f->queue, "a"), VIGIL_VERDICT_ESCALATED, "look at this", 0);
+  vigil_triage_decide (f->triage, vigil_triage_queue_lookup (f->queue, "a"), NULL, VIGIL_VERDICT_ESCALATED, "look at this", 0);
   vigil_triage_stop (f->triage);
   assert_asked (f, VIGIL_ACTION_VERDICT, "s1");
   confirm (f);
@@ -305,6 +340,7 @@ main (int    argc,
   ADD ("claims", test_claims);
   ADD ("same-candidate", test_same_candidate);
   ADD ("faster-colleague", test_faster_colleague);
+  ADD ("no-claims", test_no_claims);
   ADD ("released-in-order", test_released_in_order);
   ADD ("decide-and-undo", test_decide_and_undo);
   ADD ("leaving", test_leaving);
