@@ -15,9 +15,9 @@ typedef void (*VigilLeaveFunc) (gpointer owner);
  * @outbox: (nullable): whose pending actions would be dropped
  * @owner: a GObject, passed to @leave if it is still alive by then
  *
- * Calls @leave at once when nothing is pending; else asks, and calls it only if the answer is to
- * leave all the same. Main thread. Returns: (transfer none) (nullable): the dialog, if there is one.
+ * Calls @leave when nothing is pending, now or within a moment; else asks, and calls it only if the answer is to
+ * leave all the same. Main thread.
  */
-GtkWidget *vigil_leave_guard (GtkWindow *parent, VigilOutbox *outbox, VigilLeaveFunc leave, GObject *owner);
+void vigil_leave_guard (GtkWindow *parent, VigilOutbox *outbox, VigilLeaveFunc leave, GObject *owner);
 
 G_END_DECLS

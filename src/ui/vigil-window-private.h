@@ -55,6 +55,7 @@ struct _VigilWindow
   VigilCandidatePage  *candidate_page; /* NULL without an exam */
   GtkWidget           *status_bar;     /* NULL without an exam */
   VigilQueuePanel     *queue_panel;    /* NULL without an exam */
+  guint                triage_id;
   AdwToast            *undo_toast;     /* weak: the one that can be seen */
   VigilIncidentPage   *incident_page;  /* NULL without an exam */
 };

@@ -280,6 +280,24 @@ claim_refused_cb (VigilWindow *self, const char *student_id, const GError *error
   vigil_window_toast (self, text);
 }
 
+static gboolean
+update_cb (gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  self->triage_id = 0;
+  vigil_window_update_triage (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A page of flags changes the counts a thousand times. */
+static void
+counts_changed_cb (VigilWindow *self)
+{
+  if (self->triage_id == 0)
+    self->triage_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_cb, self, NULL);
+}
+
 static char *
 describe_decision (guint n, VigilVerdict verdict)
 {
@@ -334,7 +352,7 @@ vigil_window_build_queue (VigilWindow *self)
   g_signal_connect_object (triage, "current-changed", G_CALLBACK (current_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (triage, "claim-refused", G_CALLBACK (claim_refused_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (triage, "decided", G_CALLBACK (decided_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (vigil_triage_get_queue (triage), "counts-changed", G_CALLBACK (vigil_window_update_triage), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (vigil_triage_get_queue (triage), "counts-changed", G_CALLBACK (counts_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_triage_get_queue (triage), "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
   self->incident_page = VIGIL_INCIDENT_PAGE (vigil_incident_page_new (self->access->session));
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->incident_page), "incident");
@@ -352,6 +370,7 @@ vigil_window_remove_queue (VigilWindow *self)
   g_signal_handlers_disconnect_by_data (triage, self);
   g_signal_handlers_disconnect_by_data (vigil_triage_get_queue (triage), self);
   g_clear_weak_pointer (&self->undo_toast);
+  g_clear_handle_id (&self->triage_id, g_source_remove);
   self->queue_panel = NULL;
   gtk_stack_remove (self->stack, GTK_WIDGET (self->incident_page));
   self->incident_page = NULL;
