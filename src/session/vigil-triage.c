@@ -331,8 +331,13 @@ vigil_triage_decide (VigilTriage     *self,
   violations = g_ptr_array_copy (vigil_triage_item_get_violations (item), (GCopyFunc) vigil_violation_ref, NULL);
   g_ptr_array_set_free_func (violations, (GDestroyNotify) vigil_violation_unref);
   g_ptr_array_set_size (self->decided, 0);
+  /* An incident may be thousands. */
+  vigil_outbox_freeze (self->outbox);
+  vigil_triage_queue_freeze (self->queue);
   for (guint i = 0; i < violations->len; i++)
     decide_one (self, g_ptr_array_index (violations, i), verdict, note, until_ms);
+  vigil_triage_queue_thaw (self->queue);
+  vigil_outbox_thaw (self->outbox);
 
   /* An incident that is over and explains nothing any more has been seen now. */
   if (violations->len == 0 && vigil_triage_item_get_over (item))
@@ -347,6 +352,7 @@ vigil_triage_undo (VigilTriage *self)
 {
   VigilTriageItem *again = NULL;
 
+  vigil_outbox_freeze (self->outbox);
   for (guint i = 0; i < self->decided->len; i++)
     {
       VigilOutboxItem *item = g_ptr_array_index (self->decided, i);
@@ -360,6 +366,7 @@ vigil_triage_undo (VigilTriage *self)
     }
 
   g_ptr_array_set_size (self->decided, 0);
+  vigil_outbox_thaw (self->outbox);
   return again;
 }
 
