@@ -19,6 +19,7 @@ struct _VigilTriageItem
   gint64            until_ms;
   VigilTriageState  state;
   VigilDue          due;
+  guint             n_sending;   /* of the violations, that were decided here and not confirmed */
   guint             sending : 1;
   guint             returned : 1;
   guint             escalated : 1;

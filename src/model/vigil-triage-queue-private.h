@@ -19,6 +19,7 @@ struct _VigilTriageQueue
 
   GSequence        *items;    /* VigilTriageItem, owned */
   GHashTable       *by_id;    /* violation id (its own) → VigilTriageItem, borrowed */
+  GHashTable       *by_student; /* student id, owned → GPtrArray of that one's items, borrowed; none without any */
   GHashTable       *groups;   /* incident number → VigilTriageItem, borrowed */
   GHashTable       *split;    /* numbers of incidents that an operator took apart */
   GHashTable       *claims;   /* student id → who, owned: claims may come before the violations */
@@ -27,7 +28,8 @@ struct _VigilTriageQueue
   GHashTable       *named;    /* ids, owned, that the snapshot had so far; NULL: none is being read */
   gint64            now_ms;
   guint             n_frozen;
-  guint             n_told;   /* length of the list as others know it, while frozen */
+  guint             n_told;   /* length of the list as others know it, while frozen; */
+  guint             n_same_first, n_same_last; /* so many at its beginning and its end are the same */
   guint             touched : 1; /* while frozen: the list is another */
   guint             counted : 1; /* while frozen: the counts are */
   VigilCounter     *length;
@@ -51,6 +53,8 @@ void     vigil_triage_queue_take_out    (VigilTriageQueue *self, VigilTriageItem
 void     vigil_triage_queue_refresh     (VigilTriageQueue *self, VigilTriageItem *item);
 void     vigil_triage_queue_apply_rules (VigilTriageQueue *self, VigilTriageItem *item);
 void     vigil_triage_queue_tell_counts (VigilTriageQueue *self);
+/** Items of a candidate, in no order; they stay whoever is told meanwhile. Returns: (transfer full). */
+GPtrArray *vigil_triage_queue_dup_items_of (VigilTriageQueue *self, const char *student_id);
 
 /* vigil-triage-queue-take.c */
 gboolean        vigil_triage_queue_is_wanted (VigilTriageQueue *self, const VigilViolation *violation);

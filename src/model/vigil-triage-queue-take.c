@@ -20,6 +20,7 @@ add_to_group (VigilTriageQueue *self,
               VigilViolation   *violation)
 {
   vigil_triage_item_add (group, violation);
+  group->n_sending += g_hash_table_contains (self->sending, violation->id);
   g_hash_table_replace (self->by_id, violation->id, group);
   vigil_triage_queue_refresh (self, group);
 }
@@ -48,6 +49,7 @@ add (VigilTriageQueue *self,
   item->claimed_by = g_strdup (g_hash_table_lookup (self->claims, violation->student_id));
   item->until_ms = violation->verdict == VIGIL_VERDICT_SNOOZED ? violation->until_ms : 0;
   item->escalated = violation->verdict == VIGIL_VERDICT_ESCALATED;
+  item->n_sending = g_hash_table_contains (self->sending, violation->id);
   vigil_triage_queue_apply_rules (self, item);
   g_hash_table_replace (self->by_id, violation->id, item);
   vigil_triage_queue_insert (self, item);
@@ -62,7 +64,7 @@ vigil_triage_queue_forget (VigilTriageQueue *self,
   if (item == NULL)
     return;
 
-  g_hash_table_remove (self->sending, id);
+  item->n_sending -= g_hash_table_remove (self->sending, id);
   g_hash_table_remove (self->by_id, id);
   if (item->group == 0)
     {
@@ -105,6 +107,15 @@ replace (VigilTriageQueue *self,
          VigilTriageItem  *item,
          VigilViolation   *violation)
 {
+  VigilViolation *former = vigil_triage_queue_find (item, violation->id);
+
+  /* A hall that says it is another candidate's now: it is that one's, with that one's claim. */
+  if (item->group == 0 && g_strcmp0 (former->student_id, violation->student_id) != 0)
+    {
+      vigil_triage_queue_forget (self, violation->id);
+      add (self, violation);
+      return;
+    }
   g_hash_table_remove (self->by_id, violation->id);
   vigil_triage_item_remove (item, violation->id);
   vigil_triage_item_add (item, violation);
@@ -163,13 +174,14 @@ vigil_triage_queue_set_verdict (VigilTriageQueue *self,
                                 gint64            until_ms)
 {
   VigilTriageItem *item = g_hash_table_lookup (self->by_id, id);
+  gboolean was_sending = g_hash_table_remove (self->sending, id);
   g_autoptr (VigilViolation) copy = NULL;
 
   g_hash_table_remove (self->beyond, id);
-  g_hash_table_remove (self->sending, id);
   if (item == NULL)
     return;
 
+  item->n_sending -= was_sending;
   copy = vigil_violation_copy (vigil_triage_queue_find (item, id));
   copy->verdict = verdict;
   copy->until_ms = until_ms;
@@ -190,7 +202,10 @@ vigil_triage_queue_set_sending (VigilTriageQueue *self,
     g_hash_table_add (self->sending, g_strdup (id));
   else
     g_hash_table_remove (self->sending, id);
-  vigil_triage_queue_refresh (self, item);
+  item->n_sending = sending ? item->n_sending + 1 : item->n_sending - 1;
+  /* Of an incident the first and the last make the difference; it may hold thousands. */
+  if (item->sending != (item->n_sending == item->violations->len))
+    vigil_triage_queue_refresh (self, item);
 }
 
 gboolean
@@ -205,6 +220,8 @@ vigil_triage_queue_set_claimed (VigilTriageQueue *self,
                                 const char       *student_id,
                                 const char       *who)
 {
+  g_autoptr (GPtrArray) items = NULL;
+
   if (g_strcmp0 (g_hash_table_lookup (self->claims, student_id), who) == 0)
     return;
 
@@ -213,13 +230,11 @@ vigil_triage_queue_set_claimed (VigilTriageQueue *self,
   else
     g_hash_table_remove (self->claims, student_id);
 
-  for (GSequenceIter *iter = g_sequence_get_begin_iter (self->items), *next; !g_sequence_iter_is_end (iter); iter = next)
+  items = vigil_triage_queue_dup_items_of (self, student_id);
+  for (guint i = 0; i < items->len; i++)
     {
-      VigilTriageItem *item = g_sequence_get (iter);
+      VigilTriageItem *item = g_ptr_array_index (items, i);
 
-      next = g_sequence_iter_next (iter);
-      if (g_strcmp0 (vigil_triage_item_get_student_id (item), student_id) != 0)
-        continue;
       g_free (item->claimed_by);
       item->claimed_by = g_strdup (who);
       vigil_triage_queue_refresh (self, item);

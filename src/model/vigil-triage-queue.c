@@ -100,6 +100,8 @@ tell (VigilTriageQueue *self,
   if (self->n_frozen > 0)
     {
       self->touched = TRUE;
+      self->n_same_first = MIN (self->n_same_first, position);
+      self->n_same_last = MIN (self->n_same_last, get_n_items (G_LIST_MODEL (self)) - position - added);
       return;
     }
   g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
@@ -131,18 +133,6 @@ find_due (VigilTriageQueue *self,
   return self->now_ms < item->deadline_ms ? VIGIL_DUE_SOON : VIGIL_DUE_OVER;
 }
 
-/* An incident is decided when all is that it explains. */
-static gboolean
-find_sending (VigilTriageQueue *self,
-              VigilTriageItem  *item)
-{
-  for (guint i = 0; i < item->violations->len; i++)
-    if (!g_hash_table_contains (self->sending, ((VigilViolation *) g_ptr_array_index (item->violations, i))->id))
-      return FALSE;
-
-  return item->violations->len > 0;
-}
-
 static void
 update_state (VigilTriageQueue *self,
               VigilTriageItem  *item)
@@ -153,7 +143,58 @@ update_state (VigilTriageQueue *self,
     item->returned = TRUE;
   item->state = state;
   item->due = find_due (self, item);
-  item->sending = find_sending (self, item);
+  /* An incident is decided when all is that it explains. */
+  item->sending = item->violations->len > 0 && item->n_sending == item->violations->len;
+}
+
+static GPtrArray *
+get_items_of (VigilTriageQueue *self,
+              const char       *student_id)
+{
+  return student_id != NULL ? g_hash_table_lookup (self->by_student, student_id) : NULL;
+}
+
+GPtrArray *
+vigil_triage_queue_dup_items_of (VigilTriageQueue *self,
+                                 const char       *student_id)
+{
+  GPtrArray *items = get_items_of (self, student_id);
+  GPtrArray *copy = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    g_ptr_array_add (copy, g_object_ref (g_ptr_array_index (items, i)));
+  return copy;
+}
+
+static void
+index_item (VigilTriageQueue *self,
+            VigilTriageItem  *item)
+{
+  const char *student_id = vigil_triage_item_get_student_id (item);
+  GPtrArray *items = get_items_of (self, student_id);
+
+  if (student_id == NULL)
+    return;
+  if (items == NULL)
+    {
+      items = g_ptr_array_new ();
+      g_hash_table_insert (self->by_student, g_strdup (student_id), items);
+    }
+  g_ptr_array_add (items, item);
+}
+
+static void
+unindex_item (VigilTriageQueue *self,
+              VigilTriageItem  *item)
+{
+  const char *student_id = vigil_triage_item_get_student_id (item);
+  GPtrArray *items = get_items_of (self, student_id);
+
+  if (items == NULL)
+    return;
+  g_ptr_array_remove_fast (items, item);
+  if (items->len == 0)
+    g_hash_table_remove (self->by_student, student_id);
 }
 
 void
@@ -161,6 +202,7 @@ vigil_triage_queue_insert (VigilTriageQueue *self,
         VigilTriageItem  *item) /* (transfer full) */
 {
   update_state (self, item);
+  index_item (self, item);
   item->place = g_sequence_insert_sorted (self->items, item, compare, NULL);
   tell (self, (guint) g_sequence_iter_get_position (item->place), 0, 1);
 }
@@ -172,6 +214,7 @@ vigil_triage_queue_take_out (VigilTriageQueue *self,
   g_autoptr (VigilTriageItem) alive = g_object_ref (item);
   guint position = (guint) g_sequence_iter_get_position (item->place);
 
+  unindex_item (self, item);
   g_sequence_remove (item->place);
   item->place = NULL;
   tell (self, position, 1, 0);
@@ -207,6 +250,7 @@ vigil_triage_queue_freeze (VigilTriageQueue *self)
   if (self->n_frozen++ == 0)
     {
       self->n_told = get_n_items (G_LIST_MODEL (self));
+      self->n_same_first = self->n_same_last = self->n_told;
       self->touched = self->counted = FALSE;
     }
 }
@@ -219,7 +263,8 @@ vigil_triage_queue_thaw (VigilTriageQueue *self)
   if (--self->n_frozen > 0)
     return;
   if (self->touched)
-    tell (self, 0, self->n_told, get_n_items (G_LIST_MODEL (self)));
+    tell (self, self->n_same_first, self->n_told - self->n_same_first - self->n_same_last,
+          get_n_items (G_LIST_MODEL (self)) - self->n_same_first - self->n_same_last);
   else if (self->counted)
     vigil_triage_queue_tell_counts (self);
 }
@@ -322,7 +367,9 @@ vigil_triage_queue_clear (VigilTriageQueue *self)
 {
   vigil_triage_queue_freeze (self);
   self->touched = get_n_items (G_LIST_MODEL (self)) > 0;
+  self->n_same_first = self->n_same_last = 0;
   g_hash_table_remove_all (self->by_id);
+  g_hash_table_remove_all (self->by_student);
   g_hash_table_remove_all (self->groups);
   g_hash_table_remove_all (self->split);
   g_hash_table_remove_all (self->claims);
@@ -377,25 +424,28 @@ void
 vigil_triage_queue_touch (VigilTriageQueue *self,
                           const char       *student_id)
 {
-  for (GSequenceIter *iter = g_sequence_get_begin_iter (self->items); !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
-    if (g_strcmp0 (vigil_triage_item_get_student_id (g_sequence_get (iter)), student_id) == 0)
-      vigil_triage_item_changed (g_sequence_get (iter));
+  g_autoptr (GPtrArray) items = vigil_triage_queue_dup_items_of (self, student_id);
+
+  for (guint i = 0; i < items->len; i++)
+    vigil_triage_item_changed (g_ptr_array_index (items, i));
 }
 
 VigilTriageItem *
 vigil_triage_queue_find_open (VigilTriageQueue *self,
                               const char       *student_id)
 {
-  for (GSequenceIter *iter = g_sequence_get_begin_iter (self->items); !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
-    {
-      VigilTriageItem *item = g_sequence_get (iter);
+  GPtrArray *items = get_items_of (self, student_id);
+  VigilTriageItem *first = NULL;
 
-      if (!item->sending && item->state != VIGIL_TRIAGE_SNOOZED &&
-          g_strcmp0 (vigil_triage_item_get_student_id (item), student_id) == 0)
-        return item;
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    {
+      VigilTriageItem *item = g_ptr_array_index (items, i);
+
+      if (!item->sending && item->state != VIGIL_TRIAGE_SNOOZED && (first == NULL || compare (item, first, NULL) < 0))
+        first = item;
     }
 
-  return NULL;
+  return first;
 }
 
 guint
@@ -443,6 +493,7 @@ vigil_triage_queue_finalize (GObject *object)
   VigilTriageQueue *self = VIGIL_TRIAGE_QUEUE (object);
 
   g_hash_table_unref (self->by_id);
+  g_hash_table_unref (self->by_student);
   g_hash_table_unref (self->groups);
   g_hash_table_unref (self->split);
   g_hash_table_unref (self->claims);
@@ -471,6 +522,7 @@ vigil_triage_queue_init (VigilTriageQueue *self)
   self->rules = (VigilTriageRules) { VIGIL_BAND_HIGH, { 600000, 600000, 180000, 60000 }, 20000, FALSE };
   self->items = g_sequence_new (g_object_unref);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  self->by_student = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->groups = g_hash_table_new (NULL, NULL);
   self->split = g_hash_table_new (NULL, NULL);
   self->claims = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);

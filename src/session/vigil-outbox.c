@@ -27,6 +27,7 @@ struct _VigilOutbox
   VigilBackoff   backoff;
   guint          timer;        /* while it runs items that were tried wait */
   guint          hold_timer;   /* until the first of those that are held back may go */
+  guint          n_frozen;     /* nothing is sent meanwhile */
   guint          n_kept;       /* confirmed ones among the items */
   gboolean       blocked;      /* until somebody signed in again */
 
@@ -323,10 +324,15 @@ belongs_behind (VigilOutboxItem *item)
 static void
 send_all (VigilOutbox *self)
 {
-  g_autoptr (GHashTable) busy = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GHashTable) held = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) busy = NULL;
+  g_autoptr (GHashTable) held = NULL;
   guint n_in_flight = 0;
 
+  if (self->n_frozen > 0)
+    return;
+
+  busy = g_hash_table_new (g_str_hash, g_str_equal);
+  held = g_hash_table_new (g_str_hash, g_str_equal);
   g_clear_handle_id (&self->hold_timer, g_source_remove);
   for (guint i = 0; i < self->items->len; i++)
     n_in_flight += vigil_outbox_item_is_in_flight (g_ptr_array_index (self->items, i));
@@ -356,6 +362,21 @@ send_all (VigilOutbox *self)
       n_in_flight++;
       send_one (self, item);
     }
+}
+
+void
+vigil_outbox_freeze (VigilOutbox *self)
+{
+  self->n_frozen++;
+}
+
+void
+vigil_outbox_thaw (VigilOutbox *self)
+{
+  g_return_if_fail (self->n_frozen > 0);
+
+  if (--self->n_frozen == 0)
+    send_all (self);
 }
 
 VigilOutboxItem *

@@ -37,6 +37,9 @@ G_DECLARE_FINAL_TYPE (VigilOutbox, vigil_outbox, VIGIL, OUTBOX, GObject)
  */
 VigilOutbox     *vigil_outbox_new (VigilActions *actions);
 VigilOutboxItem *vigil_outbox_submit (VigilOutbox *self, VigilAction *action); /* (transfer none) */
+/** Between them nothing is sent: each submit looks for what may go, and of thousands once is enough. */
+void             vigil_outbox_freeze (VigilOutbox *self);
+void             vigil_outbox_thaw   (VigilOutbox *self);
 /** Withdraws an item that is still pending and has not been sent. Returns: whether it could be. */
 gboolean         vigil_outbox_withdraw (VigilOutbox *self, VigilOutboxItem *item);
 /**

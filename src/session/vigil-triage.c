@@ -327,15 +327,18 @@ vigil_triage_get_current (VigilTriage *self)
 
 /* -- decisions -- */
 
-static gboolean
-names (GPtrArray            *violations,
-       const VigilViolation *violation)
+/* What joined while the question was open is not a part of the answer. */
+static void
+keep_shown (GPtrArray *violations,
+            GPtrArray *shown)
 {
-  for (guint i = 0; i < violations->len; i++)
-    if (g_str_equal (((VigilViolation *) g_ptr_array_index (violations, i))->id, violation->id))
-      return TRUE;
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
 
-  return FALSE;
+  for (guint i = 0; i < shown->len; i++)
+    g_hash_table_add (ids, ((VigilViolation *) g_ptr_array_index (shown, i))->id);
+  for (guint i = violations->len; i > 0; i--)
+    if (!g_hash_table_contains (ids, ((VigilViolation *) g_ptr_array_index (violations, i - 1))->id))
+      g_ptr_array_remove_index_fast (violations, i - 1);
 }
 
 static void
@@ -383,12 +386,16 @@ vigil_triage_decide (VigilTriage     *self,
   g_autoptr (VigilTriageItem) alive = g_object_ref (item);
   g_autoptr (GPtrArray) violations = vigil_triage_dup_undecided (self, item);
 
-  for (guint i = violations->len; shown != NULL && i > 0; i--)
-    if (!names (shown, g_ptr_array_index (violations, i - 1)))
-      g_ptr_array_remove_index (violations, i - 1);
+  if (shown != NULL)
+    keep_shown (violations, shown);
   g_ptr_array_set_size (self->decided, 0);
+  /* An incident may be thousands. */
+  vigil_outbox_freeze (self->outbox);
+  vigil_triage_queue_freeze (self->queue);
   for (guint i = 0; i < violations->len; i++)
     decide_one (self, g_ptr_array_index (violations, i), verdict, note, until_ms);
+  vigil_triage_queue_thaw (self->queue);
+  vigil_outbox_thaw (self->outbox);
 
   /* An incident that is over and explains nothing any more has been seen now. */
   if (vigil_triage_item_get_violations (item)->len == 0 && vigil_triage_item_get_over (item))
@@ -405,6 +412,7 @@ vigil_triage_undo (VigilTriage      *self,
   guint n = 0;
 
   *again = NULL;
+  vigil_outbox_freeze (self->outbox);
   for (guint i = 0; i < self->decided->len; i++)
     {
       VigilOutboxItem *item = g_ptr_array_index (self->decided, i);
@@ -419,6 +427,7 @@ vigil_triage_undo (VigilTriage      *self,
     }
 
   g_ptr_array_set_size (self->decided, 0);
+  vigil_outbox_thaw (self->outbox);
   return n;
 }
 

@@ -132,7 +132,7 @@ vigil_attend_bar_class_init (VigilAttendBarClass *klass)
 static void
 add_button (GtkWidget *box, const char *label, const char *tooltip, const char *action, const char *css_class)
 {
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+  GtkWidget *button = vigil_text_new_button (label);
 
   gtk_widget_set_tooltip_text (button, tooltip);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
@@ -152,7 +152,7 @@ build_buttons (VigilAttendBar *self)
   add_button (self->decide, _("Snoo_ze"), _("Put it off for a while (Z)"), "win.snooze", NULL);
   gtk_box_append (GTK_BOX (self->box), self->decide);
 
-  self->attend = gtk_button_new_with_mnemonic (_("_Look After This"));
+  self->attend = vigil_text_new_button (_("_Look After This"));
   gtk_widget_set_halign (self->attend, GTK_ALIGN_START);
   gtk_widget_add_css_class (self->attend, "suggested-action");
   g_signal_connect_swapped (self->attend, "clicked", G_CALLBACK (attend_cb), self);

@@ -67,9 +67,12 @@ fill_row (VigilIncidentPage *self, GtkListItem *item)
   g_autofree char *room = candidate != NULL && candidate->room != NULL ? vigil_words_clean (candidate->room) : NULL;
   g_autofree char *who = room != NULL ? g_strdup_printf (_("%s · room %s"), clean, room) : g_strdup (clean != NULL ? clean : "");
   g_autofree char *words = member != NULL ? describe_member (member) : g_strdup ("");
+  g_autofree char *spoken = g_strdup_printf ("%s, %s", who, words);
 
   vigil_text_set (name, who);
   vigil_text_set (state, words);
+  if (gtk_widget_get_parent (box) != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (box)), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
 static void
@@ -93,7 +96,7 @@ update (VigilIncidentPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->state), state != NULL);
   vigil_text_set (self->state, state != NULL ? state : "");
   label = n > 0 ? g_strdup_printf (ngettext ("_Dismiss %u Violation…", "_Dismiss %u Violations…", n), n) : g_strdup (_("_Done"));
-  gtk_button_set_label (GTK_BUTTON (self->dismiss), label);
+  vigil_text_set_button (GTK_BUTTON (self->dismiss), label);
   gtk_widget_set_visible (self->dismiss, (n > 0 && !vigil_triage_item_get_sending (self->item)) || (n == 0 && vigil_triage_item_get_over (self->item)));
   gtk_widget_set_visible (self->split, n > 0);
   vigil_incident_members_update (self->members);
@@ -218,11 +221,11 @@ build_buttons (VigilIncidentPage *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
-  self->dismiss = gtk_button_new_with_mnemonic ("");
+  self->dismiss = vigil_text_new_button ("");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->dismiss), "win.dismiss");
   gtk_widget_add_css_class (self->dismiss, "suggested-action");
   gtk_box_append (GTK_BOX (box), self->dismiss);
-  self->split = gtk_button_new_with_mnemonic (_("_Show Them Singly"));
+  self->split = vigil_text_new_button (_("_Show Them Singly"));
   gtk_widget_set_tooltip_text (self->split, _("You see no incident in it: each violation waits by itself"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->split), "win.split");
   gtk_box_append (GTK_BOX (box), self->split);

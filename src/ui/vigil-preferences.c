@@ -6,7 +6,7 @@
 
 #include "vigil-color-scheme.h"
 
-#define MAX_NUMBERS 32
+#define MAX_NUMBERS 48
 
 struct _VigilPreferences
 {
@@ -15,8 +15,11 @@ struct _VigilPreferences
   VigilSettings       *settings;
   VigilColorScheme    *scheme;
   AdwComboRow         *scheme_row;
+  AdwComboRow         *severity_row;
   AdwPreferencesGroup *look_group;
   AdwPreferencesGroup *freshness_group;
+  AdwPreferencesGroup *queue_group;
+  AdwPreferencesGroup *incidents_group;
   AdwPreferencesGroup *budget_group;
   AdwPreferencesGroup *recovery_group;
   AdwPreferencesGroup *network_group;
@@ -46,6 +49,23 @@ static const Number numbers[] = {
   { IN (freshness_group), VIGIL_SETTING_STALE_SCORE, N_("Stale score"), N_("seconds"), 1 },
   { IN (freshness_group), VIGIL_SETTING_STALE_VIDEO, N_("Stale video"), N_("seconds"), 1 },
   { IN (freshness_group), VIGIL_SETTING_QUIET_FEED, N_("Quiet feed"), N_("seconds without a score from anybody until it is said; 0: never"), 1 },
+  { IN (queue_group), VIGIL_SETTING_DEADLINE_CRITICAL, N_("Time for a critical violation"), N_("seconds until somebody should look after it"), 5 },
+  { IN (queue_group), VIGIL_SETTING_DEADLINE_HIGH, N_("Time for one of high severity"), N_("seconds"), 5 },
+  { IN (queue_group), VIGIL_SETTING_DEADLINE_OTHER, N_("Time for any other"), N_("seconds, where those are queued"), 5 },
+  { IN (queue_group), VIGIL_SETTING_UNDO_DELAY, N_("Time to undo"), N_("milliseconds a decision is held back; 0: not at all"), 500 },
+  { IN (queue_group), VIGIL_SETTING_SNOOZE, N_("Snooze"), N_("seconds for which a violation is put off"), 10 },
+  { IN (queue_group), VIGIL_SETTING_QUEUE_MAX, N_("Longest queue"), N_("violations; more are counted and read from the hall when there is room"), 100 },
+  { IN (incidents_group), VIGIL_SETTING_INCIDENT_WINDOW, N_("Window"), N_("milliseconds within which they must lose the same"), 1000 },
+  { IN (incidents_group), VIGIL_SETTING_INCIDENT_SETTLE, N_("Time to tell"), N_("milliseconds of quiet until it is said what they have in common"), 100 },
+  { IN (incidents_group), VIGIL_SETTING_INCIDENT_HOLD, N_("Hold"), N_("milliseconds it takes more in, and ends after when all are back"), 1000 },
+  { IN (incidents_group), VIGIL_SETTING_INCIDENT_MEMBERS, N_("Smallest incident"), N_("candidates"), 1 },
+  { IN (incidents_group), VIGIL_SETTING_INCIDENT_SHARE, N_("Share of a group"), N_("percent of a room, a network or an SFU worker"), 1 },
+  { IN (incidents_group), VIGIL_SETTING_INCIDENT_EXAM_SHARE, N_("Share of the exam"), N_("percent, where no group explains it"), 1 },
+  { IN (incidents_group), VIGIL_SETTING_INCIDENT_RARITY, N_("Rarity"), N_("by chance at most once in ten to the power of this windows"), 1 },
+  { IN (incidents_group), VIGIL_SETTING_INCIDENT_BREAK, N_("Window of a break"), N_("milliseconds within which nearly everybody must go"), 10000 },
+  { IN (incidents_group), VIGIL_SETTING_INCIDENT_BREAK_SHARE, N_("Share of a break"), N_("percent of all who must have gone"), 1 },
+  { IN (incidents_group), VIGIL_SETTING_INCIDENT_MARGIN, N_("Margin"), N_("milliseconds before and after, in which a violation is put down to it"), 1000 },
+  { IN (incidents_group), VIGIL_SETTING_INCIDENTS_KEPT, N_("Incidents kept"), N_("of more the oldest that ended are dropped"), 10 },
   { IN (budget_group), VIGIL_SETTING_MAX_LIVE, N_("Live streams"), N_("at most; visible, pinned and opened candidates"), 1 },
   { IN (budget_group), VIGIL_SETTING_MAX_WARM, N_("Warm streams"), N_("at most; paused, ready to go on"), 1 },
   { IN (budget_group), VIGIL_SETTING_WARM_MARGIN, N_("Warm margin"), N_("places past the edges of the screen"), 1 },
@@ -137,6 +157,16 @@ scheme_cb (VigilPreferences *self)
     vigil_color_scheme_set_nick (self->scheme, scheme_nicks[selected]);
 }
 
+/* The rows stand as the bands do, from low to critical. */
+static void
+severity_cb (VigilPreferences *self)
+{
+  guint selected = adw_combo_row_get_selected (self->severity_row);
+
+  if (self->settings != NULL && selected < VIGIL_N_BANDS)
+    vigil_settings_set_queue_severity (self->settings, (VigilBand) selected);
+}
+
 static void
 vigil_preferences_dispose (GObject *object)
 {
@@ -157,12 +187,16 @@ vigil_preferences_class_init (VigilPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, scheme_row);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, look_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, freshness_group);
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, severity_row);
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, queue_group);
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, incidents_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, budget_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, recovery_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, network_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, evidence_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, metrics_group);
   gtk_widget_class_bind_template_callback (widget_class, scheme_cb);
+  gtk_widget_class_bind_template_callback (widget_class, severity_cb);
 }
 
 static void
@@ -181,6 +215,7 @@ vigil_preferences_new (GtkWindow *parent, VigilSettings *settings)
     if (g_strcmp0 (vigil_color_scheme_get_nick (scheme), scheme_nicks[i]) == 0)
       adw_combo_row_set_selected (self->scheme_row, i);
   self->scheme = g_steal_pointer (&scheme);
+  adw_combo_row_set_selected (self->severity_row, vigil_settings_get_queue_severity (settings));
   self->settings = g_object_ref (settings);
   add_switch (self, self->look_group, VIGIL_SETTING_PROMOTION_LANE, _("Rising candidates"), _("in a row above a wall where nobody moves"));
   add_switch (self, self->look_group, VIGIL_SETTING_SECTIONS, _("Cards of rooms"), _("when the wall is ordered by room"));

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "vigil-commands.h"
+#include "vigil-gathered-model.h"
 #include "vigil-queue-row.h"
 #include "vigil-text.h"
 #include "vigil-words-triage.h"
@@ -17,11 +18,13 @@ struct _VigilQueuePanel
 
   VigilSession       *session;
   VigilTriage        *triage;   /* borrowed from the session */
+  VigilGatheredModel *shown;    /* of the queue */
   GtkSingleSelection *selection;
   GPtrArray          *rows;     /* bound VigilQueueRows, borrowed */
   guint               tick_id;
   guint               update_id;
   guint               top_id;
+  guint               select_id;
 
   GtkWidget          *box;
   GtkLabel           *counts;
@@ -85,15 +88,27 @@ items_changed_cb (VigilQueuePanel *self, guint position, guint removed, guint ad
     self->top_id = g_idle_add_full (GDK_PRIORITY_REDRAW + 10, top_cb, self, NULL);
 }
 
-static void
-current_changed_cb (VigilQueuePanel *self)
+static gboolean
+select_cb (gpointer user_data)
 {
-  VigilTriageItem *current = vigil_triage_get_current (self->triage);
-  guint position = vigil_triage_queue_get_position (vigil_triage_get_queue (self->triage), current);
+  VigilQueuePanel *self = user_data;
+  guint position;
 
+  self->select_id = 0;
+  position = vigil_triage_queue_get_position (vigil_triage_get_queue (self->triage), vigil_triage_get_current (self->triage));
+  vigil_gathered_model_tell (self->shown, position == G_MAXUINT ? 0 : position + 1);
   gtk_single_selection_set_selected (self->selection, position == G_MAXUINT ? GTK_INVALID_LIST_POSITION : position);
   if (position != G_MAXUINT)
     gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);
+  return G_SOURCE_REMOVE;
+}
+
+/* It may come of a change of the queue that the list has not been told of yet. */
+static void
+current_changed_cb (VigilQueuePanel *self)
+{
+  if (self->select_id == 0)
+    self->select_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, select_cb, self, NULL);
 }
 
 static gboolean
@@ -110,7 +125,7 @@ static void
 activate_cb (GtkListView *list, guint position, gpointer user_data)
 {
   VigilQueuePanel *self = user_data;
-  g_autoptr (VigilTriageItem) item = g_list_model_get_item (G_LIST_MODEL (vigil_triage_get_queue (self->triage)), position);
+  g_autoptr (VigilTriageItem) item = g_list_model_get_item (G_LIST_MODEL (self->shown), position);
 
   if (item != NULL)
     g_signal_emit (self, signal_chosen, 0, item);
@@ -162,7 +177,8 @@ build_list (VigilQueuePanel *self)
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, 0);
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (vigil_triage_get_queue (self->triage))));
+  self->shown = vigil_gathered_model_new (G_LIST_MODEL (vigil_triage_get_queue (self->triage)));
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   self->list = gtk_list_view_new (g_object_ref (GTK_SELECTION_MODEL (self->selection)), factory);
@@ -218,7 +234,7 @@ build (VigilQueuePanel *self)
   gtk_label_set_max_width_chars (self->counts, 1);
   gtk_widget_add_css_class (GTK_WIDGET (self->counts), "dim-label");
   gtk_box_append (GTK_BOX (head), words);
-  self->next = gtk_button_new_with_mnemonic (_("_Next"));
+  self->next = vigil_text_new_button (_("_Next"));
   gtk_widget_set_valign (self->next, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text (self->next, _("Look after the oldest that nobody has (N)"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->next), "win.next");
@@ -239,8 +255,10 @@ vigil_queue_panel_dispose (GObject *object)
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->update_id, g_source_remove);
   g_clear_handle_id (&self->top_id, g_source_remove);
+  g_clear_handle_id (&self->select_id, g_source_remove);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->selection);
+  g_clear_object (&self->shown);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (vigil_queue_panel_parent_class)->dispose (object);
 }
@@ -280,7 +298,7 @@ vigil_queue_panel_new (VigilSession *session)
   build (self);
   g_signal_connect_object (vigil_triage_get_queue (self->triage), "counts-changed", G_CALLBACK (counts_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->triage, "current-changed", G_CALLBACK (current_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (vigil_triage_get_queue (self->triage), "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
   self->tick_id = g_timeout_add_seconds (1, tick_cb, self);
   update (self);
   return GTK_WIDGET (self);

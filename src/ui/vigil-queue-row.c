@@ -37,26 +37,36 @@ set_class (GtkWidget *widget, const char *css_class, gboolean on)
     gtk_widget_remove_css_class (widget, css_class);
 }
 
+/* The line of the list has the keyboard, and so the name. */
 static void
 describe (VigilQueueRow *self)
 {
+  GtkWidget *line = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *text = g_strdup_printf ("%s, %s, %s%s%s", gtk_label_get_text (self->title), gtk_label_get_text (self->subject),
                                            gtk_label_get_text (self->age),
                                            gtk_widget_get_visible (GTK_WIDGET (self->state)) ? ", " : "",
                                            gtk_widget_get_visible (GTK_WIDGET (self->state)) ? gtk_label_get_text (self->state) : "");
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  if (line != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (line), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
 void
 vigil_queue_row_tick (VigilQueueRow *self)
 {
   g_autofree char *age = NULL;
+  gint64 seconds;
 
   if (self->item == NULL)
     return;
   age = vigil_words_triage_age (self->item, vigil_clock_hall_ms ());
+  if (g_str_equal (gtk_label_get_text (self->age), age))
+    return;
   vigil_text_set (self->age, age);
+  /* What is read out must not be old, and is no news each second. */
+  seconds = (vigil_clock_hall_ms () - vigil_triage_item_get_at_ms (self->item)) / 1000;
+  if (seconds >= 60 || seconds % 15 == 0)
+    describe (self);
 }
 
 static void

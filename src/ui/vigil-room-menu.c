@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "vigil-search-key.h"
+#include "vigil-text.h"
 #include "vigil-words.h"
 
 #define MAX_ROWS 200 /* an exam may have a room for everybody: the others are found by typing */
@@ -166,7 +167,7 @@ vigil_room_menu_init (VigilRoomMenu *self)
   self->more = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->more), TRUE);
   gtk_widget_add_css_class (self->more, "dim-label");
-  self->every = gtk_button_new_with_mnemonic (_("_Every Room"));
+  self->every = vigil_text_new_button (_("_Every Room"));
   g_signal_connect_swapped (self->every, "clicked", G_CALLBACK (every_cb), self);
   g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (search_cb), self);
   g_signal_connect_swapped (self->search, "activate", G_CALLBACK (activate_cb), self);

@@ -23,6 +23,28 @@ vigil_text_set (GtkLabel *label, const char *text)
     gtk_label_set_text (label, text);
 }
 
+void
+vigil_text_set_button (GtkButton *button, const char *mnemonic)
+{
+  GtkWidget *former = gtk_button_get_child (button), *label;
+
+  if (former != NULL && g_str_equal (gtk_label_get_label (GTK_LABEL (former)), mnemonic))
+    return;
+  label = gtk_label_new_with_mnemonic (mnemonic);
+  gtk_button_set_child (button, label);
+  gtk_widget_add_css_class (GTK_WIDGET (button), "text-button");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, gtk_label_get_text (GTK_LABEL (label)), -1);
+}
+
+GtkWidget *
+vigil_text_new_button (const char *mnemonic)
+{
+  GtkWidget *button = gtk_button_new ();
+
+  vigil_text_set_button (GTK_BUTTON (button), mnemonic);
+  return button;
+}
+
 char *
 vigil_text_dup_view (GtkTextView *view)
 {

@@ -88,7 +88,7 @@ toggled_cb (GtkCheckButton *button, gpointer user_data)
 static void
 add_reason (Question *question, AdwMessageDialog *dialog, GtkWidget *box, const char *label)
 {
-  GtkWidget *button = gtk_check_button_new_with_mnemonic (label);
+  GtkWidget *button = gtk_check_button_new_with_label (label);
 
   if (question->reasons->len > 0)
     gtk_check_button_set_group (GTK_CHECK_BUTTON (button), g_ptr_array_index (question->reasons, 0));
@@ -123,7 +123,7 @@ build (GtkWindow *parent, VigilSession *session, VigilTriageItem *item, VigilVer
     {
       for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
         add_reason (question, dialog, box, _(reasons[i]));
-      add_reason (question, dialog, box, _("_Another reason:"));
+      add_reason (question, dialog, box, _("Another reason:"));
     }
   gtk_box_append (GTK_BOX (box), question->text);
   adw_message_dialog_set_extra_child (dialog, box);

@@ -326,7 +326,7 @@ decided_cb (VigilWindow *self, guint n, int verdict)
 
   if (delay_ms >= 1000)
     {
-      adw_toast_set_button_label (toast, _("_Undo"));
+      adw_toast_set_button_label (toast, _("Undo")); /* no mnemonic: Adwaita 1.2 would read the underscore out */
       adw_toast_set_action_name (toast, "win.undo-decision");
       adw_toast_set_timeout (toast, (guint) delay_ms / 1000);
     }

@@ -160,7 +160,7 @@ vigil_words_triage_state (VigilSession *session, VigilTriageItem *item)
   switch (vigil_triage_item_get_state (item))
     {
     case VIGIL_TRIAGE_MINE:
-      return g_strdup (_("you look after this"));
+      return g_strdup (vigil_triage_item_get_returned (item) ? _("back from snooze; you look after this") : _("you look after this"));
     case VIGIL_TRIAGE_COLLEAGUE:
       return held_by (item);
     case VIGIL_TRIAGE_SNOOZED:
