@@ -79,6 +79,7 @@ struct _VigilTile
   gboolean           frame_withdrawn; /* the slot was cleared after we took it */
   gboolean           plain;
   gboolean           hovered;
+  gboolean           named;             /* to those who read the screen */
   gboolean           accessible_dirty;
   gboolean           fresh;           /* nothing was drawn for who sits here now */
   gboolean           late;            /* …and it is to be drawn in the next frame */

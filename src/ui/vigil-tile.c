@@ -338,6 +338,17 @@ catch_up (VigilTile *self)
   vigil_tile_update_accessible (self);
 }
 
+/* Off screen it is named when it is seen again; until then it must not be called by somebody else's name. */
+static void
+forget_name (VigilTile *self)
+{
+  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  self->named = FALSE;
+  if (cell != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, "", GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "", -1);
+}
+
 /* A search has some 240 bound tiles change hands at once, of which 50 are on screen: the others only let go of
  * what they have of the former candidate, and do the rest when they are mapped. */
 static void
@@ -349,6 +360,8 @@ rebind (VigilTile *self)
   self->outdated = TRUE;
   if (is_looked_at (self))
     catch_up (self);
+  else if (self->named)
+    forget_name (self);
 }
 
 static void
@@ -470,11 +483,12 @@ vigil_tile_update_accessible (VigilTile *self)
     name = vigil_tile_describe_card (self);
   else if (candidate != NULL)
     name = vigil_tile_look_accessible_name (&self->look, candidate);
-  else
+  else if (!self->named)
     return;
+  self->named = name != NULL;
   /* The cell is what gets the focus; its name would else be its class's. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (cell != NULL && !self->plain ? cell : GTK_WIDGET (self)),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name != NULL ? name : "",
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, why != NULL ? why : "", -1);
 }
 
