@@ -144,11 +144,17 @@ def snooze(program, hall):
     step('Z puts off, and it comes back by itself')
 
 
+def is_set(key):
+    return subprocess.run(['gsettings', 'get', 'org.vigil.Vigil', key], check=True, timeout=20, capture_output=True, text=True).stdout.strip() == 'true'
+
+
 def hide(program, hall):
+    """GTK says where a hidden widget was last: whether it is there is asked of its state."""
     program.key('F9')
-    wait('no queue', lambda: not [n for n in program.nodes(name='Queue, oldest first') if n.get_state_set().contains(Atspi.StateType.SHOWING)])
+    wait('no queue', lambda: not is_set('show-queue') and
+         not [n for n in program.nodes(name='Queue, oldest first') if n.get_state_set().contains(Atspi.StateType.SHOWING)])
     program.key('F9')
-    wait('the queue', lambda: [n for n in program.nodes(name='Queue, oldest first') if n.get_state_set().contains(Atspi.StateType.SHOWING)])
+    wait('the queue', lambda: is_set('show-queue') and lines(program))
     step('F9 hides and shows it')
 
 
@@ -171,14 +177,18 @@ def cut(program, hall):
     return room, n
 
 
+def open_line(program, part):
+    row = wait(f'a line with {part}', lambda: [row for row in children(program.nodes(name='Queue, oldest first')[0]) if part in name_of(row)])[0]
+    program.click(row)
+    program.key('Return')
+
+
 def incident(program, hall):
     room, n = cut(program, hall)
     wait('the count', lambda: shown(program, '1 incident'))
     step('a room that lost its connection is one incident, on top')
 
-    program.key('Escape')
-    wait('the wall', lambda: len(program.cells()) > 4)
-    program.key('n')
+    open_line(program, 'lost the connection')
     members = wait('whom it befell', lambda: [row for found in program.nodes(name='Candidates of the incident') for row in children(found)
                                               if extents(row).height > 1])
     assert all(name_of(row) and f'room {room}' in name_of(row) for row in members), [name_of(row) for row in members]
@@ -199,24 +209,13 @@ def incident(program, hall):
 def done(program, hall):
     before = len(lines(program))
     set_number('incident-hold', 1000)
-    line = wait('that it is over', lambda: [l for l in lines(program) if 'over; nothing is left' in l], 60)[0]
-    lists = program.nodes(name='Queue, oldest first')
-    program.click([row for row in children(lists[0]) if name_of(row) == line][0])
-    program.key('Return')
+    wait('that it is over', lambda: [l for l in lines(program) if 'over; nothing is left' in l], 60)
+    open_line(program, 'over; nothing is left')
+    wait('what may be done', lambda: [n for n in program.nodes('push button', 'Done') if extents(n).width > 0])
     program.press('Done')
     wait('one line fewer', lambda: len(lines(program)) == before - 1 and not [l for l in lines(program) if 'lost the connection' in l])
     wait('the wall', lambda: len(program.cells()) > 4)
     step('Done takes an incident out that is over')
-
-
-def singly(program, hall):
-    hall.control('violations', count=N, type='camera_blackout', perCandidate=1)
-    wait('what it explains', lambda: 'lost video' in lines(program)[0] and 'by its cause, not by conduct' in lines(program)[0])
-    program.key('n')
-    button = wait('what may be done', lambda: [n for n in program.nodes('push button', 'Show Them Singly') if extents(n).width > 0])[0]
-    Atspi.Action.do_action(button, 0)
-    wait('each by itself', lambda: not [l for l in lines(program) if 'lost video' in l] and len(lines(program)) > 5)
-    step('Show Them Singly takes an incident apart')
 
 
 def reviewer(program, hall):
@@ -264,7 +263,7 @@ def play(token, acts, *options):
 
 def play_all():
     set_number('undo-delay', 20000)
-    good = play(TOKEN, (what_waits, next_one, confirm, dismiss, hand_up, snooze, hide, preferences, incident, done, singly))
+    good = play(TOKEN, (what_waits, next_one, confirm, dismiss, hand_up, snooze, hide, preferences, incident, done))
     set_number('undo-delay', 0)
     good = good and play(REVIEWER_TOKEN, (reviewer,))
     return finish(good)
