@@ -98,8 +98,10 @@ select_cb (gpointer user_data)
   position = vigil_triage_queue_get_position (vigil_triage_get_queue (self->triage), vigil_triage_get_current (self->triage));
   vigil_gathered_model_tell (self->shown, position == G_MAXUINT ? 0 : position + 1);
   gtk_single_selection_set_selected (self->selection, position == G_MAXUINT ? GTK_INVALID_LIST_POSITION : position);
-  if (position != G_MAXUINT)
-    gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);
+  if (position == G_MAXUINT)
+    return G_SOURCE_REMOVE;
+  g_clear_handle_id (&self->top_id, g_source_remove);
+  gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);
   return G_SOURCE_REMOVE;
 }
 

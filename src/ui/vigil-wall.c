@@ -63,6 +63,7 @@ vigil_wall_reveal (VigilWall *self, VigilHandle handle)
     return FALSE;
   if (position >= g_list_model_get_n_items (G_LIST_MODEL (self->paced)))
     vigil_paced_model_finish (self->paced);
+  g_clear_handle_id (&self->top_id, g_source_remove);
   gtk_single_selection_set_selected (self->selection, position);
   gtk_widget_activate_action (GTK_WIDGET (self->grid), "list.scroll-to-item", "u", position);
   if (position < self->tiles->len && self->tiles->pdata[position] != NULL)
@@ -177,9 +178,11 @@ vigil_wall_size_allocate (GtkWidget *widget, int width, int height, int baseline
 {
   VigilWall *self = VIGIL_WALL (widget);
   gboolean at_top = vigil_wall_is_at_top (self);
+  int former = gtk_widget_get_height (GTK_WIDGET (self->scroller));
 
   gtk_widget_allocate (self->box, width, height, baseline, NULL);
-  if (at_top)
+  /* Not where somebody asked to see another place meanwhile. */
+  if (at_top && gtk_widget_get_height (GTK_WIDGET (self->scroller)) != former)
     vigil_wall_keep_top (self);
   gtk_popover_present (GTK_POPOVER (self->menu));
   vigil_wall_update_columns (self, width);
