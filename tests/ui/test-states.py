@@ -224,7 +224,10 @@ def metrics(program, hall):
     set_port(0)
     wait('no complaint', lambda: not program.labels(f'Port {port} is in use') and program.labels('of this computer alone; 0: off'))
     set_port(port)
-    text = wait('the metrics', lambda: read_metrics(port))
+    # Somebody's score has to change: one that says the same again is not drawn.
+    hall.control('violations', count=40, type='multiple_faces')
+    wait('a drawn score', lambda: 'vigil_score_end_to_end_ms{quantile="0.99"} ' in (read_metrics(port) or ''))
+    text = read_metrics(port)
     program.key('Escape')
     assert text.endswith('\n# EOF\n'), text[-200:]
     for name in ('vigil_scores_received_total ', 'vigil_score_end_to_end_ms{quantile="0.99"} ', 'vigil_clock_error ', 'vigil_clock_offset ',
