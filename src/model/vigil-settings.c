@@ -297,7 +297,6 @@ VigilOrder
 vigil_settings_get_order (VigilSettings *self)
 {
   g_autofree char *nick = g_settings_get_string (self->settings, VIGIL_SETTING_ORDER);
-
   VigilOrder order = VIGIL_ORDER_STABLE;
 
   vigil_order_from_nick (nick, &order);
@@ -311,19 +310,6 @@ vigil_settings_set_order (VigilSettings *self,
   g_return_if_fail ((guint) order < G_N_ELEMENTS (order_nicks));
 
   g_settings_set_string (self->settings, VIGIL_SETTING_ORDER, order_nicks[order]);
-}
-
-gboolean
-vigil_settings_get_show_queue (VigilSettings *self)
-{
-  return g_settings_get_boolean (self->settings, VIGIL_SETTING_SHOW_QUEUE);
-}
-
-void
-vigil_settings_set_show_queue (VigilSettings *self,
-                               gboolean       show)
-{
-  g_settings_set_boolean (self->settings, VIGIL_SETTING_SHOW_QUEUE, show);
 }
 
 void

@@ -65,7 +65,7 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_DEADLINE_OTHER     "deadline-other"          /* seconds */
 #define VIGIL_SETTING_UNDO_DELAY         "undo-delay"              /* ms */
 #define VIGIL_SETTING_SNOOZE             "snooze"                  /* seconds */
-#define VIGIL_SETTING_SHOW_QUEUE         "show-queue"              /* boolean */
+#define VIGIL_SETTING_SHOW_QUEUE         "show-queue"              /* yes or no */
 #define VIGIL_SETTING_INCIDENT_WINDOW    "incident-window"         /* ms */
 #define VIGIL_SETTING_INCIDENT_SETTLE    "incident-settle"         /* ms */
 #define VIGIL_SETTING_INCIDENT_HOLD      "incident-hold"           /* ms */
@@ -105,8 +105,6 @@ const char *vigil_order_to_nick (VigilOrder order);
 gboolean vigil_order_from_nick (const char *nick, VigilOrder *order);
 VigilOrder vigil_settings_get_order (VigilSettings *self);
 void     vigil_settings_set_order (VigilSettings *self, VigilOrder order);
-gboolean vigil_settings_get_show_queue (VigilSettings *self);
-void     vigil_settings_set_show_queue (VigilSettings *self, gboolean show);
 /** What came of a setting that cannot be followed now, in words for whoever set it; %NULL: it is followed. Not kept. */
 void        vigil_settings_set_trouble (VigilSettings *self, const char *key, const char *words);
 const char *vigil_settings_get_trouble (VigilSettings *self, const char *key);

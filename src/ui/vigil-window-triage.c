@@ -179,7 +179,7 @@ show_queue_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
   VigilWindow *self = user_data;
 
   g_simple_action_set_state (action, value);
-  vigil_settings_set_show_queue (self->settings, g_variant_get_boolean (value));
+  vigil_settings_set_boolean (self->settings, VIGIL_SETTING_SHOW_QUEUE, g_variant_get_boolean (value));
   reveal (self, g_variant_get_boolean (value));
   if (g_variant_get_boolean (value) && self->queue_panel != NULL)
     vigil_queue_panel_focus (self->queue_panel);
@@ -343,7 +343,7 @@ void
 vigil_window_build_queue (VigilWindow *self)
 {
   VigilTriage *triage = triage_of (self);
-  gboolean shown = vigil_settings_get_show_queue (self->settings);
+  gboolean shown = vigil_settings_get_boolean (self->settings, VIGIL_SETTING_SHOW_QUEUE);
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "show-queue");
 
   self->queue_panel = VIGIL_QUEUE_PANEL (vigil_queue_panel_new (self->access->session));

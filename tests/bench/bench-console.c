@@ -73,7 +73,7 @@ bench_console_new (int width, int height)
   self->application = g_object_ref (get_application ());
   self->settings = vigil_settings_new ();
   /* The wall alone: figures and tests know how many tiles there are. */
-  vigil_settings_set_show_queue (self->settings, FALSE);
+  vigil_settings_set_boolean (self->settings, VIGIL_SETTING_SHOW_QUEUE, FALSE);
   vigil_settings_set_boolean (self->settings, VIGIL_SETTING_PROMOTION_LANE, FALSE);
   self->policy = vigil_scoring_policy_new_default ();
   self->connector = vigil_app_connector_new (self->settings, self->policy);
