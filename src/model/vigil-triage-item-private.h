@@ -31,8 +31,10 @@ struct _VigilTriageItem
 VigilTriageItem *vigil_triage_item_new (VigilViolation *violation); /* @violation: (nullable) */
 /** Puts a violation among its own, in order. */
 void             vigil_triage_item_add (VigilTriageItem *self, VigilViolation *violation);
-/** Takes one out. Returns: whether it was there. */
-gboolean         vigil_triage_item_remove (VigilTriageItem *self, const char *id);
+/** Returns: (transfer none) (nullable): %NULL if it holds none of that id. */
+VigilViolation  *vigil_triage_item_find (VigilTriageItem *self, const char *id);
+/** Takes one out, if it is there. */
+void             vigil_triage_item_remove (VigilTriageItem *self, const char *id);
 void             vigil_triage_item_changed (VigilTriageItem *self);
 
 G_END_DECLS

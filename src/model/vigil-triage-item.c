@@ -62,22 +62,26 @@ vigil_triage_item_add (VigilTriageItem *self,
   g_ptr_array_insert (self->violations, (int) i, vigil_violation_ref (violation));
 }
 
-gboolean
-vigil_triage_item_remove (VigilTriageItem *self,
-                          const char      *id)
+VigilViolation *
+vigil_triage_item_find (VigilTriageItem *self,
+                        const char      *id)
 {
   for (guint i = 0; i < self->violations->len; i++)
     {
-      const VigilViolation *violation = g_ptr_array_index (self->violations, i);
+      VigilViolation *violation = g_ptr_array_index (self->violations, i);
 
       if (g_str_equal (violation->id, id))
-        {
-          g_ptr_array_remove_index (self->violations, i);
-          return TRUE;
-        }
+        return violation;
     }
 
-  return FALSE;
+  return NULL;
+}
+
+void
+vigil_triage_item_remove (VigilTriageItem *self,
+                          const char      *id)
+{
+  g_ptr_array_remove (self->violations, vigil_triage_item_find (self, id));
 }
 
 void

@@ -28,7 +28,7 @@ struct _VigilTriageQueue
   GHashTable       *named;    /* ids, owned, that the snapshot had so far; NULL: none is being read */
   gint64            now_ms;
   guint             n_frozen;
-  guint             n_told;   /* length of the list as others know it, while frozen; */
+  guint             n_told;   /* length of the list as others know it, while frozen */
   guint             n_same_first, n_same_last; /* so many at its beginning and its end are the same */
   guint             touched : 1; /* while frozen: the list is another */
   guint             counted : 1; /* while frozen: the counts are */
@@ -57,8 +57,7 @@ void     vigil_triage_queue_tell_counts (VigilTriageQueue *self);
 GPtrArray *vigil_triage_queue_dup_items_of (VigilTriageQueue *self, const char *student_id);
 
 /* vigil-triage-queue-take.c */
-gboolean        vigil_triage_queue_is_wanted (VigilTriageQueue *self, const VigilViolation *violation);
-void            vigil_triage_queue_forget    (VigilTriageQueue *self, const char *id);
-VigilViolation *vigil_triage_queue_find      (VigilTriageItem *item, const char *id);
+/** Forgets whatever the rules do not want any more. */
+void vigil_triage_queue_forget_unwanted (VigilTriageQueue *self);
 
 G_END_DECLS

@@ -26,6 +26,14 @@ add_to_group (VigilTriageQueue *self,
 }
 
 static void
+follow_verdict (VigilTriageItem      *item,
+                const VigilViolation *violation)
+{
+  item->until_ms = violation->verdict == VIGIL_VERDICT_SNOOZED ? violation->until_ms : 0;
+  item->escalated = violation->verdict == VIGIL_VERDICT_ESCALATED;
+}
+
+static void
 add (VigilTriageQueue *self,
      VigilViolation   *violation)
 {
@@ -47,17 +55,16 @@ add (VigilTriageQueue *self,
 
   item = vigil_triage_item_new (violation);
   item->claimed_by = g_strdup (g_hash_table_lookup (self->claims, violation->student_id));
-  item->until_ms = violation->verdict == VIGIL_VERDICT_SNOOZED ? violation->until_ms : 0;
-  item->escalated = violation->verdict == VIGIL_VERDICT_ESCALATED;
+  follow_verdict (item, violation);
   item->n_sending = g_hash_table_contains (self->sending, violation->id);
   vigil_triage_queue_apply_rules (self, item);
   g_hash_table_replace (self->by_id, violation->id, item);
   vigil_triage_queue_insert (self, item);
 }
 
-void
-vigil_triage_queue_forget (VigilTriageQueue *self,
-                  const char       *id)
+static void
+forget (VigilTriageQueue *self,
+        const char       *id)
 {
   VigilTriageItem *item = g_hash_table_lookup (self->by_id, id);
 
@@ -83,8 +90,8 @@ vigil_triage_queue_forget (VigilTriageQueue *self,
     }
 }
 
-gboolean
-vigil_triage_queue_is_wanted (VigilTriageQueue     *self,
+static gboolean
+is_wanted (VigilTriageQueue     *self,
            const VigilViolation *violation)
 {
   switch (violation->verdict)
@@ -107,12 +114,12 @@ replace (VigilTriageQueue *self,
          VigilTriageItem  *item,
          VigilViolation   *violation)
 {
-  VigilViolation *former = vigil_triage_queue_find (item, violation->id);
+  VigilViolation *former = vigil_triage_item_find (item, violation->id);
 
   /* A hall that says it is another candidate's now: it is that one's, with that one's claim. */
   if (item->group == 0 && g_strcmp0 (former->student_id, violation->student_id) != 0)
     {
-      vigil_triage_queue_forget (self, violation->id);
+      forget (self, violation->id);
       add (self, violation);
       return;
     }
@@ -122,8 +129,7 @@ replace (VigilTriageQueue *self,
   g_hash_table_replace (self->by_id, violation->id, item);
   if (item->group == 0)
     {
-      item->until_ms = violation->verdict == VIGIL_VERDICT_SNOOZED ? violation->until_ms : 0;
-      item->escalated = violation->verdict == VIGIL_VERDICT_ESCALATED;
+      follow_verdict (item, violation);
       vigil_triage_queue_apply_rules (self, item);
     }
   vigil_triage_queue_refresh (self, item);
@@ -137,10 +143,10 @@ vigil_triage_queue_take (VigilTriageQueue *self,
 
   if (self->named != NULL)
     g_hash_table_add (self->named, g_strdup (violation->id));
-  if (!vigil_triage_queue_is_wanted (self, violation))
+  if (!is_wanted (self, violation))
     {
       g_hash_table_remove (self->beyond, violation->id);
-      vigil_triage_queue_forget (self, violation->id);
+      forget (self, violation->id);
     }
   else if (item == NULL)
     {
@@ -150,21 +156,6 @@ vigil_triage_queue_take (VigilTriageQueue *self,
     {
       replace (self, item, violation);
     }
-}
-
-VigilViolation *
-vigil_triage_queue_find (VigilTriageItem *item,
-                const char      *id)
-{
-  for (guint i = 0; i < item->violations->len; i++)
-    {
-      VigilViolation *violation = g_ptr_array_index (item->violations, i);
-
-      if (g_str_equal (violation->id, id))
-        return violation;
-    }
-
-  return NULL;
 }
 
 void
@@ -182,7 +173,7 @@ vigil_triage_queue_set_verdict (VigilTriageQueue *self,
     return;
 
   item->n_sending -= was_sending;
-  copy = vigil_violation_copy (vigil_triage_queue_find (item, id));
+  copy = vigil_violation_copy (vigil_triage_item_find (item, id));
   copy->verdict = verdict;
   copy->until_ms = until_ms;
   vigil_triage_queue_take (self, copy);
@@ -241,6 +232,50 @@ vigil_triage_queue_set_claimed (VigilTriageQueue *self,
     }
 }
 
+/* -- what goes all at once -- */
+
+typedef gboolean (*Goes) (VigilTriageQueue *self, const VigilViolation *violation, gpointer data);
+
+/* By item: an incident may hold thousands, and each of them would have to be looked for. */
+static void
+forget_those (VigilTriageQueue *self,
+              Goes              goes,
+              gpointer          data)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+
+  for (GSequenceIter *iter = g_sequence_get_begin_iter (self->items); !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
+    {
+      GPtrArray *violations = vigil_triage_item_get_violations (g_sequence_get (iter));
+
+      for (guint i = 0; i < violations->len; i++)
+        {
+          const VigilViolation *violation = g_ptr_array_index (violations, i);
+
+          if (goes (self, violation, data))
+            g_ptr_array_add (ids, g_strdup (violation->id));
+        }
+    }
+  vigil_triage_queue_freeze (self);
+  for (guint i = 0; i < ids->len; i++)
+    forget (self, g_ptr_array_index (ids, i));
+  vigil_triage_queue_thaw (self);
+}
+
+static gboolean
+is_unwanted (VigilTriageQueue     *self,
+             const VigilViolation *violation,
+             gpointer              data)
+{
+  return !is_wanted (self, violation);
+}
+
+void
+vigil_triage_queue_forget_unwanted (VigilTriageQueue *self)
+{
+  forget_those (self, is_unwanted, NULL);
+}
+
 /* -- snapshots -- */
 
 void
@@ -250,7 +285,6 @@ vigil_triage_queue_begin_snapshot (VigilTriageQueue *self)
   self->named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
-/* The hall's list of open flags has neither snoozed nor escalated ones. */
 /* A snooze that is over is no verdict any more, even if nobody could tell us. */
 static gboolean
 is_open (VigilTriageQueue     *self,
@@ -260,20 +294,13 @@ is_open (VigilTriageQueue     *self,
          (violation->verdict == VIGIL_VERDICT_SNOOZED && violation->until_ms <= self->now_ms);
 }
 
-static GPtrArray *
-find_unnamed (VigilTriageQueue *self,
-              GHashTable       *named)
+/* The hall's list of open flags has neither snoozed nor escalated ones. */
+static gboolean
+is_unnamed (VigilTriageQueue     *self,
+            const VigilViolation *violation,
+            gpointer              named)
 {
-  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
-  GHashTableIter iter;
-  gpointer id, item;
-
-  g_hash_table_iter_init (&iter, self->by_id);
-  while (g_hash_table_iter_next (&iter, &id, &item))
-    if (!g_hash_table_contains (named, id) && is_open (self, vigil_triage_queue_find (item, id)))
-      g_ptr_array_add (ids, g_strdup (id));
-
-  return ids;
+  return !g_hash_table_contains (named, violation->id) && is_open (self, violation);
 }
 
 void
@@ -281,16 +308,9 @@ vigil_triage_queue_end_snapshot (VigilTriageQueue *self)
 {
   /* Ours from here on: that there is room again may begin the next one. */
   g_autoptr (GHashTable) named = g_steal_pointer (&self->named);
-  g_autoptr (GPtrArray) gone = NULL;
 
-  if (named == NULL)
-    return;
-
-  gone = find_unnamed (self, named);
-  vigil_triage_queue_freeze (self);
-  for (guint i = 0; i < gone->len; i++)
-    vigil_triage_queue_forget (self, g_ptr_array_index (gone, i));
-  vigil_triage_queue_thaw (self);
+  if (named != NULL)
+    forget_those (self, is_unnamed, named);
 }
 
 /* -- incidents -- */

@@ -199,7 +199,7 @@ unindex_item (VigilTriageQueue *self,
 
 void
 vigil_triage_queue_insert (VigilTriageQueue *self,
-        VigilTriageItem  *item) /* (transfer full) */
+                           VigilTriageItem  *item) /* (transfer full) */
 {
   update_state (self, item);
   index_item (self, item);
@@ -209,7 +209,7 @@ vigil_triage_queue_insert (VigilTriageQueue *self,
 
 void
 vigil_triage_queue_take_out (VigilTriageQueue *self,
-          VigilTriageItem  *item)
+                             VigilTriageItem  *item)
 {
   g_autoptr (VigilTriageItem) alive = g_object_ref (item);
   guint position = (guint) g_sequence_iter_get_position (item->place);
@@ -231,17 +231,9 @@ resort (VigilTriageQueue *self,
   g_sequence_sort_changed (item->place, compare, NULL);
   to = (guint) g_sequence_iter_get_position (item->place);
   if (from == to)
-    {
-      vigil_triage_queue_tell_counts (self);
-    }
-  else if (from < to)
-    {
-      tell (self, from, to - from + 1, to - from + 1);
-    }
+    vigil_triage_queue_tell_counts (self);
   else
-    {
-      tell (self, to, from - to + 1, from - to + 1);
-    }
+    tell (self, MIN (from, to), MAX (from, to) - MIN (from, to) + 1, MAX (from, to) - MIN (from, to) + 1);
 }
 
 void
@@ -271,7 +263,7 @@ vigil_triage_queue_thaw (VigilTriageQueue *self)
 
 void
 vigil_triage_queue_refresh (VigilTriageQueue *self,
-         VigilTriageItem  *item)
+                            VigilTriageItem  *item)
 {
   update_state (self, item);
   resort (self, item);
@@ -280,7 +272,7 @@ vigil_triage_queue_refresh (VigilTriageQueue *self,
 
 void
 vigil_triage_queue_apply_rules (VigilTriageQueue *self,
-             VigilTriageItem  *item)
+                                VigilTriageItem  *item)
 {
   if (item->group == 0)
     item->deadline_ms = item->at_ms + self->rules.deadline_ms[vigil_triage_item_get_band (item)];
@@ -325,18 +317,9 @@ void
 vigil_triage_queue_set_rules (VigilTriageQueue       *self,
                               const VigilTriageRules *rules)
 {
-  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
-  GHashTableIter iter;
-  gpointer id, item;
-
   self->rules = *rules;
-  g_hash_table_iter_init (&iter, self->by_id);
-  while (g_hash_table_iter_next (&iter, &id, &item))
-    if (!vigil_triage_queue_is_wanted (self, vigil_triage_queue_find (item, id)))
-      g_ptr_array_add (gone, g_strdup (id));
   vigil_triage_queue_freeze (self);
-  for (guint i = 0; i < gone->len; i++)
-    vigil_triage_queue_forget (self, g_ptr_array_index (gone, i));
+  vigil_triage_queue_forget_unwanted (self);
   update_all (self, TRUE);
   vigil_triage_queue_thaw (self);
 }
