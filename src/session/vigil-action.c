@@ -51,3 +51,9 @@ vigil_action_unref (VigilAction *self)
   g_free (self->idempotency_key);
   g_free (self);
 }
+
+gboolean
+vigil_action_is_claim (const VigilAction *self)
+{
+  return self->kind == VIGIL_ACTION_CLAIM || self->kind == VIGIL_ACTION_RELEASE;
+}

@@ -47,6 +47,8 @@ GType        vigil_action_get_type (void);
 VigilAction *vigil_action_new (VigilActionKind kind, const char *exam_id, const char *student_id);
 VigilAction *vigil_action_ref (VigilAction *self);
 void         vigil_action_unref (VigilAction *self);
+/** Whether it is about who looks after a candidate, and does nothing to the candidate. Any thread. */
+gboolean     vigil_action_is_claim (const VigilAction *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilAction, vigil_action_unref)
 
 struct _VigilActionsInterface

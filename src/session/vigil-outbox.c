@@ -315,9 +315,9 @@ is_due (VigilOutbox     *self,
 static gboolean
 belongs_behind (VigilOutboxItem *item)
 {
-  VigilActionKind kind = vigil_outbox_item_get_action (item)->kind;
+  const VigilAction *action = vigil_outbox_item_get_action (item);
 
-  return kind == VIGIL_ACTION_VERDICT || kind == VIGIL_ACTION_CLAIM || kind == VIGIL_ACTION_RELEASE;
+  return action->kind == VIGIL_ACTION_VERDICT || vigil_action_is_claim (action);
 }
 
 /* Of each candidate the oldest that is not settled, a few at a time: after an outage there may be a thousand. */
@@ -456,14 +456,6 @@ vigil_outbox_get_n_pending (VigilOutbox *self)
   return n;
 }
 
-static gboolean
-is_claim (VigilOutboxItem *item)
-{
-  VigilActionKind kind = vigil_outbox_item_get_action (item)->kind;
-
-  return kind == VIGIL_ACTION_CLAIM || kind == VIGIL_ACTION_RELEASE;
-}
-
 VigilOutboxItem *
 vigil_outbox_find (VigilOutbox *self,
                    const char  *student_id)
@@ -472,7 +464,8 @@ vigil_outbox_find (VigilOutbox *self,
     {
       VigilOutboxItem *item = g_ptr_array_index (self->items, i - 1);
 
-      if (vigil_outbox_item_get_state (item) != VIGIL_ACTION_CONFIRMED && !is_claim (item) &&
+      if (vigil_outbox_item_get_state (item) != VIGIL_ACTION_CONFIRMED &&
+          !vigil_action_is_claim (vigil_outbox_item_get_action (item)) &&
           g_strcmp0 (student_of (item), student_id) == 0)
         return item;
     }

@@ -139,23 +139,16 @@ incident_changed_cb (VigilTriage   *self,
                                      vigil_incident_get_until_ms (incident) != 0);
 }
 
-static void
-drop_incident (VigilTriage     *self,
-               VigilTriageItem *item)
-{
-  VigilIncident *incident = VIGIL_INCIDENT (vigil_triage_item_get_subject (item));
-
-  vigil_triage_queue_split_incident (self->queue, vigil_triage_item_get_group (item));
-  vigil_incident_watch_dismiss (self->incidents, incident);
-}
-
 void
 vigil_triage_split (VigilTriage     *self,
                     VigilTriageItem *item)
 {
+  VigilIncident *incident = VIGIL_INCIDENT (vigil_triage_item_get_subject (item));
+
   g_return_if_fail (vigil_triage_item_get_group (item) != 0);
 
-  drop_incident (self, item);
+  vigil_triage_queue_split_incident (self->queue, vigil_triage_item_get_group (item));
+  vigil_incident_watch_dismiss (self->incidents, incident);
 }
 
 /* -- claims -- */
@@ -274,20 +267,10 @@ claim_settled (VigilTriage     *self,
     vigil_triage_set_current (self, NULL);
 }
 
+/* It came to nothing: what was to be decided waits again. Withdrawn it may be from the candidate's page as well. */
 static void
-verdict_settled (VigilTriage     *self,
-                 VigilOutboxItem *item)
-{
-  const VigilAction *action = vigil_outbox_item_get_action (item);
-
-  if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED && action->flag_id != NULL)
-    vigil_triage_queue_set_sending (self->queue, action->flag_id, FALSE);
-}
-
-/* Also from the candidate's page: it waits again. */
-static void
-withdrawn_cb (VigilTriage     *self,
-              VigilOutboxItem *item)
+take_back (VigilTriage     *self,
+           VigilOutboxItem *item)
 {
   const VigilAction *action = vigil_outbox_item_get_action (item);
 
@@ -299,16 +282,15 @@ static void
 settled_cb (VigilTriage     *self,
             VigilOutboxItem *item)
 {
-  const VigilAction *action = vigil_outbox_item_get_action (item);
+  gboolean refused = vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED;
 
-  if (action->kind == VIGIL_ACTION_VERDICT)
-    verdict_settled (self, item);
-  else if (item == self->claim)
+  if (refused)
+    take_back (self, item);
+  if (item == self->claim)
     claim_settled (self, item);
 
   /* A claim that was refused has been told, and is nothing to keep. */
-  if ((action->kind == VIGIL_ACTION_CLAIM || action->kind == VIGIL_ACTION_RELEASE) &&
-      vigil_outbox_item_get_state (item) == VIGIL_ACTION_REFUSED)
+  if (refused && vigil_action_is_claim (vigil_outbox_item_get_action (item)))
     vigil_outbox_dismiss (self->outbox, item);
 }
 
@@ -399,7 +381,7 @@ vigil_triage_decide (VigilTriage     *self,
 
   /* An incident that is over and explains nothing any more has been seen now. */
   if (vigil_triage_item_get_violations (item)->len == 0 && vigil_triage_item_get_over (item))
-    drop_incident (self, item);
+    vigil_triage_split (self, item);
   if (violations->len > 0)
     g_signal_emit (self, signals[DECIDED], 0, violations->len, verdict);
   return violations->len;
@@ -421,7 +403,6 @@ vigil_triage_undo (VigilTriage      *self,
       if (!vigil_outbox_withdraw (self->outbox, item))
         continue;
       n++;
-      vigil_triage_queue_set_sending (self->queue, flag_id, FALSE);
       if (*again == NULL)
         *again = vigil_triage_queue_lookup (self->queue, flag_id);
     }
@@ -600,7 +581,7 @@ vigil_triage_new (VigilRoster        *roster,
   g_signal_connect_swapped (incidents, "changed", G_CALLBACK (incident_changed_cb), self);
   g_signal_connect_swapped (roster, "candidate-changed", G_CALLBACK (candidate_changed_cb), self);
   g_signal_connect_swapped (outbox, "item-settled", G_CALLBACK (settled_cb), self);
-  g_signal_connect_swapped (outbox, "item-withdrawn", G_CALLBACK (withdrawn_cb), self);
+  g_signal_connect_swapped (outbox, "item-withdrawn", G_CALLBACK (take_back), self);
   g_signal_connect_swapped (settings, "changed", G_CALLBACK (setting_changed_cb), self);
   g_signal_connect_swapped (self->queue, "room", G_CALLBACK (room_cb), self);
   g_signal_connect_swapped (self->queue, "items-changed", G_CALLBACK (forget_gone), self);

@@ -135,7 +135,7 @@ item_settled_cb (VigilWindow *self, VigilOutboxItem *item)
   g_autofree char *text = NULL;
 
   /* The candidate shows a claim, the queue a verdict; what became of a claim the queue tells. */
-  if (action->kind == VIGIL_ACTION_CLAIM || action->kind == VIGIL_ACTION_RELEASE ||
+  if (vigil_action_is_claim (action) ||
       (action->kind == VIGIL_ACTION_VERDICT && vigil_outbox_item_get_state (item) == VIGIL_ACTION_CONFIRMED))
     return;
   if (g_error_matches (vigil_outbox_item_get_error (item), VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_ABANDONED))
