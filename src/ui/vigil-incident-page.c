@@ -63,9 +63,7 @@ fill_row (VigilIncidentPage *self, GtkListItem *item)
   VigilHandle handle = vigil_slot_get_handle (gtk_list_item_get_item (item));
   const VigilCandidate *candidate = vigil_roster_get (vigil_session_get_roster (self->session), handle);
   const VigilIncidentMember *member = vigil_incident_find_member (incident_of (self), handle);
-  g_autofree char *clean = candidate != NULL ? vigil_words_clean (candidate->name) : NULL;
-  g_autofree char *room = candidate != NULL && candidate->room != NULL ? vigil_words_clean (candidate->room) : NULL;
-  g_autofree char *who = room != NULL ? g_strdup_printf (_("%s · room %s"), clean, room) : g_strdup (clean != NULL ? clean : "");
+  g_autofree char *who = candidate != NULL ? vigil_words_name_and_room (candidate) : g_strdup ("");
   g_autofree char *words = member != NULL ? describe_member (member) : g_strdup ("");
   g_autofree char *spoken = g_strdup_printf ("%s, %s", who, words);
 

@@ -13,17 +13,26 @@ triage_of (VigilWindow *self)
   return self->exam != NULL ? vigil_session_get_triage (self->access->session) : NULL;
 }
 
+/* The candidate whose page is before the operator's eyes, or NULL. */
+static const VigilCandidate *
+get_shown (VigilWindow *self)
+{
+  VigilHandle handle = vigil_candidate_page_get_candidate (self->candidate_page);
+
+  if (handle == VIGIL_HANDLE_NONE || g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "candidate") != 0)
+    return NULL;
+  return vigil_roster_get (vigil_session_get_roster (self->access->session), handle);
+}
+
 /* Whether it is before the operator's eyes: nothing is decided about anybody else. */
 static gboolean
 is_shown (VigilWindow *self, VigilTriageItem *item)
 {
-  const char *page = gtk_stack_get_visible_child_name (self->stack);
-  VigilHandle handle = vigil_candidate_page_get_candidate (self->candidate_page);
-  const VigilCandidate *candidate = handle != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->access->session), handle) : NULL;
+  const VigilCandidate *candidate = get_shown (self);
 
   if (vigil_triage_item_get_group (item) != 0)
-    return g_strcmp0 (page, "incident") == 0 && vigil_incident_page_get_item (self->incident_page) == item;
-  return g_strcmp0 (page, "candidate") == 0 && candidate != NULL && g_strcmp0 (candidate->id, vigil_triage_item_get_student_id (item)) == 0;
+    return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "incident") == 0 && vigil_incident_page_get_item (self->incident_page) == item;
+  return candidate != NULL && g_strcmp0 (candidate->id, vigil_triage_item_get_student_id (item)) == 0;
 }
 
 /* What a key is about: what we look after and see, as long as nobody else does and it is not decided. */
@@ -237,12 +246,10 @@ static void
 current_changed_cb (VigilWindow *self)
 {
   VigilTriageItem *item = vigil_triage_get_current (triage_of (self));
-  VigilHandle shown = vigil_candidate_page_get_candidate (self->candidate_page);
-  const VigilCandidate *candidate = shown != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->access->session), shown) : NULL;
+  const VigilCandidate *candidate = get_shown (self);
 
   vigil_window_update_triage (self);
-  if (item != NULL && candidate != NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "candidate") == 0 &&
-      g_strcmp0 (candidate->id, vigil_triage_item_get_student_id (item)) != 0)
+  if (item != NULL && candidate != NULL && g_strcmp0 (candidate->id, vigil_triage_item_get_student_id (item)) != 0)
     show_item (self, item);
 }
 

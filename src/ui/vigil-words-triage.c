@@ -99,23 +99,28 @@ vigil_words_triage_title (VigilSession *session, VigilTriageItem *item)
 }
 
 char *
-vigil_words_triage_subject (VigilSession *session, VigilTriageItem *item)
+vigil_words_name_and_room (const VigilCandidate *candidate)
 {
-  const char *student_id = vigil_triage_item_get_student_id (item);
-  const VigilCandidate *candidate = student_id != NULL ? vigil_roster_lookup (vigil_session_get_roster (session), student_id) : NULL;
-  g_autofree char *name = NULL;
-  g_autofree char *room = NULL;
+  g_autofree char *name = vigil_words_clean (candidate->name);
+  g_autofree char *room = candidate->room != NULL ? vigil_words_clean (candidate->room) : NULL;
 
-  if (incident_of (item) != NULL)
-    return vigil_words_incident_detail (incident_of (item));
-  if (student_id == NULL)
-    return g_strdup ("");
-  name = vigil_words_clean (candidate != NULL ? candidate->name : student_id);
-  room = candidate != NULL && candidate->room != NULL ? vigil_words_clean (candidate->room) : NULL;
   if (room == NULL)
     return g_steal_pointer (&name);
   /* Translators: a candidate's name, then the room. */
   return g_strdup_printf (_("%s · room %s"), name, room);
+}
+
+char *
+vigil_words_triage_subject (VigilSession *session, VigilTriageItem *item)
+{
+  const char *student_id = vigil_triage_item_get_student_id (item);
+  const VigilCandidate *candidate = student_id != NULL ? vigil_roster_lookup (vigil_session_get_roster (session), student_id) : NULL;
+
+  if (incident_of (item) != NULL)
+    return vigil_words_incident_detail (incident_of (item));
+  if (candidate != NULL)
+    return vigil_words_name_and_room (candidate);
+  return student_id != NULL ? vigil_words_clean (student_id) : g_strdup ("");
 }
 
 static char *

@@ -14,6 +14,8 @@ char *vigil_words_incident_title (VigilIncident *incident);
 char *vigil_words_incident_detail (VigilIncident *incident);
 /** What it is: "Multiple faces"; "41 candidates of room B lost video within 3 s". */
 char *vigil_words_triage_title (VigilSession *session, VigilTriageItem *item);
+/** A candidate's name, and the room if one is known. */
+char *vigil_words_name_and_room (const VigilCandidate *candidate);
 /** Whom it is about: a name and a room; of an incident, how many are not back. */
 char *vigil_words_triage_subject (VigilSession *session, VigilTriageItem *item);
 /** Whose it is, or what became of it; NULL: nothing to say. */
