@@ -106,6 +106,16 @@ read_verdict (VigilHallRequest *request, VigilHallVerdict *verdict, GError **err
   return TRUE;
 }
 
+static GString *
+write_violation (const VigilHallViolation *violation)
+{
+  GString *out = g_string_new ("{");
+
+  vigil_hall_violation_write_members (violation, out);
+  vigil_hall_write_end_object (out);
+  return out;
+}
+
 /* Whoever believes that nobody has decided yet says If-None-Match: *. A snooze is no decision. */
 static gboolean
 may_decide (VigilHallRequest *request, const char *id, GError **error)
@@ -113,7 +123,6 @@ may_decide (VigilHallRequest *request, const char *id, GError **error)
   const char *none = vigil_hall_request_get_header (request, "If-None-Match");
   g_autoptr(VigilHallViolation) held = NULL;
   g_autofree char *current = NULL;
-  GString *out;
 
   if (!none)
     return TRUE;
@@ -122,10 +131,7 @@ may_decide (VigilHallRequest *request, const char *id, GError **error)
     return FALSE;
   if (!held->verdict || g_str_equal (held->verdict, "snoozed"))
     return TRUE;
-  out = g_string_new ("{");
-  vigil_hall_violation_write_members (held, out);
-  vigil_hall_write_end_object (out);
-  current = g_string_free (out, FALSE);
+  current = g_string_free (write_violation (held), FALSE);
   return vigil_hall_error_precondition (error, "it is decided already", current);
 }
 
@@ -134,7 +140,6 @@ put_verdict (VigilHallRequest *request, GError **error)
 {
   g_autoptr(VigilHallViolation) after = NULL;
   VigilHallVerdict verdict = { 0 };
-  GString *out;
 
   if (!read_verdict (request, &verdict, error) || !may_decide (request, vigil_hall_request_get_arg (request, 0), error))
     return FALSE;
@@ -142,10 +147,7 @@ put_verdict (VigilHallRequest *request, GError **error)
                                    &verdict, error);
   if (!after)
     return FALSE;
-  out = g_string_new ("{");
-  vigil_hall_violation_write_members (after, out);
-  vigil_hall_write_end_object (out);
-  return vigil_hall_request_answer (request, 200, out, 0);
+  return vigil_hall_request_answer (request, 200, write_violation (after), 0);
 }
 
 const VigilHallRoute vigil_hall_flag_routes[] = {
