@@ -6,7 +6,6 @@
 #include "vigil-attention.h"
 #include "vigil-metrics.h"
 
-
 typedef struct
 {
   VigilHandle handle;
