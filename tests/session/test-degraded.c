@@ -1,84 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the hall says of itself: since when, how many, and that the scores go on. */
 
+#include "session-fixture.h"
 #include "vigil-clock.h"
-#include "vigil-fake-actions.h"
-#include "vigil-fake-directory.h"
-#include "vigil-fake-engine.h"
-#include "vigil-fake-feed.h"
-#include "vigil-fake-sfu.h"
-#include "vigil-session.h"
-
-typedef struct
-{
-  VigilFakeLog       *log;
-  VigilSettings      *settings;
-  VigilScoringPolicy *policy;
-  VigilScoreStore    *store;
-  VigilFakeFeed      *feed;
-  VigilFakeDirectory *directory;
-  VigilFakeActions   *actions;
-  VigilFakeSfu       *sfu;
-  VigilFakeEngine    *engine;
-  VigilSession       *session;
-} Fixture;
-
-static void
-join (Fixture *f)
-{
-  VigilExam exam = { .id = (char *) "e", .title = (char *) "Anatomy II", .state = (char *) "running" };
-  VigilSessionInfo who = { .user = (char *) "m", .hall = (char *) "H", .role = VIGIL_ROLE_ADMIN };
-  VigilRosterPage *page = vigil_fake_page_new (NULL, 0, 1, 0);
-
-  vigil_session_join (f->session, &exam, &who);
-  vigil_fake_feed_connect (f->feed, 1, 0);
-  g_ptr_array_add (page->candidates, vigil_fake_row_new ("a", "Ann", TRUE, "pa"));
-  vigil_fake_directory_answer (f->directory, page, (GDestroyNotify) vigil_roster_page_free);
-  vigil_fake_spin ();
-}
 
 static void
 set_up (Fixture       *f,
         gconstpointer  data)
 {
-  VigilSessionParts parts;
-
-  f->log = vigil_fake_log_new ();
-  f->settings = vigil_settings_new ();
-  f->policy = vigil_scoring_policy_new_default ();
-  f->store = vigil_score_store_new (100);
-  f->feed = vigil_fake_feed_new (f->log);
-  f->directory = vigil_fake_directory_new (f->log);
-  f->actions = vigil_fake_actions_new (f->log);
-  f->sfu = vigil_fake_sfu_new (f->log);
-  f->engine = vigil_fake_engine_new (f->log);
-  parts = (VigilSessionParts) {
-    f->settings, f->policy, f->store, VIGIL_HALL_FEED (f->feed), VIGIL_HALL_DIRECTORY (f->directory),
-    VIGIL_ACTIONS (f->actions), VIGIL_SFU (f->sfu), VIGIL_MEDIA_ENGINE (f->engine),
-  };
-  f->session = vigil_session_new (&parts);
-  join (f);
-}
-
-static void
-tear_down (Fixture       *f,
-           gconstpointer  data)
-{
-  vigil_session_leave (f->session);
-  while (vigil_fake_directory_get_n_waiting (f->directory) > 0)
-    vigil_fake_directory_fail (f->directory, VIGIL_SESSION_ERROR_CLOSED);
-  vigil_fake_spin ();
-  g_assert_finalize_object (f->session);
-  vigil_fake_spin ();
-  g_object_unref (f->engine);
-  g_object_unref (f->sfu);
-  g_object_unref (f->actions);
-  g_object_unref (f->directory);
-  g_object_unref (f->feed);
-  g_object_unref (f->store);
-  g_object_unref (f->policy);
-  g_object_unref (f->settings);
-  vigil_fake_log_unref (f->log);
+  fixture_set_up (f, data);
+  join_as (f, "e", VIGIL_ROLE_ADMIN);
+  vigil_fake_feed_connect (f->feed, 1, 0);
+  answer_rows (f, 0, vigil_fake_row_new ("a", "Ann", TRUE, "pa"), NULL);
 }
 
 static void
@@ -175,7 +108,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, func) g_test_add ("/session/degraded/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func) g_test_add ("/session/degraded/" name, Fixture, NULL, set_up, func, fixture_tear_down)
   ADD ("since", test_degraded_since);
   ADD ("scores-go-on", test_scores_go_on);
   return g_test_run ();

@@ -1,39 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the hall tells is a sign, what is read is none; what an incident takes in, and for how long. */
 
+#include "session-fixture.h"
 #include "vigil-clock.h"
-#include "vigil-fake-actions.h"
-#include "vigil-fake-directory.h"
-#include "vigil-fake-engine.h"
-#include "vigil-fake-feed.h"
-#include "vigil-fake-sfu.h"
-#include "vigil-session.h"
 
 #define BEGIN_MS G_GINT64_CONSTANT (1763805600000)
 #define N 40
 
 typedef struct
 {
-  VigilFakeLog       *log;
-  VigilSettings      *settings;
-  VigilScoringPolicy *policy;
-  VigilScoreStore    *store;
-  VigilFakeFeed      *feed;
-  VigilFakeDirectory *directory;
-  VigilFakeActions   *actions;
-  VigilFakeSfu       *sfu;
-  VigilFakeEngine    *engine;
-  VigilSession       *session;
+  Fixture             base;
   VigilIncidentWatch *watch;     /* the session's */
   VigilRoster        *roster;    /* likewise */
   gint64              now_ms;
   gint64              seq;
   guint               n_changed;
   guint               n_violations;
-} Fixture;
+} Watched;
 
 static void
-set_time (Fixture *f,
+set_time (Watched *f,
           gint64   ms)
 {
   f->now_ms = ms;
@@ -41,7 +27,7 @@ set_time (Fixture *f,
 }
 
 static void
-changed_cb (Fixture       *f,
+changed_cb (Watched       *f,
             VigilIncident *incident)
 {
   g_assert_true (VIGIL_IS_INCIDENT (incident));
@@ -49,56 +35,21 @@ changed_cb (Fixture       *f,
 }
 
 static void
-set_up (Fixture       *f,
+set_up (Watched       *f,
         gconstpointer  data)
 {
-  VigilSessionParts parts;
-
   set_time (f, BEGIN_MS);
-  f->log = vigil_fake_log_new ();
-  f->settings = vigil_settings_new ();
-  f->policy = vigil_scoring_policy_new_default ();
-  f->store = vigil_score_store_new (1000);
-  f->feed = vigil_fake_feed_new (f->log);
-  f->directory = vigil_fake_directory_new (f->log);
-  f->actions = vigil_fake_actions_new (f->log);
-  f->sfu = vigil_fake_sfu_new (f->log);
-  f->engine = vigil_fake_engine_new (f->log);
-  parts = (VigilSessionParts) {
-    .settings = f->settings,
-    .policy = f->policy,
-    .store = f->store,
-    .feed = VIGIL_HALL_FEED (f->feed),
-    .directory = VIGIL_HALL_DIRECTORY (f->directory),
-    .actions = VIGIL_ACTIONS (f->actions),
-    .sfu = VIGIL_SFU (f->sfu),
-    .engine = VIGIL_MEDIA_ENGINE (f->engine),
-  };
-  f->session = vigil_session_new (&parts);
-  f->watch = vigil_session_get_incident_watch (f->session);
-  f->roster = vigil_session_get_roster (f->session);
+  fixture_set_up (&f->base, data);
+  f->watch = vigil_session_get_incident_watch (f->base.session);
+  f->roster = vigil_session_get_roster (f->base.session);
   g_signal_connect_swapped (f->watch, "changed", G_CALLBACK (changed_cb), f);
 }
 
 static void
-tear_down (Fixture       *f,
+tear_down (Watched       *f,
            gconstpointer  data)
 {
-  vigil_session_leave (f->session);
-  while (vigil_fake_directory_get_n_waiting (f->directory) > 0)
-    vigil_fake_directory_fail (f->directory, VIGIL_SESSION_ERROR_CLOSED);
-  vigil_fake_spin ();
-  g_assert_finalize_object (f->session);
-  vigil_fake_spin ();
-  g_assert_finalize_object (f->engine);
-  g_assert_finalize_object (f->sfu);
-  g_assert_finalize_object (f->actions);
-  g_assert_finalize_object (f->directory);
-  g_assert_finalize_object (f->feed);
-  g_assert_finalize_object (f->store);
-  g_assert_finalize_object (f->policy);
-  g_assert_finalize_object (f->settings);
-  vigil_fake_log_unref (f->log);
+  fixture_tear_down (&f->base, data);
   vigil_clock_freeze (-1, -1);
 }
 
@@ -118,7 +69,7 @@ make_row (guint    i,
 }
 
 static void
-answer_roster (Fixture  *f,
+answer_roster (Watched  *f,
                guint     n,
                gboolean  streaming)
 {
@@ -126,7 +77,7 @@ answer_roster (Fixture  *f,
 
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (page->candidates, make_row (i, streaming));
-  vigil_fake_directory_answer (f->directory, page, (GDestroyNotify) vigil_roster_page_free);
+  vigil_fake_directory_answer (f->base.directory, page, (GDestroyNotify) vigil_roster_page_free);
 }
 
 static gboolean
@@ -136,21 +87,18 @@ is_loaded (gpointer data)
 }
 
 static void
-bring_up (Fixture *f)
+begin (Watched *f)
 {
-  VigilExam exam = { .id = (char *) "e", .title = (char *) "Anatomy II", .state = (char *) "running" };
-  VigilSessionInfo who = { .user = (char *) "m.ortiz", .hall = (char *) "Hall", .role = VIGIL_ROLE_ADMIN };
-
-  vigil_session_join (f->session, &exam, &who);
-  vigil_fake_feed_connect (f->feed, 1, 0);
+  join_as (&f->base, "e", VIGIL_ROLE_ADMIN);
+  vigil_fake_feed_connect (f->base.feed, 1, 0);
   answer_roster (f, N, TRUE);
   vigil_fake_spin ();
-  g_assert_true (vigil_fake_wait (is_loaded, f->session, 2000));
+  g_assert_true (vigil_fake_wait (is_loaded, f->base.session, 2000));
   set_time (f, f->now_ms + 60000);
 }
 
 static VigilHandle
-handle_of (Fixture *f,
+handle_of (Watched *f,
            guint    i)
 {
   g_autofree char *id = g_strdup_printf ("s%u", i);
@@ -159,7 +107,7 @@ handle_of (Fixture *f,
 }
 
 static VigilHallEvent *
-make_update (Fixture  *f,
+make_update (Watched  *f,
              guint     i,
              guint     fields,
              gboolean  value)
@@ -177,17 +125,17 @@ make_update (Fixture  *f,
 }
 
 static void
-update (Fixture  *f,
+update (Watched  *f,
         guint     i,
         guint     fields,
         gboolean  value)
 {
-  vigil_fake_feed_deliver (f->feed, make_update (f, i, fields, value));
+  vigil_fake_feed_deliver (f->base.feed, make_update (f, i, fields, value));
 }
 
 /* Everybody of worker 2, within two seconds. */
 static void
-worker_dies (Fixture *f)
+worker_dies (Watched *f)
 {
   for (guint i = 1; i < N; i += 4)
     {
@@ -198,7 +146,7 @@ worker_dies (Fixture *f)
 }
 
 static VigilIncident *
-peek (Fixture *f,
+peek (Watched *f,
       guint    i)
 {
   g_autoptr (VigilIncident) incident = g_list_model_get_item (vigil_incident_watch_get_incidents (f->watch), i);
@@ -207,7 +155,7 @@ peek (Fixture *f,
 }
 
 static guint
-get_n_shown (Fixture *f)
+get_n_shown (Watched *f)
 {
   return g_list_model_get_n_items (vigil_incident_watch_get_incidents (f->watch));
 }
@@ -219,7 +167,7 @@ is_one (gpointer data)
 }
 
 static void
-expect_one (Fixture    *f,
+expect_one (Watched    *f,
             const char *summary)
 {
   g_autofree char *said = NULL;
@@ -231,7 +179,7 @@ expect_one (Fixture    *f,
 
 /* Longer than a tick: what was to be said of the past would be said by now. */
 static void
-expect_none (Fixture *f)
+expect_none (Watched *f)
 {
   for (guint i = 0; i < 4; i++)
     {
@@ -242,12 +190,12 @@ expect_none (Fixture *f)
 }
 
 static void
-test_worker_dies (Fixture       *f,
+test_worker_dies (Watched       *f,
                   gconstpointer  data)
 {
   gint64 since_ms;
 
-  bring_up (f);
+  begin (f);
   worker_dies (f);
   expect_one (f, "10 of 10 lost video in 1.8 s: worker 2, network north");
   since_ms = vigil_incident_get_since_ms (peek (f, 0));
@@ -263,18 +211,18 @@ test_worker_dies (Fixture       *f,
 }
 
 static void
-test_conduct_never_folds (Fixture       *f,
+test_conduct_never_folds (Watched       *f,
                           gconstpointer  data)
 {
   gint64 since_ms;
 
-  bring_up (f);
+  begin (f);
   worker_dies (f);
   g_assert_true (vigil_fake_wait (is_one, f, 2000));
   since_ms = vigil_incident_get_since_ms (peek (f, 0));
-  for (guint i = 0; i < vigil_scoring_policy_get_n_types (f->policy); i++)
+  for (guint i = 0; i < vigil_scoring_policy_get_n_types (f->base.policy); i++)
     {
-      const char *type = vigil_scoring_policy_get_type_at (f->policy, i)->type;
+      const char *type = vigil_scoring_policy_get_type_at (f->base.policy, i)->type;
       gboolean may = g_str_equal (type, "no_face") || g_str_equal (type, "camera_blackout") || g_str_equal (type, "low_light");
 
       g_assert_true ((vigil_incident_watch_find (f->watch, handle_of (f, 5), type, since_ms + 500) != NULL) == may);
@@ -289,13 +237,13 @@ has_ended (gpointer data)
 }
 
 static void
-test_recovers (Fixture       *f,
+test_recovers (Watched       *f,
                gconstpointer  data)
 {
   VigilIncident *incident;
   gint64 back_ms;
 
-  bring_up (f);
+  begin (f);
   worker_dies (f);
   g_assert_true (vigil_fake_wait (is_one, f, 2000));
   incident = peek (f, 0);
@@ -324,26 +272,26 @@ test_recovers (Fixture       *f,
 }
 
 static void
-test_going_on_stays (Fixture       *f,
+test_going_on_stays (Watched       *f,
                      gconstpointer  data)
 {
-  bring_up (f);
+  begin (f);
   worker_dies (f);
   g_assert_true (vigil_fake_wait (is_one, f, 2000));
   vigil_incident_watch_dismiss (f->watch, peek (f, 0));
   g_assert_cmpuint (get_n_shown (f), ==, 1);
-  vigil_settings_set_int (f->settings, VIGIL_SETTING_INCIDENTS_KEPT, 1);
+  vigil_settings_set_int (f->base.settings, VIGIL_SETTING_INCIDENTS_KEPT, 1);
   g_assert_cmpuint (get_n_shown (f), ==, 1);
-  vigil_session_leave (f->session);
+  vigil_session_leave (f->base.session);
   g_assert_cmpuint (get_n_shown (f), ==, 0);
 }
 
 /* A browser that goes takes its video along: that is one loss, and not of the worker. */
 static void
-test_disconnects (Fixture       *f,
+test_disconnects (Watched       *f,
                   gconstpointer  data)
 {
-  bring_up (f);
+  begin (f);
   for (guint i = 10; i < 20; i++)
     {
       set_time (f, f->now_ms + 200);
@@ -354,17 +302,17 @@ test_disconnects (Fixture       *f,
 }
 
 static void
-test_reading_is_no_sign (Fixture       *f,
+test_reading_is_no_sign (Watched       *f,
                          gconstpointer  data)
 {
-  bring_up (f);
-  vigil_fake_feed_drop (f->feed, VIGIL_SESSION_ERROR_NETWORK);
+  begin (f);
+  vigil_fake_feed_drop (f->base.feed, VIGIL_SESSION_ERROR_NETWORK);
   set_time (f, f->now_ms + 20000);
   f->seq = 0;
-  vigil_fake_feed_connect (f->feed, 1, 0);
+  vigil_fake_feed_connect (f->base.feed, 1, 0);
   answer_roster (f, N, FALSE);
   vigil_fake_spin ();
-  g_assert_true (vigil_fake_wait (is_loaded, f->session, 2000));
+  g_assert_true (vigil_fake_wait (is_loaded, f->base.session, 2000));
   g_assert_false (vigil_roster_get (f->roster, handle_of (f, 7))->is_streaming);
   expect_none (f);
 
@@ -375,21 +323,21 @@ test_reading_is_no_sign (Fixture       *f,
 
 /* The missing events are read after we are back; when they happened nobody knows. */
 static void
-test_missed_is_no_sign (Fixture       *f,
+test_missed_is_no_sign (Watched       *f,
                         gconstpointer  data)
 {
   VigilChanges *changes = g_new0 (VigilChanges, 1);
 
-  bring_up (f);
-  vigil_fake_feed_drop (f->feed, VIGIL_SESSION_ERROR_NETWORK);
+  begin (f);
+  vigil_fake_feed_drop (f->base.feed, VIGIL_SESSION_ERROR_NETWORK);
   set_time (f, f->now_ms + 20000);
   changes->epoch = 1;
   changes->events = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_event_unref);
   for (guint i = 1; i < N; i += 4)
     g_ptr_array_add (changes->events, make_update (f, i, VIGIL_FIELD_STREAMING, FALSE));
   changes->seq = f->seq;
-  vigil_fake_feed_connect (f->feed, 1, f->seq);
-  vigil_fake_directory_answer_to (f->directory, VIGIL_DIRECTORY_CHANGES, changes, (GDestroyNotify) vigil_changes_free);
+  vigil_fake_feed_connect (f->base.feed, 1, f->seq);
+  vigil_fake_directory_answer_to (f->base.directory, VIGIL_DIRECTORY_CHANGES, changes, (GDestroyNotify) vigil_changes_free);
   vigil_fake_spin ();
   g_assert_false (vigil_roster_get (f->roster, handle_of (f, 5))->is_streaming);
   expect_none (f);
@@ -397,12 +345,12 @@ test_missed_is_no_sign (Fixture       *f,
 
 /* A gap that is healed within the second: that was just now. */
 static void
-test_gap_is_now (Fixture       *f,
+test_gap_is_now (Watched       *f,
                  gconstpointer  data)
 {
   VigilChanges *changes = g_new0 (VigilChanges, 1);
 
-  bring_up (f);
+  begin (f);
   changes->epoch = 1;
   changes->events = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_event_unref);
   for (guint i = 1; i < N - 4; i += 4)
@@ -410,37 +358,37 @@ test_gap_is_now (Fixture       *f,
   update (f, 37, VIGIL_FIELD_STREAMING, FALSE);
   changes->seq = f->seq;
   set_time (f, f->now_ms + 1000);
-  vigil_fake_directory_answer_to (f->directory, VIGIL_DIRECTORY_CHANGES, changes, (GDestroyNotify) vigil_changes_free);
+  vigil_fake_directory_answer_to (f->base.directory, VIGIL_DIRECTORY_CHANGES, changes, (GDestroyNotify) vigil_changes_free);
   vigil_fake_spin ();
   set_time (f, f->now_ms + 1100);
   expect_one (f, "10 of 10 lost video in 0.0 s: worker 2, network north");
 }
 
 static void
-test_member_gone (Fixture       *f,
+test_member_gone (Watched       *f,
                   gconstpointer  data)
 {
   VigilIncident *incident;
 
-  bring_up (f);
+  begin (f);
   worker_dies (f);
   g_assert_true (vigil_fake_wait (is_one, f, 2000));
   incident = peek (f, 0);
-  vigil_fake_feed_drop (f->feed, VIGIL_SESSION_ERROR_NETWORK);
+  vigil_fake_feed_drop (f->base.feed, VIGIL_SESSION_ERROR_NETWORK);
   g_assert_cmpuint (vigil_incident_get_n_now (incident), ==, 10);
 
   /* Only twenty are still there when we are back, and all have video. */
-  vigil_fake_feed_connect (f->feed, 1, f->seq);
+  vigil_fake_feed_connect (f->base.feed, 1, f->seq);
   answer_roster (f, 20, TRUE);
   vigil_fake_spin ();
-  g_assert_true (vigil_fake_wait (is_loaded, f->session, 2000));
+  g_assert_true (vigil_fake_wait (is_loaded, f->base.session, 2000));
   g_assert_cmpuint (vigil_incident_get_n_now (incident), ==, 0);
   set_time (f, f->now_ms + 31000);
   g_assert_true (vigil_fake_wait (has_ended, incident, 2000));
 }
 
 static void
-deliver_violation (Fixture    *f,
+deliver_violation (Watched    *f,
                    guint       i,
                    const char *type,
                    gint64      at_ms)
@@ -456,16 +404,16 @@ deliver_violation (Fixture    *f,
   event->violation->severity = VIGIL_BAND_MEDIUM;
   event->violation->count = 1;
   event->violation->at_ms = at_ms;
-  vigil_fake_feed_deliver (f->feed, event);
+  vigil_fake_feed_deliver (f->base.feed, event);
 }
 
 static void
-score (Fixture    *f,
+score (Watched    *f,
        guint       i,
        const char *flag)
 {
-  vigil_score_store_write (f->store, handle_of (f, i), 12,
-                           flag != NULL ? vigil_scoring_policy_get_flag (f->policy, flag, -1) : 0, f->now_ms, 1);
+  vigil_score_store_write (f->base.store, handle_of (f, i), 12,
+                           flag != NULL ? vigil_scoring_policy_get_flag (f->base.policy, flag, -1) : 0, f->now_ms, 1);
 }
 
 static gboolean
@@ -475,12 +423,12 @@ is_empty (gpointer data)
 }
 
 static void
-test_faces (Fixture       *f,
+test_faces (Watched       *f,
             gconstpointer  data)
 {
   VigilIncident *incident;
 
-  bring_up (f);
+  begin (f);
   for (guint i = 20; i < 30; i++)
     deliver_violation (f, i, "no_face", f->now_ms - 3000 + (i - 20) * 300);
   set_time (f, f->now_ms + 1100);
@@ -510,10 +458,10 @@ test_faces (Fixture       *f,
 
 /* Dark cameras and stopped ones are the same trouble. */
 static void
-test_blackout (Fixture       *f,
+test_blackout (Watched       *f,
                gconstpointer  data)
 {
-  bring_up (f);
+  begin (f);
   for (guint i = 20; i < 25; i++)
     deliver_violation (f, i, "camera_blackout", f->now_ms);
   for (guint i = 25; i < 30; i++)
@@ -531,10 +479,10 @@ test_blackout (Fixture       *f,
 }
 
 static void
-test_violations_of_before (Fixture       *f,
+test_violations_of_before (Watched       *f,
                            gconstpointer  data)
 {
-  bring_up (f);
+  begin (f);
   for (guint i = 20; i < 30; i++)
     {
       deliver_violation (f, i, "no_face", BEGIN_MS - 1000);
@@ -543,7 +491,7 @@ test_violations_of_before (Fixture       *f,
   expect_none (f);
 }
 
-#define ADD(name, func) g_test_add ("/session/incident-watch/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func) g_test_add ("/session/incident-watch/" name, Watched, NULL, set_up, func, tear_down)
 
 int
 main (int    argc,
