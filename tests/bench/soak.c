@@ -167,11 +167,10 @@ judge (SoakResult *r, const SoakOptions *options)
     g_ptr_array_add (r->failures, g_strdup_printf ("%u descriptors have become %u", warm.fds, last.fds));
 }
 
-static JsonNode *
-samples_node (const SoakResult *r)
+static JsonArray *
+samples_array (const SoakResult *r)
 {
   JsonArray *rows = json_array_new ();
-  JsonNode *node = json_node_alloc ();
 
   for (guint i = 0; i < r->samples->len; i++)
     {
@@ -189,16 +188,13 @@ samples_node (const SoakResult *r)
       json_array_add_boolean_element (row, s->checking);
       json_array_add_array_element (rows, row);
     }
-  json_node_init_array (node, rows);
-  json_array_unref (rows);
-  return node;
+  return rows;
 }
 
-static JsonNode *
-breaks_node (const SoakResult *r)
+static JsonArray *
+breaks_array (const SoakResult *r)
 {
   JsonArray *rows = json_array_new ();
-  JsonNode *node = json_node_alloc ();
 
   for (guint i = 0; i < r->breaks->len; i++)
     {
@@ -211,9 +207,7 @@ breaks_node (const SoakResult *r)
       json_array_add_double_element (row, b->fresh_s);
       json_array_add_array_element (rows, row);
     }
-  json_node_init_array (node, rows);
-  json_array_unref (rows);
-  return node;
+  return rows;
 }
 
 static void
@@ -231,8 +225,8 @@ write_json (const SoakResult *r, JsonObject *figures)
   g_autoptr (JsonNode) root = json_node_alloc ();
   g_autofree char *text = NULL;
 
-  json_object_set_member (figures, "samples", samples_node (r));
-  json_object_set_member (figures, "disturbances", breaks_node (r));
+  json_object_set_array_member (figures, "samples", samples_array (r));
+  json_object_set_array_member (figures, "disturbances", breaks_array (r));
   json_node_init_object (root, figures);
   text = json_to_string (root, FALSE);
   write_file (json_file, text);
