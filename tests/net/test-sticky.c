@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sticky state: what a message omits stays as it was, null clears, false means false; in whatever order they come, twice,
  * about strangers, and about somebody who left and came back under the same id. From the wire's JSON to the roster. */
-#include <json-glib/json-glib.h>
-#include <string.h>
-
-#include "vigil-event-order.h"
+#include "sticky-fixture.h"
 #include "vigil-hall-answer.h"
 #include "vigil-hall-message.h"
-#include "vigil-json.h"
-#include "vigil-roster-sync.h"
 #include "vigil-session-error.h"
-#include "vigil-fake-directory.h"
 
 #define A "\"studentId\":\"a\""
 #define ROW(name, room, streaming, producers, hand, claimed, flags) \
@@ -61,76 +55,6 @@ static const Case cases[] = {
   { "gone-and-back-by-roster", { "r" ANN, "r", "r" ROW ("Ann Two", "null", "false", "", "false", "null", "0") }, "+ + - - - - 0 - Ann Two" },
 };
 
-typedef struct
-{
-  VigilFakeLog       *log;
-  VigilScoreStore    *store;
-  VigilRoster        *roster;
-  VigilFakeDirectory *directory;
-  VigilEventOrder    *order;
-  VigilRosterSync    *sync;
-  gint64              seq;
-  VigilHallEvent     *last;
-  char               *missing; /* an event that the hall sent and nobody got */
-} Fixture;
-
-static void
-event_cb (Fixture *f, VigilHallEvent *event)
-{
-  vigil_roster_sync_take (f->sync, event);
-}
-
-static void
-lost_cb (Fixture *f, gint64 seq, gboolean away)
-{
-  vigil_roster_sync_skip_to (f->sync, seq);
-}
-
-static void
-set_up (Fixture *f)
-{
-  f->log = vigil_fake_log_new ();
-  f->store = vigil_score_store_new (100);
-  f->roster = vigil_roster_new (f->store);
-  f->directory = vigil_fake_directory_new (f->log);
-  f->order = vigil_event_order_new (VIGIL_HALL_DIRECTORY (f->directory));
-  f->sync = vigil_roster_sync_new (f->roster, VIGIL_HALL_DIRECTORY (f->directory));
-  g_signal_connect_swapped (f->order, "event", G_CALLBACK (event_cb), f);
-  g_signal_connect_swapped (f->order, "lost", G_CALLBACK (lost_cb), f);
-  vigil_event_order_set_exam (f->order, "e");
-  vigil_roster_sync_set_exam (f->sync, "e");
-  vigil_event_order_joined (f->order, 5, 0);
-  vigil_roster_sync_joined (f->sync, 5, 0);
-}
-
-static void
-tear_down (Fixture *f)
-{
-  vigil_event_order_set_exam (f->order, NULL);
-  vigil_roster_sync_stop (f->sync);
-  while (vigil_fake_directory_get_n_waiting (f->directory) > 0)
-    vigil_fake_directory_fail (f->directory, VIGIL_SESSION_ERROR_CLOSED);
-  vigil_fake_spin ();
-  g_clear_pointer (&f->last, vigil_hall_event_unref);
-  g_clear_pointer (&f->missing, g_free);
-  g_assert_finalize_object (f->sync);
-  g_assert_finalize_object (f->order);
-  g_assert_finalize_object (f->directory);
-  g_assert_finalize_object (f->roster);
-  g_assert_finalize_object (f->store);
-  vigil_fake_log_unref (f->log);
-}
-
-static JsonNode *
-parse (const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  JsonNode *node = vigil_json_parse (text, strlen (text), &error);
-
-  g_assert_no_error (error);
-  return node;
-}
-
 /* As "changes" and the socket have it: ["session_update",{…}] */
 static char *
 write_event (char kind, const char *rest, gint64 seq)
@@ -151,15 +75,6 @@ read_event (const char *text)
   VigilHallEvent *event = vigil_hall_message_parse (json_array_get_string_element (pair, 0), json_array_get_element (pair, 1), NULL);
 
   return event != NULL ? event : vigil_hall_message_parse_position (json_array_get_element (pair, 1));
-}
-
-static void
-take (Fixture *f, VigilHallEvent *event)
-{
-  vigil_hall_event_ref (event);
-  g_clear_pointer (&f->last, vigil_hall_event_unref);
-  f->last = event;
-  vigil_event_order_take (f->order, event);
 }
 
 /* The hall tells of the event that did not come, if it can. */
@@ -191,36 +106,10 @@ answer_changes (Fixture *f)
   vigil_fake_spin ();
 }
 
-static gboolean
-is_asked (gpointer data)
-{
-  return vigil_roster_sync_is_loading (data);
-}
-
-/* The hall's roster as it was at @seq; read again if it was read before. */
-static void
-answer_roster (Fixture *f, const char *rows, gint64 seq)
-{
-  g_autofree char *text = g_strdup_printf ("{\"items\":[%s],\"next\":null,\"total\":1,\"epoch\":5,\"seq\":%" G_GINT64_FORMAT "}", rows, seq);
-  g_autoptr (JsonNode) node = parse (text);
-  g_autoptr (VigilWirePage) wire = vigil_wire_page_from_json (node, VIGIL_PAGE_CANDIDATES, NULL);
-  VigilRosterPage *page = vigil_fake_page_new (NULL, 0, 5, seq);
-
-  g_assert_nonnull (wire);
-  g_ptr_array_unref (page->candidates);
-  page->candidates = g_ptr_array_ref (wire->items);
-  if (!vigil_roster_sync_is_loading (f->sync))
-    vigil_roster_sync_request (f->sync, "the test says so");
-  g_assert_true (vigil_fake_wait (is_asked, f->sync, 3000));
-  vigil_fake_directory_answer (f->directory, page, (GDestroyNotify) vigil_roster_page_free);
-  vigil_fake_spin ();
-}
-
 static void
 do_step (Fixture *f, const char *step)
 {
   g_autofree char *text = NULL;
-  g_autoptr (VigilHallEvent) event = NULL;
 
   switch (*step)
     {
@@ -231,7 +120,7 @@ do_step (Fixture *f, const char *step)
       answer_roster (f, step + 1, 0);
       break;
     case '2':
-      take (f, f->last);
+      take (f, vigil_hall_event_ref (f->last));
       break;
     case '-':
       f->seq++;
@@ -240,13 +129,11 @@ do_step (Fixture *f, const char *step)
       break;
     case 'o': /* an old number once more */
       text = write_event ('u', step + 1, f->seq - 1);
-      event = read_event (text);
-      take (f, event);
+      take (f, read_event (text));
       break;
     default:
       text = write_event (*step, step + 1, ++f->seq);
-      event = read_event (text);
-      take (f, event);
+      take (f, read_event (text));
       answer_changes (f);
       break;
     }
@@ -262,7 +149,7 @@ static void
 test_case (gconstpointer data)
 {
   const Case *c = data;
-  Fixture f = { 0 };
+  Fixture f;
   const VigilCandidate *a;
   g_autofree char *got = NULL;
 
