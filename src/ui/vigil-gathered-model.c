@@ -118,12 +118,10 @@ more_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Rows of a first screen and what lies around it come a few at a time: they are made, and that takes longest of all. */
+/* What is held back now comes by itself: whoever tells a part of it has to see to that. */
 static void
-pace (VigilGatheredModel *self)
+see_to_the_rest (VigilGatheredModel *self)
 {
-  if (self->items->len < PACED_ITEMS)
-    self->limit = self->items->len + PORTION;
   if (self->timer == 0 && g_list_model_get_n_items (self->base) > self->limit)
     self->timer = g_timeout_add (PAUSE_MS, more_cb, self);
 }
@@ -133,7 +131,10 @@ idle_cb (gpointer user_data)
 {
   VigilGatheredModel *self = user_data;
 
-  pace (self);
+  /* Rows of a first screen and what lies around it come a few at a time: they are made, and that takes longest of all. */
+  if (self->items->len < PACED_ITEMS)
+    self->limit = self->items->len + PORTION;
+  see_to_the_rest (self);
   tell (self);
   return G_SOURCE_REMOVE;
 }
@@ -145,6 +146,7 @@ vigil_gathered_model_tell (VigilGatheredModel *self, guint n)
 
   if (n > self->limit)
     self->limit = G_MAXUINT;
+  see_to_the_rest (self);
   tell (self);
 }
 

@@ -102,6 +102,19 @@ test_tell (Fixture *f, gconstpointer data)
   run_until_told (f);
 }
 
+/* A part is asked for before the rest had its turn: the rest comes all the same. */
+static void
+test_rest (Fixture *f, gconstpointer data)
+{
+  insert (f, 0);
+  run_until_told (f);
+  for (guint i = 0; i < 500; i++)
+    insert (f, i);
+  vigil_gathered_model_tell (f->model, 2);
+  assert_same (f, 2);
+  run_until_told (f);
+}
+
 /* Whatever comes in between, also while only a part is shown. */
 static void
 test_random (Fixture *f, gconstpointer data)
@@ -149,6 +162,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/ui/gathered-model/once", Fixture, NULL, set_up, test_once, tear_down);
   g_test_add ("/ui/gathered-model/tell", Fixture, NULL, set_up, test_tell, tear_down);
+  g_test_add ("/ui/gathered-model/rest", Fixture, NULL, set_up, test_rest, tear_down);
   g_test_add ("/ui/gathered-model/random", Fixture, NULL, set_up, test_random, tear_down);
   return g_test_run ();
 }
