@@ -42,7 +42,6 @@ make_cb (gpointer data)
                                      "From opening a receive transport to its answer");
   m->ice = vigil_metrics_histogram ("vigil_media_ice", "ms", "From a receive transport's answer to ICE connected");
   m->dtls = vigil_metrics_histogram ("vigil_media_dtls", "ms", "From ICE connected to DTLS connected");
-  m->trim = vigil_metrics_histogram ("vigil_media_trim", "ms", "Time to give unused memory back to the system");
   m->close = vigil_metrics_histogram ("vigil_media_close", "ms",
                                       "From closing a receive transport to the end of its threads");
 

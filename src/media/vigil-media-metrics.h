@@ -40,7 +40,6 @@ typedef struct
   VigilHistogram *open;           /* ms until the answer was there */
   VigilHistogram *ice;            /* ms from the answer until ICE was connected */
   VigilHistogram *dtls;           /* ms from then until DTLS was connected */
-  VigilHistogram *trim;           /* ms to give unused memory back */
   VigilHistogram *close;          /* ms until the last thread of it was gone */
 } VigilMediaMetrics;
 

@@ -2,6 +2,7 @@
 /* One operator in one exam of one hall. Puts the parts together; has no policy of its own but this:
  * when a connection is lost, everything that lived on it goes before anything else happens. */
 
+#include "vigil-memory.h"
 #include "vigil-session-private.h"
 
 #define VIOLATIONS_PAGE 200
@@ -140,6 +141,7 @@ progress_cb (VigilSession *self,
     {
       vigil_links_set_roster_trouble (self->links, NULL);
       vigil_incident_watch_roster_read (self->incidents);
+      vigil_memory_release ();
     }
   g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_ROSTER_PROGRESS], 0, loaded, total);
 }

@@ -331,7 +331,7 @@ bench_scroll (void)
   note ("scroll_all_playing", bench_console_wait_playing (console, 0, 30), "s");
   bench_console_run (console, 4);
   measure_scroll (console, "scroll_video");
-  note ("scroll_video_trim_p95", vigil_histogram_quantile (vigil_metrics_histogram ("vigil_media_trim", "ms", ""), 0.95), "ms");
+  note ("scroll_video_trim_p95", vigil_histogram_quantile (vigil_metrics_histogram ("vigil_memory_trim", "ms", ""), 0.95), "ms");
   note ("scroll_video_decoders_rested",
         (double) vigil_counter_get (vigil_metrics_counter ("vigil_media_decoders_rested", "")), "");
 }
