@@ -2,16 +2,19 @@
 /* A long stretch of an exam with a connection that breaks again and again. */
 #include "soak-run.h"
 
+#include <malloc.h>
 #include <stdio.h>
 
 #include "bench-process.h"
 #include "soak-check.h"
+#include "soak-desk.h"
 #include "vigil-metrics.h"
 
 #define WIDTH 1920
 #define HEIGHT 1080
 #define NOTICE_S 15
 #define RETURN_S 60
+#define DESK_S 60
 /* What vigil-hall's episodes make of its --activity: violations an hour, candidate and activity of 1. */
 #define AN_HOUR 340.0
 
@@ -23,6 +26,7 @@ typedef struct
   BenchConsole      *console;
   SoakTruth         *truth;
   SoakLedger        *ledger;
+  SoakDesk          *desk;
   GRand             *random;
   gint64             began_us;
   gboolean           went_down;  /* since somebody last looked */
@@ -66,6 +70,19 @@ fail (Run *run, const char *format, ...)
 
 /* -- readings -- */
 
+/* Of all arenas; 0 where the C library does not say. */
+static double
+heap_mb (void)
+{
+#if defined (__GLIBC__) && __GLIBC_PREREQ (2, 33)
+  struct mallinfo2 info = mallinfo2 ();
+
+  return (double) (info.uordblks + info.hblkhd) / (1024 * 1024);
+#else
+  return 0;
+#endif
+}
+
 static gboolean
 sample_cb (gpointer user_data)
 {
@@ -80,6 +97,7 @@ sample_cb (gpointer user_data)
   sample.pss_mb = (float) now.pss_mb;
   sample.rss_mb = (float) now.rss_mb;
   sample.anon_mb = (float) now.anon_mb;
+  sample.heap_mb = (float) heap_mb ();
   sample.hall_pss_mb = (float) hall.pss_mb;
   sample.threads = (guint16) now.threads;
   sample.fds = (guint16) now.fds;
@@ -89,6 +107,7 @@ sample_cb (gpointer user_data)
   run->last = now;
   run->last_scores = scores;
   g_array_append_val (run->result->samples, sample);
+  g_array_unref (bench_console_take_intervals (run->console)); /* or an hour of them would be taken for a leak */
   if (run->options->loud && run->result->samples->len % 60 == 0)
     {
       printf ("%7.1f s  PSS %6.1f MB  RSS %6.1f MB  %2u threads  %2u descriptors  %.3f core  %5.0f scores/s  %u violations  %u breaks\n",
@@ -237,6 +256,7 @@ start (Run *run)
     g_error ("the wall did not come");
   run->ledger = soak_ledger_new (bench_console_get_session (run->console));
   run->truth = soak_truth_new (run->hall, run->console);
+  run->desk = soak_desk_new (bench_console_get_session (run->console));
   g_signal_connect (bench_console_get_session (run->console), "link-changed", G_CALLBACK (link_changed_cb), run);
   if (!bench_console_wait (run->console, has_everybody, run, 120))
     g_error ("the roster did not come");
@@ -291,30 +311,63 @@ median (const SoakSample *samples, guint n)
   return n > 0 ? values[n / 2] : 0;
 }
 
+/* Of a float in each sample, by least squares, an hour. */
+static double
+slope (const SoakSample *samples, guint n, gsize offset)
+{
+  double st = 0, sv = 0, stt = 0, stv = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      double t = (samples[i].at_s - samples[0].at_s) / 3600;
+      double value = *(const float *) ((const char *) &samples[i] + offset);
+
+      st += t;
+      sv += value;
+      stt += t * t;
+      stv += t * value;
+    }
+  return (n * stv - st * sv) / (n * stt - st * st);
+}
+
 static void
 judge_memory (SoakResult *result, double warm_s)
 {
   const SoakSample *all = (const SoakSample *) result->samples->data;
-  double st = 0, sp = 0, stt = 0, stp = 0;
   guint first = 0, n, tenth;
 
   while (first < result->samples->len && all[first].at_s < warm_s)
     first++;
   n = result->samples->len - first;
-  for (guint i = first; i < result->samples->len; i++)
-    {
-      double t = (all[i].at_s - warm_s) / 3600;
-
-      st += t;
-      sp += all[i].anon_mb;
-      stt += t * t;
-      stp += t * all[i].anon_mb;
-    }
   if (n < 10)
     return;
-  result->slope_mb_h = (n * stp - st * sp) / (n * stt - st * st);
+  result->slope_mb_h = slope (all + first, n, G_STRUCT_OFFSET (SoakSample, anon_mb));
+  result->heap_slope_mb_h = slope (all + first, n, G_STRUCT_OFFSET (SoakSample, heap_mb));
   tenth = MAX (n / 10, 1);
   result->growth_mb = median (all + result->samples->len - tenth, tenth) - median (all + first, tenth);
+}
+
+static gboolean
+is_done (BenchConsole *console, gpointer user_data)
+{
+  return soak_desk_is_done (((Run *) user_data)->desk);
+}
+
+/* What was decided is decided at the hall. */
+static void
+check_decisions (Run *run)
+{
+  g_autoptr (GHashTable) open = NULL;
+  const char *first;
+
+  soak_desk_stop (run->desk);
+  if (!bench_console_wait (run->console, is_done, run, DESK_S))
+    fail (run, "decisions are still on their way");
+  open = soak_truth_read_open (run->truth);
+  run->result->decided = soak_desk_get_n_decided (run->desk);
+  run->result->undone = soak_desk_get_undone (run->desk, open, &first);
+  if (run->result->undone > 0)
+    fail (run, "%u decisions lost, %s", run->result->undone, first);
 }
 
 static void
@@ -354,9 +407,11 @@ soak_run (const SoakOptions *options)
   run.random = g_rand_new_with_seed (options->seed);
   start (&run);
   go_on (&run);
+  check_decisions (&run);
   take_stock (&run);
   judge_memory (run.result, options->warm_s);
   g_signal_handlers_disconnect_by_data (bench_console_get_session (run.console), &run);
+  soak_desk_free (run.desk);
   soak_ledger_free (run.ledger);
   soak_truth_free (run.truth);
   bench_console_free (run.console);

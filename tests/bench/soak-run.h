@@ -25,6 +25,7 @@ typedef struct
 {
   float  at_s;
   float  pss_mb, rss_mb, anon_mb;
+  float  heap_mb;       /* of it in use; what it has beyond are holes */
   float  cpu;           /* core, since the last */
   float  hall_pss_mb;
   float  scores_s;
@@ -56,8 +57,10 @@ typedef struct
   GPtrArray *failures;  /* of char* */
   guint      checks, candidates, tiles, sampled;
   guint      violations, told, lost, invented, repeated;
+  guint      decided, undone;         /* at the queue; of those, still open at the hall */
   guint      stale, unlike;
   double     slope_mb_h, growth_mb;   /* of anonymous PSS after warm_s; growth: last tenth against the first */
+  double     heap_slope_mb_h;         /* of what is in use of the heap */
   double     reconnects, malformed, gaps, healed, gaps_lost, snapshots, scores;
 } SoakResult;
 

@@ -147,12 +147,24 @@ add_flag (JsonObject *item, gpointer user_data)
 }
 
 static void
-flags_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+read_flags (GTask *task, SoakTruth *self, const char *path)
 {
   GHashTable *flags = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  read_pages (data, "/flags?state=all", add_flag, flags);
+  read_pages (self, path, add_flag, flags);
   g_task_return_pointer (task, flags, (GDestroyNotify) g_hash_table_unref);
+}
+
+static void
+flags_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  read_flags (task, data, "/flags?state=all");
+}
+
+static void
+open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  read_flags (task, data, "/flags?state=open");
 }
 
 /* -- in the main thread -- */
@@ -199,4 +211,10 @@ GHashTable *
 soak_truth_read_flags (SoakTruth *self)
 {
   return ask (self, flags_thread);
+}
+
+GHashTable *
+soak_truth_read_open (SoakTruth *self)
+{
+  return ask (self, open_thread);
 }

@@ -32,5 +32,7 @@ GPtrArray  *soak_truth_read_roster (SoakTruth *self);
 GPtrArray  *soak_truth_read_rows   (SoakTruth *self, GPtrArray *ids);
 /** Every violation that the hall created: id → GUINT_TO_POINTER (count). (transfer full) */
 GHashTable *soak_truth_read_flags  (SoakTruth *self);
+/** Those alone that nobody has decided about. (transfer full) */
+GHashTable *soak_truth_read_open   (SoakTruth *self);
 
 G_END_DECLS

@@ -124,6 +124,8 @@ print_figures (const SoakResult *r, const SoakOptions *options, JsonObject *figu
   add_line (figures, "  lost", "lost", r->lost, "");
   add_line (figures, "  told twice", "repeated", r->repeated, "");
   add_line (figures, "  unknown to the hall", "invented", r->invented, "");
+  add_line (figures, "decided meanwhile", "decided", r->decided, "");
+  add_line (figures, "  of those still open at the hall", "undone", r->undone, "");
   add_line (figures, "breaks of the connection", "breaks", r->breaks->len, "");
   add_line (figures, "  reconnects", "reconnects", r->reconnects, "");
   add_spread (figures, "  break → connected, roster read p50/p95/max", "away_s", spread (r->breaks, G_STRUCT_OFFSET (SoakBreak, away_s), was_away), "s");
@@ -143,6 +145,8 @@ print_figures (const SoakResult *r, const SoakOptions *options, JsonObject *figu
   add_spread (figures, "RSS p50/p95/max", "rss_mb", spread (r->samples, G_STRUCT_OFFSET (SoakSample, rss_mb), NULL), "MB");
   add_spread (figures, "  of it anonymous p50/p95/max", "anon_mb", spread (r->samples, G_STRUCT_OFFSET (SoakSample, anon_mb), NULL), "MB");
   add_line (figures, "anonymous, slope after warming up", "slope_mb_h", r->slope_mb_h, "MB/h");
+  add_spread (figures, "heap in use p50/p95/max", "heap_mb", spread (r->samples, G_STRUCT_OFFSET (SoakSample, heap_mb), NULL), "MB");
+  add_line (figures, "heap in use, slope after warming up", "heap_slope_mb_h", r->heap_slope_mb_h, "MB/h");
   add_line (figures, "anonymous, last tenth against the first", "growth_mb", r->growth_mb, "MB");
   add_line (figures, "threads, warm", "threads_warm", warm.threads, "");
   add_line (figures, "threads, at the end", "threads_end", last.threads, "");
@@ -186,6 +190,7 @@ samples_array (const SoakResult *r)
       json_array_add_double_element (row, s->cpu);
       json_array_add_double_element (row, s->scores_s);
       json_array_add_boolean_element (row, s->checking);
+      json_array_add_double_element (row, s->heap_mb);
       json_array_add_array_element (rows, row);
     }
   return rows;

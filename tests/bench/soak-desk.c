@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decides as an invigilator does: claims, looks, decides, next. */
+#include "soak-desk.h"
+
+/* A claim takes a round trip; more than one decision a second is more than there are violations. */
+#define STEP_MS 250
+
+struct _SoakDesk
+{
+  VigilSession *session;
+  GHashTable   *decided; /* ids */
+  guint         timer;
+};
+
+static void
+note_decided (SoakDesk *self, GPtrArray *violations)
+{
+  for (guint i = 0; i < violations->len; i++)
+    g_hash_table_add (self->decided, g_strdup (((VigilViolation *) violations->pdata[i])->id));
+}
+
+static void
+decide (SoakDesk *self, VigilTriage *triage, VigilTriageItem *item)
+{
+  g_autoptr (GPtrArray) violations = vigil_triage_dup_undecided (triage, item);
+  gboolean dismiss = g_hash_table_size (self->decided) % 2 == 0;
+
+  note_decided (self, violations);
+  vigil_triage_decide (triage, item, violations, dismiss ? VIGIL_VERDICT_DISMISSED : VIGIL_VERDICT_CONFIRMED,
+                       dismiss ? "looked at" : NULL, 0);
+}
+
+static gboolean
+step_cb (gpointer user_data)
+{
+  SoakDesk *self = user_data;
+  VigilTriage *triage = vigil_session_get_triage (self->session);
+  VigilTriageItem *item = vigil_triage_get_current (triage);
+
+  if (item == NULL || vigil_triage_item_get_sending (item) || vigil_triage_item_get_state (item) == VIGIL_TRIAGE_COLLEAGUE)
+    vigil_triage_next (triage);
+  else if (vigil_triage_item_get_state (item) == VIGIL_TRIAGE_MINE)
+    decide (self, triage, item);
+  return G_SOURCE_CONTINUE;
+}
+
+SoakDesk *
+soak_desk_new (VigilSession *session)
+{
+  SoakDesk *self = g_new0 (SoakDesk, 1);
+
+  self->session = g_object_ref (session);
+  self->decided = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->timer = g_timeout_add (STEP_MS, step_cb, self);
+  return self;
+}
+
+void
+soak_desk_stop (SoakDesk *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+}
+
+void
+soak_desk_free (SoakDesk *self)
+{
+  soak_desk_stop (self);
+  g_hash_table_unref (self->decided);
+  g_object_unref (self->session);
+  g_free (self);
+}
+
+guint
+soak_desk_get_n_decided (SoakDesk *self)
+{
+  return g_hash_table_size (self->decided);
+}
+
+gboolean
+soak_desk_is_done (SoakDesk *self)
+{
+  return vigil_outbox_get_n_pending (vigil_session_get_outbox (self->session)) == 0;
+}
+
+guint
+soak_desk_get_undone (SoakDesk *self, GHashTable *open, const char **first)
+{
+  GHashTableIter iter;
+  gpointer id;
+  guint n = 0;
+
+  *first = NULL;
+  g_hash_table_iter_init (&iter, self->decided);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (g_hash_table_contains (open, id))
+      {
+        *first = id;
+        n++;
+      }
+  return n;
+}
