@@ -193,6 +193,23 @@ draw_content (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rec
 }
 
 void
+vigil_tile_draw_ahead (VigilTile *self)
+{
+  const VigilPalette *palette = vigil_palette_get (GTK_WIDGET (self));
+  const VigilCandidate *candidate = vigil_tile_get_candidate (self);
+  graphene_rect_t rect;
+
+  if (candidate == NULL)
+    return;
+  drop_outdated_parts (self);
+  vigil_tile_picture_rect (self, &rect);
+  vigil_tile_get_picture (self, VIGIL_PICTURE_NONE, &rect, palette);
+  vigil_tile_get_strip_part (self, &rect, candidate, palette);
+  vigil_tile_get_glyph (self, &rect, palette);
+  vigil_tile_get_chips (self, &rect, palette);
+}
+
+void
 vigil_tile_draw (VigilTile *self, GtkSnapshot *snapshot)
 {
   const VigilPalette *palette = vigil_palette_get (GTK_WIDGET (self));

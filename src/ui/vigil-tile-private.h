@@ -83,6 +83,7 @@ struct _VigilTile
   gboolean           accessible_dirty;
   gboolean           fresh;           /* nothing was drawn for who sits here now */
   gboolean           late;            /* …and it is to be drawn in the next frame */
+  gboolean           ahead;           /* the parts were drawn while off screen, of who sits here now */
   gboolean           outdated;        /* what is kept may be of somebody else, or old: nothing is drawn before it is made anew */
 };
 
@@ -93,6 +94,10 @@ const VigilCandidate *vigil_tile_get_candidate (VigilTile *self);
 /** Whether the frame on hand may be drawn for whoever sits here, and as a live one. */
 gboolean vigil_tile_frame_is_ours (VigilTile *self, gboolean *current);
 void     vigil_tile_update_accessible (VigilTile *self);
+/** Drops whatever is kept of whoever sat here. */
+void     vigil_tile_forget (VigilTile *self);
+/** Returns: whether it differs from before. */
+gboolean vigil_tile_compute_look (VigilTile *self);
 
 /** Why somebody sits here whom the filters or a fold would hide; NULL: nothing would. */
 const char *vigil_tile_get_exempt_words (VigilTile *self);
@@ -108,6 +113,8 @@ char *vigil_tile_describe_card (VigilTile *self);
 
 /* vigil-tile-draw.c */
 void vigil_tile_draw (VigilTile *self, GtkSnapshot *snapshot);
+/** Makes the parts that the next drawing needs. */
+void vigil_tile_draw_ahead (VigilTile *self);
 void vigil_tile_picture_rect (VigilTile *self, graphene_rect_t *rect);
 /** Where the hover actions are: pin (0) and more (1). */
 void vigil_tile_hover_rect (VigilTile *self, int which, graphene_rect_t *rect);

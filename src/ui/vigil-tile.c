@@ -88,8 +88,8 @@ drop_changed_parts (VigilTile *self, const VigilTileLook *to)
     vigil_tile_drop_part (self, VIGIL_TILE_PART_CHIPS);
 }
 
-static gboolean
-compute_look (VigilTile *self)
+gboolean
+vigil_tile_compute_look (VigilTile *self)
 {
   VigilTileLook look;
   gboolean current, ours = vigil_tile_frame_is_ours (self, &current);
@@ -140,6 +140,7 @@ vigil_tile_refresh (VigilTile *self)
 
   if (!is_looked_at (self))
     {
+      vigil_tile_unprepare (self);
       self->outdated = TRUE;
       return;
     }
@@ -151,7 +152,7 @@ vigil_tile_refresh (VigilTile *self)
       vigil_tile_drop_part (self, VIGIL_TILE_PART_PICTURE);
       self->accessible_dirty = TRUE;
     }
-  compute_look (self);
+  vigil_tile_compute_look (self);
   g_clear_object (&self->line.layout); /* a room may have changed, which is not in the look */
   vigil_tile_drop_part (self, VIGIL_TILE_PART_STRIP);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -188,7 +189,7 @@ frame_cb (VigilFrameSlot *picture, gpointer user_data)
   gboolean first = self->look.picture != VIGIL_PICTURE_LIVE;
 
   take_frame (self);
-  compute_look (self);
+  vigil_tile_compute_look (self);
   if (first)
     gtk_widget_queue_draw (GTK_WIDGET (self)); /* waited for: it waits for no others */
   else
@@ -254,7 +255,7 @@ stream_changed_cb (VigilStream *stream, gpointer user_data)
   VigilTile *self = user_data;
 
   sync_picture (self);
-  if (compute_look (self))
+  if (vigil_tile_compute_look (self))
     gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -264,7 +265,7 @@ score_cb (VigilScoreViewer *viewer, const VigilScore *score)
   VigilTile *self = viewer->target;
 
   self->score = *score;
-  if (!compute_look (self))
+  if (!vigil_tile_compute_look (self))
     return FALSE;
   if (!score->read) /* that it was read with the roster says nothing of how fast scores come */
     self->score_pending_us = score->received_us;
@@ -314,8 +315,8 @@ hide (VigilTile *self)
   vigil_stream_controller_set_visible (vigil_session_get_streams (self->session), handle, FALSE);
 }
 
-static void
-forget (VigilTile *self)
+void
+vigil_tile_forget (VigilTile *self)
 {
   drop_frame (self);
   vigil_tile_drop_parts (self);
@@ -331,10 +332,22 @@ catch_up (VigilTile *self)
 {
   self->outdated = FALSE;
   self->fresh = TRUE;
-  forget (self);
+  vigil_tile_forget (self);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     show (self);
   vigil_tile_refresh (self);
+  vigil_tile_update_accessible (self);
+}
+
+/* What was drawn ahead is of whoever sits here; what has changed since is drawn anew. */
+static void
+meet (VigilTile *self)
+{
+  self->ahead = self->outdated = self->fresh = FALSE;
+  show (self);
+  vigil_tile_compute_look (self);
+  self->accessible_dirty = TRUE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
   vigil_tile_update_accessible (self);
 }
 
@@ -355,6 +368,7 @@ static void
 rebind (VigilTile *self)
 {
   hide (self);
+  vigil_tile_unprepare (self);
   drop_frame (self);
   self->handle = self->slot != NULL ? vigil_slot_get_handle (self->slot) : VIGIL_HANDLE_NONE;
   self->outdated = TRUE;
@@ -451,7 +465,7 @@ vigil_tile_tick (VigilTile *self)
 
   read_settings (self);
   update_wanted_size (self);
-  if (compute_look (self))
+  if (vigil_tile_compute_look (self))
     gtk_widget_queue_draw (GTK_WIDGET (self));
   if (self->accessible_dirty)
     vigil_tile_update_accessible (self);
@@ -499,10 +513,10 @@ vigil_tile_map (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (vigil_tile_parent_class)->map (widget);
   read_settings (self);
-  if (self->outdated)
-    {
-      catch_up (self);
-    }
+  if (self->ahead)
+    meet (self);
+  else if (self->outdated)
+    catch_up (self);
   else
     {
       show (self);
@@ -548,6 +562,7 @@ vigil_tile_size_allocate (GtkWidget *widget, int width, int height, int baseline
 {
   VigilTile *self = VIGIL_TILE (widget);
 
+  vigil_tile_unprepare (self);
   vigil_tile_drop_parts (self);
   g_clear_object (&self->initials.layout); /* as large as the picture allows */
   update_wanted_size (self);
@@ -563,6 +578,7 @@ static void
 vigil_tile_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (vigil_tile_parent_class)->css_changed (widget, change);
+  vigil_tile_unprepare (VIGIL_TILE (widget));
   vigil_tile_drop_parts (VIGIL_TILE (widget));
   vigil_tile_drop_texts (VIGIL_TILE (widget));
   gtk_widget_queue_draw (widget);

@@ -42,6 +42,13 @@ void        vigil_tile_tick (VigilTile *self);
 /** Moves the spinner on, if there is one. Returns: whether there is. */
 gboolean    vigil_tile_spin (VigilTile *self, double turn);
 
+/** Draws ahead what it will show when it is scrolled in; nothing to do where that was done or is not due, and
+ *  nothing that could be done for a tile that never had a size.
+ *  Takes some 0.3 ms. Returns: whether it did. */
+gboolean    vigil_tile_prepare (VigilTile *self);
+/** It is not going to be scrolled in after all: lets go of what was drawn ahead. */
+void        vigil_tile_unprepare (VigilTile *self);
+
 /** What it shows now. (transfer none) */
 const VigilTileLook *vigil_tile_get_look (VigilTile *self);
 

@@ -24,6 +24,10 @@ struct _VigilWall
   VigilLane          *risers;
   GPtrArray          *tiles;      /* by position: the bound VigilTile, or NULL */
   GPtrArray          *mapped;     /* VigilTiles on screen */
+  GPtrArray          *ahead;      /* VigilTiles that are drawn ahead, or are to be */
+  guint               ahead_id;
+  guint               ahead_first; /* the first position on screen when it was last looked */
+  gboolean            upwards;     /* it moved that way last */
   VigilHandle         selected;   /* the person selected, wherever it sits */
   VigilHandle         menu_handle;
   char               *menu_room;  /* of the card whose menu is open; NULL: none */
@@ -57,6 +61,12 @@ void                vigil_wall_stop_tiles (VigilWall *self);
 void                vigil_wall_start_spinner (VigilWall *self);
 /** Connects to what a tile of the wall or of the lane asks for. */
 void                vigil_wall_watch_tile (VigilWall *self, VigilTile *tile);
+
+/* vigil-wall-ahead.c: drawing ahead who is scrolled in next */
+/** @first, @last: positions on screen; G_MAXUINT and 0: none. */
+void vigil_wall_look_ahead (VigilWall *self, guint first, guint last);
+/** The tile is nobody's any more, and may go. */
+void vigil_wall_forget_ahead (VigilWall *self, gpointer tile);
 
 /* vigil-wall-lane.c: those who rise, beside the grid */
 GtkWidget *vigil_wall_build_lane (VigilWall *self);

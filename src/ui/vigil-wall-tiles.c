@@ -49,6 +49,7 @@ near_cb (gpointer user_data)
       if (above != VIGIL_HANDLE_NONE)
         near[n++] = above;
     }
+  vigil_wall_look_ahead (self, first, last);
   vigil_stream_controller_set_near (vigil_session_get_streams (self->session), near, n);
   vigil_wall_start_spinner (self);
   return G_SOURCE_REMOVE;
@@ -116,6 +117,7 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_d
 
   if (position < self->tiles->len && self->tiles->pdata[position] == tile)
     self->tiles->pdata[position] = NULL;
+  vigil_wall_forget_ahead (self, tile);
   vigil_tile_set_slot (tile, NULL);
 }
 
@@ -267,4 +269,5 @@ vigil_wall_stop_tiles (VigilWall *self)
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->spin_id, g_source_remove);
   g_clear_handle_id (&self->near_id, g_source_remove);
+  g_clear_handle_id (&self->ahead_id, g_source_remove);
 }

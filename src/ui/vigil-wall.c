@@ -217,6 +217,7 @@ vigil_wall_finalize (GObject *object)
   g_free (self->menu_room);
   g_ptr_array_unref (self->tiles);
   g_ptr_array_unref (self->mapped);
+  g_ptr_array_unref (self->ahead);
   G_OBJECT_CLASS (vigil_wall_parent_class)->finalize (object);
 }
 
@@ -245,6 +246,7 @@ vigil_wall_init (VigilWall *self)
 {
   self->tiles = g_ptr_array_new ();
   self->mapped = g_ptr_array_new ();
+  self->ahead = g_ptr_array_new ();
   self->selected = self->menu_handle = VIGIL_HANDLE_NONE;
   self->loading = TRUE;
 }

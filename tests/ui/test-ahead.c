@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who is drawn ahead of being scrolled in shows what he would show had he been drawn then. */
+#include <string.h>
+
+#include "ui-fixture.h"
+#include "vigil-tile-private.h"
+#include "vigil-wall.h"
+
+#define N_CANDIDATES 120
+
+typedef struct
+{
+  UiFixture  base;
+  VigilWall *wall;
+} Fixture;
+
+/* The idle that draws ahead has its turn after everything else. */
+static void
+settle (Fixture *f)
+{
+  ui_fixture_draw (&f->base, 3);
+  vigil_fake_run (100);
+  ui_fixture_draw (&f->base, 1);
+  vigil_fake_run (50);
+}
+
+static void
+scroll (Fixture *f, double rows)
+{
+  GtkAdjustment *adjustment = vigil_wall_get_vadjustment (f->wall);
+
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + rows * 220);
+  ui_fixture_draw (&f->base, 2);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  ui_fixture_set_up (&f->base, N_CANDIDATES);
+  f->wall = VIGIL_WALL (vigil_wall_new (f->base.session, f->base.sweeper));
+  gtk_window_set_child (f->base.window, GTK_WIDGET (f->wall));
+  gtk_window_present (f->base.window);
+  settle (f);
+  /* A tile that never was on screen has no size yet; by now all were. */
+  for (int i = 0; i < 12; i++)
+    scroll (f, 2);
+  gtk_adjustment_set_value (vigil_wall_get_vadjustment (f->wall), 0);
+  ui_fixture_draw (&f->base, 2);
+  scroll (f, 2);
+  settle (f);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  ui_fixture_tear_down (&f->base);
+}
+
+static void
+collect_ahead (GtkWidget *widget, GPtrArray *tiles)
+{
+  if (VIGIL_IS_TILE (widget) && VIGIL_TILE (widget)->ahead)
+    g_ptr_array_add (tiles, g_object_ref (widget));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    collect_ahead (child, tiles);
+}
+
+static GPtrArray *
+find_ahead (Fixture *f)
+{
+  GPtrArray *tiles = g_ptr_array_new_with_free_func (g_object_unref); /* a search does away with some */
+
+  collect_ahead (GTK_WIDGET (f->wall), tiles);
+  return tiles;
+}
+
+static GBytes *
+draw (VigilTile *tile)
+{
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, gtk_widget_get_width (GTK_WIDGET (tile)),
+                                                       gtk_widget_get_height (GTK_WIDGET (tile)));
+  cairo_t *cr = cairo_create (image);
+  g_autoptr (GskRenderNode) node = NULL;
+  GBytes *bytes;
+
+  vigil_tile_draw (tile, snapshot);
+  node = gtk_snapshot_free_to_node (snapshot);
+  g_assert_nonnull (node);
+  gsk_render_node_draw (node, cr);
+  cairo_destroy (cr);
+  cairo_surface_flush (image);
+  bytes = g_bytes_new (cairo_image_surface_get_data (image),
+                       (gsize) cairo_image_surface_get_stride (image) * (gsize) cairo_image_surface_get_height (image));
+  cairo_surface_destroy (image);
+  return bytes;
+}
+
+/* Each of @tiles that is on screen now looks as if nothing had been drawn ahead. Returns: how many are. */
+static guint
+compare (GPtrArray *tiles)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      VigilTile *tile = tiles->pdata[i];
+      g_autoptr (GBytes) ahead = NULL;
+      g_autoptr (GBytes) anew = NULL;
+
+      if (!gtk_widget_get_mapped (GTK_WIDGET (tile)))
+        continue;
+      g_assert_false (tile->ahead);
+      ahead = draw (tile);
+      vigil_tile_drop_parts (tile);
+      vigil_tile_drop_texts (tile);
+      anew = draw (tile);
+      g_assert_true (g_bytes_equal (ahead, anew));
+      n++;
+    }
+  return n;
+}
+
+static void
+test_row (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) tiles = find_ahead (f);
+
+  g_assert_cmpuint (tiles->len, >=, 2);
+  g_assert_cmpuint (tiles->len, <=, 8);
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      VigilTile *tile = tiles->pdata[i];
+
+      g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (tile)));
+      g_assert_cmpstr (tile->name.text, ==, vigil_tile_get_candidate (tile)->name);
+      g_assert_nonnull (tile->parts[VIGIL_TILE_PART_STRIP]);
+      g_assert_null (tile->stream); /* nothing is asked of the hall for somebody who is not on screen */
+    }
+  scroll (f, 1);
+  g_assert_cmpuint (compare (tiles), ==, tiles->len);
+}
+
+/* Past the other edge once it goes back, and those of before let go of what they have. */
+static void
+test_turn (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) below = NULL;
+  g_autoptr (GPtrArray) above = NULL;
+
+  scroll (f, 6);
+  settle (f);
+  below = find_ahead (f);
+  scroll (f, -1);
+  settle (f);
+  above = find_ahead (f);
+  g_assert_cmpuint (above->len, >=, 2);
+  for (guint i = 0; i < below->len; i++)
+    {
+      VigilTile *tile = below->pdata[i];
+
+      g_assert_false (g_ptr_array_find (above, tile, NULL));
+      g_assert_false (tile->ahead);
+      if (!gtk_widget_get_mapped (GTK_WIDGET (tile)))
+        g_assert_null (tile->parts[VIGIL_TILE_PART_STRIP]);
+    }
+  scroll (f, -1);
+  g_assert_cmpuint (compare (above), >, 0);
+}
+
+/* What the hall says meanwhile of who is drawn ahead. */
+static void
+test_renamed (Fixture *f, gconstpointer data)
+{
+  VigilRoster *roster = vigil_session_get_roster (f->base.session);
+  g_autoptr (GPtrArray) tiles = find_ahead (f);
+
+  g_assert_cmpuint (tiles->len, >, 0);
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      VigilTile *tile = tiles->pdata[i];
+      g_autoptr (VigilCandidateInfo) info = vigil_candidate_info_new (vigil_tile_get_candidate (tile)->id);
+
+      info->fields = VIGIL_FIELD_NAME;
+      info->name = g_strdup_printf ("Another %u", i);
+      vigil_roster_apply (roster, info);
+      g_assert_false (tile->ahead);
+    }
+  scroll (f, 1);
+  g_assert_cmpuint (compare (tiles), ==, tiles->len);
+  for (guint i = 0; i < tiles->len; i++)
+    g_assert_true (g_str_has_prefix (((VigilTile *) tiles->pdata[i])->name.text, "Another "));
+}
+
+/* A score that comes between is shown. */
+static void
+test_score (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) tiles = find_ahead (f);
+
+  g_assert_cmpuint (tiles->len, >, 0);
+  for (guint i = 0; i < N_CANDIDATES; i++)
+    ui_fixture_score (&f->base, i, 77);
+  scroll (f, 1);
+  g_assert_cmpuint (compare (tiles), ==, tiles->len);
+  for (guint i = 0; i < tiles->len; i++)
+    g_assert_cmpint (vigil_tile_get_look (tiles->pdata[i])->score, ==, 77);
+}
+
+/* Whoever sits there instead. */
+static void
+test_changed_hands (Fixture *f, gconstpointer data)
+{
+  VigilRosterFilter filter = { .search = (char *) "1" };
+  g_autoptr (GPtrArray) tiles = find_ahead (f);
+
+  g_assert_cmpuint (tiles->len, >, 0);
+  vigil_roster_view_set_filter (vigil_session_get_view (f->base.session), &filter);
+  for (guint i = 0; i < tiles->len; i++)
+    g_assert_false (((VigilTile *) tiles->pdata[i])->ahead);
+  settle (f);
+  scroll (f, 1);
+  g_assert_cmpuint (compare (tiles), >, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  ui_fixture_init (&argc, &argv);
+  g_test_add ("/ui/ahead/row", Fixture, NULL, set_up, test_row, tear_down);
+  g_test_add ("/ui/ahead/turn", Fixture, NULL, set_up, test_turn, tear_down);
+  g_test_add ("/ui/ahead/renamed", Fixture, NULL, set_up, test_renamed, tear_down);
+  g_test_add ("/ui/ahead/score", Fixture, NULL, set_up, test_score, tear_down);
+  g_test_add ("/ui/ahead/changed-hands", Fixture, NULL, set_up, test_changed_hands, tear_down);
+  return g_test_run ();
+}
