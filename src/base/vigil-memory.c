@@ -61,7 +61,13 @@ vigil_memory_freed (guint n_decoders)
 static gpointer
 release_thread (gpointer data)
 {
-  trim (g_get_monotonic_time ());
+  gint64 begin = g_get_monotonic_time ();
+
+  g_mutex_lock (&lock);
+  n_freed = 0;
+  trimmed_us = begin;
+  g_mutex_unlock (&lock);
+  trim (begin);
   g_atomic_int_set (&releasing, 0);
   return NULL;
 }

@@ -11,6 +11,9 @@ vigil_tile_prepare (VigilTile *self)
   if (self->ahead || self->plain || self->handle == VIGIL_HANDLE_NONE || gtk_widget_get_mapped (GTK_WIDGET (self)) ||
       gtk_widget_get_width (GTK_WIDGET (self)) <= 0)
     return FALSE;
+  /* The last picture of somebody who left: there is no other. */
+  if (self->frame != NULL)
+    return FALSE;
   vigil_tile_forget (self);
   vigil_score_store_read (vigil_session_get_store (self->session), self->handle, &self->score);
   /* Only looked at: what it costs begins when it is on screen. */
@@ -32,4 +35,5 @@ vigil_tile_unprepare (VigilTile *self)
   self->ahead = FALSE;
   self->outdated = TRUE;
   vigil_tile_drop_parts (self);
+  vigil_tile_drop_texts (self);
 }

@@ -346,7 +346,6 @@ meet (VigilTile *self)
   self->ahead = self->outdated = self->fresh = FALSE;
   show (self);
   vigil_tile_compute_look (self);
-  self->accessible_dirty = TRUE;
   gtk_widget_queue_draw (GTK_WIDGET (self));
   vigil_tile_update_accessible (self);
 }

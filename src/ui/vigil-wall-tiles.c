@@ -161,7 +161,11 @@ candidate_changed_cb (VigilRoster *roster, guint handle, guint fields, gpointer 
   guint position = vigil_roster_view_get_position (vigil_session_get_view (self->session), handle);
 
   if (position < self->tiles->len && self->tiles->pdata[position] != NULL)
-    vigil_tile_refresh (self->tiles->pdata[position]);
+    {
+      vigil_tile_refresh (self->tiles->pdata[position]);
+      if (g_ptr_array_find (self->ahead, self->tiles->pdata[position], NULL))
+        queue_near (self); /* it is drawn ahead once more */
+    }
   for (guint i = 0; i < vigil_promotion_lane_get_tiles (self->lane)->len; i++)
     {
       VigilTile *tile = vigil_promotion_lane_get_tiles (self->lane)->pdata[i];

@@ -9,6 +9,7 @@ struct _SoakDesk
 {
   VigilSession *session;
   GHashTable   *decided; /* ids */
+  guint         n_items;
   guint         timer;
 };
 
@@ -23,11 +24,20 @@ static void
 decide (SoakDesk *self, VigilTriage *triage, VigilTriageItem *item)
 {
   g_autoptr (GPtrArray) violations = vigil_triage_dup_undecided (triage, item);
-  gboolean dismiss = g_hash_table_size (self->decided) % 2 == 0;
+  gboolean dismiss = self->n_items++ % 2 == 0;
 
   note_decided (self, violations);
   vigil_triage_decide (triage, item, violations, dismiss ? VIGIL_VERDICT_DISMISSED : VIGIL_VERDICT_CONFIRMED,
                        dismiss ? "looked at" : NULL, 0);
+}
+
+/* An incident is nobody's to claim. */
+static gboolean
+is_ours (VigilTriageItem *item)
+{
+  VigilTriageState state = vigil_triage_item_get_state (item);
+
+  return state == VIGIL_TRIAGE_MINE || state == VIGIL_TRIAGE_INCIDENT;
 }
 
 static gboolean
@@ -37,10 +47,12 @@ step_cb (gpointer user_data)
   VigilTriage *triage = vigil_session_get_triage (self->session);
   VigilTriageItem *item = vigil_triage_get_current (triage);
 
-  if (item == NULL || vigil_triage_item_get_sending (item) || vigil_triage_item_get_state (item) == VIGIL_TRIAGE_COLLEAGUE)
+  if (item == NULL || vigil_triage_item_get_sending (item))
     vigil_triage_next (triage);
-  else if (vigil_triage_item_get_state (item) == VIGIL_TRIAGE_MINE)
+  else if (is_ours (item))
     decide (self, triage, item);
+  else if (!vigil_triage_is_claiming (triage, vigil_triage_item_get_student_id (item)))
+    vigil_triage_next (triage); /* a colleague has it, or the claim came to nothing */
   return G_SOURCE_CONTINUE;
 }
 

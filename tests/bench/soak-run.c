@@ -2,8 +2,10 @@
 /* A long stretch of an exam with a connection that breaks again and again. */
 #include "soak-run.h"
 
-#include <malloc.h>
 #include <stdio.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "bench-process.h"
 #include "soak-check.h"
@@ -74,7 +76,7 @@ fail (Run *run, const char *format, ...)
 static double
 heap_mb (void)
 {
-#if defined (__GLIBC__) && __GLIBC_PREREQ (2, 33)
+#ifdef __GLIBC__
   struct mallinfo2 info = mallinfo2 ();
 
   return (double) (info.uordblks + info.hblkhd) / (1024 * 1024);
@@ -366,6 +368,8 @@ check_decisions (Run *run)
   open = soak_truth_read_open (run->truth);
   run->result->decided = soak_desk_get_n_decided (run->desk);
   run->result->undone = soak_desk_get_undone (run->desk, open, &first);
+  if (run->result->decided == 0 && run->options->seconds >= 1800)
+    fail (run, "nothing was decided");
   if (run->result->undone > 0)
     fail (run, "%u decisions lost, %s", run->result->undone, first);
 }
