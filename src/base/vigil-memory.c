@@ -20,6 +20,14 @@ static guint n_freed;
 static gint64 trimmed_us;
 static gint releasing; /* atomic */
 
+/* With the lock. */
+static void
+begin_anew (gint64 now)
+{
+  n_freed = 0;
+  trimmed_us = now;
+}
+
 static gboolean
 is_due (guint  n_decoders,
         gint64 now)
@@ -30,10 +38,7 @@ is_due (guint  n_decoders,
   n_freed += n_decoders;
   due = n_freed >= ENOUGH && now - trimmed_us >= INTERVAL_US;
   if (due)
-    {
-      n_freed = 0;
-      trimmed_us = now;
-    }
+    begin_anew (now);
   g_mutex_unlock (&lock);
 
   return due;
@@ -64,8 +69,7 @@ release_thread (gpointer data)
   gint64 begin = g_get_monotonic_time ();
 
   g_mutex_lock (&lock);
-  n_freed = 0;
-  trimmed_us = begin;
+  begin_anew (begin);
   g_mutex_unlock (&lock);
   trim (begin);
   g_atomic_int_set (&releasing, 0);

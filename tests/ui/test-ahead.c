@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who is drawn ahead of being scrolled in shows what he would show had he been drawn then. */
-#include <string.h>
-
 #include "ui-fixture.h"
 #include "vigil-tile-private.h"
 #include "vigil-wall.h"
@@ -25,21 +23,27 @@ scroll (Fixture *f, double rows)
 }
 
 static void
-collect_ahead (GtkWidget *widget, GPtrArray *tiles)
+collect (GtkWidget *widget, gboolean all, GPtrArray *tiles)
 {
-  if (VIGIL_IS_TILE (widget) && VIGIL_TILE (widget)->ahead)
+  if (VIGIL_IS_TILE (widget) && (all || VIGIL_TILE (widget)->ahead))
     g_ptr_array_add (tiles, g_object_ref (widget));
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    collect_ahead (child, tiles);
+    collect (child, all, tiles);
+}
+
+static GPtrArray *
+find_tiles (Fixture *f, gboolean all)
+{
+  GPtrArray *tiles = g_ptr_array_new_with_free_func (g_object_unref); /* a search does away with some */
+
+  collect (GTK_WIDGET (f->wall), all, tiles);
+  return tiles;
 }
 
 static GPtrArray *
 find_ahead (Fixture *f)
 {
-  GPtrArray *tiles = g_ptr_array_new_with_free_func (g_object_unref); /* a search does away with some */
-
-  collect_ahead (GTK_WIDGET (f->wall), tiles);
-  return tiles;
+  return find_tiles (f, FALSE);
 }
 
 /* The idle that draws ahead has its turn after everything else, and a slow build takes its time. */
@@ -228,22 +232,13 @@ test_score (Fixture *f, gconstpointer data)
     g_assert_cmpint (vigil_tile_get_look (tiles->pdata[i])->score, ==, 77);
 }
 
-static void
-collect_all (GtkWidget *widget, GPtrArray *tiles)
-{
-  if (VIGIL_IS_TILE (widget))
-    g_ptr_array_add (tiles, g_object_ref (widget));
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    collect_all (child, tiles);
-}
-
 /* Whoever sits there instead. */
 static void
 test_changed_hands (Fixture *f, gconstpointer data)
 {
   VigilRosterFilter filter = { .search = (char *) "1" };
   g_autoptr (GPtrArray) tiles = find_ahead (f);
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) all = NULL;
 
   g_assert_cmpuint (tiles->len, >, 0);
   vigil_roster_view_set_filter (vigil_session_get_view (f->base.session), &filter);
@@ -252,7 +247,7 @@ test_changed_hands (Fixture *f, gconstpointer data)
   ui_fixture_draw (&f->base, 5);
   vigil_fake_run (200);
   scroll (f, -1);
-  collect_all (GTK_WIDGET (f->wall), all);
+  all = find_tiles (f, TRUE);
   g_assert_cmpuint (compare (all), >, 0);
 }
 
