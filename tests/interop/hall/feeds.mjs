@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Candidates without a browser. One GStreamer process encodes a few pictures
 // (and one sound) once; this file fans the RTP out: every candidate has a UDP
-// socket of its own that talks to a PlainTransport of mediasoup's (comedia,
-// rtcpMux). RTCP comes back the same way: a PLI or FIR makes the encoder draw a
-// real key frame, a NACK is answered from a ring of the last packets.
+// socket of its own that talks to a PlainTransport of mediasoup's (rtcpMux).
+// RTCP comes back the same way: a PLI or FIR makes the encoder draw a real key
+// frame, a NACK is answered from a ring of the last packets.
 import { spawn } from 'node:child_process';
 import dgram from 'node:dgram';
 import { mkdtempSync, rmSync, readFileSync } from 'node:fs';
@@ -150,7 +150,12 @@ class Feed
   async open (router)
   {
     this.socket = await open_socket ();
-    this.transport = await router.createPlainTransport ({ listenIp: '127.0.0.1', comedia: true, rtcpMux: true });
+    // Not comedia: there the first packet decides who speaks, and a socket that still sent to a
+    // dead worker's port, of this hall or of another on the machine, took a new candidate's place.
+    this.transport = await router.createPlainTransport ({ listenIp: '127.0.0.1', comedia: false, rtcpMux: true });
+    await this.transport.connect ({ ip: '127.0.0.1', port: this.socket.address ().port });
+    // A worker that died takes the transport along: nothing may go on to a port that is not ours any more.
+    this.transport.observer.once ('close', () => this.close ());
     this.port = this.transport.tuple.localPort;
     this.producer = await this.transport.produce ({
       kind: this.stream.kind,
@@ -211,9 +216,9 @@ class Feed
   {
     this.stream.feeds.delete (this);
     this.producer?.close ();
-    this.transport?.close ();
     this.socket?.close ();
     this.socket = null;
+    this.transport?.close ();
   }
 }
 
