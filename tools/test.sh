@@ -28,6 +28,7 @@ total=$(wc -l <"$log" 2>/dev/null || echo 0)
 failed=$((total - passed - skipped))
 
 grep '"result": "SKIP"' "$log" 2>/dev/null | sed 's/.*"name": "\([^"]*\)".*/test: skipped: \1/'
+[ "$failed" -eq 0 ] || python3 tools/failures.py "$log"
 echo "test: took $(($(date +%s) - started)) s"
 if [ "$skipped" -gt 0 ]; then
   echo "$passed passed, $failed failed, $skipped skipped"
