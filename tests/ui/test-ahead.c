@@ -232,6 +232,59 @@ test_score (Fixture *f, gconstpointer data)
     g_assert_cmpint (vigil_tile_get_look (tiles->pdata[i])->score, ==, 77);
 }
 
+static gboolean
+all_live (GPtrArray *tiles)
+{
+  for (guint i = 0; i < tiles->len; i++)
+    if (vigil_tile_get_look (tiles->pdata[i])->picture != VIGIL_PICTURE_LIVE)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+leave (Fixture *f, const char *id)
+{
+  g_autoptr (VigilCandidateInfo) info = vigil_candidate_info_new (id);
+
+  info->fields = VIGIL_FIELD_CONNECTED;
+  info->connected = FALSE;
+  vigil_roster_apply (vigil_session_get_roster (f->base.session), info);
+}
+
+/* Who left while he was watched keeps his last picture off screen: there is no other, and it is not drawn over. */
+static void
+test_last (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) tiles = find_ahead (f);
+
+  g_assert_cmpuint (tiles->len, >, 0);
+  scroll_in (f, tiles, 1);
+  for (int i = 0; i < 100 && !all_live (tiles); i++)
+    {
+      ui_engine_publish (f->base.engine);
+      vigil_fake_run (10);
+    }
+  g_assert_true (all_live (tiles));
+  for (guint i = 0; i < tiles->len; i++)
+    leave (f, vigil_tile_get_candidate (tiles->pdata[i])->id);
+  ui_fixture_draw (&f->base, 2);
+
+  scroll (f, -2);
+  settle (f);
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      VigilTile *tile = tiles->pdata[i];
+
+      g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (tile)));
+      g_assert_false (vigil_tile_prepare (tile));
+      g_assert_cmpint (vigil_tile_get_look (tile)->picture, ==, VIGIL_PICTURE_LAST);
+      g_assert_nonnull (tile->frame);
+    }
+  scroll_in (f, tiles, 2);
+  for (guint i = 0; i < tiles->len; i++)
+    g_assert_cmpint (vigil_tile_get_look (tiles->pdata[i])->picture, ==, VIGIL_PICTURE_LAST);
+}
+
 /* Whoever sits there instead. */
 static void
 test_changed_hands (Fixture *f, gconstpointer data)
@@ -259,6 +312,7 @@ main (int argc, char *argv[])
   g_test_add ("/ui/ahead/turn", Fixture, NULL, set_up, test_turn, tear_down);
   g_test_add ("/ui/ahead/renamed", Fixture, NULL, set_up, test_renamed, tear_down);
   g_test_add ("/ui/ahead/score", Fixture, NULL, set_up, test_score, tear_down);
+  g_test_add ("/ui/ahead/last", Fixture, NULL, set_up, test_last, tear_down);
   g_test_add ("/ui/ahead/changed-hands", Fixture, NULL, set_up, test_changed_hands, tear_down);
   return g_test_run ();
 }
