@@ -247,15 +247,22 @@ vigil_settings_remove_recent_hall (VigilSettings *self,
   set_recent_halls (self, NULL, address);
 }
 
-/** The stream budget's limits as they are set now. */
+/** The stream budget's limits as they are set now, on the topmost rung. */
 void
 vigil_settings_get_stream_limits (VigilSettings     *self,
                                   VigilStreamLimits *limits)
 {
-  limits->max_live = vigil_settings_get_int (self, VIGIL_SETTING_MAX_LIVE);
-  limits->max_warm = vigil_settings_get_int (self, VIGIL_SETTING_MAX_WARM);
-  limits->warm_margin = vigil_settings_get_int (self, VIGIL_SETTING_WARM_MARGIN);
-  limits->grace_ms = vigil_settings_get_int (self, VIGIL_SETTING_GRACE) * 1000;
+  *limits = (VigilStreamLimits) {
+    .max_live = vigil_settings_get_int (self, VIGIL_SETTING_MAX_LIVE),
+    .max_warm = vigil_settings_get_int (self, VIGIL_SETTING_MAX_WARM),
+    .warm_margin = vigil_settings_get_int (self, VIGIL_SETTING_WARM_MARGIN),
+    .grace_ms = vigil_settings_get_int (self, VIGIL_SETTING_GRACE) * 1000,
+    .max_cpu = vigil_settings_get_int (self, VIGIL_SETTING_MAX_DECODE_CPU),
+    .max_kbits = vigil_settings_get_int (self, VIGIL_SETTING_MAX_DOWNLINK),
+    .max_pixels = vigil_settings_get_int (self, VIGIL_SETTING_MAX_PIXELS) * 1000,
+    .starts = vigil_settings_get_int (self, VIGIL_SETTING_STREAM_STARTS),
+    .rung = VIGIL_RUNG_LIVE,
+  };
 }
 
 /** From which severity on a violation is queued. */

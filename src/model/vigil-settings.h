@@ -24,6 +24,10 @@ VigilSettings *vigil_settings_new (void);
 
 /* Keys, for bindings of preference rows: vigil_settings_bind (self, VIGIL_SETTING_…, …). */
 #define VIGIL_SETTING_MAX_LIVE           "max-live-streams"
+#define VIGIL_SETTING_MAX_DECODE_CPU     "max-decode-cpu"          /* thousandths of a core, 0: no ceiling */
+#define VIGIL_SETTING_MAX_DOWNLINK       "max-downlink"            /* kbit/s, 0: no ceiling */
+#define VIGIL_SETTING_MAX_PIXELS         "max-pixels"              /* thousands, 0: no ceiling */
+#define VIGIL_SETTING_STREAM_STARTS      "stream-starts"           /* a second, 0: no bound */
 #define VIGIL_SETTING_MAX_WARM           "max-warm-streams"
 #define VIGIL_SETTING_WARM_MARGIN        "warm-margin"
 #define VIGIL_SETTING_GRACE              "off-screen-grace"        /* seconds */

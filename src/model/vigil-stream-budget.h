@@ -2,20 +2,12 @@
 /* Who is live, warm or cold, and why. A pure function of what is on screen; no I/O, no timers. */
 #pragma once
 
-#include "vigil-types.h"
+#include "vigil-stream-limits.h"
 
 G_BEGIN_DECLS
 
 #define VIGIL_TYPE_STREAM_BUDGET (vigil_stream_budget_get_type ())
 G_DECLARE_FINAL_TYPE (VigilStreamBudget, vigil_stream_budget, VIGIL, STREAM_BUDGET, GObject)
-
-typedef struct
-{
-  guint max_live;       /* hard ceiling on live streams, default 48 */
-  guint max_warm;       /* ceiling on warm streams, default 36 */
-  guint warm_margin;    /* positions past either edge of the visible range, default 12 */
-  guint grace_ms;       /* how long an off-screen consumer is kept, default 45,000 */
-} VigilStreamLimits;
 
 /** What the budget decided for one candidate. */
 typedef struct
@@ -40,9 +32,15 @@ const VigilStreamLimits *vigil_stream_budget_get_limits (VigilStreamBudget *self
 void vigil_stream_budget_set_visible (VigilStreamBudget *self, VigilHandle handle, gboolean visible, gint64 now_us);
 /** Candidates just past the edges of the visible range, nearest first; replaces the former list. */
 void vigil_stream_budget_set_near (VigilStreamBudget *self, const VigilHandle *handles, guint n);
+/** Candidates whom patrol comes to next; replaces the former list. */
+void vigil_stream_budget_set_patrol (VigilStreamBudget *self, const VigilHandle *handles, guint n);
 void vigil_stream_budget_set_pinned  (VigilStreamBudget *self, VigilHandle handle, gboolean pinned);
 void vigil_stream_budget_set_focused (VigilStreamBudget *self, VigilHandle handle, gboolean focused);
 void vigil_stream_budget_set_flagged (VigilStreamBudget *self, VigilHandle handle, gboolean flagged);
+/** This operator has something of @handle in the queue. */
+void vigil_stream_budget_set_claimed (VigilStreamBudget *self, VigilHandle handle, gboolean claimed);
+/** What the stream of @handle was measured to cost; kept until the candidate is forgotten. */
+void vigil_stream_budget_set_cost (VigilStreamBudget *self, VigilHandle handle, const VigilStreamCost *cost);
 /** Only candidates that produce video can be live or warm. */
 void vigil_stream_budget_set_available (VigilStreamBudget *self, VigilHandle handle, gboolean available);
 void vigil_stream_budget_clear (VigilStreamBudget *self);
@@ -54,13 +52,17 @@ void vigil_stream_budget_forget_facts (VigilStreamBudget *self);
  * @changed: (element-type VigilStreamDecision): is emptied and filled with what differs from
  *   the last decision (also where only the reason differs)
  *
- * Priority: focused > pinned > flagged and visible > visible > near > grace. Bounded by the limits.
+ * Priority: focused > pinned > claimed > flagged and visible > visible > claimed off screen > patrol > near > grace.
+ * Bounded by the limits, strictly in this order: whom a ceiling stops nobody overtakes; among equals who is live stays
+ * so, up to a tenth above a ceiling of costs.
  * Returns: monotonic µs at which to decide again although nothing changed (the next grace to
- * end), or 0.
+ * end, or the next stream that may begin), or 0.
  */
 gint64 vigil_stream_budget_decide (VigilStreamBudget *self, gint64 now_us, GArray *changed);
 
 void vigil_stream_budget_get (VigilStreamBudget *self, VigilHandle handle, VigilStreamDecision *decision);
 void vigil_stream_budget_get_counts (VigilStreamBudget *self, guint *live, guint *warm);
+/** What is live costs together by the last decision, whoever was not measured yet as the others. */
+void vigil_stream_budget_get_use (VigilStreamBudget *self, VigilStreamCost *used);
 
 G_END_DECLS

@@ -13,6 +13,8 @@ static const char *const phase_nicks[VIGIL_N_PHASES] = {
   "idle", "checking", "creating_consumer", "attaching", "playing", "stopped",
 };
 
+static const char *const rung_nicks[] = { "live", "still", "score" };
+
 static const char *
 to_nick (const char *const *nicks,
          guint              n,
@@ -115,4 +117,25 @@ const char *
 vigil_stream_mode_to_nick (VigilStreamMode mode)
 {
   return to_nick (mode_nicks, G_N_ELEMENTS (mode_nicks), mode);
+}
+
+/** "live", "still", "score"; "unknown" out of range. Any thread. */
+const char *
+vigil_rung_to_nick (VigilRung rung)
+{
+  return to_nick (rung_nicks, G_N_ELEMENTS (rung_nicks), rung);
+}
+
+/** Reads a rung's nick. Returns: %FALSE, and @rung untouched, for any other word. */
+gboolean
+vigil_rung_from_nick (const char *nick,
+                      VigilRung  *rung)
+{
+  guint value;
+
+  if (!from_nick (rung_nicks, 0, G_N_ELEMENTS (rung_nicks), nick, &value))
+    return FALSE;
+
+  *rung = value;
+  return TRUE;
 }

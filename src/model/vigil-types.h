@@ -51,19 +51,36 @@ typedef enum
   VIGIL_MODE_LIVE,  /* consumer running */
 } VigilStreamMode;
 
-/** Why a tile is in its mode; the words are chosen in ui/. */
+/** Why a tile is in its mode; the words are chosen in ui/. Up to FOCUSED in the order in which they are asked for. */
 typedef enum
 {
   VIGIL_WHY_NOT_STREAMING,
   VIGIL_WHY_OFF_SCREEN,
-  VIGIL_WHY_NEAR_EDGE,
   VIGIL_WHY_GRACE,
+  VIGIL_WHY_NEAR_EDGE,
+  VIGIL_WHY_PATROL,         /* patrol comes to it next */
   VIGIL_WHY_VISIBLE,
   VIGIL_WHY_FLAGGED,
+  VIGIL_WHY_CLAIMED,        /* this operator has it in the queue */
   VIGIL_WHY_PINNED,
   VIGIL_WHY_FOCUSED,
-  VIGIL_WHY_OVER_BUDGET,
+  VIGIL_WHY_OVER_BUDGET,    /* from here on: what stands against more */
+  VIGIL_WHY_OVER_LOAD,
+  VIGIL_WHY_OVER_CPU,
+  VIGIL_WHY_OVER_BITRATE,
+  VIGIL_WHY_OVER_PIXELS,
+  VIGIL_WHY_SETTLING,       /* the wall moves too fast for every stream to begin */
+  VIGIL_WHY_RUNG,           /* no video at present: by choice, or because neither machine nor network bears it */
+  VIGIL_N_WHYS
 } VigilModeReason;
+
+/** What a wall shows at best: the ladder, from the top. */
+typedef enum
+{
+  VIGIL_RUNG_LIVE,
+  VIGIL_RUNG_STILL,
+  VIGIL_RUNG_SCORE,
+} VigilRung;
 
 /** Phases of one stream; the allowed edges are in session/vigil-stream.c. */
 typedef enum
@@ -97,5 +114,7 @@ const char *vigil_role_to_nick (VigilRole role);
 gboolean    vigil_role_from_nick (const char *nick, VigilRole *role);
 const char *vigil_stream_phase_to_nick (VigilStreamPhase phase);
 const char *vigil_stream_mode_to_nick (VigilStreamMode mode);
+const char *vigil_rung_to_nick (VigilRung rung);
+gboolean    vigil_rung_from_nick (const char *nick, VigilRung *rung);
 
 G_END_DECLS

@@ -443,6 +443,7 @@ vigil_session_join (VigilSession           *self,
 
   g_clear_pointer (&self->who, vigil_session_info_free);
   self->who = new_who;
+  vigil_stream_controller_set_operator (self->streams, new_who->user);
   if (self->exam == NULL)
     {
       vigil_event_order_set_exam (self->order, copy->id);

@@ -9,6 +9,7 @@
 #include "vigil-clock.h"
 #include "vigil-metrics.h"
 #include "vigil-stream-driver.h"
+#include "vigil-stream-facts.h"
 
 typedef struct
 {
@@ -25,10 +26,12 @@ struct _VigilStreamController
 
   VigilStreamShared   shared;      /* owns a reference on each of its objects */
   VigilStreamBudget  *budget;
+  VigilStreamFacts   *facts;
   GHashTable         *entries;     /* VigilHandle → Entry, owned */
   GPtrArray          *consumers;   /* VigilConsumer, those closing included */
   GArray             *decisions;   /* scratch */
   guint               roster_generation;
+  VigilRung           rung;        /* at best, as the operator wants it */
 
   guint               work;        /* one turn from now */
   guint               grace_timer;
@@ -338,27 +341,11 @@ candidate_changed_cb (VigilStreamController *self,
                       guint                  handle,
                       guint                  fields)
 {
-  const VigilCandidate *candidate = vigil_roster_get (self->shared.roster, handle);
-  Entry *entry;
+  Entry *entry = find_entry (self, handle);
 
-  if (candidate == NULL)
-    return;
-
-  /* Without a producer it is worth waiting for one as long as the candidate is said to stream. */
-  if (fields & (VIGIL_FIELD_STREAMING | VIGIL_FIELD_PRODUCERS))
-    vigil_stream_budget_set_available (self->budget, handle,
-                                       candidate->is_streaming ||
-                                       candidate->producer_ids[VIGIL_SOURCE_WEBCAM] != NULL);
-  if (fields & VIGIL_FIELD_OPEN_FLAGS)
-    vigil_stream_budget_set_flagged (self->budget, handle, candidate->open_flags > 0);
-  if (fields & VIGIL_FIELD_PINNED)
-    vigil_stream_budget_set_pinned (self->budget, handle, candidate->pinned);
-
-  entry = find_entry (self, handle);
-  if (entry != NULL && (fields & VIGIL_FIELD_PRODUCERS))
+  if (entry != NULL && (fields & VIGIL_FIELD_PRODUCERS) && vigil_roster_get (self->shared.roster, handle) != NULL)
     vigil_stream_driver_producer_changed (entry->driver);
-
-  if (fields & (VIGIL_FIELD_STREAMING | VIGIL_FIELD_PRODUCERS | VIGIL_FIELD_OPEN_FLAGS | VIGIL_FIELD_PINNED))
+  if (vigil_stream_facts_note (self->facts, handle, fields))
     schedule (self, TRUE);
 }
 
@@ -371,7 +358,7 @@ membership_changed_cb (VigilStreamController *self)
     return;
 
   self->roster_generation = generation;
-  vigil_stream_budget_forget_facts (self->budget);
+  vigil_stream_facts_forget (self->facts);
   for_each_driver (self, vigil_stream_driver_producer_changed);
   schedule (self, TRUE);
 }
@@ -382,6 +369,7 @@ limits_changed_cb (VigilStreamController *self)
   VigilStreamLimits limits;
 
   vigil_settings_get_stream_limits (self->shared.settings, &limits);
+  limits.rung = self->rung;
   vigil_stream_budget_set_limits (self->budget, &limits);
   schedule (self, TRUE);
 }
@@ -426,6 +414,7 @@ vigil_stream_controller_dispose (GObject *object)
   g_clear_object (&self->shared.sfu);
   g_clear_object (&self->shared.settings);
   g_clear_object (&self->shared.roster);
+  g_clear_pointer (&self->facts, vigil_stream_facts_free);
   g_clear_object (&self->budget);
 
   G_OBJECT_CLASS (vigil_stream_controller_parent_class)->dispose (object);
@@ -475,18 +464,6 @@ vigil_stream_controller_init (VigilStreamController *self)
   self->warm_gauge = vigil_metrics_gauge ("vigil_streams_warm", "Videos that the budget keeps paused");
 }
 
-static void
-learn_roster (VigilStreamController *self)
-{
-  guint n;
-  const VigilHandle *handles = vigil_roster_get_handles (self->shared.roster, &n);
-
-  self->roster_generation = vigil_roster_get_generation (self->shared.roster);
-  for (guint i = 0; i < n; i++)
-    candidate_changed_cb (self, handles[i],
-                          VIGIL_FIELD_STREAMING | VIGIL_FIELD_OPEN_FLAGS | VIGIL_FIELD_PINNED);
-}
-
 VigilStreamController *
 vigil_stream_controller_new (VigilRoster      *roster,
                              VigilSettings    *settings,
@@ -501,6 +478,7 @@ vigil_stream_controller_new (VigilRoster      *roster,
   shared->sfu = g_object_ref (sfu);
   shared->engine = g_object_ref (engine);
   shared->receiver = vigil_receiver_new (settings, sfu, engine);
+  self->facts = vigil_stream_facts_new (roster, self->budget);
 
   g_signal_connect_swapped (roster, "candidate-changed", G_CALLBACK (candidate_changed_cb), self);
   g_signal_connect_swapped (roster, "membership-changed", G_CALLBACK (membership_changed_cb), self);
@@ -511,7 +489,8 @@ vigil_stream_controller_new (VigilRoster      *roster,
   g_signal_connect_swapped (shared->receiver, "state-changed", G_CALLBACK (state_changed_cb), self);
 
   limits_changed_cb (self);
-  learn_roster (self);
+  self->roster_generation = vigil_roster_get_generation (roster);
+  vigil_stream_facts_learn (self->facts);
   return self;
 }
 
@@ -556,6 +535,37 @@ vigil_stream_controller_set_near (VigilStreamController *self,
 {
   vigil_stream_budget_set_near (self->budget, handles, n);
   schedule (self, TRUE);
+}
+
+void
+vigil_stream_controller_set_patrol (VigilStreamController *self,
+                                    const VigilHandle     *handles,
+                                    guint                  n)
+{
+  vigil_stream_budget_set_patrol (self->budget, handles, n);
+  schedule (self, TRUE);
+}
+
+void
+vigil_stream_controller_set_operator (VigilStreamController *self,
+                                      const char            *user)
+{
+  if (vigil_stream_facts_set_operator (self->facts, user))
+    schedule (self, TRUE);
+}
+
+void
+vigil_stream_controller_set_ladder_limit (VigilStreamController *self,
+                                          VigilRung              rung)
+{
+  self->rung = rung;
+  limits_changed_cb (self);
+}
+
+VigilRung
+vigil_stream_controller_get_ladder_limit (VigilStreamController *self)
+{
+  return self->rung;
 }
 
 static VigilConsumer *

@@ -29,6 +29,13 @@ void vigil_stream_controller_stop (VigilStreamController *self, const char *why)
 void vigil_stream_controller_set_visible (VigilStreamController *self, VigilHandle handle, gboolean visible);
 void vigil_stream_controller_set_focused (VigilStreamController *self, VigilHandle handle, gboolean focused);
 void vigil_stream_controller_set_near    (VigilStreamController *self, const VigilHandle *handles, guint n);
+/** Candidates whom patrol comes to next, in the order of their places: kept ready. Replaces the former list. */
+void vigil_stream_controller_set_patrol  (VigilStreamController *self, const VigilHandle *handles, guint n);
+/** Who this operator is to the hall (nullable: nobody): whom he has claimed goes before others. */
+void vigil_stream_controller_set_operator (VigilStreamController *self, const char *user);
+/** What is shown at best: below VIGIL_RUNG_LIVE video is closed, but for whoever was opened on VIGIL_RUNG_STILL. */
+void      vigil_stream_controller_set_ladder_limit (VigilStreamController *self, VigilRung rung);
+VigilRung vigil_stream_controller_get_ladder_limit (VigilStreamController *self);
 /** The hall says that there is a producer, perhaps one that the roster knew of already and the SFU did not:
  *  who waits for it asks at once. */
 void vigil_stream_controller_producer_announced (VigilStreamController *self, const char *producer_id);

@@ -262,12 +262,29 @@ vigil_words_mode_reason (VigilModeReason reason)
       return _("Live because it is on screen.");
     case VIGIL_WHY_FLAGGED:
       return _("Live because it has open flags.");
+    case VIGIL_WHY_PATROL:
+      return _("Kept ready: patrol comes to it next.");
+    case VIGIL_WHY_CLAIMED:
+      return _("Live or ready because you claimed it.");
     case VIGIL_WHY_PINNED:
       return _("Live because it is pinned.");
     case VIGIL_WHY_FOCUSED:
       return _("Live because you opened it.");
     case VIGIL_WHY_OVER_BUDGET:
       return _("More tiles are on screen than this computer is set to play. The limit is in Preferences.");
+    case VIGIL_WHY_OVER_LOAD:
+      return _("This computer or its network cannot keep up at present: fewer tiles play until it can.");
+    case VIGIL_WHY_OVER_CPU:
+      return _("The videos that play use as much of the processor as this computer is set to give them.");
+    case VIGIL_WHY_OVER_BITRATE:
+      return _("The videos that play use as much of the network as this computer is set to give them.");
+    case VIGIL_WHY_OVER_PIXELS:
+      return _("The videos that play are as large together as this computer is set to play.");
+    case VIGIL_WHY_SETTLING:
+      return _("Starts when the wall moves slower.");
+    case VIGIL_WHY_RUNG:
+      return _("Video is switched off at present.");
+    case VIGIL_N_WHYS:
     default:
       return "";
     }

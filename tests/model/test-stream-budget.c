@@ -12,9 +12,13 @@ typedef struct
 {
   const char *name;
   guint       max_live, max_warm, margin;
-  const char *situation; /* f focused, p pinned, v visible, g flagged, n near, - not streaming, . nothing */
+  const char *situation; /* f focused, p pinned, c claimed, v visible, g flagged, t on patrol's next page, n near,
+                          * - not streaming, . nothing */
   const char *modes;     /* L, W, C */
-  const char *whys;      /* N not streaming, o off screen, n near, v visible, g flagged, p pinned, f focused, ! over budget */
+  const char *whys;      /* N not streaming, o off screen, n near, v visible, g flagged, p pinned, f focused, ! over budget,
+                          * c claimed, t patrol, l load, R rung */
+  guint       load;      /* what the machine bears; 0: everything */
+  VigilRung   rung;
 } Row;
 
 static const Row rows[] = {
@@ -35,6 +39,16 @@ static const Row rows[] = {
   { "focused off screen", 4, 4, 2, "f .", "LC", "fo" },
   { "pinned and visible", 4, 4, 2, "pv fv", "LL", "pf" },
   { "nothing live", 0, 2, 2, "v f n", "WWC", "!!!" },
+  { "claimed outranks flagged", 1, 1, 2, "vg vc", "WL", "!c" },
+  { "pinned outranks claimed", 1, 1, 2, "vc p", "WL", "!p" },
+  { "claimed off screen is ready", 4, 1, 2, "c v n", "WLC", "cv!" },
+  { "patrol before near", 4, 1, 2, "n t v", "CWL", "!tv" },
+  { "claimed off screen before patrol", 4, 1, 2, "t c", "CW", "!c" },
+  { "the whole order", 3, 3, 2, "n t c v vg vc p f", "CCWWWLLL", "!!c!!cpf" },
+  { "as many as the machine bears", 4, 1, 2, "v v v", "LWC", "vll", 1 },
+  { "the load counts for everybody", 4, 4, 2, "p p f", "LWL", "plf", 2 },
+  { "stills", 4, 4, 2, "v p n f c .", "CCCLCC", "RRRfRo", 0, VIGIL_RUNG_STILL },
+  { "scores", 4, 4, 2, "v p n f c -", "CCCCCC", "RRRRRN", 0, VIGIL_RUNG_SCORE },
 };
 
 static char
@@ -49,7 +63,9 @@ why_letter (const VigilStreamDecision *decision)
   static const char letters[] = {
     [VIGIL_WHY_NOT_STREAMING] = 'N', [VIGIL_WHY_OFF_SCREEN] = 'o', [VIGIL_WHY_NEAR_EDGE] = 'n',
     [VIGIL_WHY_GRACE] = 'r', [VIGIL_WHY_VISIBLE] = 'v', [VIGIL_WHY_FLAGGED] = 'g', [VIGIL_WHY_PINNED] = 'p',
-    [VIGIL_WHY_FOCUSED] = 'f', [VIGIL_WHY_OVER_BUDGET] = '!',
+    [VIGIL_WHY_FOCUSED] = 'f', [VIGIL_WHY_OVER_BUDGET] = '!', [VIGIL_WHY_CLAIMED] = 'c', [VIGIL_WHY_PATROL] = 't', [VIGIL_WHY_OVER_LOAD] = 'l',
+    [VIGIL_WHY_OVER_CPU] = 'C', [VIGIL_WHY_OVER_BITRATE] = 'B', [VIGIL_WHY_OVER_PIXELS] = 'P', [VIGIL_WHY_SETTLING] = 's',
+    [VIGIL_WHY_RUNG] = 'R',
   };
 
   return letters[decision->why];
@@ -60,6 +76,7 @@ make_situation (VigilStreamBudget *budget,
                 char             **words)
 {
   g_autoptr (GArray) near = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
+  g_autoptr (GArray) patrol = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
 
   for (VigilHandle handle = 0; words[handle] != NULL; handle++)
     {
@@ -74,10 +91,15 @@ make_situation (VigilStreamBudget *budget,
         vigil_stream_budget_set_visible (budget, handle, TRUE, 0);
       if (strchr (word, 'g'))
         vigil_stream_budget_set_flagged (budget, handle, TRUE);
+      if (strchr (word, 'c'))
+        vigil_stream_budget_set_claimed (budget, handle, TRUE);
       if (strchr (word, 'n'))
         g_array_append_val (near, handle);
+      if (strchr (word, 't'))
+        g_array_append_val (patrol, handle);
     }
   vigil_stream_budget_set_near (budget, (VigilHandle *) near->data, near->len);
+  vigil_stream_budget_set_patrol (budget, (VigilHandle *) patrol->data, patrol->len);
 }
 
 static void
@@ -86,7 +108,10 @@ test_situations (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       VigilStreamBudget *budget = vigil_stream_budget_new ();
-      VigilStreamLimits limits = { rows[i].max_live, rows[i].max_warm, rows[i].margin, 1000 };
+      VigilStreamLimits limits = {
+        .max_live = rows[i].max_live, .max_warm = rows[i].max_warm, .warm_margin = rows[i].margin, .grace_ms = 1000,
+        .load_live = rows[i].load, .rung = rows[i].rung,
+      };
       g_autoptr (GArray) changed = g_array_new (FALSE, FALSE, sizeof (VigilStreamDecision));
       g_auto (GStrv) words = g_strsplit (rows[i].situation, " ", -1);
       g_autoptr (GString) modes = g_string_new (NULL);
@@ -338,6 +363,194 @@ test_forget (Fixture       *f,
   assert_mode (f, 1, VIGIL_MODE_COLD, VIGIL_WHY_NOT_STREAMING);
 }
 
+static void
+show (Fixture *f,
+      guint    n)
+{
+  for (VigilHandle handle = 0; handle < n; handle++)
+    vigil_stream_budget_set_visible (f->budget, handle, TRUE, 0);
+}
+
+static void
+limit (Fixture *f,
+       guint    cpu,
+       guint    kbits,
+       guint    pixels,
+       guint    starts)
+{
+  VigilStreamLimits limits = {
+    .max_live = 4, .max_warm = 4, .warm_margin = 4, .grace_ms = 45000,
+    .max_cpu = cpu, .max_kbits = kbits, .max_pixels = pixels, .starts = starts,
+  };
+
+  vigil_stream_budget_set_limits (f->budget, &limits);
+}
+
+/* Each ceiling stops by itself, and says so. */
+static void
+test_ceilings (Fixture       *f,
+               gconstpointer  data)
+{
+  const VigilStreamCost cost = { 10, 100, 1000 };
+  VigilStreamCost used;
+
+  show (f, 4);
+  for (VigilHandle handle = 0; handle < 4; handle++)
+    vigil_stream_budget_set_cost (f->budget, handle, &cost);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  vigil_stream_budget_get_use (f->budget, &used);
+  g_assert_cmpuint (used.cpu, ==, 40);
+  g_assert_cmpuint (used.kbits, ==, 400);
+  g_assert_cmpuint (used.pixels, ==, 4000);
+
+  limit (f, 25, 0, 0, 0);
+  vigil_stream_budget_decide (f->budget, 1, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 2, VIGIL_MODE_WARM, VIGIL_WHY_OVER_CPU);
+  limit (f, 0, 399, 0, 0);
+  vigil_stream_budget_decide (f->budget, 2, f->changed);
+  assert_mode (f, 2, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 3, VIGIL_MODE_WARM, VIGIL_WHY_OVER_BITRATE);
+  limit (f, 0, 0, 1999, 0);
+  vigil_stream_budget_decide (f->budget, 3, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE); /* it has it: a tenth above is borne */
+  assert_mode (f, 2, VIGIL_MODE_WARM, VIGIL_WHY_OVER_PIXELS);
+
+  /* No ceiling is worth an empty wall. */
+  limit (f, 1, 1, 1, 0);
+  vigil_stream_budget_decide (f->budget, 4, f->changed);
+  assert_mode (f, 0, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 1, VIGIL_MODE_WARM, VIGIL_WHY_OVER_CPU);
+}
+
+/* A cost that sways about the ceiling throws nobody out and lets nobody in. */
+static void
+test_costs_sway (Fixture       *f,
+                 gconstpointer  data)
+{
+  VigilStreamCost cost = { 0, 100, 0 };
+
+  show (f, 3);
+  limit (f, 0, 300, 0, 0);
+  for (VigilHandle handle = 0; handle < 3; handle++)
+    vigil_stream_budget_set_cost (f->budget, handle, &cost);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  assert_mode (f, 2, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+
+  cost.kbits = 125;
+  vigil_stream_budget_set_cost (f->budget, 2, &cost);
+  vigil_stream_budget_decide (f->budget, 1, f->changed);
+  assert_mode (f, 2, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  cost.kbits = 131;
+  vigil_stream_budget_set_cost (f->budget, 2, &cost);
+  vigil_stream_budget_decide (f->budget, 2, f->changed);
+  assert_mode (f, 2, VIGIL_MODE_WARM, VIGIL_WHY_OVER_BITRATE);
+  cost.kbits = 101;
+  vigil_stream_budget_set_cost (f->budget, 2, &cost);
+  vigil_stream_budget_decide (f->budget, 3, f->changed);
+  assert_mode (f, 2, VIGIL_MODE_WARM, VIGIL_WHY_OVER_BITRATE); /* who comes has to fit */
+  cost.kbits = 100;
+  vigil_stream_budget_set_cost (f->budget, 2, &cost);
+  vigil_stream_budget_decide (f->budget, 4, f->changed);
+  assert_mode (f, 2, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+}
+
+/* Whom a ceiling stops nobody overtakes who matters less, however cheap. */
+static void
+test_nobody_overtakes (Fixture       *f,
+                       gconstpointer  data)
+{
+  const VigilStreamCost cheap = { 0, 1, 0 };
+  const VigilStreamCost dear = { 0, 500, 0 };
+
+  limit (f, 0, 600, 0, 0);
+  show (f, 3);
+  vigil_stream_budget_set_focused (f->budget, 0, TRUE);
+  vigil_stream_budget_set_flagged (f->budget, 1, TRUE);
+  vigil_stream_budget_set_cost (f->budget, 0, &dear);
+  vigil_stream_budget_set_cost (f->budget, 1, &dear);
+  vigil_stream_budget_set_cost (f->budget, 2, &cheap);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  assert_mode (f, 0, VIGIL_MODE_LIVE, VIGIL_WHY_FOCUSED);
+  assert_mode (f, 1, VIGIL_MODE_WARM, VIGIL_WHY_OVER_BITRATE);
+  assert_mode (f, 2, VIGIL_MODE_WARM, VIGIL_WHY_OVER_BITRATE);
+}
+
+/* Who was never live is taken for what the others cost. */
+static void
+test_typical (Fixture       *f,
+              gconstpointer  data)
+{
+  const VigilStreamCost cost = { 0, 100, 0 };
+
+  limit (f, 0, 250, 0, 0);
+  show (f, 1);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  vigil_stream_budget_set_cost (f->budget, 0, &cost);
+  show (f, 4);
+  vigil_stream_budget_decide (f->budget, 1, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 2, VIGIL_MODE_WARM, VIGIL_WHY_OVER_BITRATE);
+}
+
+/* A wall's worth begins at once; a wall that races by begins as many a second as it may. */
+static void
+test_starts (Fixture       *f,
+             gconstpointer  data)
+{
+  VigilHandle first = 0;
+  guint n = 0, live;
+  gint64 again_us;
+
+  limit (f, 0, 0, 0, 10);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  for (guint step = 0; step < 5; step++, first += 4)
+    {
+      for (VigilHandle handle = first; handle < first + 4; handle++)
+        vigil_stream_budget_set_visible (f->budget, handle, TRUE, 0);
+      again_us = vigil_stream_budget_decide (f->budget, step * 50000, f->changed);
+      vigil_stream_budget_get_counts (f->budget, &live, NULL);
+      n += live;
+      if (step == 0)
+        g_assert_cmpuint (live, ==, 4);
+      if (step == 4)
+        break;
+      for (VigilHandle handle = first; handle < first + 4; handle++)
+        vigil_stream_budget_set_visible (f->budget, handle, FALSE, step * 50000);
+    }
+  g_assert_cmpuint (n, ==, 8 + 2); /* max-live and max-warm at once, two in the 0.2 s since */
+  assert_mode (f, 19, VIGIL_MODE_COLD, VIGIL_WHY_SETTLING);
+  g_assert_cmpint (again_us, >, 200000);
+  g_assert_cmpint (again_us, <=, 200000 + G_USEC_PER_SEC);
+
+  /* It stands still: by itself everybody comes in. */
+  while (again_us > 0 && again_us < 40 * S)
+    again_us = vigil_stream_budget_decide (f->budget, again_us, f->changed);
+  vigil_stream_budget_get_counts (f->budget, &live, NULL);
+  g_assert_cmpuint (live, ==, 4);
+}
+
+static void
+test_starts_of_the_urgent (Fixture       *f,
+                           gconstpointer  data)
+{
+  limit (f, 0, 0, 0, 1);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  for (guint i = 0; i < 3; i++)
+    {
+      for (VigilHandle handle = 4 * i; handle < 4 * i + 4; handle++)
+        vigil_stream_budget_set_visible (f->budget, handle, TRUE, 0);
+      vigil_stream_budget_decide (f->budget, 0, f->changed);
+      for (VigilHandle handle = 4 * i; handle < 4 * i + 4; handle++)
+        vigil_stream_budget_set_visible (f->budget, handle, FALSE, 0);
+    }
+  vigil_stream_budget_set_visible (f->budget, 15, TRUE, 0);
+  vigil_stream_budget_set_focused (f->budget, 16, TRUE);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  assert_mode (f, 15, VIGIL_MODE_COLD, VIGIL_WHY_SETTLING);
+  assert_mode (f, 16, VIGIL_MODE_LIVE, VIGIL_WHY_FOCUSED);
+}
+
 #define ADD(name, func) g_test_add ("/model/stream-budget/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -355,5 +568,11 @@ main (int    argc,
   ADD ("availability", test_availability);
   ADD ("limits-change", test_limits_change);
   ADD ("forget", test_forget);
+  ADD ("ceilings", test_ceilings);
+  ADD ("costs-sway", test_costs_sway);
+  ADD ("nobody-overtakes", test_nobody_overtakes);
+  ADD ("typical", test_typical);
+  ADD ("starts", test_starts);
+  ADD ("starts-of-the-urgent", test_starts_of_the_urgent);
   return g_test_run ();
 }

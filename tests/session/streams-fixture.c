@@ -15,6 +15,7 @@ fixture_set_up (Fixture       *f,
   vigil_settings_set_int (f->settings, VIGIL_SETTING_GRACE, 1);
   vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_LIVE, 48);
   vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_WARM, 36);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_STREAM_STARTS, 0);
   vigil_settings_set_int (f->settings, VIGIL_SETTING_CONSUMES, 32);
   vigil_settings_set_int (f->settings, VIGIL_SETTING_RECONNECT_MIN, 50);
   f->store = vigil_score_store_new (1000);

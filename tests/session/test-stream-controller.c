@@ -290,6 +290,101 @@ test_other_exam (Fixture       *f,
   g_assert_cmpint (vigil_stream_get_mode (stream), ==, VIGIL_MODE_COLD);
 }
 
+/* Whoever is next on patrol is ready, before whoever is only near. */
+static void
+test_patrol (Fixture       *f,
+             gconstpointer  data)
+{
+  VigilHandle a = add (f, "a", "pa"), b = add (f, "b", "pb");
+  g_autoptr (VigilStream) near = vigil_stream_controller_ref_stream (f->streams, a);
+  g_autoptr (VigilStream) next = vigil_stream_controller_ref_stream (f->streams, b);
+
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_WARM, 1);
+  start (f);
+  vigil_stream_controller_set_near (f->streams, &a, 1);
+  vigil_stream_controller_set_patrol (f->streams, &b, 1);
+  vigil_fake_spin ();
+  g_assert_cmpint (vigil_stream_get_mode (near), ==, VIGIL_MODE_COLD);
+  g_assert_cmpint (vigil_stream_get_mode (next), ==, VIGIL_MODE_WARM);
+  g_assert_cmpint (vigil_stream_get_reason (next), ==, VIGIL_WHY_PATROL);
+  vigil_stream_controller_set_patrol (f->streams, NULL, 0);
+  vigil_fake_spin ();
+  g_assert_cmpint (vigil_stream_get_mode (near), ==, VIGIL_MODE_WARM);
+}
+
+static void
+claim (Fixture    *f,
+       VigilHandle handle,
+       const char *who)
+{
+  vigil_roster_set_claimed_by (f->roster, handle, who);
+  vigil_fake_spin ();
+}
+
+/* Whom this operator claimed, and nobody else. */
+static void
+test_claimed (Fixture       *f,
+              gconstpointer  data)
+{
+  VigilHandle a = add (f, "a", "pa"), b = add (f, "b", "pb");
+  g_autoptr (VigilStream) stream = vigil_stream_controller_ref_stream (f->streams, b);
+
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_LIVE, 1);
+  vigil_stream_controller_set_operator (f->streams, "ortiz");
+  start (f);
+  show (f, a, TRUE);
+  show (f, b, TRUE);
+  g_assert_cmpint (vigil_stream_get_reason (stream), ==, VIGIL_WHY_OVER_BUDGET);
+  claim (f, b, "chen");
+  g_assert_cmpint (vigil_stream_get_reason (stream), ==, VIGIL_WHY_OVER_BUDGET);
+  claim (f, b, "ortiz");
+  g_assert_cmpint (vigil_stream_get_mode (stream), ==, VIGIL_MODE_LIVE);
+  g_assert_cmpint (vigil_stream_get_reason (stream), ==, VIGIL_WHY_CLAIMED);
+  show (f, b, FALSE);
+  g_assert_cmpint (vigil_stream_get_mode (stream), ==, VIGIL_MODE_WARM);
+  g_assert_cmpint (vigil_stream_get_reason (stream), ==, VIGIL_WHY_CLAIMED);
+  claim (f, b, NULL);
+  g_assert_cmpint (vigil_stream_get_reason (stream), ==, VIGIL_WHY_GRACE);
+
+  /* Somebody else sits here now, who had claimed it before. */
+  claim (f, b, "chen");
+  vigil_stream_controller_set_operator (f->streams, "chen");
+  vigil_fake_spin ();
+  g_assert_cmpint (vigil_stream_get_reason (stream), ==, VIGIL_WHY_CLAIMED);
+  show (f, a, FALSE);
+}
+
+/* Down the ladder everything is closed, but whom the operator opened; and up again. */
+static void
+test_ladder (Fixture       *f,
+             gconstpointer  data)
+{
+  VigilHandle a = add (f, "a", "pa"), b = add (f, "b", "pb");
+  g_autoptr (VigilStream) tile = vigil_stream_controller_ref_stream (f->streams, a);
+  g_autoptr (VigilStream) opened = vigil_stream_controller_ref_stream (f->streams, b);
+
+  start (f);
+  show (f, a, TRUE);
+  vigil_stream_controller_set_focused (f->streams, b, TRUE);
+  vigil_fake_spin ();
+  assert_phase (tile, VIGIL_PHASE_PLAYING);
+  vigil_stream_controller_set_ladder_limit (f->streams, VIGIL_RUNG_STILL);
+  vigil_fake_spin ();
+  assert_phase (tile, VIGIL_PHASE_STOPPED);
+  g_assert_cmpint (vigil_stream_get_reason (tile), ==, VIGIL_WHY_RUNG);
+  assert_phase (opened, VIGIL_PHASE_PLAYING);
+  vigil_stream_controller_set_ladder_limit (f->streams, VIGIL_RUNG_SCORE);
+  vigil_fake_spin ();
+  assert_phase (opened, VIGIL_PHASE_STOPPED);
+  vigil_stream_controller_set_ladder_limit (f->streams, VIGIL_RUNG_LIVE);
+  vigil_fake_spin ();
+  assert_phase (tile, VIGIL_PHASE_PLAYING);
+  assert_phase (opened, VIGIL_PHASE_PLAYING);
+  show (f, a, FALSE);
+  vigil_stream_controller_set_focused (f->streams, b, FALSE);
+  vigil_fake_spin ();
+}
+
 /* A thousand candidates scrolled past: nothing is left of them. */
 static void
 test_scroll_leaves_nothing (Fixture       *f,
@@ -348,6 +443,9 @@ main (int    argc,
   ADD ("lifetime", test_lifetime);
   ADD ("two-tiles", test_two_tiles);
   ADD ("other-exam", test_other_exam);
+  ADD ("patrol", test_patrol);
+  ADD ("claimed", test_claimed);
+  ADD ("ladder", test_ladder);
   ADD ("scroll-leaves-nothing", test_scroll_leaves_nothing);
   return g_test_run ();
 }
