@@ -248,6 +248,17 @@ vigil_engine_feed_get_heard (VigilEngineFeed *self)
   return vigil_tile_decoder_get_last_packet (self->decoder) > 0;
 }
 
+/**
+ * vigil_engine_feed_get_stats:
+ * @stats: (out): what it has cost since it was attached
+ */
+void
+vigil_engine_feed_get_stats (VigilEngineFeed *self,
+                             VigilFeedStats  *stats)
+{
+  vigil_tile_decoder_get_stats (self->decoder, stats);
+}
+
 static void
 check_stuck (VigilEngineFeed *self,
              gint64           now)

@@ -2,6 +2,8 @@
 /* A queue, a chain of elements and a slot, tied together by jobs on a pool. */
 #include "vigil-tile-decoder.h"
 
+#include <time.h>
+
 #include "vigil-decoder-chain.h"
 #include "vigil-main-post.h"
 #include "vigil-media-error.h"
@@ -42,6 +44,8 @@ struct _VigilTileDecoder
   gboolean          awaits_first;
   gboolean          paused;      /* until it is resumed */
   gboolean          rest;        /* give the chain back, if it is still paused */
+  gint64            waits_us;    /* since when a job waits for a thread; 0: none does */
+  VigilFeedStats    stats;
 
   /* the one pool thread that runs the job */
   VigilDecoderChain *chain;
@@ -101,6 +105,7 @@ schedule_locked (VigilTileDecoder *self)
     return;
 
   self->scheduled = TRUE;
+  self->waits_us = g_get_monotonic_time ();
   vigil_decode_pool_push (self->pool, self);
 }
 
@@ -124,6 +129,8 @@ push_packet (VigilPacketSink *sink,
       return;
     }
 
+  self->stats.packets++;
+  self->stats.bytes += gst_buffer_get_size (packet);
   verdict = vigil_packet_queue_push (&self->queue, packet, &n_dropped);
   if (verdict == VIGIL_PACKET_FRAME_END || self->queue.length >= BATCH)
     schedule_locked (self);
@@ -153,11 +160,15 @@ vigil_tile_decoder_packet_sink_init (VigilPacketSinkInterface *iface)
 
 /* Whether this picture is a left-over of before a pause, and if it is the first one out. */
 static void
-judge (VigilTileDecoder *self,
-       gboolean         *stale,
-       gboolean         *first)
+judge (VigilTileDecoder   *self,
+       const VigilPicture *picture,
+       gboolean           *stale,
+       gboolean           *first)
 {
   g_mutex_lock (&self->lock);
+  self->stats.frames++;
+  self->stats.width = picture->width;
+  self->stats.height = picture->height;
   *stale = self->pause_begun || self->paused_us != 0;
   *first = !*stale && self->awaits_first;
   if (*first)
@@ -177,7 +188,7 @@ picture_cb (const VigilPicture *picture,
   if (g_atomic_int_get (&self->closed) || !vigil_picture_size_is_sane (picture->width, picture->height))
     return;
 
-  judge (self, &stale, &first);
+  judge (self, picture, &stale, &first);
   if (stale)
     return;
 
@@ -299,6 +310,9 @@ take_work (VigilTileDecoder *self,
     }
   *rest = self->rest && self->paused;
   self->rest = FALSE;
+  if (self->waits_us != 0)
+    self->stats.late_us += g_get_monotonic_time () - self->waits_us;
+  self->waits_us = 0;
   some = *n_packets > 0 || *caps != NULL || *pause_begun || *rest;
   self->scheduled = some;
   g_mutex_unlock (&self->lock);
@@ -341,6 +355,37 @@ work (VigilTileDecoder *self,
     }
 
   g_atomic_pointer_set (&self->busy_ms, (gsize) 0);
+}
+
+static gint64
+thread_cpu_us (void)
+{
+  struct timespec now;
+
+  return clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now) == 0 ? now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000 : 0;
+}
+
+static guint
+count_gaps (const VigilPacket *packets,
+            guint              n_packets)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < n_packets; i++)
+    n += packets[i].gap != FALSE;
+
+  return n;
+}
+
+static void
+note_work (VigilTileDecoder *self,
+           gint64            cpu_us,
+           guint             n_losses)
+{
+  g_mutex_lock (&self->lock);
+  self->stats.cpu_us += cpu_us;
+  self->stats.losses += n_losses;
+  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -395,7 +440,13 @@ vigil_tile_decoder_run (gpointer object)
       if (found == WORK_SOME && rest && n_packets == 0)
         lie_down (self, caps);
       else if (found == WORK_SOME)
-        work (self, packets, n_packets, caps, pause_begun);
+        {
+          gint64 began = thread_cpu_us ();
+          guint n_losses = count_gaps (packets, n_packets);
+
+          work (self, packets, n_packets, caps, pause_begun);
+          note_work (self, thread_cpu_us () - began, n_losses);
+        }
     }
   while (found == WORK_SOME);
 
@@ -610,4 +661,20 @@ gint64
 vigil_tile_decoder_get_busy (VigilTileDecoder *self)
 {
   return (gint64) (gsize) g_atomic_pointer_get (&self->busy_ms) * 1000;
+}
+
+/**
+ * vigil_tile_decoder_get_stats:
+ * @stats: (out): what it has cost until now
+ *
+ * Thread: any.
+ */
+void
+vigil_tile_decoder_get_stats (VigilTileDecoder *self,
+                              VigilFeedStats   *stats)
+{
+  g_mutex_lock (&self->lock);
+  *stats = self->stats;
+  g_mutex_unlock (&self->lock);
+  vigil_frame_slot_get_wanted_size (self->slot, &stats->wanted_width, &stats->wanted_height);
 }

@@ -4,6 +4,7 @@
 
 #include "vigil-decode-pool.h"
 #include "vigil-frame-slot.h"
+#include "vigil-media-engine.h"
 #include "vigil-packet-sink.h"
 
 G_BEGIN_DECLS
@@ -35,6 +36,8 @@ VigilFrameSlot   *vigil_tile_decoder_get_slot        (VigilTileDecoder *self);
 gboolean          vigil_tile_decoder_get_waiting     (VigilTileDecoder *self);
 gint64            vigil_tile_decoder_get_last_packet (VigilTileDecoder *self);
 gint64            vigil_tile_decoder_get_busy        (VigilTileDecoder *self);
+void              vigil_tile_decoder_get_stats       (VigilTileDecoder *self,
+                                                      VigilFeedStats   *stats);
 
 /** What a pool for tile decoders runs. */
 void              vigil_tile_decoder_run             (gpointer          object);

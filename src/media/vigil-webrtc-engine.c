@@ -292,6 +292,18 @@ engine_detach (VigilMediaEngine *engine,
   g_hash_table_remove (VIGIL_WEBRTC_ENGINE (engine)->feeds, &feed);
 }
 
+static gboolean
+engine_get_stats (VigilMediaEngine *engine,
+                  guint64           feed,
+                  VigilFeedStats   *stats)
+{
+  VigilEngineFeed *found = find_feed (VIGIL_WEBRTC_ENGINE (engine), feed);
+
+  if (found != NULL)
+    vigil_engine_feed_get_stats (found, stats);
+  return found != NULL;
+}
+
 static void
 vigil_webrtc_engine_media_engine_init (VigilMediaEngineInterface *iface)
 {
@@ -302,6 +314,7 @@ vigil_webrtc_engine_media_engine_init (VigilMediaEngineInterface *iface)
   iface->set_running = engine_set_running;
   iface->detach = engine_detach;
   iface->is_open = engine_is_open;
+  iface->get_stats = engine_get_stats;
 }
 
 static void

@@ -265,6 +265,23 @@ vigil_settings_get_stream_limits (VigilSettings     *self,
   };
 }
 
+/** What the ladder goes by; nothing, where it is switched off. */
+void
+vigil_settings_get_ladder_params (VigilSettings     *self,
+                                  VigilLadderParams *params)
+{
+  *params = (VigilLadderParams) {
+    .max_live = vigil_settings_get_int (self, VIGIL_SETTING_MAX_LIVE),
+    .patience_s = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_PATIENCE),
+    .recovery_s = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_RECOVERY),
+  };
+  if (!vigil_settings_get_boolean (self, VIGIL_SETTING_LADDER))
+    return;
+  params->max_loop_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_LOOP);
+  params->max_wait_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_WAIT);
+  params->max_loss = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_LOSS);
+}
+
 /** From which severity on a violation is queued. */
 VigilBand
 vigil_settings_get_queue_severity (VigilSettings *self)

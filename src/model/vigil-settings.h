@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "vigil-incident-params.h"
+#include "vigil-ladder.h"
 #include "vigil-stream-budget.h"
 #include "vigil-roster-view.h"
 
@@ -28,6 +29,12 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_MAX_DOWNLINK       "max-downlink"            /* kbit/s, 0: no ceiling */
 #define VIGIL_SETTING_MAX_PIXELS         "max-pixels"              /* thousands, 0: no ceiling */
 #define VIGIL_SETTING_STREAM_STARTS      "stream-starts"           /* a second, 0: no bound */
+#define VIGIL_SETTING_LADDER             "ladder"                  /* yes or no */
+#define VIGIL_SETTING_LADDER_LOOP        "ladder-loop-late"        /* ms, 0: not looked at */
+#define VIGIL_SETTING_LADDER_WAIT        "ladder-decode-wait"      /* ms, 0: not looked at */
+#define VIGIL_SETTING_LADDER_LOSS        "ladder-loss"             /* thousandths, 0: not looked at */
+#define VIGIL_SETTING_LADDER_PATIENCE    "ladder-patience"         /* seconds */
+#define VIGIL_SETTING_LADDER_RECOVERY    "ladder-recovery"         /* seconds */
 #define VIGIL_SETTING_MAX_WARM           "max-warm-streams"
 #define VIGIL_SETTING_WARM_MARGIN        "warm-margin"
 #define VIGIL_SETTING_GRACE              "off-screen-grace"        /* seconds */
@@ -99,6 +106,7 @@ char   **vigil_settings_dup_recent_halls (VigilSettings *self);
 /** Puts an address first; user info, query and fragment are cut off, so that no secret is kept. */
 void     vigil_settings_add_recent_hall  (VigilSettings *self, const char *address);
 void     vigil_settings_remove_recent_hall (VigilSettings *self, const char *address);
+void vigil_settings_get_ladder_params (VigilSettings *self, VigilLadderParams *params);
 void     vigil_settings_get_stream_limits (VigilSettings *self, VigilStreamLimits *limits);
 VigilBand vigil_settings_get_queue_severity (VigilSettings *self);
 void     vigil_settings_set_queue_severity (VigilSettings *self, VigilBand band);

@@ -297,6 +297,7 @@ to_info (const VigilRtpConsumer *consumer)
   info->rtx_ssrc = consumer->rtx_ssrc;
   info->producer_paused = consumer->producer_paused;
   info->simulcast = consumer->simulcast;
+  info->n_layers = consumer->n_layers;
   return info;
 }
 

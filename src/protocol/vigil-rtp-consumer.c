@@ -9,6 +9,7 @@
 
 #define MAX_CODECS 16
 #define MAX_ENCODINGS 16
+#define MAX_LAYERS 8
 #define REQUIRED VIGIL_MEMBER_REQUIRED
 
 void
@@ -46,6 +47,19 @@ read_codec (VigilRtpConsumer *self, JsonNode *node, GError **error)
   return TRUE;
 }
 
+/* "L3T2", "S3T1", "L3T3_KEY": spatial layers behind the letter. A mode nobody knows offers no choice. */
+static guint
+read_n_layers (const char *mode)
+{
+  guint64 n;
+  char *end;
+
+  if (mode == NULL || (mode[0] != 'L' && mode[0] != 'S') || !g_ascii_isdigit (mode[1]))
+    return 1;
+  n = g_ascii_strtoull (mode + 1, &end, 10);
+  return *end == 'T' && n >= 1 && n <= MAX_LAYERS ? (guint) n : 1;
+}
+
 static gboolean
 read_encoding (VigilRtpConsumer *self, JsonNode *node, GError **error)
 {
@@ -56,6 +70,7 @@ read_encoding (VigilRtpConsumer *self, JsonNode *node, GError **error)
     return FALSE;
   self->ssrc = (guint32) vigil_members_get_int (&m, "ssrc", REQUIRED, 1, G_MAXUINT32, 0);
   rtx = vigil_members_get_object (&m, "rtx", VIGIL_MEMBER_NULLABLE);
+  self->n_layers = read_n_layers (vigil_members_get_id (&m, "scalabilityMode", VIGIL_MEMBER_NULLABLE));
   if (!vigil_members_ok (&m))
     return FALSE;
   if (!rtx)
@@ -111,5 +126,9 @@ vigil_rtp_consumer_from_json (JsonNode *node, GError **error)
     return NULL;
   self->kind = strcmp (kind, "audio") == 0 ? VIGIL_MEDIA_AUDIO : VIGIL_MEDIA_VIDEO;
   self->simulcast = strcmp (type, "simulcast") == 0 || strcmp (type, "svc") == 0;
-  return read_rtp_parameters (self, parameters, error) ? g_steal_pointer (&self) : NULL;
+  if (!read_rtp_parameters (self, parameters, error))
+    return NULL;
+  if (!self->simulcast)
+    self->n_layers = 1;
+  return g_steal_pointer (&self);
 }

@@ -19,6 +19,7 @@ typedef struct
   guint32         rtx_ssrc;       /* 0: none */
   gboolean        producer_paused;
   gboolean        simulcast;      /* simulcast or svc: layers can be chosen */
+  guint           n_layers;       /* spatial ones to choose from; 1: there is no choice, or nobody said how many */
 } VigilRtpConsumer;
 
 /**

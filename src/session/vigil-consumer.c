@@ -39,6 +39,7 @@ struct _VigilConsumer
   gboolean            verb_in_flight;
   gboolean            got_frame;    /* in this run */
   gboolean            producer_paused;
+  guint               layer;        /* wanted */
 };
 
 G_DEFINE_FINAL_TYPE (VigilConsumer, vigil_consumer, G_TYPE_OBJECT)
@@ -57,7 +58,7 @@ static guint signals[N_SIGNALS];
 
 static struct
 {
-  VigilCounter *consumes, *closes, *resumes, *pauses, *open, *in_flight;
+  VigilCounter *consumes, *closes, *resumes, *pauses, *open, *in_flight, *layers_refused;
 } metrics;
 
 static void
@@ -112,6 +113,7 @@ vigil_consumer_class_init (VigilConsumerClass *klass)
   metrics.closes = vigil_metrics_counter ("vigil_consumer_closes", "Consumers closed");
   metrics.resumes = vigil_metrics_counter ("vigil_consumer_resumes", "Consumers resumed");
   metrics.pauses = vigil_metrics_counter ("vigil_consumer_pauses", "Consumers paused");
+  metrics.layers_refused = vigil_metrics_counter ("vigil_layers_refused", "Layers that the server did not switch to");
   metrics.open = vigil_metrics_gauge ("vigil_consumers", "Consumers at the server now");
   metrics.in_flight = vigil_metrics_gauge ("vigil_consumes_in_flight", "Consumers asked for and not answered yet");
 }
@@ -268,6 +270,30 @@ send_verb (VigilConsumer *self)
                            self->cancellable, verb_cb, g_object_ref (self));
 }
 
+/* A layer that is refused is no reason to lose the picture that comes. */
+static void
+layer_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (VigilConsumer) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!vigil_sfu_control_finish (VIGIL_SFU (source), result, &error) && self->state == STATE_OPEN)
+    {
+      vigil_counter_add (metrics.layers_refused, 1);
+      g_debug ("Layer %u of consumer %s: %s", self->layer, self->info->id, error->message);
+    }
+}
+
+static void
+send_layer (VigilConsumer *self)
+{
+  if (self->state == STATE_OPEN && vigil_consumer_get_n_layers (self) > 1)
+    vigil_sfu_control_async (self->sfu, VIGIL_SFU_LAYER, self->info->id, (int) self->layer, self->cancellable,
+                             layer_cb, g_object_ref (self));
+}
+
 static gboolean
 attach (VigilConsumer  *self,
         GError        **error)
@@ -302,6 +328,7 @@ opened (VigilConsumer *self)
 
   vigil_media_engine_set_running (self->engine, self->feed, self->wanted && !self->producer_paused);
   g_signal_emit (self, signals[OPENED], 0);
+  send_layer (self); /* before it is resumed: the highest would come first */
   send_verb (self);
 }
 
@@ -408,6 +435,29 @@ GObject *
 vigil_consumer_get_picture (VigilConsumer *self)
 {
   return self->picture;
+}
+
+guint
+vigil_consumer_get_n_layers (VigilConsumer *self)
+{
+  return self->info != NULL ? MAX (self->info->n_layers, 1) : 1;
+}
+
+guint
+vigil_consumer_get_layer (VigilConsumer *self)
+{
+  return self->layer;
+}
+
+void
+vigil_consumer_set_layer (VigilConsumer *self,
+                          guint          layer)
+{
+  if (self->layer == layer)
+    return;
+
+  self->layer = layer;
+  send_layer (self);
 }
 
 void

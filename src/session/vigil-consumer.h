@@ -51,6 +51,12 @@ const char *vigil_consumer_get_id (VigilConsumer *self);           /* nullable u
 const char *vigil_consumer_get_producer_id (VigilConsumer *self);
 GObject    *vigil_consumer_get_picture (VigilConsumer *self);      /* nullable until open */
 
+/** Spatial layers to choose from, lowest first; 1 until it is open. */
+guint       vigil_consumer_get_n_layers (VigilConsumer *self);
+/** The layer asked for last. It begins with the lowest, whatever the server would send by itself. */
+guint       vigil_consumer_get_layer (VigilConsumer *self);
+void        vigil_consumer_set_layer (VigilConsumer *self, guint layer);
+
 /** The engine's news of its feed. */
 void vigil_consumer_first_frame (VigilConsumer *self);
 /** The server's news of it. */

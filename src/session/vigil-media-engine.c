@@ -95,6 +95,17 @@ vigil_media_engine_detach (VigilMediaEngine *self,
   VIGIL_MEDIA_ENGINE_GET_IFACE (self)->detach (self, feed);
 }
 
+gboolean
+vigil_media_engine_get_stats (VigilMediaEngine *self,
+                              guint64           feed,
+                              VigilFeedStats   *stats)
+{
+  VigilMediaEngineInterface *iface = VIGIL_MEDIA_ENGINE_GET_IFACE (self);
+
+  *stats = (VigilFeedStats) { 0 };
+  return iface->get_stats != NULL && iface->get_stats (self, feed, stats);
+}
+
 /** Emits "transport-lost"; @reason is English. Main thread. */
 void
 vigil_media_engine_emit_transport_lost (VigilMediaEngine *self,

@@ -20,6 +20,19 @@ typedef enum
   VIGIL_FEED_FAILED,       /* the decoder gave up; detach and attach again */
 } VigilFeedEvent;
 
+/** What a feed has cost since it was attached; totals that only grow, but for the sizes. */
+typedef struct
+{
+  guint64 bytes;          /* of RTP packets */
+  guint64 packets;
+  guint64 losses;         /* gaps that nothing filled */
+  guint64 frames;         /* decoded */
+  gint64  cpu_us;         /* of a processor, decoding and scaling */
+  gint64  late_us;        /* what whole pictures waited for a decoder, together */
+  guint   width, height;  /* of the newest picture as it was received; 0: none yet */
+  guint   wanted_width, wanted_height; /* of whoever shows it largest, device pixels; 0: nobody looks */
+} VigilFeedStats;
+
 /**
  * Main thread only.
  *
@@ -41,6 +54,7 @@ struct _VigilMediaEngineInterface
   void      (*set_running) (VigilMediaEngine *self, guint64 feed, gboolean running);
   void      (*detach)      (VigilMediaEngine *self, guint64 feed);
   gboolean  (*is_open)     (VigilMediaEngine *self);
+  gboolean  (*get_stats)   (VigilMediaEngine *self, guint64 feed, VigilFeedStats *stats);
 };
 
 /**
@@ -69,6 +83,9 @@ void vigil_media_engine_set_running (VigilMediaEngine *self, guint64 feed, gbool
 
 /** Frees the feed's decoder, jitter buffer and pad and clears its slot. Call after the server acknowledged the close. */
 void vigil_media_engine_detach (VigilMediaEngine *self, guint64 feed);
+
+/** What @feed costs. Returns: %FALSE, and all 0, for a feed that is not attached or an engine that does not measure. */
+gboolean vigil_media_engine_get_stats (VigilMediaEngine *self, guint64 feed, VigilFeedStats *stats);
 
 /* For implementations. */
 void vigil_media_engine_emit_transport_lost (VigilMediaEngine *self, const char *reason);

@@ -31,6 +31,7 @@ typedef struct
   guint32         rtx_ssrc;       /* 0: none */
   gboolean        producer_paused;
   gboolean        simulcast;
+  guint           n_layers;       /* spatial ones to choose from, lowest first; 0 and 1: there is no choice */
 } VigilConsumerInfo;
 
 void vigil_transport_offer_free (VigilTransportOffer *self);

@@ -4,44 +4,13 @@
  * Facts (visible, produced, flagged, …) go into the budget at once; what follows from them is decided
  * and asked for once per main loop turn, however many tiles were mapped in it. */
 
-#include "vigil-stream-controller.h"
+#include "vigil-stream-controller-private.h"
 
 #include "vigil-clock.h"
-#include "vigil-metrics.h"
-#include "vigil-stream-driver.h"
-#include "vigil-stream-facts.h"
-
-typedef struct
-{
-  VigilStreamController *controller;
-  VigilHandle            handle;
-  VigilStream           *stream;   /* a reference only while held */
-  VigilStreamDriver     *driver;
-  gboolean               held;     /* its mode is not cold */
-} Entry;
-
-struct _VigilStreamController
-{
-  GObject             parent_instance;
-
-  VigilStreamShared   shared;      /* owns a reference on each of its objects */
-  VigilStreamBudget  *budget;
-  VigilStreamFacts   *facts;
-  GHashTable         *entries;     /* VigilHandle → Entry, owned */
-  GPtrArray          *consumers;   /* VigilConsumer, those closing included */
-  GArray             *decisions;   /* scratch */
-  guint               roster_generation;
-  VigilRung           rung;        /* at best, as the operator wants it */
-
-  guint               work;        /* one turn from now */
-  guint               grace_timer;
-  gboolean            decide;      /* the next work begins with a decision */
-
-  VigilCounter       *live_gauge;
-  VigilCounter       *warm_gauge;
-};
 
 G_DEFINE_FINAL_TYPE (VigilStreamController, vigil_stream_controller, G_TYPE_OBJECT)
+
+typedef VigilStreamEntry Entry;
 
 enum
 {
@@ -78,9 +47,9 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-static Entry *
-find_entry (VigilStreamController *self,
-            VigilHandle            handle)
+VigilStreamEntry *
+vigil_stream_controller_find_entry (VigilStreamController *self,
+                                    VigilHandle            handle)
 {
   return g_hash_table_lookup (self->entries, GUINT_TO_POINTER (handle));
 }
@@ -120,7 +89,7 @@ static void
 apply (VigilStreamController     *self,
        const VigilStreamDecision *decision)
 {
-  Entry *entry = find_entry (self, decision->handle);
+  Entry *entry = vigil_stream_controller_find_entry (self, decision->handle);
   g_autoptr (VigilStream) stream = NULL;
 
   if (entry == NULL && decision->mode == VIGIL_MODE_COLD)
@@ -129,7 +98,7 @@ apply (VigilStreamController     *self,
   if (entry == NULL)
     {
       stream = add_entry (self, decision->handle);
-      entry = find_entry (self, decision->handle);
+      entry = vigil_stream_controller_find_entry (self, decision->handle);
     }
   else
     {
@@ -227,6 +196,7 @@ work_cb (gpointer user_data)
   if (self->decide)
     decide (self);
   pump (self);
+  vigil_stream_survey_set_running (self->survey, self->consumers->len > 0);
   g_signal_emit (self, signals[COUNTS_CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
@@ -274,7 +244,7 @@ for_each_driver (VigilStreamController *self,
 
   for (guint i = 0; i < handles->len; i++)
     {
-      Entry *entry = find_entry (self, GPOINTER_TO_UINT (g_ptr_array_index (handles, i)));
+      Entry *entry = vigil_stream_controller_find_entry (self, GPOINTER_TO_UINT (g_ptr_array_index (handles, i)));
 
       if (entry != NULL)
         func (entry->driver);
@@ -290,7 +260,7 @@ lost_cb (VigilStreamController *self,
 
   for (guint i = 0; i < handles->len; i++)
     {
-      Entry *entry = find_entry (self, GPOINTER_TO_UINT (g_ptr_array_index (handles, i)));
+      Entry *entry = vigil_stream_controller_find_entry (self, GPOINTER_TO_UINT (g_ptr_array_index (handles, i)));
 
       if (entry != NULL)
         vigil_stream_driver_transport_lost (entry->driver, why);
@@ -341,7 +311,7 @@ candidate_changed_cb (VigilStreamController *self,
                       guint                  handle,
                       guint                  fields)
 {
-  Entry *entry = find_entry (self, handle);
+  Entry *entry = vigil_stream_controller_find_entry (self, handle);
 
   if (entry != NULL && (fields & VIGIL_FIELD_PRODUCERS) && vigil_roster_get (self->shared.roster, handle) != NULL)
     vigil_stream_driver_producer_changed (entry->driver);
@@ -370,8 +340,38 @@ limits_changed_cb (VigilStreamController *self)
 
   vigil_settings_get_stream_limits (self->shared.settings, &limits);
   limits.rung = self->rung;
+  vigil_stream_survey_limit (self->survey, &limits);
   vigil_stream_budget_set_limits (self->budget, &limits);
   schedule (self, TRUE);
+}
+
+/* Once a second, while anything is open. */
+static void
+survey (gpointer user_data)
+{
+  VigilStreamController *self = user_data;
+  VigilLadder former = *vigil_stream_survey_get_ladder (self->survey);
+  const VigilLadder *ladder = vigil_stream_survey_get_ladder (self->survey);
+  GHashTableIter iter;
+  gpointer value;
+
+  vigil_stream_survey_begin (self->survey);
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Entry *entry = value;
+
+      if (vigil_stream_get_mode (entry->stream) == VIGIL_MODE_LIVE &&
+          vigil_stream_get_phase (entry->stream) == VIGIL_PHASE_PLAYING)
+        vigil_stream_survey_look (self->survey, entry->handle, &entry->meter, vigil_stream_driver_get_consumer (entry->driver),
+                                  vigil_stream_get_reason (entry->stream) == VIGIL_WHY_FOCUSED);
+    }
+  if (!vigil_stream_survey_end (self->survey))
+    return;
+
+  limits_changed_cb (self);
+  if (ladder->live != former.live || ladder->rung != former.rung)
+    g_signal_emit (self, signals[STATE_CHANGED], 0);
 }
 
 static void
@@ -381,7 +381,7 @@ drop_entries (VigilStreamController *self)
 
   for (guint i = 0; i < handles->len; i++)
     {
-      Entry *entry = find_entry (self, GPOINTER_TO_UINT (g_ptr_array_index (handles, i)));
+      Entry *entry = vigil_stream_controller_find_entry (self, GPOINTER_TO_UINT (g_ptr_array_index (handles, i)));
       g_autoptr (VigilStream) stream = g_object_ref (entry->stream);
       gboolean held = entry->held;
 
@@ -414,6 +414,7 @@ vigil_stream_controller_dispose (GObject *object)
   g_clear_object (&self->shared.sfu);
   g_clear_object (&self->shared.settings);
   g_clear_object (&self->shared.roster);
+  g_clear_pointer (&self->survey, vigil_stream_survey_free);
   g_clear_pointer (&self->facts, vigil_stream_facts_free);
   g_clear_object (&self->budget);
 
@@ -479,6 +480,7 @@ vigil_stream_controller_new (VigilRoster      *roster,
   shared->engine = g_object_ref (engine);
   shared->receiver = vigil_receiver_new (settings, sfu, engine);
   self->facts = vigil_stream_facts_new (roster, self->budget);
+  self->survey = vigil_stream_survey_new (settings, engine, self->budget, survey, self);
 
   g_signal_connect_swapped (roster, "candidate-changed", G_CALLBACK (candidate_changed_cb), self);
   g_signal_connect_swapped (roster, "membership-changed", G_CALLBACK (membership_changed_cb), self);
@@ -568,108 +570,17 @@ vigil_stream_controller_get_ladder_limit (VigilStreamController *self)
   return self->rung;
 }
 
-static VigilConsumer *
-find_consumer (VigilStreamController *self,
-               const char            *consumer_id)
+const VigilLadder *
+vigil_stream_controller_get_ladder (VigilStreamController *self)
 {
-  for (guint i = 0; i < self->consumers->len; i++)
-    {
-      VigilConsumer *consumer = g_ptr_array_index (self->consumers, i);
-
-      if (g_strcmp0 (vigil_consumer_get_id (consumer), consumer_id) == 0)
-        return consumer;
-    }
-
-  return NULL;
-}
-
-static VigilStreamDriver *
-find_driver (VigilStreamController *self,
-             VigilConsumer         *consumer)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->entries);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (vigil_stream_driver_get_consumer (((Entry *) value)->driver) == consumer)
-      return ((Entry *) value)->driver;
-
-  return NULL;
-}
-
-void
-vigil_stream_controller_producer_announced (VigilStreamController *self,
-                                            const char            *producer_id)
-{
-  VigilSource source;
-  VigilHandle handle = vigil_roster_lookup_producer (self->shared.roster, producer_id, &source);
-  Entry *entry = handle != VIGIL_HANDLE_NONE && source == VIGIL_SOURCE_WEBCAM ? find_entry (self, handle) : NULL;
-
-  if (entry != NULL)
-    vigil_stream_driver_producer_changed (entry->driver);
-}
-
-void
-vigil_stream_controller_consumer_closed (VigilStreamController *self,
-                                         const char            *consumer_id,
-                                         const char            *reason)
-{
-  VigilConsumer *found = find_consumer (self, consumer_id);
-  g_autoptr (VigilConsumer) consumer = found != NULL ? g_object_ref (found) : NULL;
-  VigilStreamDriver *driver;
-
-  if (consumer == NULL)
-    return;
-
-  driver = find_driver (self, consumer);
-  vigil_consumer_closed_by_server (consumer);
-  if (driver != NULL)
-    vigil_stream_driver_consumer_closed (driver, reason);
-}
-
-/** The server says that a consumer's producer was paused or resumed. */
-void
-vigil_stream_controller_consumer_paused (VigilStreamController *self,
-                                         const char            *consumer_id,
-                                         gboolean               paused)
-{
-  VigilConsumer *consumer = find_consumer (self, consumer_id);
-
-  if (consumer != NULL)
-    vigil_consumer_producer_paused (consumer, paused);
-}
-
-void
-vigil_stream_controller_transport_closed (VigilStreamController *self,
-                                          const char            *transport_id,
-                                          const char            *reason)
-{
-  vigil_receiver_lost (self->shared.receiver, transport_id, reason);
-}
-
-void
-vigil_stream_controller_retry (VigilStreamController *self,
-                               VigilHandle            handle)
-{
-  Entry *entry = find_entry (self, handle);
-
-  vigil_receiver_retry_now (self->shared.receiver);
-  if (entry != NULL)
-    vigil_stream_driver_retry_now (entry->driver);
-}
-
-void
-vigil_stream_controller_reconnect_now (VigilStreamController *self)
-{
-  vigil_receiver_retry_now (self->shared.receiver);
+  return vigil_stream_survey_get_ladder (self->survey);
 }
 
 VigilStream *
 vigil_stream_controller_ref_stream (VigilStreamController *self,
                                     VigilHandle            handle)
 {
-  Entry *entry = find_entry (self, handle);
+  Entry *entry = vigil_stream_controller_find_entry (self, handle);
 
   return entry != NULL ? g_object_ref (entry->stream) : add_entry (self, handle);
 }

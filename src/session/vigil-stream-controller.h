@@ -2,6 +2,7 @@
 /* Turns the budget's decisions into consumers: the only place where phases, SFU and media engine meet. */
 #pragma once
 
+#include "vigil-ladder.h"
 #include "vigil-media-engine.h"
 #include "vigil-roster.h"
 #include "vigil-settings.h"
@@ -36,6 +37,8 @@ void vigil_stream_controller_set_operator (VigilStreamController *self, const ch
 /** What is shown at best: below VIGIL_RUNG_LIVE video is closed, but for whoever was opened on VIGIL_RUNG_STILL. */
 void      vigil_stream_controller_set_ladder_limit (VigilStreamController *self, VigilRung rung);
 VigilRung vigil_stream_controller_get_ladder_limit (VigilStreamController *self);
+/** How much live video machine and network bear at present; "state-changed" says when it differs. */
+const VigilLadder *vigil_stream_controller_get_ladder (VigilStreamController *self);
 /** The hall says that there is a producer, perhaps one that the roster knew of already and the SFU did not:
  *  who waits for it asks at once. */
 void vigil_stream_controller_producer_announced (VigilStreamController *self, const char *producer_id);

@@ -14,6 +14,9 @@ struct _VigilFakeEngine
   gboolean      open;
   gboolean      frames;
   gboolean      broken;
+  gboolean      measures;
+  VigilFeedStats step;
+  GHashTable   *totals;   /* feed number → VigilFeedStats, owned */
 };
 
 static void engine_iface_init (VigilMediaEngineInterface *iface);
@@ -139,6 +142,34 @@ is_open (VigilMediaEngine *engine)
   return VIGIL_FAKE_ENGINE (engine)->open;
 }
 
+static gboolean
+get_stats (VigilMediaEngine *engine,
+           guint64           feed,
+           VigilFeedStats   *stats)
+{
+  VigilFakeEngine *self = VIGIL_FAKE_ENGINE (engine);
+  VigilFeedStats *total = g_hash_table_lookup (self->totals, GSIZE_TO_POINTER (feed));
+  VigilFeedStats last = { 0 };
+
+  if (!self->measures || !g_hash_table_contains (self->feeds, GSIZE_TO_POINTER (feed)))
+    return FALSE;
+  if (total == NULL)
+    {
+      total = g_new0 (VigilFeedStats, 1);
+      g_hash_table_insert (self->totals, GSIZE_TO_POINTER (feed), total);
+    }
+  last = *total;
+  *total = self->step;
+  total->bytes += last.bytes;
+  total->packets += last.packets;
+  total->losses += last.losses;
+  total->frames += last.frames;
+  total->cpu_us += last.cpu_us;
+  total->late_us += last.late_us;
+  *stats = *total;
+  return TRUE;
+}
+
 static void
 engine_iface_init (VigilMediaEngineInterface *iface)
 {
@@ -149,6 +180,7 @@ engine_iface_init (VigilMediaEngineInterface *iface)
   iface->set_running = set_running;
   iface->detach = detach;
   iface->is_open = is_open;
+  iface->get_stats = get_stats;
 }
 
 static void
@@ -157,6 +189,7 @@ vigil_fake_engine_finalize (GObject *object)
   VigilFakeEngine *self = VIGIL_FAKE_ENGINE (object);
 
   g_hash_table_unref (self->feeds);
+  g_hash_table_unref (self->totals);
   vigil_fake_log_unref (self->log);
 
   G_OBJECT_CLASS (vigil_fake_engine_parent_class)->finalize (object);
@@ -172,6 +205,7 @@ static void
 vigil_fake_engine_init (VigilFakeEngine *self)
 {
   self->feeds = g_hash_table_new (NULL, NULL);
+  self->totals = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->frames = TRUE;
 }
 
@@ -209,4 +243,12 @@ vigil_fake_engine_is_running (VigilFakeEngine *self,
                               guint64          feed)
 {
   return GPOINTER_TO_UINT (g_hash_table_lookup (self->feeds, GSIZE_TO_POINTER (feed))) == 2;
+}
+
+void
+vigil_fake_engine_set_stats (VigilFakeEngine      *self,
+                             const VigilFeedStats *step)
+{
+  self->measures = TRUE;
+  self->step = *step;
 }

@@ -16,6 +16,8 @@ VigilFakeEngine *vigil_fake_engine_new (VigilFakeLog *log);
 void  vigil_fake_engine_set_frames (VigilFakeEngine *self, gboolean frames);
 /** attach() fails from now on. */
 void  vigil_fake_engine_set_broken (VigilFakeEngine *self, gboolean broken);
+/** What each feed does between two readings of its stats, and the sizes it has; default: nothing is measured. */
+void  vigil_fake_engine_set_stats (VigilFakeEngine *self, const VigilFeedStats *step);
 /** Feeds that are attached. */
 guint vigil_fake_engine_get_n_feeds (VigilFakeEngine *self);
 gboolean vigil_fake_engine_is_running (VigilFakeEngine *self, guint64 feed);

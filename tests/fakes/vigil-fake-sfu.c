@@ -24,6 +24,7 @@ struct _VigilFakeSfu
   Kind          kinds[N_KINDS];
   guint         n_transports;
   guint         n_consumers;
+  guint         n_layers;
   guint         in_flight;
   guint         max_in_flight;
   gboolean      producer_paused;
@@ -58,6 +59,7 @@ new_consumer (VigilFakeSfu *self,
   info->clock_rate = 90000;
   info->ssrc = 1000 + self->n_consumers;
   info->producer_paused = self->producer_paused;
+  info->n_layers = self->n_layers;
   return info;
 }
 
@@ -202,7 +204,10 @@ control_async (VigilSfu            *sfu,
     [VIGIL_SFU_CLOSE_TRANSPORT] = "close-transport",
   };
 
-  vigil_fake_log_add (VIGIL_FAKE_SFU (sfu)->log, "%s %s", verbs[verb], consumer_id);
+  if (verb == VIGIL_SFU_LAYER)
+    vigil_fake_log_add (VIGIL_FAKE_SFU (sfu)->log, "layer %s %d", consumer_id, layer);
+  else
+    vigil_fake_log_add (VIGIL_FAKE_SFU (sfu)->log, "%s %s", verbs[verb], consumer_id);
   ask (VIGIL_FAKE_SFU (sfu), CONTROL, consumer_id, callback, user_data);
 }
 
@@ -308,4 +313,11 @@ guint
 vigil_fake_sfu_get_max_in_flight (VigilFakeSfu *self)
 {
   return self->max_in_flight;
+}
+
+void
+vigil_fake_sfu_set_n_layers (VigilFakeSfu *self,
+                             guint         n)
+{
+  self->n_layers = n;
 }

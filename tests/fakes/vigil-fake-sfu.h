@@ -25,6 +25,9 @@ void vigil_fake_sfu_fail (VigilFakeSfu *self, const char *kind, int code);
 /** Consumers begin with a paused producer. */
 void vigil_fake_sfu_set_producer_paused (VigilFakeSfu *self, gboolean paused);
 
+/** Consumers have so many layers to choose from; default 1. */
+void vigil_fake_sfu_set_n_layers (VigilFakeSfu *self, guint n);
+
 /** How many answers to consume were outstanding at the same time, at most. */
 guint vigil_fake_sfu_get_max_in_flight (VigilFakeSfu *self);
 

@@ -116,10 +116,35 @@ test_consumer (void)
 }
 
 static void
+test_layers (void)
+{
+  static const struct { const char *type, *encoding; guint n; } table[] = {
+    { "simulcast", "{'ssrc':1,'scalabilityMode':'L3T3'}", 3 }, { "simulcast", "{'ssrc':1,'scalabilityMode':'S2T1'}", 2 },
+    { "svc", "{'ssrc':1,'scalabilityMode':'L3T3_KEY'}", 3 }, { "simple", "{'ssrc':1,'scalabilityMode':'L3T3'}", 1 },
+    { "simulcast", "{'ssrc':1}", 1 }, { "simulcast", "{'ssrc':1,'scalabilityMode':null}", 1 },
+    { "simulcast", "{'ssrc':1,'scalabilityMode':'L99T3'}", 1 }, { "simulcast", "{'ssrc':1,'scalabilityMode':'L0T1'}", 1 },
+    { "simulcast", "{'ssrc':1,'scalabilityMode':'L3'}", 1 }, { "simulcast", "{'ssrc':1,'scalabilityMode':'3T3'}", 1 },
+    { "simulcast", "{'ssrc':1,'scalabilityMode':'L-2T1'}", 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autofree char *text = g_strdup_printf (CONSUMER ("video", "%s", RTP (CODEC, "%s")), table[i].type, table[i].encoding);
+      g_autoptr (JsonNode) node = json (text);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (VigilRtpConsumer) consumer = vigil_rtp_consumer_from_json (node, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (consumer->n_layers, ==, table[i].n);
+    }
+}
+
+static void
 test_bad_consumers (void)
 {
   static const struct { const char *text, *part; } bad[] = {
     { "[]", "consumer" }, { "{}", "id" }, { "{'id':'c','producerId':'p','kind':'video','type':'simple'}", "rtpParameters" },
+    { CONSUMER ("video", "simulcast", RTP (CODEC, "{'ssrc':1,'scalabilityMode':3}")), "scalabilityMode" },
     { CONSUMER ("data", "simple", RTP (CODEC, "{'ssrc':1}")), "kind" },
     { CONSUMER ("video", "simple", "[]"), "rtpParameters" }, { CONSUMER ("video", "simple", "{}"), "codecs" },
     { CONSUMER ("video", "simple", RTP ("", "{'ssrc':1}")), "codecs" }, { CONSUMER ("video", "simple", RTP (CODEC, "")), "encodings" },
@@ -155,6 +180,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/rtp-answer/bad", test_bad);
   g_test_add_func ("/rtp-answer/too-long", test_too_long);
   g_test_add_func ("/rtp-consumer/good", test_consumer);
+  g_test_add_func ("/rtp-consumer/layers", test_layers);
   g_test_add_func ("/rtp-consumer/bad", test_bad_consumers);
   return g_test_run ();
 }

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How much live video the machine and the network bear: down fast, up slowly, as a network's senders do it. */
+
+#include "vigil-ladder.h"
+
+#define RELAPSE_S 30
+#define LONGEST_WAIT_S 300
+
+static VigilLoadCause
+judge (const VigilLoad         *load,
+       const VigilLadderParams *params)
+{
+  if ((params->max_loop_ms > 0 && load->loop_late_ms > params->max_loop_ms) ||
+      (params->max_wait_ms > 0 && load->wait_ms > params->max_wait_ms))
+    return VIGIL_LOAD_MACHINE;
+  if (params->max_loss > 0 && load->loss * 1000 > params->max_loss)
+    return VIGIL_LOAD_NETWORK;
+  return VIGIL_LOAD_NONE;
+}
+
+static void
+go_down (VigilLadder             *self,
+         guint                    live,
+         VigilLoadCause           cause,
+         const VigilLadderParams *params)
+{
+  gboolean relapse = self->since_up_s > 0;
+
+  self->wait_s = relapse ? MIN (self->wait_s * 2, LONGEST_WAIT_S) : MAX (self->wait_s, params->recovery_s * 3);
+  self->failed_at = live;
+  self->since_up_s = 0;
+  self->bad_s = 0;
+  self->cause = cause;
+
+  if (self->live == 1)
+    self->rung = VIGIL_RUNG_STILL;
+  else
+    self->live = MAX (live * 3 / 4, 1);
+}
+
+static guint
+next_up (const VigilLadder *self)
+{
+  return self->rung != VIGIL_RUNG_LIVE ? self->live : self->live + MAX (self->live / 10, 1);
+}
+
+static void
+go_up (VigilLadder             *self,
+       const VigilLadderParams *params)
+{
+  self->live = next_up (self);
+  self->rung = VIGIL_RUNG_LIVE;
+  self->good_s = 0;
+  self->since_up_s = self->failed_at > 0 && self->live >= self->failed_at ? 1 : 0;
+  if (self->live >= params->max_live)
+    {
+      self->live = 0;
+      self->cause = VIGIL_LOAD_NONE;
+    }
+}
+
+/* What was too much is borne after all. */
+static void
+note_success (VigilLadder *self)
+{
+  if (self->since_up_s == 0 || ++self->since_up_s <= RELAPSE_S)
+    return;
+  self->since_up_s = 0;
+  self->failed_at = 0;
+  self->wait_s = 0;
+}
+
+gboolean
+vigil_ladder_step (VigilLadder             *self,
+                   const VigilLoad         *load,
+                   const VigilLadderParams *params)
+{
+  VigilLoadCause cause = judge (load, params);
+  guint needed = params->recovery_s;
+
+  note_success (self);
+  if (cause != VIGIL_LOAD_NONE)
+    {
+      self->good_s = 0;
+      /* Where nothing is live it is not video that is too much. */
+      if (load->live == 0 || ++self->bad_s < params->patience_s)
+        return FALSE;
+      go_down (self, self->live > 0 ? MIN (load->live, self->live) : load->live, cause, params);
+      return TRUE;
+    }
+
+  self->bad_s = 0;
+  if (self->live == 0)
+    return FALSE;
+  if (self->failed_at > 0 && next_up (self) >= self->failed_at)
+    needed = MAX (self->wait_s, needed);
+  if (++self->good_s < needed)
+    return FALSE;
+  go_up (self, params);
+  return TRUE;
+}

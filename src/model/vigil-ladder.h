@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How much live video the machine and the network bear: down fast, up slowly. No timers, no I/O. */
+#pragma once
+
+#include "vigil-types.h"
+
+G_BEGIN_DECLS
+
+/** One second, as it was. */
+typedef struct
+{
+  guint  live;         /* streams that were live */
+  double loop_late_ms; /* by how much the main loop came late, on average */
+  double wait_ms;      /* what a picture waited for a decoder, on average */
+  double loss;         /* share of packets that never came, 0..1 */
+} VigilLoad;
+
+/** What stands against more. */
+typedef enum
+{
+  VIGIL_LOAD_NONE,
+  VIGIL_LOAD_MACHINE,  /* main loop or decoders are late */
+  VIGIL_LOAD_NETWORK,  /* packets are lost */
+} VigilLoadCause;
+
+typedef struct
+{
+  guint max_live;      /* the ceiling that is there anyway */
+  guint max_loop_ms;   /* a later main loop is too much, default 80; 0: not looked at */
+  guint max_wait_ms;   /* a longer wait is too much, default 120; 0: not looked at */
+  guint max_loss;      /* more lost packets are too many, in thousandths, default 80; 0: not looked at */
+  guint patience_s;    /* it has to be too much for so many seconds on end, default 5 */
+  guint recovery_s;    /* and fine for so many before more is tried, default 10 */
+} VigilLadderParams;
+
+/** Where it stands; starts as all 0 (everything is borne). Owned by whoever steps it. */
+typedef struct
+{
+  guint          live;         /* streams that are borne; 0: as many as there may be */
+  VigilRung      rung;         /* STILL: not even one is */
+  VigilLoadCause cause;        /* why it is not higher; NONE at the top */
+
+  guint          bad_s;        /* seconds on end that were too much */
+  guint          good_s;       /* seconds on end that were fine */
+  guint          failed_at;    /* as many were too much last; 0: it is not known that so many are */
+  guint          wait_s;       /* how long it has to be fine before so many are tried again; doubles when they fail */
+  guint          since_up_s;   /* since more was tried last */
+} VigilLadder;
+
+/**
+ * Takes the last second in. Too much for long enough takes a quarter of what is live away, and again as long as it stays
+ * too much, down to stills; being fine gives back a tenth at a time. What was too much before is tried again only after
+ * longer, and after twice as long each time it fails within half a minute, up to five minutes.
+ *
+ * Returns: whether @self->live, @self->rung or @self->cause changed.
+ */
+gboolean vigil_ladder_step (VigilLadder *self, const VigilLoad *load, const VigilLadderParams *params);
+
+G_END_DECLS

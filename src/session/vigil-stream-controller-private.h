@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the stream controller's files share. */
+#pragma once
+
+#include "vigil-metrics.h"
+#include "vigil-stream-controller.h"
+#include "vigil-stream-driver.h"
+#include "vigil-stream-facts.h"
+#include "vigil-stream-survey.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  VigilStreamController *controller;
+  VigilHandle            handle;
+  VigilStream           *stream;   /* a reference only while held */
+  VigilStreamDriver     *driver;
+  gboolean               held;     /* its mode is not cold */
+  VigilStreamMeter       meter;
+} VigilStreamEntry;
+
+struct _VigilStreamController
+{
+  GObject             parent_instance;
+
+  VigilStreamShared   shared;      /* owns a reference on each of its objects */
+  VigilStreamBudget  *budget;
+  VigilStreamFacts   *facts;
+  VigilStreamSurvey  *survey;
+  GHashTable         *entries;     /* VigilHandle → Entry, owned */
+  GPtrArray          *consumers;   /* VigilConsumer, those closing included */
+  GArray             *decisions;   /* scratch */
+  guint               roster_generation;
+  VigilRung           rung;        /* at best, as the operator wants it */
+
+  guint               work;        /* one turn from now */
+  guint               grace_timer;
+  gboolean            decide;      /* the next work begins with a decision */
+
+  VigilCounter       *live_gauge;
+  VigilCounter       *warm_gauge;
+};
+
+/** Returns: (nullable): who has a stream or had one a moment ago. */
+VigilStreamEntry *vigil_stream_controller_find_entry (VigilStreamController *self, VigilHandle handle);
+
+G_END_DECLS

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Once a second: what live video costs, which layers it needs, and whether machine and network bear it. */
+
+#include "vigil-stream-survey.h"
+
+#include "vigil-clock.h"
+#include "vigil-layer-picker.h"
+#include "vigil-metrics.h"
+
+#define TICK_MS 1000
+/* How often it is looked whether the main loop comes in time. */
+#define PROBE_MS 100
+
+struct _VigilStreamSurvey
+{
+  VigilSettings     *settings;
+  VigilMediaEngine  *engine;
+  VigilStreamBudget *budget;
+  void             (*tick) (gpointer owner);
+  gpointer           owner;
+
+  VigilLadder        ladder;
+  guint              tick_source;
+  guint              probe_source;
+  gint64             probe_due_us;
+  double             late_ms;     /* of the probes since the last tick, together */
+  guint              n_probes;
+
+  /* of the tick that is being taken */
+  gint64             now_us;
+  VigilStreamDelta   sum;
+  guint              n_live;
+  gboolean           news;
+};
+
+static struct
+{
+  VigilHistogram *loop_late, *decode_wait;
+  VigilCounter   *cpu, *kbits, *pixels, *borne, *steps, *layers;
+} metrics;
+
+static void
+ensure_metrics (void)
+{
+  if (metrics.loop_late != NULL)
+    return;
+
+  metrics.decode_wait = vigil_metrics_histogram ("vigil_decode_wait", "ms", "What a picture waited for a decoder, on average of a second");
+  metrics.cpu = vigil_metrics_gauge ("vigil_video_cpu", "Thousandths of a core that live video takes to decode");
+  metrics.kbits = vigil_metrics_gauge ("vigil_video_kbits", "kbit/s of live video");
+  metrics.pixels = vigil_metrics_gauge ("vigil_video_pixels", "Pixels of one picture of each live video");
+  metrics.borne = vigil_metrics_gauge ("vigil_ladder_live", "Live videos that machine and network bear; 0: all there may be");
+  metrics.steps = vigil_metrics_counter ("vigil_ladder_steps", "Times the ladder went up or down");
+  metrics.layers = vigil_metrics_counter ("vigil_layer_switches", "Layers of a video asked for");
+  metrics.loop_late = vigil_metrics_histogram ("vigil_main_loop_late", "ms", "By how much the main loop came late");
+}
+
+VigilStreamSurvey *
+vigil_stream_survey_new (VigilSettings     *settings,
+                         VigilMediaEngine  *engine,
+                         VigilStreamBudget *budget,
+                         void             (*tick) (gpointer owner),
+                         gpointer           owner)
+{
+  VigilStreamSurvey *self = g_new0 (VigilStreamSurvey, 1);
+
+  ensure_metrics ();
+  self->settings = settings;
+  self->engine = engine;
+  self->budget = budget;
+  self->tick = tick;
+  self->owner = owner;
+  return self;
+}
+
+void
+vigil_stream_survey_free (VigilStreamSurvey *self)
+{
+  vigil_stream_survey_set_running (self, FALSE);
+  g_free (self);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  VigilStreamSurvey *self = user_data;
+
+  self->tick (self->owner);
+  return G_SOURCE_CONTINUE;
+}
+
+/* A source that is due every tenth of a second says how late the main loop is, whatever keeps it. */
+static gboolean
+probe_cb (gpointer user_data)
+{
+  VigilStreamSurvey *self = user_data;
+  gint64 now_us = g_get_monotonic_time ();
+  double late_ms = MAX (now_us - self->probe_due_us, 0) / 1000.0;
+
+  vigil_histogram_add (metrics.loop_late, late_ms);
+  self->late_ms += late_ms;
+  self->n_probes++;
+  self->probe_due_us = now_us + PROBE_MS * 1000;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+forget_cost (void)
+{
+  vigil_counter_set (metrics.cpu, 0);
+  vigil_counter_set (metrics.kbits, 0);
+  vigil_counter_set (metrics.pixels, 0);
+}
+
+void
+vigil_stream_survey_set_running (VigilStreamSurvey *self,
+                                 gboolean           running)
+{
+  if (running == (self->tick_source != 0))
+    return;
+
+  if (running)
+    {
+      self->tick_source = g_timeout_add (TICK_MS, tick_cb, self);
+      self->probe_source = g_timeout_add (PROBE_MS, probe_cb, self);
+      self->probe_due_us = g_get_monotonic_time () + PROBE_MS * 1000;
+      self->late_ms = 0;
+      self->n_probes = 0;
+    }
+  else
+    {
+      g_clear_handle_id (&self->tick_source, g_source_remove);
+      g_clear_handle_id (&self->probe_source, g_source_remove);
+      forget_cost ();
+    }
+}
+
+void
+vigil_stream_survey_begin (VigilStreamSurvey *self)
+{
+  self->now_us = vigil_clock_monotonic_us ();
+  self->sum = (VigilStreamDelta) { 0 };
+  self->n_live = 0;
+  self->news = FALSE;
+}
+
+static void
+choose_layer (VigilConsumer        *consumer,
+              const VigilFeedStats *stats,
+              gboolean              highest)
+{
+  VigilLayerQuestion question = {
+    .n_layers = vigil_consumer_get_n_layers (consumer),
+    .current = vigil_consumer_get_layer (consumer),
+    .width = stats->width,
+    .height = stats->height,
+    .wanted_width = stats->wanted_width,
+    .wanted_height = stats->wanted_height,
+  };
+  guint layer = vigil_layer_pick (&question, highest);
+
+  if (layer == question.current)
+    return;
+  vigil_counter_add (metrics.layers, 1);
+  vigil_consumer_set_layer (consumer, layer);
+}
+
+void
+vigil_stream_survey_look (VigilStreamSurvey *self,
+                          VigilHandle        handle,
+                          VigilStreamMeter  *meter,
+                          VigilConsumer     *consumer,
+                          gboolean           highest)
+{
+  guint64 feed = vigil_consumer_get_feed (consumer);
+  VigilFeedStats stats;
+  VigilStreamDelta delta;
+
+  self->n_live++;
+  if (!vigil_media_engine_get_stats (self->engine, feed, &stats))
+    return;
+
+  if (vigil_stream_meter_take (meter, feed, &stats, self->now_us, &delta))
+    {
+      vigil_stream_budget_set_cost (self->budget, handle, &meter->told);
+      self->news = TRUE;
+    }
+  self->sum.packets += delta.packets;
+  self->sum.losses += delta.losses;
+  self->sum.frames += delta.frames;
+  self->sum.late_us += delta.late_us;
+  choose_layer (consumer, &stats, highest);
+}
+
+static gboolean
+step_ladder (VigilStreamSurvey *self)
+{
+  VigilLoad load = {
+    .live = self->n_live,
+    .loop_late_ms = self->n_probes > 0 ? self->late_ms / self->n_probes : 0,
+    .wait_ms = self->sum.frames > 0 ? (double) self->sum.late_us / 1000.0 / (double) self->sum.frames : 0,
+    .loss = self->sum.packets > 0 ? (double) self->sum.losses / (double) (self->sum.packets + self->sum.losses) : 0,
+  };
+  VigilLadderParams params;
+  gboolean changed;
+
+  if (self->sum.frames > 0)
+    vigil_histogram_add (metrics.decode_wait, load.wait_ms);
+  vigil_settings_get_ladder_params (self->settings, &params);
+  changed = vigil_ladder_step (&self->ladder, &load, &params);
+  self->late_ms = 0;
+  self->n_probes = 0;
+  if (changed)
+    {
+      vigil_counter_add (metrics.steps, 1);
+      vigil_counter_set (metrics.borne, self->ladder.live);
+      g_message ("ladder: %u live videos are borne, %s (main loop %.0f ms late, pictures wait %.0f ms, %.1f %% lost)",
+                 self->ladder.live, vigil_rung_to_nick (self->ladder.rung), load.loop_late_ms, load.wait_ms, load.loss * 100);
+    }
+  return changed;
+}
+
+gboolean
+vigil_stream_survey_end (VigilStreamSurvey *self)
+{
+  VigilStreamCost used;
+
+  vigil_stream_budget_get_use (self->budget, &used);
+  vigil_counter_set (metrics.cpu, used.cpu);
+  vigil_counter_set (metrics.kbits, used.kbits);
+  vigil_counter_set (metrics.pixels, used.pixels);
+  return step_ladder (self) | self->news;
+}
+
+void
+vigil_stream_survey_limit (VigilStreamSurvey *self,
+                           VigilStreamLimits *limits)
+{
+  limits->load_live = self->ladder.live;
+  limits->rung = MAX (limits->rung, self->ladder.rung);
+}
+
+const VigilLadder *
+vigil_stream_survey_get_ladder (VigilStreamSurvey *self)
+{
+  return &self->ladder;
+}

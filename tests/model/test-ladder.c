@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ladder over whole stories, second by second. */
+
+#include "vigil-ladder.h"
+
+static const VigilLadderParams params = {
+  .max_live = 48, .max_loop_ms = 80, .max_wait_ms = 120, .max_loss = 80, .patience_s = 5, .recovery_s = 10,
+};
+
+/* A machine that bears @bears streams, and everything that asks for more. */
+typedef struct
+{
+  VigilLadder ladder;
+  guint       wanted;
+  guint       live;
+  guint       n_steps;
+} Story;
+
+static void
+live_on (Story *story,
+         guint  bears,
+         guint  seconds)
+{
+  for (guint i = 0; i < seconds; i++)
+    {
+      VigilLoad load = { 0 };
+
+      story->live = story->ladder.live > 0 ? MIN (story->wanted, story->ladder.live) : story->wanted;
+      if (story->ladder.rung != VIGIL_RUNG_LIVE)
+        story->live = 0;
+      load.live = story->live;
+      load.wait_ms = story->live > bears ? 400 : 3;
+      story->n_steps += vigil_ladder_step (&story->ladder, &load, &params);
+    }
+}
+
+static void
+test_all_is_well (void)
+{
+  Story story = { .wanted = 48 };
+
+  live_on (&story, 48, 3600);
+  g_assert_cmpuint (story.n_steps, ==, 0);
+  g_assert_cmpuint (story.ladder.live, ==, 0);
+}
+
+/* A hiccup shorter than the patience is none. */
+static void
+test_hiccup (void)
+{
+  Story story = { .wanted = 48 };
+
+  for (guint i = 0; i < 20; i++)
+    {
+      live_on (&story, 10, params.patience_s - 1);
+      live_on (&story, 48, 1);
+    }
+  g_assert_cmpuint (story.n_steps, ==, 0);
+}
+
+/* Half of what is asked for: it comes down to what is borne within half a minute and stays near it. */
+static void
+test_half (void)
+{
+  Story story = { .wanted = 48 };
+  guint too_many = 0;
+
+  live_on (&story, 24, 30);
+  g_assert_cmpuint (story.live, <=, 24);
+  g_assert_cmpuint (story.live, >=, 18);
+  g_assert_cmpint (story.ladder.cause, ==, VIGIL_LOAD_MACHINE);
+  for (guint i = 0; i < 3600; i++)
+    {
+      live_on (&story, 24, 1);
+      g_assert_cmpuint (story.live, >=, 14);
+      too_many += story.live > 24;
+    }
+  g_test_message ("%u s of an hour were too much, %u steps", too_many, story.n_steps);
+  g_assert_cmpuint (too_many, <, 120);
+}
+
+/* When it is over everything comes back by itself. */
+static void
+test_comes_back (void)
+{
+  Story story = { .wanted = 48 };
+
+  live_on (&story, 12, 60);
+  g_assert_cmpuint (story.live, <=, 12);
+  live_on (&story, 48, 600);
+  g_assert_cmpuint (story.live, ==, 48);
+  g_assert_cmpuint (story.ladder.live, ==, 0);
+  g_assert_cmpint (story.ladder.cause, ==, VIGIL_LOAD_NONE);
+}
+
+/* Not even one: stills, and one is tried again. */
+static void
+test_down_to_stills (void)
+{
+  Story story = { .wanted = 8 };
+
+  live_on (&story, 0, 45);
+  g_assert_cmpint (story.ladder.rung, ==, VIGIL_RUNG_STILL);
+  g_assert_cmpuint (story.live, ==, 0);
+  live_on (&story, 8, 180);
+  g_assert_cmpint (story.ladder.rung, ==, VIGIL_RUNG_LIVE);
+  g_assert_cmpuint (story.live, ==, 8);
+}
+
+/* Each cause by itself; and what is not looked at is none. */
+static void
+test_causes (void)
+{
+  static const struct { VigilLoad load; VigilLoadCause cause; } table[] = {
+    { { 10, 81, 0, 0 }, VIGIL_LOAD_MACHINE }, { { 10, 0, 121, 0 }, VIGIL_LOAD_MACHINE },
+    { { 10, 0, 0, 0.081 }, VIGIL_LOAD_NETWORK }, { { 10, 80, 120, 0.08 }, VIGIL_LOAD_NONE },
+    { { 0, 500, 500, 1 }, VIGIL_LOAD_NONE },
+  };
+  const VigilLadderParams blind = { .max_live = 48, .patience_s = 5, .recovery_s = 10 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      VigilLadder seeing = { 0 }, unseeing = { 0 };
+
+      for (guint s = 0; s < params.patience_s; s++)
+        {
+          vigil_ladder_step (&seeing, &table[i].load, &params);
+          g_assert_false (vigil_ladder_step (&unseeing, &table[i].load, &blind));
+        }
+      g_assert_cmpint (seeing.cause, ==, table[i].cause);
+      g_assert_cmpuint (seeing.live, ==, table[i].cause == VIGIL_LOAD_NONE ? 0 : 7);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/model/ladder/all-is-well", test_all_is_well);
+  g_test_add_func ("/model/ladder/hiccup", test_hiccup);
+  g_test_add_func ("/model/ladder/half", test_half);
+  g_test_add_func ("/model/ladder/comes-back", test_comes_back);
+  g_test_add_func ("/model/ladder/down-to-stills", test_down_to_stills);
+  g_test_add_func ("/model/ladder/causes", test_causes);
+  return g_test_run ();
+}
