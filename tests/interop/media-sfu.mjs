@@ -6,7 +6,7 @@
 //   media-sfu.mjs PRODUCERS WIDTH HEIGHT RATE
 import { createInterface } from 'node:readline';
 import { HallError } from './hall/errors.mjs';
-import { Studio } from './hall/feeds.mjs';
+import { Studio, open_feed } from './hall/feeds.mjs';
 import { Sfu, SfuSession } from './hall/sfu.mjs';
 
 const [producers, width, height, fps] = process.argv.slice (2).map (Number);
@@ -16,6 +16,7 @@ const studio = new Studio ({ looks: producers, width, height, fps, audio: false 
 const sfu = new Sfu ({ restart_ms: 500 });
 const feeds = [];
 let session = null;
+let large = null;
 
 async function start ()
 {
@@ -48,6 +49,16 @@ const verbs = {
   counts,
   frozen: ({ value }) => { process.kill (sfu.pid, value ? 'SIGSTOP' : 'SIGCONT'); },
   stall: ({ producer, value }) => { feeds[producer].frozen = value; },
+  // Not in the C program: look 0 as simulcast, in its size and in twice it each way; its place among the producers.
+  simulcast: async () => {
+    large ??= new Studio ({ looks: 1, width: 2 * width, height: 2 * height, fps, audio: false });
+    if (!large.encoder)
+      await large.start ();
+    const feed = await open_feed (sfu.need_router (), [studio.stream ('video', 0), large.stream ('video', 0)]);
+    sfu.publish (feed.producer, () => {});
+    return { producer: feeds.push (feed) - 1 };
+  },
+  layer: ({ consumer, layer }) => session.set_preferred_layers ({ consumerId: consumer, spatialLayer: layer }),
   // Not in the C program: the worker dies and is replaced, with new producers.
   kill: () => new Promise (done => {
     sfu.once ('ready', () => start ().then (done));
@@ -71,6 +82,7 @@ const end = () => {
     }
   sfu.stop ();
   studio.stop ();
+  large?.stop ();
   process.exit (0);
 };
 

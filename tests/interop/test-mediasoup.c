@@ -130,6 +130,91 @@ test_dead_worker (void)
   media_rig_free (rig);
 }
 
+typedef struct
+{
+  MediaRig  *rig;
+  MediaFeed *feed;
+  guint      width;
+} Awaited;
+
+static gboolean
+has_width (gpointer data)
+{
+  Awaited *awaited = data;
+  VigilFeedStats stats;
+
+  return vigil_media_engine_get_stats (awaited->rig->media, awaited->feed->id, &stats) && stats.width == awaited->width;
+}
+
+/* Returns: milliseconds until pictures of @width came. */
+static double
+switch_layer (MediaRig  *rig,
+              MediaFeed *feed,
+              guint      layer,
+              guint      width)
+{
+  Awaited awaited = { rig, feed, width };
+  gint64 began = g_get_monotonic_time ();
+  g_autoptr (JsonObject) answer = media_rig_call (rig, "{\"verb\":\"layer\",\"consumer\":\"%s\",\"layer\":%u}", feed->info.id, layer);
+
+  g_assert_true (json_object_get_boolean_member (answer, "ok"));
+  /* The first time mediasoup waits for a sender report of that layer, which come every five seconds. */
+  g_assert_true (media_wait (has_width, &awaited, 10000));
+  return (g_get_monotonic_time () - began) / 1000.0;
+}
+
+static void
+switch_layer_before_resume (MediaRig  *rig,
+                            MediaFeed *feed)
+{
+  g_autoptr (JsonObject) answer = media_rig_call (rig, "{\"verb\":\"layer\",\"consumer\":\"%s\",\"layer\":0}", feed->info.id);
+
+  g_assert_true (json_object_get_boolean_member (answer, "ok"));
+}
+
+/* Simulcast: layers change on the same SSRC while pictures go on, all of them the right one. */
+static void
+test_simulcast (void)
+{
+  MediaRig *rig = media_rig_new (1, 320, 180, 15);
+  g_autoptr (JsonObject) made = media_rig_call (rig, "{\"verb\":\"simulcast\"}");
+  MediaFeed *feed;
+  VigilFeedStats stats;
+  double up = 0, down = 0;
+
+  g_assert_true (json_object_get_boolean_member (made, "ok"));
+  media_rig_open (rig);
+  feed = media_rig_attach (rig, (guint) json_object_get_int_member (made, "producer"), 320, 180);
+  g_assert_cmpuint (feed->info.n_layers, ==, 2);
+  feed->producer = 0; /* whose pictures these are, in either size */
+  /* The lowest first: nothing larger comes before somebody needs it. */
+  switch_layer_before_resume (rig, feed);
+  media_rig_resume (feed);
+  g_assert_true (media_wait (media_has_first, feed, 5000));
+  media_run (500);
+  g_assert_true (vigil_media_engine_get_stats (rig->media, feed->id, &stats));
+  g_assert_cmpuint (stats.width, ==, 320);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      up = switch_layer (rig, feed, 1, 640);
+      media_run (400);
+      down = switch_layer (rig, feed, 0, 320);
+      media_run (400);
+      g_test_message ("layer up after %.0f ms, down after %.0f ms", up, down);
+    }
+  g_assert_true (vigil_media_engine_get_stats (rig->media, feed->id, &stats));
+  g_test_message ("%u pictures, %u right; %" G_GUINT64_FORMAT " decoded in %.1f ms of a processor, %.1f ms waited, %" G_GUINT64_FORMAT " bytes",
+                  feed->n_frames, feed->n_right, stats.frames, stats.cpu_us / 1000.0, stats.late_us / 1000.0, stats.bytes);
+  g_assert_cmpuint (feed->n_wrong, ==, 0);
+  g_assert_cmpuint (feed->n_right, >=, 20);
+  g_assert_cmpuint (feed->n_failed, ==, 0);
+  g_assert_cmpuint (stats.bytes, >, 10000);
+  g_assert_cmpint (stats.cpu_us, >, 0);
+
+  media_rig_free (rig);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -148,5 +233,6 @@ main (int    argc,
   g_test_add_func ("/interop/mediasoup/wall", test_wall);
   g_test_add_func ("/interop/mediasoup/churn", test_churn);
   g_test_add_func ("/interop/mediasoup/dead-worker", test_dead_worker);
+  g_test_add_func ("/interop/mediasoup/simulcast", test_simulcast);
   return g_test_run ();
 }

@@ -317,6 +317,7 @@ read_consumer (MediaFeed  *feed,
     .clock_rate = consumer->clock_rate,
     .ssrc = consumer->ssrc,
     .rtx_ssrc = consumer->rtx_ssrc,
+    .n_layers = consumer->n_layers,
   };
 }
 

@@ -115,7 +115,7 @@ class Stream
         this.ring[packet.readUInt16BE (2) % RING] = packet;
       }
     for (const feed of this.feeds)
-      feed.send (packet);
+      feed.send (packet, this);
   }
 
   request_key_frame ()
@@ -137,14 +137,21 @@ class Stream
   }
 }
 
-/** One candidate's webcam or microphone: a stream under an SSRC of its own. */
+/**
+ * One candidate's webcam or microphone: a stream under an SSRC of its own, or several, smallest first, which are
+ * layers of the same picture then (simulcast).
+ */
 class Feed
 {
-  constructor (stream)
+  constructor (streams)
   {
-    this.stream = stream;
-    this.ssrc = 1 + Math.floor (Math.random () * 0xfffffffe);
+    this.ssrcs = new Map (streams.map (stream => [stream, 1 + Math.floor (Math.random () * 0xfffffffe)]));
     this.frozen = false;
+  }
+
+  get kind ()
+  {
+    return this.ssrcs.keys ().next ().value.kind;
   }
 
   async open (router)
@@ -158,30 +165,41 @@ class Feed
     this.transport.observer.once ('close', () => this.close ());
     this.port = this.transport.tuple.localPort;
     this.producer = await this.transport.produce ({
-      kind: this.stream.kind,
+      kind: this.kind,
       rtpParameters: {
-        codecs: [this.stream.kind === 'video' ? VIDEO_CODEC : AUDIO_CODEC],
-        encodings: [{ ssrc: this.ssrc }],
-        rtcp: { cname: `feed-${this.ssrc}` },
+        codecs: [this.kind === 'video' ? VIDEO_CODEC : AUDIO_CODEC],
+        encodings: [...this.ssrcs.values ()].map (ssrc => ({ ssrc })),
+        rtcp: { cname: `feed-${[...this.ssrcs.values ()][0]}` },
       },
     });
     this.socket.on ('message', packet => this.take_feedback (packet));
-    this.stream.feeds.add (this);
+    for (const stream of this.ssrcs.keys ())
+      stream.feeds.add (this);
   }
 
-  send (packet)
+  send (packet, stream)
   {
     if (this.frozen || !this.socket)
       return;
     const own = Buffer.from (packet);
+    const ssrc = this.ssrcs.get (stream);
     if (is_rtcp (own))
       each_rtcp (own, (type, _, block) => {
         if ((type === 200 || type === 202) && block.length >= 8)
-          block.writeUInt32BE (this.ssrc, 4);
+          block.writeUInt32BE (ssrc, 4);
       });
     else
-      own.writeUInt32BE (this.ssrc, 8);
+      own.writeUInt32BE (ssrc, 8);
     this.socket.send (own, this.port, '127.0.0.1');
+  }
+
+  /* Whose stream an SSRC of ours is. */
+  #find (ssrc)
+  {
+    for (const [stream, own] of this.ssrcs)
+      if (own === ssrc)
+        return stream;
+    return null;
   }
 
   take_feedback (packet)
@@ -189,37 +207,56 @@ class Feed
     if (!is_rtcp (packet))
       return;
     each_rtcp (packet, (type, format, block) => {
-      if (type === 206 && (format === 1 || format === 4))
-        this.stream.request_key_frame ();
-      else if (type === 205 && format === 1)
-        this.resend (block);
+      if (type === 206 && format === 1 && block.length >= 12)
+        this.#find (block.readUInt32BE (8))?.request_key_frame ();
+      else if (type === 206 && format === 4 && block.length >= 16)
+        this.#find (block.readUInt32BE (12))?.request_key_frame ();
+      else if (type === 205 && format === 1 && block.length >= 12)
+        this.resend (block, this.#find (block.readUInt32BE (8)));
     });
   }
 
-  resend (block)
+  resend (block, stream)
   {
-    for (let at = 12; at + 4 <= block.length; at += 4)
+    for (let at = 12; stream && at + 4 <= block.length; at += 4)
       {
         const first = block.readUInt16BE (at);
         const mask = block.readUInt16BE (at + 2);
         for (let i = 0; i <= 16; i++)
           if (i === 0 || mask & (1 << (i - 1)))
             {
-              const packet = this.stream.packet_at ((first + i) & 0xffff);
+              const packet = stream.packet_at ((first + i) & 0xffff);
               if (packet)
-                this.send (packet);
+                this.send (packet, stream);
             }
       }
   }
 
   close ()
   {
-    this.stream.feeds.delete (this);
+    for (const stream of this.ssrcs.keys ())
+      stream.feeds.delete (this);
     this.producer?.close ();
     this.socket?.close ();
     this.socket = null;
     this.transport?.close ();
   }
+}
+
+/** A new feed on `router`; of several streams, smallest first, they are its layers. */
+export async function open_feed (router, streams)
+{
+  const feed = new Feed (streams);
+  try
+    {
+      await feed.open (router);
+    }
+  catch (error)
+    {
+      feed.close ();
+      throw error;
+    }
+  return feed;
 }
 
 export class Studio
@@ -348,23 +385,19 @@ export class Studio
     return this.stills[look % this.looks];
   }
 
-  /** A new feed of a look ('video') or of the sound ('audio') on `router`. */
-  async make_feed (router, kind, look)
+  /** The stream of a look ('video') or of the sound ('audio'). */
+  stream (kind, look)
   {
     const stream = kind === 'video' ? this.streams[look % this.looks] : this.streams.find (s => s.kind === 'audio');
     if (!stream)
       throw new Error ('this studio has no sound');
-    const feed = new Feed (stream);
-    try
-      {
-        await feed.open (router);
-      }
-    catch (error)
-      {
-        feed.close ();
-        throw error;
-      }
-    return feed;
+    return stream;
+  }
+
+  /** A new feed of a look ('video') or of the sound ('audio') on `router`. */
+  make_feed (router, kind, look)
+  {
+    return open_feed (router, [this.stream (kind, look)]);
   }
 
   stop ()
