@@ -51,7 +51,8 @@ go_up (VigilLadder             *self,
   self->live = next_up (self);
   self->rung = VIGIL_RUNG_LIVE;
   self->good_s = 0;
-  self->since_up_s = self->failed_at > 0 && self->live >= self->failed_at ? 1 : 0;
+  if (self->failed_at > 0 && self->live >= self->failed_at && self->since_up_s == 0)
+    self->since_up_s = 1;
   if (self->live >= params->max_live)
     {
       self->live = 0;

@@ -44,7 +44,7 @@ typedef struct
   guint          good_s;       /* seconds on end that were fine */
   guint          failed_at;    /* as many were too much last; 0: it is not known that so many are */
   guint          wait_s;       /* how long it has to be fine before so many are tried again; doubles when they fail */
-  guint          since_up_s;   /* since more was tried last */
+  guint          since_up_s;   /* since what was too much is tried again; 0: it is not */
 } VigilLadder;
 
 /**

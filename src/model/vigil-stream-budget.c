@@ -1,65 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who is live, warm or cold, and why.
+/* What is known of candidates for deciding who is live, warm or cold.
  *
  * Entries remember what was said of a candidate; only those that somebody wants or that hold a stream
  * are looked at by decide(), so that 50,000 candidates who are merely available cost nothing. */
 
-#include "vigil-stream-budget.h"
+#include "vigil-stream-budget-private.h"
 
-#include "vigil-stream-admission.h"
-
-/* Outermost first: what decides who goes before whom. */
-typedef enum
-{
-  CLASS_FOCUSED,
-  CLASS_PINNED,
-  CLASS_CLAIMED,
-  CLASS_FLAGGED,
-  CLASS_VISIBLE,
-  CLASS_CLAIMED_AWAY,  /* claimed and not on screen: from here on ready at best */
-  CLASS_PATROL,
-  CLASS_NEAR,
-  CLASS_GRACE,
-  CLASS_NONE,
-} Class;
-
-/* Lists of candidates, nearest first, that are replaced as a whole. */
-typedef enum
-{
-  LIST_NEAR,
-  LIST_PATROL,
-  N_LISTS
-} List;
-
-#define NOT_LISTED G_MAXUINT
-
-typedef struct
-{
-  VigilHandle          handle;
-  guint                visible;      /* how many tiles show it */
-  guint                places[N_LISTS]; /* in each list, or NOT_LISTED */
-  guint                pinned : 1;
-  guint                focused : 1;
-  guint                claimed : 1;
-  guint                flagged : 1;
-  guint                available : 1;
-  guint                active : 1;   /* is in the array of those to decide about */
-  gint64               left_us;      /* when nobody wanted it any more; 0: somebody does */
-  Class                class;        /* scratch of decide() */
-  VigilStreamDecision  last;
-  VigilStreamCost      cost;         /* all 0: never measured */
-} Entry;
-
-struct _VigilStreamBudget
-{
-  GObject            parent_instance;
-
-  VigilStreamLimits     limits;
-  GHashTable           *entries;         /* VigilHandle → Entry, owned */
-  GPtrArray            *active;          /* Entry, borrowed */
-  GArray               *lists[N_LISTS];  /* VigilHandle */
-  VigilStreamAdmission  admission;       /* of the last decision */
-};
+typedef VigilBudgetEntry Entry;
+typedef VigilBudgetList List;
 
 G_DEFINE_FINAL_TYPE (VigilStreamBudget, vigil_stream_budget, G_TYPE_OBJECT)
 
@@ -155,17 +103,9 @@ activate (VigilStreamBudget *self,
   return entry;
 }
 
-static gboolean
-is_wanted (const Entry *entry)
-{
-  return entry->visible > 0 || entry->pinned || entry->focused || entry->claimed ||
-         entry->places[LIST_NEAR] != NOT_LISTED || entry->places[LIST_PATROL] != NOT_LISTED;
-}
-
-/* Nothing is remembered of somebody of whom nothing is left to say. */
-static void
-retire (VigilStreamBudget *self,
-        Entry             *entry)
+void
+vigil_stream_budget_retire (VigilStreamBudget *self,
+                            Entry             *entry)
 {
   entry->active = FALSE;
   if (!entry->available && !entry->flagged)
@@ -183,7 +123,7 @@ vigil_stream_budget_set_visible (VigilStreamBudget *self,
   g_return_if_fail (visible || entry->visible > 0);
 
   entry->visible += visible ? 1 : -1;
-  if (!is_wanted (entry))
+  if (!vigil_budget_entry_is_wanted (entry))
     entry->left_us = now_us;
 }
 
@@ -317,201 +257,6 @@ vigil_stream_budget_forget_facts (VigilStreamBudget *self)
     }
 }
 
-static gint64
-grace_end (VigilStreamBudget *self,
-           const Entry       *entry)
-{
-  return entry->left_us + (gint64) self->limits.grace_ms * 1000;
-}
-
-/* Also notes when somebody who holds a stream stopped being wanted. */
-static Class
-classify (VigilStreamBudget *self,
-          Entry             *entry,
-          gint64             now_us)
-{
-  if (is_wanted (entry))
-    entry->left_us = 0;
-  else if (entry->left_us == 0)
-    entry->left_us = now_us;
-
-  if (!entry->available)
-    return CLASS_NONE;
-  if (entry->focused)
-    return CLASS_FOCUSED;
-  if (entry->pinned)
-    return CLASS_PINNED;
-  if (entry->visible > 0)
-    return entry->claimed ? CLASS_CLAIMED : entry->flagged ? CLASS_FLAGGED : CLASS_VISIBLE;
-  if (entry->claimed)
-    return CLASS_CLAIMED_AWAY;
-  if (entry->places[LIST_PATROL] != NOT_LISTED)
-    return CLASS_PATROL;
-  if (entry->places[LIST_NEAR] != NOT_LISTED)
-    return entry->places[LIST_NEAR] < 2 * self->limits.warm_margin ? CLASS_NEAR : CLASS_NONE;
-  if (entry->last.mode != VIGIL_MODE_COLD && now_us < grace_end (self, entry))
-    return CLASS_GRACE;
-
-  return CLASS_NONE;
-}
-
-static int
-compare_entries (gconstpointer a,
-                 gconstpointer b)
-{
-  const Entry *left = *(const Entry *const *) a;
-  const Entry *right = *(const Entry *const *) b;
-
-  if (left->class != right->class)
-    return left->class < right->class ? -1 : 1;
-  if (left->class == CLASS_PATROL && left->places[LIST_PATROL] != right->places[LIST_PATROL])
-    return left->places[LIST_PATROL] < right->places[LIST_PATROL] ? -1 : 1;
-  if (left->class == CLASS_NEAR && left->places[LIST_NEAR] != right->places[LIST_NEAR])
-    return left->places[LIST_NEAR] < right->places[LIST_NEAR] ? -1 : 1;
-  if (left->class == CLASS_GRACE && left->left_us != right->left_us)
-    return left->left_us > right->left_us ? -1 : 1;
-  /* Among equals nobody takes the place of one who already has it. */
-  if (left->last.mode != right->last.mode)
-    return left->last.mode > right->last.mode ? -1 : 1;
-
-  return left->handle < right->handle ? -1 : left->handle > right->handle;
-}
-
-static VigilModeReason
-reason_of (Class class)
-{
-  static const VigilModeReason reasons[] = {
-    [CLASS_FOCUSED] = VIGIL_WHY_FOCUSED,
-    [CLASS_PINNED] = VIGIL_WHY_PINNED,
-    [CLASS_CLAIMED] = VIGIL_WHY_CLAIMED,
-    [CLASS_FLAGGED] = VIGIL_WHY_FLAGGED,
-    [CLASS_VISIBLE] = VIGIL_WHY_VISIBLE,
-    [CLASS_CLAIMED_AWAY] = VIGIL_WHY_CLAIMED,
-    [CLASS_PATROL] = VIGIL_WHY_PATROL,
-    [CLASS_NEAR] = VIGIL_WHY_NEAR_EDGE,
-    [CLASS_GRACE] = VIGIL_WHY_GRACE,
-    [CLASS_NONE] = VIGIL_WHY_OFF_SCREEN,
-  };
-
-  return reasons[class];
-}
-
-static gboolean
-is_known (const Entry *entry)
-{
-  return entry->cost.cpu + entry->cost.kbits + entry->cost.pixels > 0;
-}
-
-static VigilStreamDecision
-decide_one (VigilStreamBudget *self,
-            const Entry       *entry)
-{
-  VigilStreamDecision decision = { entry->handle, VIGIL_MODE_COLD, reason_of (entry->class) };
-  VigilStreamClaim claim = {
-    .cost = entry->cost,
-    .known = is_known (entry),
-    .has = entry->last.mode == VIGIL_MODE_LIVE,
-    .begun = entry->last.mode != VIGIL_MODE_COLD,
-    .urgent = entry->class < CLASS_VISIBLE || entry->class == CLASS_CLAIMED_AWAY,
-    .by_hand = entry->class == CLASS_FOCUSED,
-  };
-  VigilModeReason why;
-
-  if (!entry->available)
-    {
-      decision.why = VIGIL_WHY_NOT_STREAMING;
-      return decision;
-    }
-  if (entry->class == CLASS_NONE)
-    return decision;
-
-  if (entry->class <= CLASS_VISIBLE)
-    {
-      if (vigil_stream_admission_take_live (&self->admission, &claim, &why))
-        {
-          decision.mode = VIGIL_MODE_LIVE;
-          return decision;
-        }
-      decision.why = why;
-      if (why == VIGIL_WHY_SETTLING)
-        return decision;
-    }
-
-  if (vigil_stream_admission_take_warm (&self->admission, &claim, &why))
-    decision.mode = VIGIL_MODE_WARM;
-  else if (entry->class == CLASS_GRACE)
-    decision.why = VIGIL_WHY_OFF_SCREEN;
-  else if (entry->class > CLASS_VISIBLE)
-    decision.why = why;
-
-  return decision;
-}
-
-static void
-begin_pass (VigilStreamBudget *self,
-            gint64             now_us)
-{
-  VigilStreamCost known = { 0 };
-  guint n = 0;
-
-  for (guint i = 0; i < self->active->len; i++)
-    {
-      Entry *entry = g_ptr_array_index (self->active, i);
-
-      entry->class = classify (self, entry, now_us);
-      if (entry->last.mode != VIGIL_MODE_LIVE || !is_known (entry))
-        continue;
-      known.cpu += entry->cost.cpu;
-      known.kbits += entry->cost.kbits;
-      known.pixels += entry->cost.pixels;
-      n++;
-    }
-  g_ptr_array_sort (self->active, compare_entries);
-  vigil_stream_admission_begin (&self->admission, &self->limits, &known, n, now_us);
-}
-
-static gint64
-sooner (gint64 a,
-        gint64 b)
-{
-  return a == 0 ? b : MIN (a, b);
-}
-
-gint64
-vigil_stream_budget_decide (VigilStreamBudget *self,
-                            gint64             now_us,
-                            GArray            *changed)
-{
-  g_autoptr (GPtrArray) kept = g_ptr_array_sized_new (self->active->len);
-  gint64 again_us = 0;
-
-  begin_pass (self, now_us);
-  g_array_set_size (changed, 0);
-  for (guint i = 0; i < self->active->len; i++)
-    {
-      Entry *entry = g_ptr_array_index (self->active, i);
-      VigilStreamDecision decision = decide_one (self, entry);
-
-      if (decision.mode != entry->last.mode || decision.why != entry->last.why)
-        g_array_append_val (changed, decision);
-      entry->last = decision;
-
-      if (entry->class == CLASS_GRACE && decision.mode == VIGIL_MODE_WARM)
-        again_us = sooner (again_us, grace_end (self, entry));
-
-      if (is_wanted (entry) || decision.mode != VIGIL_MODE_COLD)
-        g_ptr_array_add (kept, entry);
-      else
-        retire (self, entry);
-    }
-
-  g_ptr_array_unref (self->active);
-  self->active = g_steal_pointer (&kept);
-  if (self->admission.starved)
-    again_us = sooner (again_us, vigil_stream_admission_next_start (&self->admission));
-  return again_us;
-}
-
 /** What was decided last for @handle. */
 void
 vigil_stream_budget_get (VigilStreamBudget   *self,
@@ -539,6 +284,13 @@ vigil_stream_budget_get_counts (VigilStreamBudget *self,
     *live = self->admission.n_live;
   if (warm != NULL)
     *warm = self->admission.n_warm;
+}
+
+guint
+vigil_stream_budget_count_reason (VigilStreamBudget *self,
+                                  VigilModeReason    why)
+{
+  return why == VIGIL_WHY_OFF_SCREEN || why == VIGIL_WHY_NOT_STREAMING ? 0 : self->n_whys[why];
 }
 
 void

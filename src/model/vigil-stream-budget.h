@@ -62,6 +62,8 @@ gint64 vigil_stream_budget_decide (VigilStreamBudget *self, gint64 now_us, GArra
 
 void vigil_stream_budget_get (VigilStreamBudget *self, VigilHandle handle, VigilStreamDecision *decision);
 void vigil_stream_budget_get_counts (VigilStreamBudget *self, guint *live, guint *warm);
+/** Of how many the last decision gave this reason; off screen and not streaming are not counted. */
+guint vigil_stream_budget_count_reason (VigilStreamBudget *self, VigilModeReason why);
 /** What is live costs together by the last decision, whoever was not measured yet as the others. */
 void vigil_stream_budget_get_use (VigilStreamBudget *self, VigilStreamCost *used);
 

@@ -571,9 +571,26 @@ vigil_stream_controller_get_ladder_limit (VigilStreamController *self)
 }
 
 const VigilLadder *
-vigil_stream_controller_get_ladder (VigilStreamController *self)
+vigil_stream_controller_get_ladder (VigilStreamController *self,
+                                    gint64                *since_us)
 {
+  if (since_us != NULL)
+    *since_us = vigil_stream_survey_get_since_us (self->survey);
   return vigil_stream_survey_get_ladder (self->survey);
+}
+
+guint
+vigil_stream_controller_count_reason (VigilStreamController *self,
+                                      VigilModeReason        why)
+{
+  return vigil_stream_budget_count_reason (self->budget, why);
+}
+
+void
+vigil_stream_controller_get_cost (VigilStreamController *self,
+                                  VigilStreamCost       *cost)
+{
+  vigil_stream_budget_get_use (self->budget, cost);
 }
 
 VigilStream *

@@ -7,6 +7,7 @@
 #include "vigil-roster.h"
 #include "vigil-settings.h"
 #include "vigil-sfu.h"
+#include "vigil-stream-limits.h"
 #include "vigil-stream.h"
 
 G_BEGIN_DECLS
@@ -37,8 +38,13 @@ void vigil_stream_controller_set_operator (VigilStreamController *self, const ch
 /** What is shown at best: below VIGIL_RUNG_LIVE video is closed, but for whoever was opened on VIGIL_RUNG_STILL. */
 void      vigil_stream_controller_set_ladder_limit (VigilStreamController *self, VigilRung rung);
 VigilRung vigil_stream_controller_get_ladder_limit (VigilStreamController *self);
-/** How much live video machine and network bear at present; "state-changed" says when it differs. */
-const VigilLadder *vigil_stream_controller_get_ladder (VigilStreamController *self);
+/** How much live video machine and network bear at present; "state-changed" says when it differs.
+ *  @since_us: (out) (optional): monotonic; since when it is less than all; 0: it is all */
+const VigilLadder *vigil_stream_controller_get_ladder (VigilStreamController *self, gint64 *since_us);
+/** How many of those that are wanted have this reason for their mode. */
+guint vigil_stream_controller_count_reason (VigilStreamController *self, VigilModeReason why);
+/** What live video costs together, as far as it was measured. */
+void vigil_stream_controller_get_cost (VigilStreamController *self, VigilStreamCost *cost);
 /** The hall says that there is a producer, perhaps one that the roster knew of already and the SFU did not:
  *  who waits for it asks at once. */
 void vigil_stream_controller_producer_announced (VigilStreamController *self, const char *producer_id);

@@ -20,6 +20,7 @@ struct _VigilStreamSurvey
   gpointer           owner;
 
   VigilLadder        ladder;
+  gint64             since_us;    /* less than all is borne; 0: all is */
   guint              tick_source;
   guint              probe_source;
   gint64             probe_due_us;
@@ -212,6 +213,10 @@ step_ladder (VigilStreamSurvey *self)
   self->n_probes = 0;
   if (changed)
     {
+      if (self->ladder.cause == VIGIL_LOAD_NONE)
+        self->since_us = 0;
+      else if (self->since_us == 0)
+        self->since_us = self->now_us;
       vigil_counter_add (metrics.steps, 1);
       vigil_counter_set (metrics.borne, self->ladder.live);
       g_message ("ladder: %u live videos are borne, %s (main loop %.0f ms late, pictures wait %.0f ms, %.1f %% lost)",
@@ -244,4 +249,10 @@ const VigilLadder *
 vigil_stream_survey_get_ladder (VigilStreamSurvey *self)
 {
   return &self->ladder;
+}
+
+gint64
+vigil_stream_survey_get_since_us (VigilStreamSurvey *self)
+{
+  return self->since_us;
 }

@@ -35,6 +35,8 @@ void vigil_stream_survey_look (VigilStreamSurvey *self, VigilHandle handle, Vigi
 /** Where the ladder stands: what it bears goes into @limits. */
 void               vigil_stream_survey_limit (VigilStreamSurvey *self, VigilStreamLimits *limits);
 const VigilLadder *vigil_stream_survey_get_ladder (VigilStreamSurvey *self);
+/** Monotonic µs since when less than all is borne; 0: all is. */
+gint64             vigil_stream_survey_get_since_us (VigilStreamSurvey *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilStreamSurvey, vigil_stream_survey_free)
 

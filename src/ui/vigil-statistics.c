@@ -87,6 +87,23 @@ append_streams (VigilStatistics *self, GString *text)
 }
 
 static void
+append_cost (VigilStatistics *self, GString *text)
+{
+  VigilStreamController *streams = vigil_session_get_streams (self->session);
+  const VigilLadder *ladder = vigil_stream_controller_get_ladder (streams, NULL);
+  VigilStreamCost cost;
+
+  vigil_stream_controller_get_cost (streams, &cost);
+  /* Translators: what live video takes: processor cores, Mbit/s, millions of pixels. */
+  g_string_append_printf (text, _("%-18s %.2f core · %.1f Mbit/s · %.1f Mpx"), _("video takes"), cost.cpu / 1000.0,
+                          cost.kbits / 1000.0, cost.pixels / 1e6);
+  if (ladder->cause != VIGIL_LOAD_NONE)
+    /* Translators: behind what live video takes: how many streams this machine and its network can play at present. */
+    g_string_append_printf (text, _(" · %u are borne"), ladder->rung == VIGIL_RUNG_LIVE ? ladder->live : 0);
+  g_string_append_c (text, '\n');
+}
+
+static void
 update (VigilStatistics *self)
 {
   GString *text = g_string_new (NULL);
@@ -104,6 +121,7 @@ update (VigilStatistics *self)
   append_histogram (text, _("frame interval"), "vigil_frame_interval");
   append_clock (text);
   append_streams (self, text);
+  append_cost (self, text);
   g_string_append_printf (text, _("%-18s %" G_GINT64_FORMAT " for a score · %" G_GINT64_FORMAT " for a frame\n"), _("redraws"),
                           counter ("vigil_redraws_score"), counter ("vigil_redraws_frame"));
   g_string_append_printf (text, _("%-18s %" G_GINT64_FORMAT " of another person or feed\n"), _("frames refused"), counter ("vigil_frames_refused_tile"));

@@ -115,6 +115,33 @@ find_sfu (VigilSession *session, gint64 now_us)
                g_strdup_printf (_("The last pictures are shown with their age; scores are live. %s"), next), FALSE, VIGIL_REMEDY_NONE);
 }
 
+/* Fewer videos than there could be, because of us; that nobody notices is none. */
+static VigilTrouble *
+find_load (VigilSession *session)
+{
+  VigilStreamController *streams = vigil_session_get_streams (session);
+  guint held = vigil_stream_controller_count_reason (streams, VIGIL_WHY_OVER_LOAD);
+  gint64 since_us;
+  const VigilLadder *ladder = vigil_stream_controller_get_ladder (streams, &since_us);
+  VigilTrouble *self;
+  char *text;
+
+  if (ladder->cause == VIGIL_LOAD_NONE || (ladder->rung == VIGIL_RUNG_LIVE && held == 0))
+    return NULL;
+  if (ladder->rung != VIGIL_RUNG_LIVE)
+    text = g_strdup (_("No video plays but of whom you open. Scores are live. Videos come back by themselves."));
+  else
+    text = g_strdup_printf (ngettext ("%u tile shows no video, of whoever matters least at present. Scores are live. It comes back by itself.",
+                                      "%u tiles show no video, of whoever matters least at present. Scores are live. They come back by themselves.",
+                                      held), held);
+  self = make (g_strdup (ladder->cause == VIGIL_LOAD_NETWORK
+                         ? _("The network loses too much of the video to play all of it")
+                         : _("This computer is too busy to play every video")), text, FALSE, VIGIL_REMEDY_NONE);
+  self->since_us = since_us;
+  self->has_since = TRUE;
+  return self;
+}
+
 static VigilTrouble *
 find_quiet (VigilSession *session)
 {
@@ -238,6 +265,7 @@ vigil_trouble_list (VigilSession *session, gboolean needs_token, gint64 now_us)
 
   add (list, find_quiet (session));
   add (list, find_sfu (session, now_us));
+  add (list, find_load (session));
   add_degraded (list, session);
   if (!hall_reports (session, "evidence"))
     add (list, find_evidence (session, now_us));

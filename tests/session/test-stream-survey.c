@@ -99,7 +99,7 @@ test_ladder (Fixture       *f,
              gconstpointer  data)
 {
   VigilFeedStats late = calm;
-  const VigilLadder *ladder = vigil_stream_controller_get_ladder (f->streams);
+  const VigilLadder *ladder = vigil_stream_controller_get_ladder (f->streams, NULL);
   Wall wall;
 
   vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_LIVE, N);

@@ -167,6 +167,51 @@ test_quiet (Fixture *f, gconstpointer data)
   assert_titles (f, FALSE, "The hall is not counting violations at the moment");
 }
 
+static gboolean
+load_is_said (gpointer data)
+{
+  g_autofree char *found = titles (data, FALSE);
+
+  return g_str_has_prefix (found, "This computer is too busy");
+}
+
+static gboolean
+nothing_is_said (gpointer data)
+{
+  g_autofree char *found = titles (data, FALSE);
+
+  return found[0] == 0;
+}
+
+/* Fewer videos for our sake: said as ours, with since when, and gone by itself. */
+static void
+test_load (Fixture *f, gconstpointer data)
+{
+  VigilStreamController *streams = vigil_session_get_streams (f->base.session);
+  g_autoptr (GPtrArray) list = NULL;
+  VigilTrouble *trouble;
+
+  vigil_settings_set_int (f->base.settings, VIGIL_SETTING_LADDER_PATIENCE, 1);
+  vigil_settings_set_int (f->base.settings, VIGIL_SETTING_LADDER_RECOVERY, 1);
+  ui_engine_set_wait_ms (f->base.engine, 400);
+  for (guint i = 0; i < 3; i++)
+    vigil_stream_controller_set_visible (streams, ui_fixture_handle (&f->base, i), TRUE);
+  g_assert_true (vigil_fake_wait (load_is_said, f, 8000));
+  list = vigil_trouble_list (f->base.session, FALSE, NOW_US);
+  trouble = list->pdata[0];
+  g_assert_nonnull (strstr (trouble->text, "Scores are live."));
+  g_assert_true (trouble->has_since);
+  g_assert_cmpint (NOW_US - trouble->since_us, <, 8 * G_USEC_PER_SEC);
+  g_assert_false (trouble->severe);
+
+  ui_engine_set_wait_ms (f->base.engine, 0);
+  g_assert_true (vigil_fake_wait (nothing_is_said, f, 60000));
+  for (guint i = 0; i < 3; i++)
+    vigil_stream_controller_set_visible (streams, ui_fixture_handle (&f->base, i), FALSE);
+  vigil_settings_set_int (f->base.settings, VIGIL_SETTING_LADDER_PATIENCE, 5);
+  vigil_settings_set_int (f->base.settings, VIGIL_SETTING_LADDER_RECOVERY, 10);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -177,5 +222,6 @@ main (int argc, char *argv[])
   ADD ("since", test_since);
   ADD ("gravest", test_gravest);
   ADD ("quiet", test_quiet);
+  g_test_add ("/ui/trouble/load", Fixture, NULL, set_up, test_load, tear_down);
   return g_test_run ();
 }

@@ -10,6 +10,7 @@ typedef struct
   guint64         number;
   guint           marker;
   gboolean        running;
+  guint           n_readings;
   VigilFrameSlot *slot;
 } Feed;
 
@@ -19,6 +20,7 @@ struct _UiEngine
 
   GHashTable *feeds; /* number → Feed */
   gboolean    open;
+  guint       wait_ms;
 };
 
 static void engine_iface_init (VigilMediaEngineInterface *iface);
@@ -170,6 +172,23 @@ is_open (VigilMediaEngine *engine)
   return UI_ENGINE (engine)->open;
 }
 
+/* Ten pictures between two readings. */
+static gboolean
+get_stats (VigilMediaEngine *engine, guint64 number, VigilFeedStats *stats)
+{
+  Feed *feed = g_hash_table_lookup (UI_ENGINE (engine)->feeds, GSIZE_TO_POINTER ((gsize) number));
+
+  if (feed == NULL)
+    return FALSE;
+  feed->n_readings++;
+  *stats = (VigilFeedStats) {
+    .bytes = 30000 * (guint64) feed->n_readings, .packets = 30 * (guint64) feed->n_readings, .frames = 10 * (guint64) feed->n_readings,
+    .cpu_us = 10000 * (gint64) feed->n_readings, .late_us = 10000 * (gint64) feed->n_readings * UI_ENGINE (engine)->wait_ms,
+    .width = 320, .height = 180,
+  };
+  return TRUE;
+}
+
 static void
 engine_iface_init (VigilMediaEngineInterface *iface)
 {
@@ -180,6 +199,7 @@ engine_iface_init (VigilMediaEngineInterface *iface)
   iface->set_running = set_running;
   iface->detach = detach;
   iface->is_open = is_open;
+  iface->get_stats = get_stats;
 }
 
 static void
@@ -205,4 +225,10 @@ UiEngine *
 ui_engine_new (void)
 {
   return g_object_new (UI_TYPE_ENGINE, NULL);
+}
+
+void
+ui_engine_set_wait_ms (UiEngine *self, guint wait_ms)
+{
+  self->wait_ms = wait_ms;
 }

@@ -17,5 +17,7 @@ guint     ui_engine_publish (UiEngine *self);
 /** The number a frame carries. */
 guint     ui_engine_marker (const VigilFrame *frame);
 guint     ui_engine_get_n_running (UiEngine *self);
+/** So long each picture waits for a decoder, as far as the statistics say; default 0. */
+void      ui_engine_set_wait_ms (UiEngine *self, guint wait_ms);
 
 G_END_DECLS
