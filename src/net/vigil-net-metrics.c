@@ -19,6 +19,7 @@ make (gpointer data)
   metrics.connects = vigil_metrics_counter ("vigil_connects", "Connections that joined their namespace.");
   metrics.reconnects = vigil_metrics_counter ("vigil_reconnects", "Connections tried again after a loss.");
   metrics.requests = vigil_metrics_counter ("vigil_requests_sent", "Requests on the socket.");
+  metrics.rate_limited = vigil_metrics_counter ("vigil_requests_rate_limited", "Requests that the hall put off because there were too many; they are sent again.");
   metrics.ack_timeouts = vigil_metrics_counter ("vigil_ack_timeouts", "Requests that were not answered in time.");
   metrics.acks_late = vigil_metrics_counter ("vigil_acks_unexpected", "Answers to nothing that was asked, or too late.");
   metrics.http_requests = vigil_metrics_counter ("vigil_http_requests", "HTTP requests.");

@@ -20,6 +20,7 @@ typedef struct
   VigilCounter *connects;
   VigilCounter *reconnects;
   VigilCounter *requests;
+  VigilCounter *rate_limited;
   VigilCounter *ack_timeouts;
   VigilCounter *acks_late;
   VigilCounter *http_requests;

@@ -4,11 +4,21 @@
 
 #include "vigil-hall-answer.h"
 #include "vigil-net-error.h"
+#include "vigil-net-metrics.h"
+#include "vigil-session-error.h"
+
+/* How often a request is sent again that came too soon, and how long it waits at least and at most. */
+#define MAX_TRIES 8
+#define RETRY_MIN_MS 50
+#define RETRY_DEFAULT_MS 1000
+#define RETRY_MAX_MS 10000
 
 typedef struct
 {
   char         *request;
+  JsonNode     *wire;      /* its argument, as it is sent */
   VigilProfile *profile;
+  guint         tries;
   gint64        sent_us;
   gint64        rtt_us;
 } Asked;
@@ -19,8 +29,53 @@ asked_free (gpointer data)
   Asked *asked = data;
 
   g_free (asked->request);
+  g_clear_pointer (&asked->wire, json_node_unref);
   g_clear_object (&asked->profile);
   g_free (asked);
+}
+
+static void answered_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
+send (GTask *task)
+{
+  Asked *asked = g_task_get_task_data (task);
+
+  asked->tries++;
+  vigil_sio_client_request_async (g_task_get_source_object (task), vigil_profile_request_to_wire (asked->profile, asked->request),
+                                  asked->wire, g_task_get_cancellable (task), answered_cb, g_object_ref (task));
+}
+
+static gboolean
+again_cb (gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  if (g_task_return_error_if_cancelled (task))
+    return G_SOURCE_REMOVE;
+  if (vigil_sio_client_get_state (g_task_get_source_object (task)) != VIGIL_LINK_CONNECTED)
+    g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED, "%s: the connection to the hall went away",
+                             ((Asked *) g_task_get_task_data (task))->request);
+  else
+    send (task);
+  return G_SOURCE_REMOVE;
+}
+
+/* Too soon is not no: what was asked for, a close above all, must not be forgotten because many came at once. They do
+ * not all come back at once either. */
+static gboolean
+try_again (GTask *task, const GError *cause)
+{
+  Asked *asked = g_task_get_task_data (task);
+  guint retry_ms = vigil_hall_answer_error_get_retry_ms (cause);
+
+  if (!g_error_matches (cause, VIGIL_HALL_ANSWER_ERROR, VIGIL_HALL_ANSWER_ERROR_RATE_LIMITED) || asked->tries >= MAX_TRIES)
+    return FALSE;
+
+  vigil_counter_add (vigil_net_metrics ()->rate_limited, 1);
+  retry_ms = CLAMP (retry_ms > 0 ? retry_ms : RETRY_DEFAULT_MS, RETRY_MIN_MS, RETRY_MAX_MS);
+  g_timeout_add (retry_ms + (guint) g_random_int_range (0, (gint32) retry_ms / 2 + 1), again_cb, g_object_ref (task));
+  return TRUE;
 }
 
 static void
@@ -45,7 +100,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   answer = vigil_profile_decode (asked->profile, node);
   if (vigil_hall_answer_check_ack (answer, &cause))
     g_task_return_pointer (task, g_steal_pointer (&answer), (GDestroyNotify) json_node_unref);
-  else
+  else if (!try_again (task, cause))
     g_task_return_error (task, vigil_net_error_translate (cause, asked->request, 0));
 }
 
@@ -55,16 +110,15 @@ vigil_signalling_request_async (VigilSioClient *client, VigilProfile *profile, c
 {
   g_autoptr (GTask) task = g_task_new (client, cancellable, callback, user_data);
   g_autoptr (JsonNode) owned = argument;
-  g_autoptr (JsonNode) wire = vigil_profile_encode (profile, owned, TRUE);
   Asked *asked = g_new0 (Asked, 1);
 
   g_task_set_source_tag (task, vigil_signalling_request_async);
   g_task_set_task_data (task, asked, asked_free);
   asked->request = g_strdup (request);
+  asked->wire = vigil_profile_encode (profile, owned, TRUE);
   asked->profile = profile != NULL ? g_object_ref (profile) : NULL;
   asked->sent_us = asked->rtt_us = -1;
-  vigil_sio_client_request_async (client, vigil_profile_request_to_wire (profile, request), wire, cancellable,
-                                  answered_cb, g_object_ref (task));
+  send (task);
 }
 
 JsonNode *

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @request: its name in docs/protocol.md
  * @argument: (transfer full): in the words of docs/protocol.md
  *
+ * One that the hall puts off (rate_limited) is sent again when it says, a few times.
+ *
  * Thread: main.
  */
 void vigil_signalling_request_async (VigilSioClient *client, VigilProfile *profile, const char *request, JsonNode *argument,

@@ -8,11 +8,13 @@
 
 #define MAX_MESSAGE 8192
 #define MAX_HOLDER 1024
+#define MAX_RETRY_MS (24 * 3600 * 1000)
 #define PROTOCOL_VERSION 1
 
 typedef struct
 {
-  char *holder; /* nullable */
+  char *holder;   /* nullable */
+  guint retry_ms; /* 0: not said */
 } VigilHallAnswerErrorPrivate;
 
 static void
@@ -24,6 +26,7 @@ static void
 vigil_hall_answer_error_private_copy (const VigilHallAnswerErrorPrivate *from, VigilHallAnswerErrorPrivate *to)
 {
   to->holder = g_strdup (from->holder);
+  to->retry_ms = from->retry_ms;
 }
 
 static void
@@ -97,9 +100,15 @@ vigil_hall_answer_error_get_holder (const GError *error)
   return error && error->domain == VIGIL_HALL_ANSWER_ERROR ? vigil_hall_answer_error_get_private (error)->holder : NULL;
 }
 
-/* Who has it is worth knowing; what else may be wrong with the details is not worth a second error. */
+guint
+vigil_hall_answer_error_get_retry_ms (const GError *error)
+{
+  return error && error->domain == VIGIL_HALL_ANSWER_ERROR ? vigil_hall_answer_error_get_private (error)->retry_ms : 0;
+}
+
+/* Who has it and when to come again is worth knowing; what else may be wrong with the details is not worth a second error. */
 static void
-read_holder (JsonNode *node, GError *error)
+read_details (JsonNode *node, GError *error)
 {
   VigilMembers m, details;
   JsonNode *inner;
@@ -107,9 +116,12 @@ read_holder (JsonNode *node, GError *error)
   if (!error || !vigil_members_init (&m, node, "error", NULL))
     return;
   inner = vigil_members_get_object (&m, "details", VIGIL_MEMBER_NULLABLE);
-  if (inner && vigil_members_init (&details, inner, "details", NULL))
-    vigil_hall_answer_error_get_private (error)->holder =
-      g_strdup (vigil_members_get_text (&details, "claimedBy", VIGIL_MEMBER_NULLABLE, MAX_HOLDER));
+  if (!inner || !vigil_members_init (&details, inner, "details", NULL))
+    return;
+  vigil_hall_answer_error_get_private (error)->holder =
+    g_strdup (vigil_members_get_text (&details, "claimedBy", VIGIL_MEMBER_NULLABLE, MAX_HOLDER));
+  vigil_hall_answer_error_get_private (error)->retry_ms =
+    (guint) vigil_members_get_int (&details, "retryAfterMs", VIGIL_MEMBER_NULLABLE, 0, MAX_RETRY_MS, 0);
 }
 
 /* Reads {code, message}; FALSE if @node is nothing of the sort. */
@@ -141,7 +153,7 @@ vigil_hall_answer_set_error (JsonNode *body, guint status, GError **error)
   if (node && read_error (node, &code, &message))
     {
       g_set_error_literal (error, VIGIL_HALL_ANSWER_ERROR, (int) code, message);
-      read_holder (node, error ? *error : NULL);
+      read_details (node, error ? *error : NULL);
     }
   else
     g_set_error (error, VIGIL_HALL_ANSWER_ERROR, (int) vigil_hall_answer_error_from_status (status),
@@ -166,6 +178,7 @@ vigil_hall_answer_check_ack (JsonNode *ack, GError **error)
   if (!read_error (json_object_get_member (m.object, "error"), &code, &message))
     return vigil_members_fail (&m, "error", "missing or malformed");
   g_set_error_literal (error, VIGIL_HALL_ANSWER_ERROR, (int) code, message);
+  read_details (json_object_get_member (m.object, "error"), error ? *error : NULL);
   return FALSE;
 }
 

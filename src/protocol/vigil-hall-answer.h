@@ -38,6 +38,8 @@ const char *vigil_hall_answer_error_to_code (VigilHallAnswerError error);
 VigilHallAnswerError vigil_hall_answer_error_from_code (const char *code);
 /** Who holds what a CONFLICT is about (details.claimedBy). Returns: (transfer none) (nullable). Thread: any. */
 const char *vigil_hall_answer_error_get_holder (const GError *error);
+/** When to come again, as a RATE_LIMITED says it (details.retryAfterMs); 0: it does not. Thread: any. */
+guint vigil_hall_answer_error_get_retry_ms (const GError *error);
 /** HTTP status of an error, 400..599. */
 guint vigil_hall_answer_error_to_status (VigilHallAnswerError error);
 /** The error a bare HTTP status stands for, for halls behind a proxy that answers in its own words. */

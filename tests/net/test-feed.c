@@ -550,6 +550,54 @@ count_requests (Fixture *f, const char *request)
   return n;
 }
 
+#define TOO_SOON(ms) "{\"ok\":false,\"error\":{\"code\":\"rate_limited\",\"message\":\"slow down\",\"details\":{\"retryAfterMs\":" ms "}}}"
+
+static gboolean
+relent_cb (gpointer user_data)
+{
+  net_hall_ack (user_data, "closeConsumer", "{\"ok\":true}");
+  return G_SOURCE_REMOVE;
+}
+
+/* Too soon is not no: it is asked again, when the hall says, until it is done or the connection goes. */
+static void
+test_too_soon (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilTransportOffer) offer = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  gint64 before = vigil_counter_get (vigil_metrics_counter ("vigil_requests_rate_limited", ""));
+  gint64 began;
+
+  join (f);
+  offer = open_transport (f, &error);
+  g_assert_no_error (error);
+  net_hall_ack (f->hall, "closeConsumer", TOO_SOON ("200"));
+  g_timeout_add (100, relent_cb, f->hall);
+  began = g_get_monotonic_time ();
+  g_assert_true (control (f, VIGIL_SFU_CLOSE, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (g_get_monotonic_time () - began, >=, 190000);
+  g_assert_cmpuint (count_requests (f, "closeConsumer"), ==, 2);
+  g_assert_cmpint (vigil_counter_get (vigil_metrics_counter ("vigil_requests_rate_limited", "")) - before, ==, 1);
+
+  /* One that never relents is told so in the end. */
+  net_hall_ack (f->hall, "closeConsumer", TOO_SOON ("0"));
+  net_hall_ack (f->hall, "pauseConsumer", TOO_SOON ("50"));
+  g_assert_false (control (f, VIGIL_SFU_PAUSE, &error));
+  g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE);
+  g_assert_cmpuint (count_requests (f, "pauseConsumer"), ==, 8);
+  g_clear_error (&error);
+
+  /* And the connection may go while one waits. */
+  vigil_sfu_control_async (f->sfu, VIGIL_SFU_CLOSE, "c-1", 0, NULL, net_test_store_result_cb, &result);
+  net_test_run_for (100);
+  vigil_hall_feed_leave (f->feed);
+  net_test_wait (result != NULL, 5000);
+  g_assert_false (vigil_sfu_control_finish (f->sfu, result, &error));
+  g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED);
+}
+
 /* An answer that comes after we gave up: the consumer is there, and only we can end it. */
 static void
 test_late_consumer (Fixture *f, gconstpointer data)
@@ -699,6 +747,7 @@ main (int argc, char **argv)
   g_test_add_func ("/feed/bad-profile", test_bad_profile);
   ADD ("sfu", test_sfu);
   ADD ("sfu-refusals", test_sfu_refusals);
+  ADD ("too-soon", test_too_soon);
   ADD ("late-consumer", test_late_consumer);
   ADD ("sfu-dies", test_sfu_dies);
   ADD ("no-token-in-log", test_no_token_in_log);
