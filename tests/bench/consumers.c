@@ -44,8 +44,8 @@ y_of (double n, guint ceiling)
 static void
 draw_run (GString *out, const ConsumersRun *run, guint i, double length)
 {
-  g_string_append_printf (out, "<text x=\"%u\" y=\"20\" fill=\"%s\">%u candidates: at most %u, %u before and %u after</text>\n",
-                          LEFT + i * 310, colours[i], run->candidates, run->peak, run->first, run->last);
+  g_string_append_printf (out, "<text x=\"%u\" y=\"20\" fill=\"%s\">%u candidates: %u, at most %u, %u</text>\n",
+                          LEFT + i * 310, colours[i], run->candidates, run->first, run->peak, run->last);
   g_string_append_printf (out, "<polyline fill=\"none\" stroke=\"%s\" points=\"", colours[i]);
   for (guint k = 0; k < run->samples->len; k++)
     {
