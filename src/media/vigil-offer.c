@@ -118,34 +118,65 @@ vigil_offer_parse (const char  *sdp,
   return offer;
 }
 
-/* "foundation component transport priority address port typ …" (RFC 8839) */
-static GInetAddress *
-candidate_address (const char *value)
+/* Calls @func with each ICE candidate of the offer. */
+static void
+each_candidate (const GstSDPMessage *offer,
+                void               (*func) (const char *value, gpointer user_data),
+                gpointer             user_data)
+{
+  const char *value;
+
+  for (guint i = 0; i < gst_sdp_message_medias_len (offer); i++)
+    {
+      const GstSDPMedia *media = gst_sdp_message_get_media (offer, i);
+
+      for (guint j = 0; (value = gst_sdp_media_get_attribute_val_n (media, "candidate", j)) != NULL; j++)
+        func (value, user_data);
+    }
+  for (guint j = 0; (value = gst_sdp_message_get_attribute_val_n (offer, "candidate", j)) != NULL; j++)
+    func (value, user_data);
+}
+
+/* One word of "foundation component transport priority address port typ …" (RFC 8839). */
+typedef enum
+{
+  WORD_TRANSPORT = 2,
+  WORD_ADDRESS = 4,
+} Word;
+
+static char *
+candidate_word (const char *value,
+                Word        which)
 {
   g_auto (GStrv) words = g_strsplit (value, " ", 7);
 
-  if (g_strv_length (words) < 6)
-    return NULL;
-  return g_inet_address_new_from_string (words[4]);
+  return g_strv_length (words) >= 6 ? g_strdup (words[which]) : NULL;
 }
+
+typedef struct
+{
+  GPtrArray *addresses;     /* of char* */
+  gboolean   all_loopback;
+} Loopback;
 
 static void
 collect (const char *value,
-         GPtrArray  *addresses,
-         gboolean   *all_loopback)
+         gpointer    user_data)
 {
-  g_autoptr (GInetAddress) address = candidate_address (value);
+  Loopback *found = user_data;
+  g_autofree char *word = candidate_word (value, WORD_ADDRESS);
+  g_autoptr (GInetAddress) address = word != NULL ? g_inet_address_new_from_string (word) : NULL;
   g_autofree char *text = NULL;
 
   if (address == NULL || !g_inet_address_get_is_loopback (address))
     {
-      *all_loopback = FALSE;
+      found->all_loopback = FALSE;
       return;
     }
 
   text = g_inet_address_to_string (address);
-  if (!g_ptr_array_find_with_equal_func (addresses, text, g_str_equal, NULL))
-    g_ptr_array_add (addresses, g_steal_pointer (&text));
+  if (!g_ptr_array_find_with_equal_func (found->addresses, text, g_str_equal, NULL))
+    g_ptr_array_add (found->addresses, g_steal_pointer (&text));
 }
 
 /**
@@ -162,22 +193,36 @@ char **
 vigil_offer_dup_loopback (const GstSDPMessage *offer)
 {
   g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
-  gboolean all_loopback = TRUE;
-  const char *value;
+  Loopback found = { addresses, TRUE };
 
-  for (guint i = 0; i < gst_sdp_message_medias_len (offer); i++)
-    {
-      const GstSDPMedia *media = gst_sdp_message_get_media (offer, i);
-
-      for (guint j = 0; (value = gst_sdp_media_get_attribute_val_n (media, "candidate", j)) != NULL; j++)
-        collect (value, addresses, &all_loopback);
-    }
-  for (guint j = 0; (value = gst_sdp_message_get_attribute_val_n (offer, "candidate", j)) != NULL; j++)
-    collect (value, addresses, &all_loopback);
-
-  if (!all_loopback || addresses->len == 0)
+  each_candidate (offer, collect, &found);
+  if (!found.all_loopback || addresses->len == 0)
     return NULL;
 
   g_ptr_array_add (addresses, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&addresses), FALSE);
+}
+
+static void
+note_tcp (const char *value,
+          gpointer    user_data)
+{
+  g_autofree char *word = candidate_word (value, WORD_TRANSPORT);
+
+  if (word != NULL && g_ascii_strcasecmp (word, "tcp") == 0)
+    *(gboolean *) user_data = TRUE;
+}
+
+/**
+ * vigil_offer_has_tcp:
+ *
+ * Returns: whether the server can be reached over TCP as well, for networks that let no UDP through
+ */
+gboolean
+vigil_offer_has_tcp (const GstSDPMessage *offer)
+{
+  gboolean found = FALSE;
+
+  each_candidate (offer, note_tcp, &found);
+  return found;
 }

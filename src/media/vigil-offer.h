@@ -9,5 +9,6 @@ G_BEGIN_DECLS
 GstSDPMessage *vigil_offer_parse        (const char           *sdp,
                                          GError              **error);
 char         **vigil_offer_dup_loopback (const GstSDPMessage  *offer);
+gboolean       vigil_offer_has_tcp      (const GstSDPMessage  *offer);
 
 G_END_DECLS

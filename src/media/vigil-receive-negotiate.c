@@ -186,7 +186,7 @@ set_up_ice (VigilReceiveTransport *self,
     return;
 
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "ice-tcp") != NULL)
-    g_object_set (ice, "ice-tcp", FALSE, NULL);
+    g_object_set (ice, "ice-tcp", vigil_offer_has_tcp (offer), NULL);
 
   /* It would search the local network for routers to open; a client that only sends checks needs none. */
   agent = dup_nice_agent (self);

@@ -59,6 +59,8 @@ const verbs = {
     return { producer: feeds.push (feed) - 1 };
   },
   layer: ({ consumer, layer }) => session.set_preferred_layers ({ consumerId: consumer, spatialLayer: layer }),
+  // Not in the C program: what the next transport can be reached over.
+  network: ({ udp, tcp }) => { sfu.network = { udp, tcp }; },
   // Not in the C program: the worker dies and is replaced, with new producers.
   kill: () => new Promise (done => {
     sfu.once ('ready', () => start ().then (done));

@@ -130,6 +130,25 @@ test_dead_worker (void)
   media_rig_free (rig);
 }
 
+/* A network that lets no UDP through: the same wall over TCP. */
+static void
+test_tcp (void)
+{
+  MediaRig *rig = media_rig_new (8, 320, 180, 10);
+  g_autoptr (JsonObject) tcp = media_rig_call (rig, "{\"verb\":\"network\",\"udp\":false,\"tcp\":true}");
+
+  g_assert_true (json_object_get_boolean_member (tcp, "ok"));
+  media_rig_open (rig);
+  for (guint i = 0; i < 8; i++)
+    media_rig_resume (media_rig_attach (rig, i, 160, 90));
+  g_assert_true (media_wait (media_all_first, rig, 10000));
+  media_run (1500);
+  check_right (rig, 8);
+  g_assert_cmpuint (rig->n_lost, ==, 0);
+
+  media_rig_free (rig);
+}
+
 typedef struct
 {
   MediaRig  *rig;
@@ -233,6 +252,7 @@ main (int    argc,
   g_test_add_func ("/interop/mediasoup/wall", test_wall);
   g_test_add_func ("/interop/mediasoup/churn", test_churn);
   g_test_add_func ("/interop/mediasoup/dead-worker", test_dead_worker);
+  g_test_add_func ("/interop/mediasoup/tcp", test_tcp);
   g_test_add_func ("/interop/mediasoup/simulcast", test_simulcast);
   return g_test_run ();
 }

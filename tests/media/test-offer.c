@@ -43,6 +43,25 @@ test_loopback (void)
 }
 
 static void
+test_tcp (void)
+{
+  static const struct { const char *candidates; gboolean tcp; } table[] = {
+    { "", FALSE }, { "a=candidate:1 1 udp 1 127.0.0.1 7 typ host\r\n", FALSE },
+    { "a=candidate:1 1 udp 2 127.0.0.1 7 typ host\r\na=candidate:2 1 TCP 1 127.0.0.1 7 typ host tcptype passive\r\n", TRUE },
+    { "a=candidate:1 1 tcp\r\n", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autofree char *sdp = g_strconcat (HEAD, VIDEO, SECRETS, table[i].candidates, NULL);
+      GstSDPMessage *offer = vigil_offer_parse (sdp, NULL);
+
+      g_assert_cmpint (vigil_offer_has_tcp (offer), ==, table[i].tcp);
+      gst_sdp_message_free (offer);
+    }
+}
+
+static void
 test_refused (void)
 {
   static const char *const offers[] = {
@@ -97,6 +116,7 @@ main (int    argc,
   gst_init (NULL, NULL);
 
   g_test_add_func ("/media/offer/loopback", test_loopback);
+  g_test_add_func ("/media/offer/tcp", test_tcp);
   g_test_add_func ("/media/offer/refused", test_refused);
   g_test_add_func ("/media/offer/too-much", test_too_much);
 

@@ -26,6 +26,7 @@ export class Sfu extends EventEmitter
   {
     super ();
     this.ip = ip;
+    this.network = { udp: true, tcp: false };   // what consoles may reach it over
     this.restart_ms = restart_ms;
     this.router = null;
     this.producers = new Map ();        // producerId → mediasoup Producer
@@ -120,7 +121,7 @@ export class SfuSession
     if (this.transports.size >= MAX_TRANSPORTS)
       throw new HallError ('rate_limited', `at most ${MAX_TRANSPORTS} transports`, { retryAfterMs: 1000 });
     const transport = await this.sfu.need_router ().createWebRtcTransport ({
-      listenIps: [{ ip: this.sfu.ip }], enableUdp: true, enableTcp: false, preferUdp: true,
+      listenIps: [{ ip: this.sfu.ip }], enableUdp: this.sfu.network.udp, enableTcp: this.sfu.network.tcp, preferUdp: true,
       initialAvailableOutgoingBitrate: 20e6,
     });
     if (this.closed)
