@@ -32,6 +32,8 @@ make_cb (gpointer data)
   COUNTER (decoders_failed, "Decoders that gave up");
   COUNTER (decoders_rested, "Decoders given back because their feed was paused");
   COUNTER (stalls, "Times a running stream had no packet for the watchdog's time");
+  COUNTER (relays, "TURN servers given to receive transports");
+  COUNTER (relays_refused, "TURN servers that a receive transport did not take");
   COUNTER (transports_lost, "Times a receive transport was given up");
   GAUGE (receive_buffer, "Bytes of socket receive buffer granted by the kernel");
 #undef COUNTER

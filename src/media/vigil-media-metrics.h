@@ -33,6 +33,8 @@ typedef struct
   VigilCounter *decoders_failed;
   VigilCounter *decoders_rested;  /* given back while paused */
   VigilCounter *stalls;
+  VigilCounter *relays;
+  VigilCounter *relays_refused;
   VigilCounter *transports_lost;
   VigilCounter *receive_buffer;   /* bytes the kernel granted */
 

@@ -25,6 +25,9 @@
 /* 24 key frames at once overflow the kernel's default of 208 KB. */
 #define RECEIVE_BUFFER (4 * 1024 * 1024)
 
+/* How long a TURN server may take to hear that we are leaving. */
+#define RELAY_CLOSE_US (2 * G_USEC_PER_SEC)
+
 #ifndef SO_RCVBUFFORCE
 #define SO_RCVBUFFORCE 33
 #endif
@@ -171,6 +174,20 @@ dup_nice_agent (VigilReceiveTransport *self)
     g_object_get (ice, "agent", &agent, NULL);
 
   return agent;
+}
+
+static void
+add_relays (VigilReceiveTransport *self)
+{
+  for (guint i = 0; self->relays != NULL && self->relays[i] != NULL; i++)
+    {
+      gboolean added = FALSE;
+
+      g_signal_emit_by_name (self->webrtc, "add-turn-server", self->relays[i], &added);
+      vigil_counter_add (added ? vigil_media_metrics ()->relays : vigil_media_metrics ()->relays_refused, 1);
+    }
+  if (self->relay_only)
+    g_object_set (self->webrtc, "ice-transport-policy", GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY, NULL);
 }
 
 static void
@@ -378,6 +395,7 @@ vigil_receive_transport_negotiate (VigilReceiveTransport  *self,
     return NULL;
 
   set_up_ice (self, message);
+  add_relays (self);
   offer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, message);
   if (!set_description (self, "set-remote-description", offer, error))
     return NULL;
@@ -505,6 +523,45 @@ outlive_handshake (VigilReceiveTransport *self)
                       let_go_cb, elements, (GDestroyNotify) g_ptr_array_unref);
 }
 
+static void
+relays_closed_cb (GObject      *agent,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+static gboolean
+wake_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* A TURN server keeps a port for us until it is told, or for ten minutes. It has a moment to hear of it. */
+static void
+close_relays (VigilReceiveTransport *self,
+              GObject               *agent)
+{
+  gint64 end = g_get_monotonic_time () + RELAY_CLOSE_US;
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GSource) wake = g_timeout_source_new (20);
+  gboolean closed = FALSE;
+
+  if (self->relays == NULL || agent == NULL)
+    return;
+
+  g_main_context_push_thread_default (context);
+  g_source_set_callback (wake, wake_cb, NULL, NULL);
+  g_source_attach (wake, context);
+  nice_agent_close_async (NICE_AGENT (agent), relays_closed_cb, &closed);
+  while (!closed && g_get_monotonic_time () < end)
+    g_main_context_iteration (context, TRUE);
+  g_source_destroy (wake);
+  g_main_context_pop_thread_default (context);
+  if (!closed)
+    g_message ("a TURN server did not answer that we are leaving");
+}
+
 /**
  * vigil_receive_transport_teardown:
  *
@@ -518,6 +575,7 @@ vigil_receive_transport_teardown (VigilReceiveTransport *self)
   g_autoptr (GstElement) webrtc = NULL;
   g_autoptr (GstElement) rtpbin = NULL;
   g_autoptr (GHashTable) pads = NULL;
+  g_autoptr (GObject) agent = self->webrtc != NULL ? dup_nice_agent (self) : NULL;
   GHashTableIter iter;
   gpointer feed_pad;
 
@@ -528,6 +586,8 @@ vigil_receive_transport_teardown (VigilReceiveTransport *self)
   if (pipeline == NULL)
     return;
 
+  /* While its sockets are still read: the answer comes through them. */
+  close_relays (self, agent);
   gst_element_set_state (pipeline, GST_STATE_NULL);
 
   /* Only now: pads that appear while streams still run must be linked. */

@@ -19,6 +19,10 @@ struct _VigilReceiveTransport
   VigilSsrcTable *ssrcs;
   VigilWorker    *worker;
 
+  /* immutable once it is opened */
+  char     **relays;      /* nullable; secrets */
+  gboolean   relay_only;
+
   /* main thread */
   gboolean opened;  /* an answer was given and close was not called */
   gboolean started;

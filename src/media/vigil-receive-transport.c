@@ -33,6 +33,7 @@ vigil_receive_transport_finalize (GObject *object)
   g_mutex_clear (&self->lock);
   vigil_counter_add (vigil_media_metrics ()->transports_live, -1);
 
+  g_strfreev (self->relays);
   G_OBJECT_CLASS (vigil_receive_transport_parent_class)->finalize (object);
 }
 
@@ -126,6 +127,25 @@ open_job (gpointer data)
 
   vigil_histogram_add (vigil_media_metrics ()->open, (g_get_monotonic_time () - begin) / 1000.0);
   g_task_return_pointer (task, g_steal_pointer (&answer), g_free);
+}
+
+/**
+ * vigil_receive_transport_set_relays:
+ * @relays: (nullable): TURN servers, "turn://user:password@host:port?transport=udp"
+ * @only: nothing goes past them
+ *
+ * Before it is opened.
+ */
+void
+vigil_receive_transport_set_relays (VigilReceiveTransport *self,
+                                    const char *const     *relays,
+                                    gboolean               only)
+{
+  g_return_if_fail (!self->started);
+
+  g_strfreev (self->relays);
+  self->relays = g_strdupv ((char **) relays);
+  self->relay_only = only;
 }
 
 /**

@@ -25,6 +25,9 @@ G_DECLARE_FINAL_TYPE (VigilReceiveTransport, vigil_receive_transport, VIGIL, REC
  */
 VigilReceiveTransport *vigil_receive_transport_new               (guint                   latency_ms);
 
+void                   vigil_receive_transport_set_relays        (VigilReceiveTransport  *self,
+                                                                  const char *const      *relays,
+                                                                  gboolean                only);
 void                   vigil_receive_transport_open_async        (VigilReceiveTransport  *self,
                                                                   const char             *offer_sdp,
                                                                   GCancellable           *cancellable,

@@ -27,6 +27,8 @@ struct _VigilWebrtcEngine
   VigilDecodePool       *pool;
   VigilReceiveTransport *transport; /* nullable */
   gulong                 lost_handler;
+  char                 **relays;    /* nullable; of transports to come */
+  gboolean               relay_only;
   GHashTable            *feeds;     /* owned guint64 -> VigilEngineFeed */
   guint                  tick_source;
   gboolean               lost;      /* said so; nothing more to say until the next open */
@@ -230,9 +232,22 @@ engine_open_async (VigilMediaEngine    *engine,
   engine_close (engine);
   self->lost = FALSE;
   self->transport = vigil_receive_transport_new (self->latency_ms);
+  vigil_receive_transport_set_relays (self->transport, (const char *const *) self->relays, self->relay_only);
   self->lost_handler = g_signal_connect (self->transport, "lost", G_CALLBACK (lost_cb), self);
   vigil_receive_transport_open_async (self->transport, offer_sdp, cancellable, open_cb,
                                       g_steal_pointer (&task));
+}
+
+static void
+engine_set_relays (VigilMediaEngine  *engine,
+                   const char *const *relays,
+                   gboolean           only)
+{
+  VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (engine);
+
+  g_strfreev (self->relays);
+  self->relays = g_strdupv ((char **) relays);
+  self->relay_only = only;
 }
 
 static char *
@@ -315,6 +330,7 @@ vigil_webrtc_engine_media_engine_init (VigilMediaEngineInterface *iface)
   iface->detach = engine_detach;
   iface->is_open = engine_is_open;
   iface->get_stats = engine_get_stats;
+  iface->set_relays = engine_set_relays;
 }
 
 static void
@@ -386,6 +402,7 @@ vigil_webrtc_engine_finalize (GObject *object)
   g_assert (g_hash_table_size (self->feeds) == 0);
   g_hash_table_unref (self->feeds);
 
+  g_strfreev (self->relays);
   G_OBJECT_CLASS (vigil_webrtc_engine_parent_class)->finalize (object);
 }
 

@@ -4,6 +4,7 @@
 
 #include "vigil-hall-answer.h"
 #include "vigil-hall-request.h"
+#include "vigil-ice-servers.h"
 #include "vigil-net-error.h"
 #include "vigil-rtp-answer.h"
 #include "vigil-rtp-capabilities.h"
@@ -121,16 +122,21 @@ make_offer (GTask *task, JsonNode *answer)
   VigilNetSfu *self = g_task_get_source_object (task);
   Opening *opening = g_task_get_task_data (task);
   g_autoptr (VigilTransportOffer) offer = g_new0 (VigilTransportOffer, 1);
+  g_autoptr (VigilIceServers) servers = NULL;
   g_autoptr (GError) error = NULL;
 
   offer->id = vigil_rtp_transport_dup_id (answer, &error);
   if (offer->id != NULL)
     offer->offer_sdp = vigil_rtp_offer_build (self->router, answer, &error);
-  if (offer->offer_sdp == NULL)
+  if (offer->offer_sdp != NULL)
+    servers = vigil_ice_servers_from_json (answer, &error);
+  if (servers == NULL)
     {
       opening_failed (task, vigil_net_error_translate (error, "createWebRtcTransport", 0));
       return;
     }
+  offer->relays = g_steal_pointer (&servers->relays);
+  offer->relay_only = servers->relay_only;
   opening->over = TRUE;
   g_task_return_pointer (task, g_steal_pointer (&offer), (GDestroyNotify) vigil_transport_offer_free);
 }

@@ -95,6 +95,17 @@ vigil_media_engine_detach (VigilMediaEngine *self,
   VIGIL_MEDIA_ENGINE_GET_IFACE (self)->detach (self, feed);
 }
 
+void
+vigil_media_engine_set_relays (VigilMediaEngine  *self,
+                               const char *const *relays,
+                               gboolean           only)
+{
+  VigilMediaEngineInterface *iface = VIGIL_MEDIA_ENGINE_GET_IFACE (self);
+
+  if (iface->set_relays != NULL)
+    iface->set_relays (self, relays, only);
+}
+
 gboolean
 vigil_media_engine_get_stats (VigilMediaEngine *self,
                               guint64           feed,

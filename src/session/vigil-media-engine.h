@@ -54,6 +54,7 @@ struct _VigilMediaEngineInterface
   void      (*set_running) (VigilMediaEngine *self, guint64 feed, gboolean running);
   void      (*detach)      (VigilMediaEngine *self, guint64 feed);
   gboolean  (*is_open)     (VigilMediaEngine *self);
+  void      (*set_relays)  (VigilMediaEngine *self, const char *const *relays, gboolean only);
   gboolean  (*get_stats)   (VigilMediaEngine *self, guint64 feed, VigilFeedStats *stats);
 };
 
@@ -64,6 +65,12 @@ struct _VigilMediaEngineInterface
  */
 void  vigil_media_engine_open_async  (VigilMediaEngine *self, const char *offer_sdp, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 char *vigil_media_engine_open_finish (VigilMediaEngine *self, GAsyncResult *result, GError **error);
+
+/**
+ * TURN servers for the transports opened from now on, as a VigilTransportOffer has them; %NULL: none.
+ * @only: nothing goes past them. An engine that cannot use them ignores it.
+ */
+void  vigil_media_engine_set_relays (VigilMediaEngine *self, const char *const *relays, gboolean only);
 
 /** Tears the transport and all feeds down; returns at once, joins its threads in the background.
  *  Slots keep their last picture; no signal comes from them afterwards. */

@@ -276,6 +276,7 @@ offered_cb (GObject      *source,
 
   vigil_histogram_add (self->offer_time, (vigil_clock_monotonic_us () - self->attempt_us) / 1000.0);
   self->transport_id = g_strdup (offer->id);
+  vigil_media_engine_set_relays (self->engine, (const char *const *) offer->relays, offer->relay_only);
   vigil_media_engine_open_async (self->engine, offer->offer_sdp, self->cancellable,
                                  answered_cb, g_steal_pointer (&attempt));
 }

@@ -11,6 +11,7 @@ vigil_transport_offer_free (VigilTransportOffer *self)
 
   g_free (self->id);
   g_free (self->offer_sdp);
+  g_strfreev (self->relays);
   g_free (self);
 }
 

@@ -16,6 +16,8 @@ typedef struct
 {
   char *id;
   char *offer_sdp;   /* one static remote offer: a sendonly m-line per codec, no SSRCs; a secret (ICE password) */
+  char **relays;     /* (nullable) TURN servers as "turn://user:password@host:port?transport=udp"; secrets */
+  gboolean relay_only; /* nothing may go past them */
 } VigilTransportOffer;
 
 /** A consumer as the server made it, paused. */

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The receive transport behind a real TURN server, in front of the real mediasoup: nothing goes past the relay. */
+
+#include "interop-peer.h"
+#include "media-rig.h"
+#include "turn-server.h"
+#include "vigil-ice-servers.h"
+#include "vigil-main-post.h"
+
+#define N_FEEDS 6
+
+static TurnServer *server;
+
+/* As a hall would say it. */
+static void
+use_relay (MediaRig   *rig,
+           const char *user,
+           const char *password,
+           const char *transport)
+{
+  g_autofree char *text = g_strdup_printf ("{\"iceServers\":[{\"urls\":[\"turn:127.0.0.1:%u?transport=%s\"],\"username\":\"%s\",\"credential\":\"%s\"}],"
+                                           "\"iceTransportPolicy\":\"relay\"}", turn_server_get_port (server), transport, user, password);
+  g_autoptr (JsonNode) node = json_from_string (text, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilIceServers) servers = vigil_ice_servers_from_json (node, &error);
+
+  g_assert_no_error (error);
+  vigil_media_engine_set_relays (rig->media, (const char *const *) servers->relays, servers->relay_only);
+}
+
+static void
+test_relayed (gconstpointer transport)
+{
+  MediaRig *rig = media_rig_new (N_FEEDS, 320, 180, 10);
+  g_autofree char *user = NULL;
+  g_autofree char *password = NULL;
+  GHashTableIter iter;
+  gpointer value;
+
+  turn_server_make_credentials (server, &user, &password);
+  use_relay (rig, user, password, transport);
+  media_rig_open (rig);
+  for (guint i = 0; i < N_FEEDS; i++)
+    media_rig_resume (media_rig_attach (rig, i, 160, 90));
+  g_assert_true (media_wait (media_all_first, rig, 10000));
+  media_run (1500);
+  g_hash_table_iter_init (&iter, rig->feeds);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      MediaFeed *feed = value;
+
+      g_test_message ("feed %u: first after %.0f ms, %u right, %u wrong", feed->producer,
+                      (feed->first_us - feed->attached_us) / 1000.0, feed->n_right, feed->n_wrong);
+      g_assert_cmpuint (feed->n_right, >=, 8);
+      g_assert_cmpuint (feed->n_wrong, ==, 0);
+    }
+  g_assert_cmpuint (rig->n_lost, ==, 0);
+  g_assert_cmpint (media_metric ("relays_refused"), ==, 0);
+  g_assert_true (turn_server_has_logged (server, user));
+  media_rig_free (rig);
+}
+
+/* Credentials that are not good: no way round them, and no picture. */
+static void
+test_refused (void)
+{
+  MediaRig *rig = media_rig_new (1, 320, 180, 10);
+  g_autofree char *user = NULL;
+  g_autofree char *password = NULL;
+  MediaFeed *feed;
+
+  turn_server_make_credentials (server, &user, &password);
+  use_relay (rig, user, "not it", "udp");
+  media_rig_open (rig);
+  feed = media_rig_attach (rig, 0, 160, 90);
+  media_rig_resume (feed);
+  g_assert_false (media_wait (media_has_first, feed, 4000));
+  media_rig_free (rig);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autofree char *sfu = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  status = interop_setup ();
+  if (status != 0)
+    return status;
+  sfu = interop_dup_path ("media-sfu.mjs");
+  g_setenv ("VIGIL_MEDIA_SFU", sfu, TRUE);
+  server = turn_server_start (&error);
+  if (server == NULL)
+    {
+      g_printerr ("coturn: %s\n", error->message);
+      return g_getenv ("VIGIL_INTEROP_REQUIRED") != NULL ? 1 : 77;
+    }
+
+  vigil_set_main_thread ();
+  g_test_add_data_func ("/interop/turn/udp", "udp", test_relayed);
+  g_test_add_data_func ("/interop/turn/tcp", "tcp", test_relayed);
+  g_test_add_func ("/interop/turn/refused", test_refused);
+  status = g_test_run ();
+  turn_server_stop (server);
+  return status;
+}

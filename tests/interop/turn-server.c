@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Debian's coturn on loopback. */
+#include "turn-server.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define SECRET "of the hall and its coturn"
+#define START_TIMEOUT_MS 10000
+#define STEP_MS 20
+
+struct _TurnServer
+{
+  GSubprocess *process;
+  char        *folder;
+  char        *log;
+  guint16      port;
+};
+
+/* Free a moment ago. */
+static guint16
+find_port (void)
+{
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+
+  g_assert_true (g_socket_bind (socket, any, FALSE, NULL));
+  bound = g_socket_get_local_address (socket, NULL);
+  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+}
+
+gboolean
+turn_server_has_logged (TurnServer *self, const char *text)
+{
+  g_autofree char *log = NULL;
+
+  return g_file_get_contents (self->log, &log, NULL, NULL) && strstr (log, text) != NULL;
+}
+
+TurnServer *
+turn_server_start (GError **error)
+{
+  TurnServer *self = g_new0 (TurnServer, 1);
+  g_autofree char *port = NULL;
+  g_autofree char *pid_file = NULL;
+  g_autofree char *database = NULL;
+
+  self->folder = g_dir_make_tmp ("vigil-turn-XXXXXX", error);
+  g_assert_nonnull (self->folder);
+  self->log = g_build_filename (self->folder, "log", NULL);
+  self->port = find_port ();
+  port = g_strdup_printf ("%u", self->port);
+  pid_file = g_build_filename (self->folder, "pid", NULL);
+  database = g_build_filename (self->folder, "db", NULL);
+  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, error,
+                                    "turnserver", "-n", "-v", "--listening-ip", "127.0.0.1", "--relay-ip", "127.0.0.1",
+                                    "--listening-port", port, "--realm", "vigil", "--use-auth-secret", "--static-auth-secret", SECRET,
+                                    "--allow-loopback-peers", "--no-cli", "--no-tls", "--no-dtls", "--simple-log",
+                                    "--log-file", self->log, "--pidfile", pid_file, "--userdb", database, NULL);
+  for (int ms = 0; self->process != NULL && ms < START_TIMEOUT_MS; ms += STEP_MS)
+    {
+      if (turn_server_has_logged (self, "UDP listener opened"))
+        return self;
+      g_usleep (STEP_MS * 1000);
+    }
+  if (self->process != NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "coturn does not listen");
+  turn_server_stop (self);
+  return NULL;
+}
+
+guint16
+turn_server_get_port (TurnServer *self)
+{
+  return self->port;
+}
+
+void
+turn_server_make_credentials (TurnServer *self, char **user, char **password)
+{
+  guint8 digest[20];
+  gsize size = sizeof digest;
+  GHmac *hmac = g_hmac_new (G_CHECKSUM_SHA1, (const guchar *) SECRET, strlen (SECRET));
+
+  *user = g_strdup_printf ("%" G_GINT64_FORMAT ":m.ortiz", g_get_real_time () / G_USEC_PER_SEC + 3600);
+  g_hmac_update (hmac, (const guchar *) *user, -1);
+  g_hmac_get_digest (hmac, digest, &size);
+  g_hmac_unref (hmac);
+  *password = g_base64_encode (digest, size);
+}
+
+void
+turn_server_stop (TurnServer *self)
+{
+  static const char *const files[] = { "log", "pid", "db" };
+
+  if (self->process != NULL)
+    {
+      g_subprocess_force_exit (self->process);
+      g_subprocess_wait (self->process, NULL, NULL);
+      g_object_unref (self->process);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (self->folder, files[i], NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (self->folder);
+  g_free (self->folder);
+  g_free (self->log);
+  g_free (self);
+}

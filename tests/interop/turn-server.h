@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Debian's coturn on loopback, with credentials that end by themselves (its REST way). */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _TurnServer TurnServer;
+
+/** Starts it on a port of its own and waits until it listens. Returns: (nullable): %NULL where there is none. */
+TurnServer *turn_server_start (GError **error);
+void        turn_server_stop  (TurnServer *self);
+guint16     turn_server_get_port (TurnServer *self);
+/** A user "TIME:name" and what goes with it, for an hour. */
+void        turn_server_make_credentials (TurnServer *self, char **user, char **password);
+/** Whether its log has @text by now. */
+gboolean    turn_server_has_logged (TurnServer *self, const char *text);
+
+G_END_DECLS
