@@ -31,6 +31,7 @@ typedef enum
   VIGIL_HALL_ANSWER_ERROR_NO_SUCH_TRANSPORT,
   VIGIL_HALL_ANSWER_ERROR_NO_SUCH_CONSUMER,
   VIGIL_HALL_ANSWER_ERROR_CANNOT_CONSUME,
+  VIGIL_HALL_ANSWER_ERROR_STILL_NONE,
 } VigilHallAnswerError;
 
 /** The wire's code of an error ("auth.invalid"); never %NULL. */
