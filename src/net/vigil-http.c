@@ -10,6 +10,10 @@
 
 #define PIECE (64 * 1024)
 
+/* docs/protocol.md 1; and who asks to be left alone for a day is asked again sooner. */
+#define MAX_TIME_MS ((G_GINT64_CONSTANT (1) << 53) - 1)
+#define MAX_RETRY_S 86400
+
 struct _VigilHttp
 {
   GObject parent_instance;
@@ -124,9 +128,18 @@ finish_with (GTask *task, VigilSessionError code, const char *format, ...)
 }
 
 static gint64
-read_date (SoupMessageHeaders *headers)
+read_number (SoupMessageHeaders *headers, const char *name, gint64 max)
 {
-  const char *text = soup_message_headers_get_one (headers, "Date");
+  const char *text = soup_message_headers_get_one (headers, name);
+  gint64 value = 0;
+
+  return text != NULL && g_ascii_string_to_signed (text, 10, 0, max, &value, NULL) ? value : 0;
+}
+
+static gint64
+read_date (SoupMessageHeaders *headers, const char *name)
+{
+  const char *text = soup_message_headers_get_one (headers, name);
   g_autoptr (GDateTime) date = text != NULL ? soup_date_time_new_from_http_string (text) : NULL;
 
   return date != NULL ? g_date_time_to_unix (date) * 1000 : 0;
@@ -144,7 +157,10 @@ finish_answer (GTask *task)
   answer->etag = g_strdup (soup_message_headers_get_one (headers, "ETag"));
   answer->location = g_strdup (soup_message_headers_get_one (headers, "Location"));
   answer->content_type = g_strdup (soup_message_headers_get_content_type (headers, NULL));
-  answer->date_ms = read_date (headers);
+  answer->date_ms = read_date (headers, "Date");
+  answer->modified_ms = read_date (headers, "Last-Modified");
+  answer->captured_ms = read_number (headers, "Capture-At", MAX_TIME_MS);
+  answer->retry_ms = (guint) read_number (headers, "Retry-After", MAX_RETRY_S) * 1000;
   answer->sent_us = exchange->sent_us;
   answer->rtt_us = exchange->rtt_us;
   answer->body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->body));
