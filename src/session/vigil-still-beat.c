@@ -36,13 +36,16 @@ compare (gconstpointer a,
 void
 vigil_still_beat_note (VigilStillBeat *self,
                        gint64          former_ms,
-                       gint64          next_ms)
+                       gint64          next_ms,
+                       gboolean        looked)
 {
   gint64 sorted[VIGIL_STILL_BEAT_SEEN];
   gint64 distance_us = (next_ms - former_ms) * 1000;
   guint n;
 
   if (former_ms <= 0 || next_ms <= former_ms || distance_us > LONGEST_US)
+    return;
+  if (!looked && (self->learned_us == 0 || distance_us > self->learned_us * 3 / 4))
     return;
 
   self->seen[self->n++ % VIGIL_STILL_BEAT_SEEN] = distance_us;
@@ -70,13 +73,16 @@ gint64
 vigil_still_beat_plan_us (const VigilStillBeat *self,
                           gint64                refresh_us,
                           gint64                age_us,
-                          guint                 quiet)
+                          guint                 quiet,
+                          gboolean              early)
 {
   gint64 interval_us = vigil_still_beat_get_us (self);
 
   if (interval_us == 0)
     return MAX (MIN (refresh_us << MIN (quiet, 16), BLIND_US), refresh_us);
-  if (quiet == 0 && age_us >= 0)
+  if (early && quiet == 0 && self->stated_us == 0 && age_us >= 0)
+    return MAX (interval_us / 2 - age_us, refresh_us);
+  if (age_us >= 0 && (quiet == 0 || age_us < interval_us))
     return MAX (interval_us + UPLOAD_US - age_us, refresh_us);
   /* Late, or never there: more and more rarely, but about once an interval. */
   return MAX (MIN ((interval_us / 8) << MIN (quiet, 16), interval_us), refresh_us);

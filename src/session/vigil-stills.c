@@ -25,6 +25,9 @@
 /* For as long as it is not known how often captures come, one of this age may still be the newest. */
 #define LENIENT_US (70 * G_USEC_PER_SEC)
 
+/* Of so many captures one is looked for early, where it had to be found out how often they come. */
+#define LOOK_EARLY 4
+
 typedef struct
 {
   VigilHandle  handle;
@@ -32,6 +35,7 @@ typedef struct
   VigilStill  *still;      /* nullable */
   gint64       due_us;
   gint64       asked_us;   /* 0: never */
+  guint        fresh;      /* newer ones that came */
   guint        quiet;      /* answers in a row without a newer one */
   guint        failures;   /* … that could not be used */
   gboolean     in_flight;
@@ -170,7 +174,7 @@ take_answer (VigilStills            *self,
              Entry                  *entry,
              const VigilStillAnswer *answer)
 {
-  gint64 interval_us;
+  gint64 age_us;
 
   entry->failures = 0;
   if (answer->outcome == VIGIL_STILL_NEW && !is_same (entry->still, answer))
@@ -178,10 +182,11 @@ take_answer (VigilStills            *self,
       VigilStill *still = make_still (self, entry->handle, answer);
 
       if (entry->still != NULL)
-        vigil_still_beat_note (&self->beat, entry->still->at_ms, still->at_ms);
+        vigil_still_beat_note (&self->beat, entry->still->at_ms, still->at_ms, entry->quiet > 0);
       g_clear_pointer (&entry->still, vigil_still_unref);
       entry->still = still;
       entry->quiet = 0;
+      entry->fresh++;
     }
   else
     {
@@ -192,10 +197,9 @@ take_answer (VigilStills            *self,
       entry->quiet++;
     }
 
-  interval_us = vigil_still_beat_get_us (&self->beat);
-  entry->due_us = entry->asked_us +
-                  vigil_still_beat_plan_us (&self->beat, self->refresh_us,
-                                            entry->still != NULL && interval_us > 0 ? get_age_us (entry->still) : -1, entry->quiet);
+  age_us = entry->still != NULL ? get_age_us (entry->still) : -1;
+  entry->due_us = entry->asked_us + vigil_still_beat_plan_us (&self->beat, self->refresh_us, age_us, entry->quiet,
+                                                              entry->fresh % LOOK_EARLY == 0);
   if (entry->quiet == 0)
     tell (entry); /* last: it may let go of the entry */
 }
