@@ -203,6 +203,20 @@ something_came (Exchange *exchange)
 
 /* -- the body -- */
 
+/* libsoup takes a connection that ends for the end of the body, whatever was announced. */
+static gboolean
+is_cut_off (Exchange *exchange)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (exchange->message);
+  guint status = soup_message_get_status (exchange->message);
+
+  return status != SOUP_STATUS_NOT_MODIFIED && status != SOUP_STATUS_NO_CONTENT &&
+         soup_message_get_method (exchange->message) != SOUP_METHOD_HEAD &&
+         soup_message_headers_get_one (headers, "Content-Encoding") == NULL &&
+         soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+         (goffset) exchange->body->len < soup_message_headers_get_content_length (headers);
+}
+
 static void
 piece_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -218,7 +232,10 @@ piece_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (g_bytes_get_size (piece) == 0)
     {
-      finish_answer (task);
+      if (is_cut_off (exchange))
+        finish_with (task, VIGIL_SESSION_ERROR_NETWORK, "%s: broken off after %u bytes", exchange->what, exchange->body->len);
+      else
+        finish_answer (task);
       return;
     }
   if (exchange->body->len + g_bytes_get_size (piece) > exchange->max_bytes)

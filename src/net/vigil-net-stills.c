@@ -199,13 +199,13 @@ read_picture (const VigilHttpAnswer *answer, GError **error)
 
   if (g_strcmp0 (answer->content_type, "image/jpeg") != 0)
     {
-      g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, "not a JPEG but “%.80s”",
+      g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, WHAT ": not a JPEG but “%.80s”",
                    answer->content_type != NULL ? answer->content_type : "");
       return NULL;
     }
   if (!vigil_evidence_looks_like ("camera", answer->body))
     {
-      g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, "%" G_GSIZE_FORMAT " bytes that are no picture",
+      g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, WHAT ": %" G_GSIZE_FORMAT " bytes that are no picture",
                    g_bytes_get_size (answer->body));
       return NULL;
     }
