@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /** The most pixels a still may announce: no webcam has more, and one of 1 MiB could else unfold to anything. */
-#define VIGIL_STILL_MAX_PIXELS (24 * 1000 * 1000)
+#define VIGIL_STILL_MAX_PIXELS (12 * 1000 * 1000)
 
 /**
  * vigil_still_decode:

@@ -124,11 +124,24 @@ vigil_fake_stills_get_oldest (VigilFakeStills *self)
   return ((Question *) g_task_get_task_data (g_queue_peek_head (&self->waiting)))->student_id;
 }
 
+static GBytes *
+make_bytes (const char *student_id,
+            gsize       size)
+{
+  gsize length = MAX (size, strlen (student_id) + 1);
+  char *data = g_malloc0 (length);
+
+  strcpy (data, student_id);
+  return g_bytes_new_take (data, length);
+}
+
+/* @bytes: (transfer full) (nullable): those that begin with the id. */
 static void
 give (VigilFakeStills   *self,
       VigilStillOutcome  outcome,
       gint64             at_ms,
-      gsize              size)
+      gsize              size,
+      GBytes            *bytes)
 {
   g_autoptr (GTask) task = g_queue_pop_head (&self->waiting);
   const Question *question = g_task_get_task_data (task);
@@ -137,11 +150,7 @@ give (VigilFakeStills   *self,
   answer->outcome = outcome;
   if (outcome == VIGIL_STILL_NEW)
     {
-      gsize length = MAX (size, strlen (question->student_id) + 1);
-      char *data = g_malloc0 (length);
-
-      strcpy (data, question->student_id);
-      answer->bytes = g_bytes_new_take (data, length);
+      answer->bytes = bytes != NULL ? bytes : make_bytes (question->student_id, size);
       answer->etag = g_strdup_printf ("%" G_GINT64_FORMAT, at_ms);
       answer->at_ms = at_ms;
     }
@@ -153,7 +162,15 @@ vigil_fake_stills_answer (VigilFakeStills *self,
                           gint64           at_ms,
                           gsize            size)
 {
-  give (self, VIGIL_STILL_NEW, at_ms, size);
+  give (self, VIGIL_STILL_NEW, at_ms, size, NULL);
+}
+
+void
+vigil_fake_stills_answer_bytes (VigilFakeStills *self,
+                                gint64           at_ms,
+                                GBytes          *bytes)
+{
+  give (self, VIGIL_STILL_NEW, at_ms, 0, g_bytes_ref (bytes));
 }
 
 void
@@ -167,13 +184,13 @@ vigil_fake_stills_answer_by_beat (VigilFakeStills *self,
   gint64 at_ms = hall_ms - (hall_ms + phase_ms) % beat_ms;
   g_autofree char *etag = g_strdup_printf ("%" G_GINT64_FORMAT, at_ms);
 
-  give (self, g_strcmp0 (etag, question->etag) == 0 ? VIGIL_STILL_SAME : VIGIL_STILL_NEW, at_ms, 0);
+  give (self, g_strcmp0 (etag, question->etag) == 0 ? VIGIL_STILL_SAME : VIGIL_STILL_NEW, at_ms, 0, NULL);
 }
 
 void
 vigil_fake_stills_answer_none (VigilFakeStills *self)
 {
-  give (self, VIGIL_STILL_NONE, 0, 0);
+  give (self, VIGIL_STILL_NONE, 0, 0, NULL);
 }
 
 void

@@ -20,6 +20,8 @@ const char *vigil_fake_stills_get_oldest (VigilFakeStills *self);
 /** Answers the oldest question with a capture of @size bytes that begin with the student's id; at @at_ms of the hall's clock,
  *  which is its ETag as well. */
 void vigil_fake_stills_answer (VigilFakeStills *self, gint64 at_ms, gsize size);
+/** The same with these bytes (referenced). */
+void vigil_fake_stills_answer_bytes (VigilFakeStills *self, gint64 at_ms, GBytes *bytes);
 /** As a hall that has a capture of everybody each @beat_ms: NEW or SAME. */
 void vigil_fake_stills_answer_by_beat (VigilFakeStills *self, gint64 hall_ms, gint64 beat_ms);
 void vigil_fake_stills_answer_none (VigilFakeStills *self);
