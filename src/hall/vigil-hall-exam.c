@@ -211,7 +211,8 @@ vigil_hall_exam_write (VigilHallExam *self, GString *out, const char *name)
   vigil_hall_write_int (out, "candidates", self->candidates->len);
   vigil_hall_write_int (out, "streaming", streaming);
   vigil_hall_write_string (out, "proctoring", "on");
-  vigil_hall_write_int (out, "captureSeconds", self->captures);
+  if (self->captures > 0)
+    vigil_hall_write_int (out, "captureSeconds", self->captures);
   if (self->no_sfu)
     {
       vigil_hall_write_begin_object (out, "sfu");

@@ -101,8 +101,8 @@ check_ranges (VigilHallOptions *self, GError **error)
     return bad (error, "--activity, --churn, --absent", "0 … 1");
   if (self->networks < 1 || self->networks > 1000 || self->workers < 1 || self->workers > 1000)
     return bad (error, "--networks, --workers", "1 … 1000");
-  if (self->captures < 1 || self->captures > 3600)
-    return bad (error, "--captures", "1 … 3600");
+  if (self->captures < 0 || self->captures > 3600)
+    return bad (error, "--captures", "0 … 3600");
   if (self->claim_seconds < 0)
     return bad (error, "--claim-seconds", "at least 0");
   if (self->ping_interval_ms < 100 || self->ping_timeout_ms < 100)
@@ -137,7 +137,7 @@ vigil_hall_options_parse (VigilHallOptions *self, int *argc, char ***argv, GErro
     { "absent", 0, 0, G_OPTION_ARG_DOUBLE, &self->absent, "Share that joins later (0.03)", "SHARE" },
     { "networks", 0, 0, G_OPTION_ARG_INT, &self->networks, "Networks that the candidates' connections come through (4)", "N" },
     { "workers", 0, 0, G_OPTION_ARG_INT, &self->workers, "Workers of the SFU that carry their feeds (4)", "N" },
-    { "captures", 0, 0, G_OPTION_ARG_INT, &self->captures, "A picture of each candidate every S seconds, streaming or not (10)", "S" },
+    { "captures", 0, 0, G_OPTION_ARG_INT, &self->captures, "A picture of each candidate every S seconds, streaming or not (10; 0: whenever it is asked for)", "S" },
     { "no-sfu", 0, 0, G_OPTION_ARG_NONE, &self->no_sfu, "No live video at all: captures and scores", NULL },
     { "claim-seconds", 0, 0, G_OPTION_ARG_INT, &self->claim_seconds, "A claim outlives its holder's last console by so long (60; 0: for ever)", "S" },
     { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &self->evidence_dir, "Folder of the evidence (temporary)", "DIR" },

@@ -80,6 +80,9 @@ vigil_still_beat_plan_us (const VigilStillBeat *self,
 
   if (interval_us == 0)
     return MAX (MIN (refresh_us << MIN (quiet, 16), BLIND_US), refresh_us);
+  /* It cannot be asked as often as they come. */
+  if (interval_us <= refresh_us)
+    return refresh_us;
   if (early && quiet == 0 && self->stated_us == 0 && age_us >= 0)
     return MAX (interval_us / 2 - age_us, refresh_us);
   if (age_us >= 0 && (quiet == 0 || age_us < interval_us))
