@@ -42,6 +42,8 @@ vigil_session_update_rung (VigilSession *self)
       g_message ("Stills instead of live video: %s", self->exam->sfu->reason);
       vigil_counter_add (vigil_metrics_counter ("vigil_sfu_unknown", "Exams whose SFU this program could not make use of"), 1);
     }
+  if (self->exam != NULL)
+    vigil_stills_set_capture_seconds (self->stills, self->exam->capture_seconds);
   if (self->rung == rung && self->has_video == has_video)
     return;
 

@@ -510,6 +510,13 @@ vigil_stills_start (VigilStills *self,
 }
 
 void
+vigil_stills_set_capture_seconds (VigilStills *self,
+                                  guint        capture_seconds)
+{
+  vigil_still_beat_set_stated (&self->beat, capture_seconds);
+}
+
+void
 vigil_stills_stop (VigilStills *self)
 {
   GHashTableIter iter;

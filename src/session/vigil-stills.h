@@ -38,6 +38,8 @@ VigilStills *vigil_stills_new (VigilRoster *roster, VigilSettings *settings, Vig
 
 /** The hall can be asked. @capture_seconds: how often it has a capture of each; 0: it does not say. */
 void vigil_stills_start (VigilStills *self, const char *exam_id, guint capture_seconds);
+/** The exam says another interval than when it was joined. */
+void vigil_stills_set_capture_seconds (VigilStills *self, guint capture_seconds);
 /** It cannot: nothing is asked, and what is on its way is dropped. What is there stays, and ages. */
 void vigil_stills_stop (VigilStills *self);
 /** Another exam: nothing of anybody is kept. */

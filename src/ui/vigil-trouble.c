@@ -168,10 +168,10 @@ find_load (VigilSession *session)
   if (ladder->cause == VIGIL_LOAD_NONE || (ladder->rung == VIGIL_RUNG_LIVE && held == 0))
     return NULL;
   if (ladder->rung != VIGIL_RUNG_LIVE)
-    text = g_strdup (_("No video plays but of whom you open. Scores are live. Videos come back by themselves."));
+    text = g_strdup (_("Stills are shown but of whom you open. Scores are live. Videos come back by themselves."));
   else
-    text = g_strdup_printf (ngettext ("%u tile shows no video, of whoever matters least at present. Scores are live. It comes back by itself.",
-                                      "%u tiles show no video, of whoever matters least at present. Scores are live. They come back by themselves.",
+    text = g_strdup_printf (ngettext ("%u tile shows stills, of whoever matters least at present. Scores are live. Its video comes back by itself.",
+                                      "%u tiles show stills, of whoever matters least at present. Scores are live. Their videos come back by themselves.",
                                       held), held);
   self = make (g_strdup (ladder->cause == VIGIL_LOAD_NETWORK
                          ? _("The network loses too much of the video to play all of it")
