@@ -10,6 +10,13 @@ mkdir -p "$folder"
 export GSETTINGS_SCHEMA_DIR="$build/data" VIGIL_HALL="$build/src/hall/vigil-hall" VIGIL_SCREEN=1280x800
 timeout 150 "$(dirname -- "$0")/../tests/ui/with-display.sh" \
   "$build/src/vigil" --rehearsal=200 --size 1280x800 --screenshots "$folder" --for 100
+# The same wall in a hall that has captures and no SFU.
+stills=$(mktemp -d)
+trap 'rm -rf "$stills"' EXIT
+timeout 150 "$(dirname -- "$0")/../tests/ui/with-display.sh" \
+  "$build/src/vigil" --rehearsal=200 --rehearsal-option=--no-sfu --rehearsal-option=--captures=30 \
+  --size 1280x800 --screenshots "$stills" --for 100
+cp "$stills/wall-light.png" "$folder/stills-light.png"
 # The guide needs to be read, not zoomed: a palette is enough and a quarter of the size.
 if command -v mogrify >/dev/null 2>&1; then
   mogrify -strip +dither -colors 255 -define png:compression-level=9 "$folder"/*.png

@@ -53,6 +53,7 @@ vigil_hall_graph_new (const char          *address,
   session_parts.actions = vigil_hall_connection_get_actions (self->connection);
   session_parts.sfu = vigil_hall_connection_get_sfu (self->connection);
   session_parts.engine = VIGIL_MEDIA_ENGINE (self->engine);
+  session_parts.stills = vigil_hall_connection_get_stills (self->connection);
   self->session = vigil_session_new (&session_parts);
   return g_steal_pointer (&self);
 }

@@ -9,8 +9,8 @@ static const char *const patterns[] = {
   /* Authorization: Bearer xyz */
   "(\\b(?:bearer|basic)\\s+)[^\\s\"',;]+",
   /* JSON and form members that hold secrets */
-  "(\"(?:token|access_token|password|pwd|secret|icePwd|signature|credential|value)\"\\s*:\\s*\")(?:[^\"\\\\]|\\\\.)*",
-  "(\\b(?:token|access_token|password|pwd|secret|signature|credential)=)[^\\s&\"'#]+",
+  "(\"(?:token|pin|access_token|password|pwd|secret|icePwd|signature|credential|value)\"\\s*:\\s*\")(?:[^\"\\\\]|\\\\.)*",
+  "(\\b(?:token|pin|access_token|password|pwd|secret|signature|credential)=)[^\\s&\"'#]+",
   /* SDP: ICE password, DTLS fingerprint, SDES keys */
   "(a=ice-pwd:)[^\\s\\\\]+",
   "(a=fingerprint:\\S+ )[^\\s\\\\\"]+",

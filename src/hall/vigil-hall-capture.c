@@ -13,9 +13,6 @@
 #define MAX_WAITING 64
 #define CAPTURES_PER_SECOND 12.0
 
-/* capture.intervalSeconds of the configuration. */
-#define INTERVAL_MS 10000
-
 #define REFERENCE_QUALITY 82
 
 typedef struct
@@ -243,7 +240,7 @@ static gboolean
 needs_capture (VigilHallSim *self, VigilHallPerson *person)
 {
   return person->candidate->connected && person->proctoring && !person->linked &&
-         vigil_clock_wall_ms () - person->captured_at >= INTERVAL_MS;
+         vigil_clock_wall_ms () - person->captured_at >= self->hall->options.captures * 1000;
 }
 
 /* Somebody who waits for up to two pictures. */

@@ -71,6 +71,8 @@ vigil_hall_cast_exams (VigilHall *self)
     .starts_at = now - 20 * 60 * 1000,
     .ends_at = now + EXAM_MS,
     .rooms = vigil_hall_names_get_rooms (),
+    .captures = self->options.captures,
+    .no_sfu = self->options.no_sfu,
   };
   VigilHallExamInfo scheduled = {
     .exam_id = "ex-rehearsal-resit",
@@ -80,6 +82,8 @@ vigil_hall_cast_exams (VigilHall *self)
     .starts_at = now + 24 * EXAM_MS,
     .ends_at = now + 25 * EXAM_MS,
     .rooms = vigil_hall_names_get_rooms (),
+    .captures = self->options.captures,
+    .no_sfu = self->options.no_sfu,
   };
 
   self->exam = vigil_hall_exam_new (&running);

@@ -20,7 +20,6 @@ static const Setting settings[] = {
   { "screen.required", "false", NULL, "screen" },
   { "fullscreen.required", "true", NULL, "fullscreen" },
   { "network.required", "true", NULL, "network" },
-  { "capture.intervalSeconds", "10", NULL, NULL },
 };
 
 static void
@@ -60,6 +59,7 @@ vigil_hall_config_write (VigilHallExam            *exam,
 {
   const VigilHallBypass *bypass = vigil_hall_candidate_get_bypass (candidate);
   g_autofree char *interval = g_strdup_printf ("%g", options->events_interval_ms / 1000.0);
+  g_autofree char *captures = g_strdup_printf ("%d", options->captures);
 
   vigil_hall_write_begin_object (out, NULL);
   vigil_hall_write_string (out, "examId", vigil_hall_exam_get_id (exam));
@@ -73,6 +73,7 @@ vigil_hall_config_write (VigilHallExam            *exam,
 
       write_value (out, setting->name, setting->global, setting->test, hidden ? bypass : NULL);
     }
+  write_value (out, "capture.intervalSeconds", captures, NULL, NULL);
   write_value (out, "events.intervalSeconds", interval, NULL, NULL);
   vigil_hall_write_end_object (out);
   vigil_hall_write_end_object (out);

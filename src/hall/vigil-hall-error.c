@@ -56,6 +56,7 @@ static const struct
   [VIGIL_HALL_ERROR_SFU_NO_TRANSPORT] = { "sfu.no_such_transport", 404 },
   [VIGIL_HALL_ERROR_SFU_NO_CONSUMER] = { "sfu.no_such_consumer", 404 },
   [VIGIL_HALL_ERROR_SFU_CANNOT_CONSUME] = { "sfu.cannot_consume", 409 },
+  [VIGIL_HALL_ERROR_STILL_NONE] = { "still.none", 404 },
 };
 
 static void

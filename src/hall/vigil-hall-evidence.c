@@ -324,6 +324,25 @@ vigil_hall_evidence_get_newest (VigilHallEvidence *self, const char *exam_id, co
                                              " AND kind = 'camera' AND reference = 0", "ss", exam_id, student_id));
 }
 
+char *
+vigil_hall_evidence_dup_newest_key (VigilHallEvidence *self, const char *exam_id, const char *student_id, gint64 *at)
+{
+  sqlite3_stmt *row = vigil_hall_store_query (self->store,
+                                              "SELECT key, at FROM evidence WHERE exam = ? AND student = ? AND gone = 0"
+                                              " AND kind = 'camera' AND reference = 0 ORDER BY at DESC, n DESC LIMIT 1",
+                                              "ss", exam_id, student_id);
+  char *key = NULL;
+
+  if (row && sqlite3_step (row) == SQLITE_ROW)
+    {
+      key = g_strdup ((const char *) sqlite3_column_text (row, 0));
+      *at = sqlite3_column_int64 (row, 1);
+    }
+  if (row)
+    sqlite3_reset (row);
+  return key;
+}
+
 gboolean
 vigil_hall_evidence_has_reference (VigilHallEvidence *self, const char *exam_id, const char *student_id)
 {

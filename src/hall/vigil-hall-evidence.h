@@ -57,6 +57,8 @@ void vigil_hall_evidence_write_page (VigilHallEvidence            *self,
 
 /** Time of the newest camera capture of a candidate, reference face or not; 0: none. */
 gint64   vigil_hall_evidence_get_newest        (VigilHallEvidence *self, const char *exam_id, const char *student_id);
+/** Its key. @at: (out): its time. Returns: (transfer full) (nullable): there is none. */
+char    *vigil_hall_evidence_dup_newest_key    (VigilHallEvidence *self, const char *exam_id, const char *student_id, gint64 *at);
 gboolean vigil_hall_evidence_has_reference     (VigilHallEvidence *self, const char *exam_id, const char *student_id);
 
 /** A signed path on this hall. @expires: (out): epoch seconds. Returns: (transfer full): a secret. */

@@ -25,6 +25,8 @@ struct _VigilHallExam
   gint64             starts_at;
   gint64             ends_at;
   const char *const *rooms;
+  int                captures;
+  gboolean           no_sfu;
 
   GPtrArray  *candidates;
   GHashTable *by_id;       /* studentId → candidate, borrowed */
@@ -50,6 +52,8 @@ vigil_hall_exam_new (const VigilHallExamInfo *info)
   self->starts_at = info->starts_at;
   self->ends_at = info->ends_at;
   self->rooms = info->rooms;
+  self->captures = info->captures;
+  self->no_sfu = info->no_sfu;
   self->candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_hall_candidate_free);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->subscribers = g_array_new (FALSE, FALSE, sizeof (Subscriber));
@@ -207,6 +211,14 @@ vigil_hall_exam_write (VigilHallExam *self, GString *out, const char *name)
   vigil_hall_write_int (out, "candidates", self->candidates->len);
   vigil_hall_write_int (out, "streaming", streaming);
   vigil_hall_write_string (out, "proctoring", "on");
+  if (self->captures > 0)
+    vigil_hall_write_int (out, "captureSeconds", self->captures);
+  if (self->no_sfu)
+    {
+      vigil_hall_write_begin_object (out, "sfu");
+      vigil_hall_write_string (out, "kind", "none");
+      vigil_hall_write_end_object (out);
+    }
   vigil_hall_write_end_object (out);
 }
 

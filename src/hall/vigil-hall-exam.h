@@ -20,6 +20,8 @@ typedef struct
   gint64             starts_at;
   gint64             ends_at;
   const char *const *rooms;     /* NULL-terminated, static */
+  int                captures;  /* seconds */
+  gboolean           no_sfu;
 } VigilHallExamInfo;
 
 VigilHallExam *vigil_hall_exam_new  (const VigilHallExamInfo *info);

@@ -4,6 +4,7 @@
 #include "vigil-hall-error.h"
 #include "vigil-hall-http.h"
 #include "vigil-hall-sim.h"
+#include "vigil-hall-stills.h"
 #include "vigil-hall-writer.h"
 
 static gboolean
@@ -100,7 +101,22 @@ get_object (VigilHallRequest *request, GError **error)
   return bytes && vigil_hall_request_answer_bytes (request, bytes, content_type);
 }
 
+static gboolean
+get_still (VigilHallRequest *request, GError **error)
+{
+  VigilHallExam *exam;
+  VigilHallCandidate *candidate = vigil_hall_request_get_candidate (request, &exam, error);
+
+  if (!candidate)
+    return FALSE;
+  if (!request->hall->options.no_stills)
+    return vigil_hall_stills_answer (request->hall->stills, request, exam, candidate, error);
+  g_set_error_literal (error, VIGIL_HALL_ERROR, VIGIL_HALL_ERROR_NOT_FOUND, "no such route");
+  return FALSE;
+}
+
 const VigilHallRoute vigil_hall_evidence_routes[] = {
+  { "GET", "exams/?/candidates/?/still", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_NONE, get_still },
   { "GET", "exams/?/candidates/?/evidence", VIGIL_HALL_CONSOLES, VIGIL_HALL_ROUTE_NONE, list_evidence },
   { "GET", "evidence/*", VIGIL_HALL_ANYBODY, VIGIL_HALL_ROUTE_NONE, get_object },
   { NULL }

@@ -61,6 +61,7 @@ vigil_hall_media_new (VigilHall *hall)
   self->sfu = vigil_hall_sfu_new (&options);
   self->clients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->cancellable = g_cancellable_new ();
+  self->down = hall->options.no_sfu;
   g_signal_connect (self->sfu, "consumer-closed", G_CALLBACK (consumer_closed_cb), self);
   return self;
 }
@@ -463,7 +464,7 @@ vigil_hall_media_die (VigilHallMedia *self, const char *reason)
 void
 vigil_hall_media_revive (VigilHallMedia *self)
 {
-  self->down = FALSE;
+  self->down = self->hall->options.no_sfu; /* there is none to come back */
 }
 
 gboolean

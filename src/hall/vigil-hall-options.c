@@ -27,6 +27,7 @@ vigil_hall_options_init (VigilHallOptions *self)
     .networks = 4,
     .workers = 4,
     .claim_seconds = 60,
+    .captures = 10,
     .score_window = 10,
     .ready_fd = -1,
     .ping_interval_ms = 25000,
@@ -100,6 +101,8 @@ check_ranges (VigilHallOptions *self, GError **error)
     return bad (error, "--activity, --churn, --absent", "0 … 1");
   if (self->networks < 1 || self->networks > 1000 || self->workers < 1 || self->workers > 1000)
     return bad (error, "--networks, --workers", "1 … 1000");
+  if (self->captures < 0 || self->captures > 3600)
+    return bad (error, "--captures", "0 … 3600");
   if (self->claim_seconds < 0)
     return bad (error, "--claim-seconds", "at least 0");
   if (self->ping_interval_ms < 100 || self->ping_timeout_ms < 100)
@@ -134,6 +137,8 @@ vigil_hall_options_parse (VigilHallOptions *self, int *argc, char ***argv, GErro
     { "absent", 0, 0, G_OPTION_ARG_DOUBLE, &self->absent, "Share that joins later (0.03)", "SHARE" },
     { "networks", 0, 0, G_OPTION_ARG_INT, &self->networks, "Networks that the candidates' connections come through (4)", "N" },
     { "workers", 0, 0, G_OPTION_ARG_INT, &self->workers, "Workers of the SFU that carry their feeds (4)", "N" },
+    { "captures", 0, 0, G_OPTION_ARG_INT, &self->captures, "A picture of each candidate every S seconds, streaming or not (10; 0: whenever it is asked for)", "S" },
+    { "no-sfu", 0, 0, G_OPTION_ARG_NONE, &self->no_sfu, "No live video at all: captures and scores", NULL },
     { "claim-seconds", 0, 0, G_OPTION_ARG_INT, &self->claim_seconds, "A claim outlives its holder's last console by so long (60; 0: for ever)", "S" },
     { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &self->evidence_dir, "Folder of the evidence (temporary)", "DIR" },
     { "database", 0, 0, G_OPTION_ARG_FILENAME, &self->database, "SQLite file (temporary)", "FILE" },
@@ -146,6 +151,7 @@ vigil_hall_options_parse (VigilHallOptions *self, int *argc, char ***argv, GErro
   GOptionEntry test_entries[] = {
     { "control", 0, 0, G_OPTION_ARG_NONE, &self->control, "Take faults by POST /control", NULL },
     { "fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->faults, "A fault, now or later, repeatable", "OP[,KEY=VALUE…][@SECONDS]" },
+    { "no-stills", 0, 0, G_OPTION_ARG_NONE, &self->no_stills, "Without the route of stills, as older halls", NULL },
     { "score-window", 0, 0, G_OPTION_ARG_INT, &self->score_window, "A violation counts for so many TTLs (10)", "N" },
     { "score-noise", 0, 0, G_OPTION_ARG_DOUBLE, &self->score_noise, "Points of noise in each score sent, for benchmarks (0)", "POINTS" },
     { "ping-interval", 0, 0, G_OPTION_ARG_INT, &self->ping_interval_ms, "Engine.IO ping interval (25000)", "MS" },

@@ -30,6 +30,9 @@ typedef struct
   double   absent;           /* share of candidates that are not there yet at the start */
   int      networks;         /* that the candidates' connections come through */
   int      workers;          /* of the SFU, as the candidates are told apart by it */
+  int      captures;         /* seconds between two pictures of a candidate, streaming or not */
+  gboolean no_sfu;           /* nothing is produced and nothing can be consumed */
+  gboolean no_stills;        /* without the route of stills: a fault */
   int      claim_seconds;    /* a claim outlives its holder's last console by this; 0: for ever */
   int      score_window;     /* a violation counts for so many of its TTLs */
   char    *evidence_dir;     /* NULL: temporary */

@@ -20,6 +20,7 @@ typedef struct _VigilHallConsole VigilHallConsole;
 typedef struct _VigilHallLink VigilHallLink;
 typedef struct _VigilHallClaims VigilHallClaims;
 typedef struct _VigilHallScript VigilHallScript;
+typedef struct _VigilHallStills VigilHallStills;
 
 typedef enum
 {
@@ -56,6 +57,7 @@ struct _VigilHall
   VigilHallEvidence  *evidence;
   VigilHallMedia     *media;
   VigilHallSim       *sim;
+  VigilHallStills    *stills;
   VigilHallClaims    *claims;
   VigilHallScript    *script;       /* faults to come */
   GPtrArray          *consoles;     /* of VigilHallConsole */

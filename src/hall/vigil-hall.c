@@ -20,6 +20,7 @@
 #include "vigil-hall-media.h"
 #include "vigil-hall-script.h"
 #include "vigil-hall-sim.h"
+#include "vigil-hall-stills.h"
 #include "vigil-hall-verdicts.h"
 #include "vigil-hall-writer.h"
 
@@ -178,6 +179,7 @@ vigil_hall_new (const VigilHallOptions *options, GError **error)
   add_referee (self);
   self->media = vigil_hall_media_new (self);
   self->sim = vigil_hall_sim_new (self);
+  self->stills = vigil_hall_stills_new (self);
   self->claims = vigil_hall_claims_new (self);
   self->script = vigil_hall_script_new (self);
   return g_steal_pointer (&self);
@@ -385,6 +387,7 @@ vigil_hall_stop (VigilHall *self)
   g_ptr_array_set_size (self->consoles, 0);
   g_clear_pointer (&self->script, vigil_hall_script_free);
   g_clear_pointer (&self->claims, vigil_hall_claims_free);
+  g_clear_pointer (&self->stills, vigil_hall_stills_free);
   /* The media first: nothing of it may look at people who are gone. */
   g_clear_pointer (&self->sim, vigil_hall_sim_free);
   g_clear_pointer (&self->media, vigil_hall_media_free);

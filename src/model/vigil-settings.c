@@ -336,6 +336,23 @@ vigil_settings_set_order (VigilSettings *self,
   g_settings_set_string (self->settings, VIGIL_SETTING_ORDER, order_nicks[order]);
 }
 
+VigilRung
+vigil_settings_get_pictures (VigilSettings *self)
+{
+  g_autofree char *nick = g_settings_get_string (self->settings, VIGIL_SETTING_PICTURES);
+  VigilRung rung = VIGIL_RUNG_LIVE;
+
+  vigil_rung_from_nick (nick, &rung);
+  return rung;
+}
+
+void
+vigil_settings_set_pictures (VigilSettings *self,
+                             VigilRung      rung)
+{
+  g_settings_set_string (self->settings, VIGIL_SETTING_PICTURES, vigil_rung_to_nick (rung));
+}
+
 void
 vigil_settings_set_trouble (VigilSettings *self,
                             const char    *key,

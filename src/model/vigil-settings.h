@@ -50,6 +50,14 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_RECONNECT_MAX      "reconnect-max"           /* ms */
 #define VIGIL_SETTING_STALE_SCORE        "stale-score"             /* seconds */
 #define VIGIL_SETTING_STALE_VIDEO        "stale-video"             /* seconds */
+#define VIGIL_SETTING_PICTURES           "pictures"                /* a rung's nick */
+#define VIGIL_SETTING_STILL_REFRESH      "still-refresh"           /* ms */
+#define VIGIL_SETTING_STILLS_IN_FLIGHT   "stills-in-flight"
+#define VIGIL_SETTING_STILL_RATE         "still-rate"              /* requests a second, of all */
+#define VIGIL_SETTING_STILL_DELAY        "still-delay"             /* ms to wait for video first */
+#define VIGIL_SETTING_STILL_CACHE        "still-cache"             /* MiB */
+#define VIGIL_SETTING_STILL_MAX_SIZE     "still-max-size"          /* KiB */
+#define VIGIL_SETTING_STALE_STILL        "stale-still"             /* seconds; at least twice the hall's interval counts */
 #define VIGIL_SETTING_QUIET_FEED         "quiet-feed"              /* seconds, 0: never said */
 #define VIGIL_SETTING_CLOCK_INTERVAL     "clock-interval"          /* seconds */
 #define VIGIL_SETTING_METRICS_PORT       "metrics-port"            /* 0: none */
@@ -117,6 +125,9 @@ const char *vigil_order_to_nick (VigilOrder order);
 gboolean vigil_order_from_nick (const char *nick, VigilOrder *order);
 VigilOrder vigil_settings_get_order (VigilSettings *self);
 void     vigil_settings_set_order (VigilSettings *self, VigilOrder order);
+/** What the operator wants to see at best: live video, stills, scores. */
+VigilRung vigil_settings_get_pictures (VigilSettings *self);
+void     vigil_settings_set_pictures (VigilSettings *self, VigilRung rung);
 /** What came of a setting that cannot be followed now, in words for whoever set it; %NULL: it is followed. Not kept. */
 void        vigil_settings_set_trouble (VigilSettings *self, const char *key, const char *words);
 const char *vigil_settings_get_trouble (VigilSettings *self, const char *key);

@@ -36,6 +36,8 @@ typedef struct
   char              *idempotency_key;
   const char        *what;
   VigilApiParseFunc  parse;
+  VigilApiReadFunc   read;
+  gsize              max_bytes;
   GDestroyNotify     free_result;
   gboolean           lenient;
   VigilProfile      *profile;
@@ -180,8 +182,10 @@ parse_answer (Call *call, GError **error)
   g_autoptr (JsonNode) node = NULL;
   g_autoptr (JsonNode) decoded = NULL;
 
-  if (good && call->parse == NULL)
+  if (call->read == NULL && good && call->parse == NULL)
     return GINT_TO_POINTER (TRUE);
+  if (call->read != NULL && call->answer->status < 400)
+    return call->read (call->answer, NULL, error);
 
   /* A refusal may come from a proxy and be HTML; its status says enough. */
   node = vigil_json_parse (text, len, good ? error : NULL);
@@ -189,6 +193,8 @@ parse_answer (Call *call, GError **error)
     return NULL;
 
   decoded = node != NULL ? vigil_profile_decode (call->profile, node) : NULL;
+  if (call->read != NULL)
+    return call->read (call->answer, decoded, error);
   if (good)
     return call->parse (decoded, error);
 
@@ -212,7 +218,7 @@ parse_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
   else if (result == NULL)
     g_task_return_error (task, vigil_net_error_translate (error, call->what, 0));
   else
-    g_task_return_pointer (task, result, call->parse != NULL ? call->free_result : NULL);
+    g_task_return_pointer (task, result, call->parse != NULL || call->read != NULL ? call->free_result : NULL);
 }
 
 /* -- a call -- */
@@ -233,7 +239,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   read_clock (self, call->answer);
-  if (call->answer->status >= 300 && call->answer->status < 400)
+  if (call->answer->status >= 300 && call->answer->status < 400 && !(call->read != NULL && call->answer->status == 304))
     g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL,
                              "%s: the hall wants to send us elsewhere (HTTP %u)", call->what, call->answer->status);
   else
@@ -254,7 +260,7 @@ call_now (GTask *task)
     .if_none_match = call->if_none_match,
     .idempotency_key = call->idempotency_key,
     .what = call->what,
-    .max_bytes = self->limits.max_answer,
+    .max_bytes = call->max_bytes > 0 ? call->max_bytes : self->limits.max_answer,
     .total_ms = self->limits.http_ms,
   };
 
@@ -291,6 +297,8 @@ vigil_hall_api_call_async (VigilHallApi *self, const VigilApiCall *call, GCancel
   copy->idempotency_key = g_strdup (call->idempotency_key);
   copy->what = call->what;
   copy->parse = call->parse;
+  copy->read = call->read;
+  copy->max_bytes = call->max_bytes;
   copy->free_result = call->free_result;
   copy->lenient = call->lenient;
   copy->profile = self->profile != NULL ? g_object_ref (self->profile) : NULL;
@@ -318,7 +326,8 @@ vigil_hall_api_call_finish (VigilHallApi *self, GAsyncResult *result, char **eta
   if (etag != NULL)
     *etag = call->answer != NULL ? g_strdup (call->answer->etag) : NULL;
   if (timing != NULL)
-    *timing = call->answer != NULL ? (VigilApiTiming) { call->answer->sent_us, call->answer->rtt_us } : (VigilApiTiming) { 0 };
+    *timing = call->answer != NULL ? (VigilApiTiming) { call->answer->sent_us, call->answer->rtt_us, call->answer->retry_ms }
+                                   : (VigilApiTiming) { 0 };
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

@@ -16,6 +16,10 @@ G_DECLARE_FINAL_TYPE (VigilHallApi, vigil_hall_api, VIGIL, HALL_API, GObject)
 /** Turns a whole answer into something; runs on a worker thread. NULL: @error is set. */
 typedef gpointer (*VigilApiParseFunc) (JsonNode *root, GError **error);
 
+/** Makes something of an answer of any status but a redirect, 304 included; runs on a worker thread. @refusal: the body of
+ *  a status from 400 on, if it is JSON; (nullable). NULL: @error is set. */
+typedef gpointer (*VigilApiReadFunc) (const VigilHttpAnswer *answer, JsonNode *refusal, GError **error);
+
 /** One call. Strings are copied before vigil_hall_api_call_async() returns. */
 typedef struct
 {
@@ -27,6 +31,8 @@ typedef struct
   const char        *idempotency_key; /* (nullable) */
   const char        *what;            /* static: for error messages */
   VigilApiParseFunc  parse;           /* (nullable): the answer's body does not matter */
+  VigilApiReadFunc   read;            /* (nullable): instead of parse, for what is not JSON */
+  gsize              max_bytes;       /* of the body; 0: as the limits have it */
   GDestroyNotify     free_result;
   gboolean           lenient;         /* what the hall says it has done is done, whatever the answer's body: %NULL then */
 } VigilApiCall;
@@ -36,6 +42,7 @@ typedef struct
 {
   gint64 sent_us;
   gint64 rtt_us;
+  guint  retry_ms; /* the hall asks to be left alone for so long; 0: it does not */
 } VigilApiTiming;
 
 /** @profile: (nullable). Main thread only. */

@@ -9,6 +9,7 @@
 #include "vigil-net-error.h"
 #include "vigil-net-feed.h"
 #include "vigil-net-sfu.h"
+#include "vigil-net-stills.h"
 
 struct _VigilHallConnection
 {
@@ -22,6 +23,7 @@ struct _VigilHallConnection
   VigilNetSfu       *sfu;
   VigilNetDirectory *directory;
   VigilNetActions   *actions;
+  VigilNetStills    *stills;
   VigilScoreStore   *store;
 };
 
@@ -82,6 +84,7 @@ build_parts (VigilHallConnection *self, const VigilHallConnectionParts *parts, V
   self->sfu = vigil_net_sfu_new (client, profile);
   self->directory = vigil_net_directory_new (self->api, self->http, self->address, &limits);
   self->actions = vigil_net_actions_new (self->api);
+  self->stills = vigil_net_stills_new (self->api, self->http, self->address, &limits);
   watch_clock (self, parts->store);
   g_signal_connect_object (sink, "clock-doubted", G_CALLBACK (vigil_net_feed_doubt_clock), self->feed, G_CONNECT_SWAPPED);
 }
@@ -145,6 +148,12 @@ vigil_hall_connection_get_actions (VigilHallConnection *self)
   return VIGIL_ACTIONS (self->actions);
 }
 
+VigilStillSource *
+vigil_hall_connection_get_stills (VigilHallConnection *self)
+{
+  return VIGIL_STILL_SOURCE (self->stills);
+}
+
 static void
 vigil_hall_connection_dispose (GObject *object)
 {
@@ -158,6 +167,7 @@ vigil_hall_connection_dispose (GObject *object)
   g_clear_object (&self->sfu);
   g_clear_object (&self->directory);
   g_clear_object (&self->actions);
+  g_clear_object (&self->stills);
   if (self->api != NULL)
     vigil_hall_api_get_clock (self->api)->jumped = NULL; /* an answer may still be on its way */
   g_clear_object (&self->api);

@@ -9,6 +9,7 @@
 #include "vigil-score-store.h"
 #include "vigil-scoring-policy.h"
 #include "vigil-sfu.h"
+#include "vigil-still-source.h"
 
 G_BEGIN_DECLS
 
@@ -57,5 +58,6 @@ VigilHallFeed      *vigil_hall_connection_get_feed      (VigilHallConnection *se
 VigilSfu           *vigil_hall_connection_get_sfu       (VigilHallConnection *self); /* (transfer none) */
 VigilHallDirectory *vigil_hall_connection_get_directory (VigilHallConnection *self); /* (transfer none) */
 VigilActions       *vigil_hall_connection_get_actions   (VigilHallConnection *self); /* (transfer none) */
+VigilStillSource   *vigil_hall_connection_get_stills    (VigilHallConnection *self); /* (transfer none) */
 
 G_END_DECLS

@@ -10,6 +10,10 @@
 
 #define PIECE (64 * 1024)
 
+/* docs/protocol.md 1; and who asks to be left alone for a day is asked again sooner. */
+#define MAX_TIME_MS ((G_GINT64_CONSTANT (1) << 53) - 1)
+#define MAX_RETRY_S 86400
+
 struct _VigilHttp
 {
   GObject parent_instance;
@@ -124,9 +128,18 @@ finish_with (GTask *task, VigilSessionError code, const char *format, ...)
 }
 
 static gint64
-read_date (SoupMessageHeaders *headers)
+read_number (SoupMessageHeaders *headers, const char *name, gint64 max)
 {
-  const char *text = soup_message_headers_get_one (headers, "Date");
+  const char *text = soup_message_headers_get_one (headers, name);
+  gint64 value = 0;
+
+  return text != NULL && g_ascii_string_to_signed (text, 10, 0, max, &value, NULL) ? value : 0;
+}
+
+static gint64
+read_date (SoupMessageHeaders *headers, const char *name)
+{
+  const char *text = soup_message_headers_get_one (headers, name);
   g_autoptr (GDateTime) date = text != NULL ? soup_date_time_new_from_http_string (text) : NULL;
 
   return date != NULL ? g_date_time_to_unix (date) * 1000 : 0;
@@ -144,7 +157,10 @@ finish_answer (GTask *task)
   answer->etag = g_strdup (soup_message_headers_get_one (headers, "ETag"));
   answer->location = g_strdup (soup_message_headers_get_one (headers, "Location"));
   answer->content_type = g_strdup (soup_message_headers_get_content_type (headers, NULL));
-  answer->date_ms = read_date (headers);
+  answer->date_ms = read_date (headers, "Date");
+  answer->modified_ms = read_date (headers, "Last-Modified");
+  answer->captured_ms = read_number (headers, "Capture-At", MAX_TIME_MS);
+  answer->retry_ms = (guint) read_number (headers, "Retry-After", MAX_RETRY_S) * 1000;
   answer->sent_us = exchange->sent_us;
   answer->rtt_us = exchange->rtt_us;
   answer->body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->body));
@@ -187,6 +203,20 @@ something_came (Exchange *exchange)
 
 /* -- the body -- */
 
+/* libsoup takes a connection that ends for the end of the body, whatever was announced. */
+static gboolean
+is_cut_off (Exchange *exchange)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (exchange->message);
+  guint status = soup_message_get_status (exchange->message);
+
+  return status != SOUP_STATUS_NOT_MODIFIED && status != SOUP_STATUS_NO_CONTENT &&
+         soup_message_get_method (exchange->message) != SOUP_METHOD_HEAD &&
+         soup_message_headers_get_one (headers, "Content-Encoding") == NULL &&
+         soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+         (goffset) exchange->body->len < soup_message_headers_get_content_length (headers);
+}
+
 static void
 piece_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -202,7 +232,10 @@ piece_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (g_bytes_get_size (piece) == 0)
     {
-      finish_answer (task);
+      if (is_cut_off (exchange))
+        finish_with (task, VIGIL_SESSION_ERROR_NETWORK, "%s: broken off after %u bytes", exchange->what, exchange->body->len);
+      else
+        finish_answer (task);
       return;
     }
   if (exchange->body->len + g_bytes_get_size (piece) > exchange->max_bytes)

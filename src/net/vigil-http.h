@@ -42,6 +42,9 @@ typedef struct
   char   *content_type;  /* nullable, without parameters */
   char   *location;      /* nullable */
   gint64  date_ms;       /* of the Date header, epoch; 0: none */
+  gint64  modified_ms;   /* of Last-Modified, epoch; 0: none */
+  gint64  captured_ms;   /* of Capture-At, epoch; 0: none */
+  guint   retry_ms;      /* of Retry-After, if it is in seconds; 0: none */
   gint64  sent_us;       /* monotonic */
   gint64  rtt_us;        /* until the head of the answer was there */
   GBytes *body;          /* may be empty */

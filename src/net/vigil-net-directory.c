@@ -86,6 +86,8 @@ take_exam (VigilWireExam *wire)
   exam->ends_at_ms = wire->ends_at_ms;
   exam->candidates = wire->candidates;
   exam->streaming = wire->streaming;
+  exam->capture_seconds = wire->capture_seconds;
+  exam->sfu = g_steal_pointer (&wire->sfu);
   return exam;
 }
 

@@ -26,6 +26,7 @@ make (gpointer data)
   metrics.http_errors = vigil_metrics_counter ("vigil_http_errors", "HTTP requests that failed or were refused.");
   metrics.http_bytes = vigil_metrics_counter ("vigil_http_bytes_received", "Bytes of HTTP answers.");
   metrics.evidence_refused = vigil_metrics_counter ("vigil_evidence_refused", "Evidence objects that were not what they should be.");
+  metrics.stills_refused = vigil_metrics_counter ("vigil_stills_refused", "Captures that were not what they should be.");
   metrics.feed_lag_ms = vigil_metrics_gauge ("vigil_feed_lag_ms", "Age of the newest score when it arrived.");
   metrics.clock_offset = vigil_metrics_gauge ("vigil_clock_offset", "The hall's clock minus ours, in milliseconds.");
   metrics.clock_error = vigil_metrics_gauge ("vigil_clock_error", "The most by which the offset can be wrong, in milliseconds, when the hall last told its time.");

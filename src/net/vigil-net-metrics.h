@@ -27,6 +27,7 @@ typedef struct
   VigilCounter *http_errors;
   VigilCounter *http_bytes;
   VigilCounter *evidence_refused;
+  VigilCounter *stills_refused;
   VigilCounter *feed_lag_ms;      /* a gauge */
   VigilCounter *clock_offset;     /* a gauge: the hall's clock minus ours, ms */
   VigilCounter *clock_error;      /* a gauge: by how much that can be wrong, ms */

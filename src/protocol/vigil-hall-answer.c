@@ -59,6 +59,7 @@ static const struct
   [VIGIL_HALL_ANSWER_ERROR_NO_SUCH_TRANSPORT] = { "sfu.no_such_transport", 404 },
   [VIGIL_HALL_ANSWER_ERROR_NO_SUCH_CONSUMER] = { "sfu.no_such_consumer", 404 },
   [VIGIL_HALL_ANSWER_ERROR_CANNOT_CONSUME] = { "sfu.cannot_consume", 409 },
+  [VIGIL_HALL_ANSWER_ERROR_STILL_NONE] = { "still.none", 404 },
 };
 
 const char *

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "vigil-json.h"
+#include "vigil-sfu-config.h"
 #include "vigil-types.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,7 @@ typedef enum
   VIGIL_HALL_ANSWER_ERROR_NO_SUCH_TRANSPORT,
   VIGIL_HALL_ANSWER_ERROR_NO_SUCH_CONSUMER,
   VIGIL_HALL_ANSWER_ERROR_CANNOT_CONSUME,
+  VIGIL_HALL_ANSWER_ERROR_STILL_NONE,
 } VigilHallAnswerError;
 
 /** The wire's code of an error ("auth.invalid"); never %NULL. */
@@ -92,6 +94,8 @@ typedef struct
   guint    candidates;
   guint    streaming;
   gboolean proctoring;
+  guint    capture_seconds; /* a capture of each candidate so often; 0: not said */
+  VigilSfuConfig *sfu;      /* nullable: the hall's own mediasoup */
 } VigilWireExam;
 
 /** Answer of joinExam. */
@@ -137,6 +141,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilWirePage, vigil_wire_page_free)
 
 VigilWireSession *vigil_wire_session_from_json (JsonNode *node, GError **error);
 VigilWireExam    *vigil_wire_exam_from_json (JsonNode *node, GError **error);
+/**
+ * Which SFU an exam's video comes through. A kind we do not know is NONE with a reason; a member of a kind we do
+ * know that is missing or wrong is an error, which never quotes a value: some are secrets.
+ */
+VigilSfuConfig   *vigil_sfu_config_from_json (JsonNode *node, GError **error);
+/** As above; what cannot be read is NONE, and the error its reason: an exam without video is still an exam. */
+VigilSfuConfig   *vigil_sfu_config_from_exam (JsonNode *node);
 /** @node: the acknowledgement, already checked to be ok. */
 VigilWireJoin    *vigil_wire_join_from_json (JsonNode *node, GError **error);
 /** Returns: (transfer container): of VigilWireConfigValue, by key. */

@@ -12,6 +12,7 @@
 #define MAX_ROOMS 1000
 #define MAX_ITEMS 1000
 #define MAX_VALUES 1000
+#define MAX_CAPTURE_SECONDS 3600
 #define REQUIRED VIGIL_MEMBER_REQUIRED
 #define NULLABLE (VIGIL_MEMBER_REQUIRED | VIGIL_MEMBER_NULLABLE)
 
@@ -35,6 +36,7 @@ vigil_wire_exam_free (VigilWireExam *self)
   g_free (self->title);
   g_free (self->state);
   g_strfreev (self->rooms);
+  g_clear_pointer (&self->sfu, vigil_sfu_config_unref);
   g_free (self);
 }
 
@@ -110,6 +112,9 @@ vigil_wire_exam_from_json (JsonNode *node, GError **error)
   self->streaming = (guint) vigil_members_get_int (&m, "streaming", REQUIRED, 0, G_MAXINT32, 0);
   proctoring = vigil_members_get_id (&m, "proctoring", 0);
   self->proctoring = !proctoring || strcmp (proctoring, "off") != 0;
+  self->capture_seconds = (guint) vigil_members_get_int (&m, "captureSeconds", VIGIL_MEMBER_NULLABLE, 1, MAX_CAPTURE_SECONDS, 0);
+  if (vigil_members_has (&m, "sfu") && !vigil_members_is_null (&m, "sfu"))
+    self->sfu = vigil_sfu_config_from_exam (json_object_get_member (m.object, "sfu"));
   return vigil_members_ok (&m) ? g_steal_pointer (&self) : NULL;
 }
 

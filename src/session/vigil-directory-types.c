@@ -34,6 +34,7 @@ vigil_exam_free (VigilExam *self)
   g_free (self->id);
   g_free (self->title);
   g_free (self->state);
+  g_clear_pointer (&self->sfu, vigil_sfu_config_unref);
   g_free (self);
 }
 
@@ -46,6 +47,8 @@ vigil_exam_copy (const VigilExam *self)
   copy->id = g_strdup (self->id);
   copy->title = g_strdup (self->title);
   copy->state = g_strdup (self->state);
+  if (self->sfu != NULL)
+    copy->sfu = vigil_sfu_config_ref (self->sfu);
   return copy;
 }
 

@@ -6,6 +6,7 @@
 
 #include "vigil-candidate.h"
 #include "vigil-hall-event.h"
+#include "vigil-sfu-config.h"
 #include "vigil-violation.h"
 
 G_BEGIN_DECLS
@@ -32,6 +33,8 @@ typedef struct
   gint64   ends_at_ms;
   guint    candidates;
   guint    streaming;
+  guint    capture_seconds;  /* the hall has a capture of each candidate so often; 0: it does not say */
+  VigilSfuConfig *sfu;       /* where the video comes from; nullable: the hall's own mediasoup */
 } VigilExam;
 
 /** A page of the roster. */

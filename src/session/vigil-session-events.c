@@ -136,6 +136,7 @@ exams_cb (GObject      *source,
           vigil_exam_free (self->exam);
           self->exam = vigil_exam_copy (exam);
           vigil_session_read_exam_state (self);
+          vigil_session_update_rung (self);
           g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_EXAM_CHANGED], 0);
           return;
         }

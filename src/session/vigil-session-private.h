@@ -25,6 +25,7 @@ struct _VigilSession
   VigilRoster           *roster;
   VigilRosterView       *view;
   VigilStreamController *streams;
+  VigilStills           *stills;
   VigilOutbox           *outbox;
   VigilEventOrder       *order;
   VigilFlagReader       *flags;
@@ -42,6 +43,8 @@ struct _VigilSession
   GCancellable          *cancellable; /* of questions about the joined exam */
   gboolean               up;          /* the feed is joined, so streams may run */
   gboolean               auth_asked;
+  VigilRung              rung;        /* as was told */
+  gboolean               has_video;
 };
 
 enum
@@ -51,6 +54,7 @@ enum
   VIGIL_SESSION_SIGNAL_VIOLATION,
   VIGIL_SESSION_SIGNAL_INTERVENTION,
   VIGIL_SESSION_SIGNAL_EXAM_CHANGED,
+  VIGIL_SESSION_SIGNAL_RUNG_CHANGED,
   VIGIL_SESSION_SIGNAL_ROSTER_PROGRESS,
   VIGIL_SESSION_SIGNAL_AUTH_NEEDED,
   VIGIL_SESSION_N_SIGNALS
@@ -63,6 +67,13 @@ extern guint vigil_session_signals[VIGIL_SESSION_N_SIGNALS];
 void vigil_session_need_auth (VigilSession *self);
 /** The joined exam is another, or its state is. */
 void vigil_session_read_exam_state (VigilSession *self);
+
+/* vigil-session-pictures.c */
+/** The exam, its SFU or what the operator wants to see is another. */
+void vigil_session_update_rung (VigilSession *self);
+/** The feed is joined: opens the SFU, if there is one, and asks for stills. */
+void vigil_session_start_pictures (VigilSession *self);
+void vigil_session_stop_pictures (VigilSession *self, const char *why);
 
 /* vigil-session-events.c */
 /** Reads the open flags, from the first page on. */

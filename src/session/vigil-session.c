@@ -34,7 +34,7 @@ static void
 go_down (VigilSession *self,
          const char   *why)
 {
-  vigil_stream_controller_stop (self->streams, why);
+  vigil_session_stop_pictures (self, why);
   vigil_event_order_stop (self->order);
   vigil_roster_sync_stop (self->sync);
   vigil_incident_watch_set_live (self->incidents, FALSE);
@@ -81,7 +81,7 @@ joined_cb (VigilSession *self,
   /* What was said before we came. */
   if (first || vigil_flag_reader_is_stuck (self->flags))
     vigil_session_read_flags (self);
-  vigil_stream_controller_start (self->streams);
+  vigil_session_start_pictures (self);
   vigil_outbox_flush (self->outbox);
 }
 
@@ -258,6 +258,8 @@ setting_changed_cb (VigilSession *self,
       g_str_equal (what, VIGIL_SETTING_RANK_HYSTERESIS) || g_str_equal (what, VIGIL_SETTING_STALE_SCORE) ||
       g_str_equal (what, VIGIL_SETTING_SECTIONS))
     apply_settings (self);
+  if (g_str_equal (what, VIGIL_SETTING_PICTURES))
+    vigil_session_update_rung (self);
 }
 
 static void
@@ -278,6 +280,7 @@ vigil_session_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->quiet, self);
       g_signal_handlers_disconnect_by_data (self->outbox, self);
       g_signal_handlers_disconnect_by_data (self->triage, self);
+      g_signal_handlers_disconnect_by_data (self->stills, self);
     }
   g_clear_object (&self->links);
   g_clear_object (&self->quiet);
@@ -288,6 +291,7 @@ vigil_session_dispose (GObject *object)
   g_clear_object (&self->triage);
   g_clear_object (&self->outbox);
   g_clear_object (&self->streams);
+  g_clear_object (&self->stills);
   g_clear_object (&self->view);
   g_clear_pointer (&self->bypasses, vigil_bypass_watch_free);
   g_clear_object (&self->incidents);
@@ -301,6 +305,7 @@ vigil_session_dispose (GObject *object)
   g_clear_object (&parts->actions);
   g_clear_object (&parts->sfu);
   g_clear_object (&parts->engine);
+  g_clear_object (&parts->stills);
 
   G_OBJECT_CLASS (vigil_session_parent_class)->dispose (object);
 }
@@ -334,6 +339,8 @@ vigil_session_class_init (VigilSessionClass *klass)
                                         G_TYPE_NONE, 1, G_TYPE_POINTER);
   vigil_session_signals[VIGIL_SESSION_SIGNAL_EXAM_CHANGED] = g_signal_new ("exam-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 0);
+  vigil_session_signals[VIGIL_SESSION_SIGNAL_RUNG_CHANGED] = g_signal_new ("rung-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 0);
   vigil_session_signals[VIGIL_SESSION_SIGNAL_ROSTER_PROGRESS] = g_signal_new ("roster-progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                            G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
   vigil_session_signals[VIGIL_SESSION_SIGNAL_AUTH_NEEDED] = g_signal_new ("auth-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -357,6 +364,7 @@ ref_parts (VigilSession            *self,
   self->parts.actions = g_object_ref (parts->actions);
   self->parts.sfu = g_object_ref (parts->sfu);
   self->parts.engine = g_object_ref (parts->engine);
+  g_set_object (&self->parts.stills, parts->stills);
 }
 
 static void
@@ -369,6 +377,7 @@ make_parts (VigilSession *self)
   self->view = vigil_roster_view_new (self->roster);
   vigil_roster_view_set_policy (self->view, parts->policy);
   self->streams = vigil_stream_controller_new (self->roster, parts->settings, parts->sfu, parts->engine);
+  self->stills = vigil_stills_new (self->roster, parts->settings, parts->stills);
   self->outbox = vigil_outbox_new (parts->actions);
   self->quiet = vigil_quiet_watch_new (parts->store, self->roster, parts->settings);
   self->order = vigil_event_order_new (parts->directory);
@@ -409,8 +418,10 @@ vigil_session_new (const VigilSessionParts *parts)
   g_signal_connect_swapped (self->outbox, "auth-needed", G_CALLBACK (vigil_session_need_auth), self);
 
   g_signal_connect_swapped (self->triage, "flags-wanted", G_CALLBACK (vigil_session_read_flags), self);
+  g_signal_connect_swapped (self->stills, "auth-needed", G_CALLBACK (vigil_session_need_auth), self);
 
   apply_settings (self);
+  vigil_session_update_rung (self);
   return self;
 }
 
@@ -428,6 +439,7 @@ forget_exam (VigilSession *self)
   vigil_violation_log_clear (self->violations);
   vigil_bypass_watch_clear (self->bypasses);
   vigil_incident_watch_clear (self->incidents);
+  vigil_stills_clear (self->stills);
 }
 
 void
@@ -452,6 +464,7 @@ vigil_session_join (VigilSession           *self,
   g_clear_pointer (&self->exam, vigil_exam_free);
   self->exam = g_steal_pointer (&copy);
   vigil_session_read_exam_state (self);
+  vigil_session_update_rung (self);
   if (self->cancellable == NULL)
     self->cancellable = g_cancellable_new ();
 
@@ -560,6 +573,12 @@ VigilStreamController *
 vigil_session_get_streams (VigilSession *self)
 {
   return self->streams;
+}
+
+VigilStills *
+vigil_session_get_stills (VigilSession *self)
+{
+  return self->stills;
 }
 
 VigilOutbox *

@@ -10,6 +10,7 @@
 #include "vigil-roster-view.h"
 #include "vigil-scoring-policy.h"
 #include "vigil-session-error.h"
+#include "vigil-stills.h"
 #include "vigil-stream-controller.h"
 #include "vigil-triage.h"
 
@@ -29,6 +30,7 @@ typedef struct
   VigilActions       *actions;
   VigilSfu           *sfu;
   VigilMediaEngine   *engine;
+  VigilStillSource   *stills;    /* nullable: nobody is asked for any */
 } VigilSessionParts;
 
 /**
@@ -40,6 +42,7 @@ typedef struct
  *  - "violation" (VigilViolation*): a new violation, or one whose count or verdict changed
  *  - "intervention" (VigilHallEvent*): what another console did
  *  - "exam-changed": its title, state or times; read vigil_session_get_exam()
+ *  - "rung-changed": vigil_session_get_rung() or vigil_session_has_video()
  *  - "roster-progress" (guint loaded, guint total): while the roster is read; loaded == total at the end, less when paused
  *  - "auth-needed": the token expired or was refused; vigil_session_join() again after signing in
  */
@@ -61,6 +64,11 @@ VigilScoreStore       *vigil_session_get_store (VigilSession *self);
 VigilRoster           *vigil_session_get_roster (VigilSession *self);
 VigilRosterView       *vigil_session_get_view (VigilSession *self);
 VigilStreamController *vigil_session_get_streams (VigilSession *self);
+VigilStills           *vigil_session_get_stills (VigilSession *self);
+/** Whether there can be live video in the joined exam: its hall has an SFU that we know. */
+gboolean               vigil_session_has_video (VigilSession *self);
+/** What is shown at best: what the operator wants, and no more than there can be. */
+VigilRung              vigil_session_get_rung (VigilSession *self);
 VigilOutbox           *vigil_session_get_outbox (VigilSession *self);
 VigilTriage           *vigil_session_get_triage (VigilSession *self);
 VigilHallDirectory    *vigil_session_get_directory (VigilSession *self);

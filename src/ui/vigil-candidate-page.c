@@ -203,7 +203,8 @@ update (VigilCandidatePage *self)
   look = vigil_tile_get_look (self->tile);
   name = vigil_words_clean (candidate->name);
   facts = describe_facts (candidate);
-  state = vigil_tile_look_describe (look, candidate);
+  state = look->picture == VIGIL_PICTURE_STILL && !look->bypassed && look->score_age_s < 0 && look->glyph != VIGIL_GLYPH_FAILED
+        ? vigil_tile_look_still_words (look->picture_age_s) : vigil_tile_look_describe (look, candidate);
   vigil_text_set (self->name_label, name);
   vigil_text_set (self->facts_label, facts);
   vigil_text_set (self->state_label, look->picture == VIGIL_PICTURE_LIVE && !look->bypassed && look->score_age_s < 0 ? _("Live") : state);

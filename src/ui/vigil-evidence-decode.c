@@ -14,7 +14,9 @@ G_DEFINE_QUARK (vigil-evidence-error-quark, vigil_evidence_error)
 typedef struct
 {
   int      max_side;
+  gint64   max_pixels;
   gboolean too_large;
+  int      width, height;
 } SizeGuard;
 
 static const char *
@@ -46,7 +48,9 @@ size_prepared_cb (GdkPixbufLoader *loader, int width, int height, gpointer user_
   SizeGuard *guard = user_data;
   double scale;
 
-  if (width <= 0 || height <= 0 || (gint64) width * height > VIGIL_EVIDENCE_MAX_PIXELS)
+  guard->width = width;
+  guard->height = height;
+  if (width <= 0 || height <= 0 || (gint64) width * height > guard->max_pixels)
     {
       guard->too_large = TRUE;
       gdk_pixbuf_loader_set_size (loader, 0, 0); /* makes the loader give up; any other size it would allocate */
@@ -70,15 +74,15 @@ feed (GdkPixbufLoader *loader, const guint8 *data, gsize size, SizeGuard *guard,
   return gdk_pixbuf_loader_close (loader, guard->too_large ? NULL : error);
 }
 
-GdkTexture *
-vigil_evidence_decode (GBytes *bytes, int max_side, GError **error)
+GdkPixbuf *
+vigil_evidence_decode_pixels (GBytes *bytes, int max_side, gint64 max_pixels, int *width, int *height, GError **error)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
   const char *type = sniff (data, size);
   g_autoptr (GdkPixbufLoader) loader = NULL;
   g_autoptr (GError) inner = NULL;
-  SizeGuard guard = { max_side, FALSE };
+  SizeGuard guard = { .max_side = max_side, .max_pixels = max_pixels };
   GdkPixbuf *pixbuf;
 
   if (type == NULL)
@@ -97,7 +101,7 @@ vigil_evidence_decode (GBytes *bytes, int max_side, GError **error)
     }
   if (guard.too_large)
     {
-      g_set_error (error, VIGIL_EVIDENCE_ERROR, VIGIL_EVIDENCE_ERROR_TOO_LARGE, "%s announces more than %d pixels", type, VIGIL_EVIDENCE_MAX_PIXELS);
+      g_set_error (error, VIGIL_EVIDENCE_ERROR, VIGIL_EVIDENCE_ERROR_TOO_LARGE, "%s announces more than %" G_GINT64_FORMAT " pixels", type, max_pixels);
       return NULL;
     }
   pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
@@ -106,5 +110,17 @@ vigil_evidence_decode (GBytes *bytes, int max_side, GError **error)
       g_set_error (error, VIGIL_EVIDENCE_ERROR, VIGIL_EVIDENCE_ERROR_BROKEN, "%s that is cut off", type);
       return NULL;
     }
-  return gdk_texture_new_for_pixbuf (pixbuf);
+  if (width != NULL)
+    *width = guard.width;
+  if (height != NULL)
+    *height = guard.height;
+  return g_object_ref (pixbuf);
+}
+
+GdkTexture *
+vigil_evidence_decode (GBytes *bytes, int max_side, GError **error)
+{
+  g_autoptr (GdkPixbuf) pixbuf = vigil_evidence_decode_pixels (bytes, max_side, VIGIL_EVIDENCE_MAX_PIXELS, NULL, NULL, error);
+
+  return pixbuf != NULL ? gdk_texture_new_for_pixbuf (pixbuf) : NULL;
 }

@@ -29,4 +29,8 @@ GQuark vigil_evidence_error_quark (void);
  */
 GdkTexture *vigil_evidence_decode (GBytes *bytes, int max_side, GError **error);
 
+/** As above, as pixels. @max_pixels: the most that may be announced; @width, @height: (out) (optional): before it was
+ *  scaled down. Returns: (transfer full). */
+GdkPixbuf  *vigil_evidence_decode_pixels (GBytes *bytes, int max_side, gint64 max_pixels, int *width, int *height, GError **error);
+
 G_END_DECLS

@@ -6,7 +6,7 @@
 
 #include "vigil-color-scheme.h"
 
-#define MAX_NUMBERS 48
+#define MAX_NUMBERS 64
 
 struct _VigilPreferences
 {
@@ -48,6 +48,7 @@ static const Number numbers[] = {
   { IN (look_group), VIGIL_SETTING_VIDEO_PACE, N_("Pace of video"), N_("milliseconds between two paints; longer costs less processor"), 5 },
   { IN (freshness_group), VIGIL_SETTING_STALE_SCORE, N_("Stale score"), N_("seconds"), 1 },
   { IN (freshness_group), VIGIL_SETTING_STALE_VIDEO, N_("Stale video"), N_("seconds"), 1 },
+  { IN (freshness_group), VIGIL_SETTING_STALE_STILL, N_("Old still"), N_("seconds; in a hall with fewer captures twice its interval"), 1 },
   { IN (freshness_group), VIGIL_SETTING_QUIET_FEED, N_("Quiet feed"), N_("seconds without a score from anybody until it is said; 0: never"), 1 },
   { IN (queue_group), VIGIL_SETTING_DEADLINE_CRITICAL, N_("Time for a critical violation"), N_("seconds until somebody should look after it"), 5 },
   { IN (queue_group), VIGIL_SETTING_DEADLINE_HIGH, N_("Time for one of high severity"), N_("seconds"), 5 },
@@ -74,6 +75,12 @@ static const Number numbers[] = {
   { IN (budget_group), VIGIL_SETTING_MAX_WARM, N_("Warm streams"), N_("at most; paused, ready to go on"), 1 },
   { IN (budget_group), VIGIL_SETTING_WARM_MARGIN, N_("Warm margin"), N_("places past the edges of the screen"), 1 },
   { IN (budget_group), VIGIL_SETTING_GRACE, N_("Off-screen grace"), N_("seconds a stream is kept after it left the screen"), 5 },
+  { IN (budget_group), VIGIL_SETTING_STILL_REFRESH, N_("Refresh of stills"), N_("milliseconds, at least, between two of a candidate on screen"), 500 },
+  { IN (budget_group), VIGIL_SETTING_STILL_DELAY, N_("Wait for video"), N_("milliseconds before a still is asked for in its place"), 100 },
+  { IN (budget_group), VIGIL_SETTING_STILL_RATE, N_("Rate of stills"), N_("asked for in a second, of all together"), 5 },
+  { IN (budget_group), VIGIL_SETTING_STILLS_IN_FLIGHT, N_("Stills at once"), N_("asked for and not answered yet"), 1 },
+  { IN (budget_group), VIGIL_SETTING_STILL_CACHE, N_("Stills kept"), N_("MiB, of candidates who left the screen"), 1 },
+  { IN (budget_group), VIGIL_SETTING_STILL_MAX_SIZE, N_("Largest still"), N_("KiB; larger ones are not shown"), 64 },
   { IN (recovery_group), VIGIL_SETTING_WATCHDOG, N_("Start watchdog"), N_("seconds without a first picture until another try"), 1 },
   { IN (recovery_group), VIGIL_SETTING_RETRIES, N_("Retries"), N_("then the tile says what failed"), 1 },
   { IN (recovery_group), VIGIL_SETTING_MEDIA_WATCHDOG, N_("Media watchdog"), N_("seconds without a packet"), 1 },

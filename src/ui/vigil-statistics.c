@@ -104,6 +104,19 @@ append_cost (VigilStatistics *self, GString *text)
 }
 
 static void
+append_stills (VigilStatistics *self, GString *text)
+{
+  VigilStillCounts counts;
+
+  vigil_stills_get_counts (vigil_session_get_stills (self->session), &counts);
+  if (counts.asked == 0)
+    return;
+  /* Translators: stills on screen; of those asked for, how many were newer ones, how many were of no use. */
+  g_string_append_printf (text, _("%-18s %u shown · %" G_GUINT64_FORMAT " asked · %" G_GUINT64_FORMAT " new · %" G_GUINT64_FORMAT " failed\n"), _("stills"),
+                          counts.shown, counts.asked, counts.fresh, counts.failed);
+}
+
+static void
 update (VigilStatistics *self)
 {
   GString *text = g_string_new (NULL);
@@ -121,6 +134,7 @@ update (VigilStatistics *self)
   append_histogram (text, _("frame interval"), "vigil_frame_interval");
   append_clock (text);
   append_streams (self, text);
+  append_stills (self, text);
   append_cost (self, text);
   g_string_append_printf (text, _("%-18s %" G_GINT64_FORMAT " for a score · %" G_GINT64_FORMAT " for a frame\n"), _("redraws"),
                           counter ("vigil_redraws_score"), counter ("vigil_redraws_frame"));

@@ -60,12 +60,49 @@ dot_of (VigilLinkState state, const char **css_class)
     }
 }
 
+/* Stills stand where video does not: because there is none here, or because nobody wants it. */
+static gboolean
+is_without_video (VigilStatusBar *self, VigilPart part)
+{
+  return part == VIGIL_PART_SFU &&
+         (vigil_session_get_rung (self->session) != VIGIL_RUNG_LIVE || !vigil_session_has_video (self->session));
+}
+
+static VigilLinkState
+state_without_video (VigilStatusBar *self)
+{
+  VigilLinkState feed = vigil_session_get_link (self->session, VIGIL_PART_FEED)->state;
+  VigilStillCounts counts;
+
+  if (vigil_session_get_rung (self->session) == VIGIL_RUNG_SCORE || (feed != VIGIL_LINK_CONNECTED && feed != VIGIL_LINK_DEGRADED))
+    return VIGIL_LINK_OFFLINE;
+  vigil_stills_get_counts (vigil_session_get_stills (self->session), &counts);
+  return counts.paused ? VIGIL_LINK_DEGRADED : VIGIL_LINK_CONNECTED;
+}
+
+static char *
+words_without_video (VigilStatusBar *self)
+{
+  VigilStillCounts counts;
+
+  if (vigil_session_get_rung (self->session) == VIGIL_RUNG_SCORE)
+    return g_strdup (_("Scores only"));
+  vigil_stills_get_counts (vigil_session_get_stills (self->session), &counts);
+  if (vigil_session_has_video (self->session))
+    /* Translators: how many stills are on screen; somebody chose to see no live video. */
+    return g_strdup_printf (_("Stills only: %u"), counts.shown);
+  /* Translators: how many stills are on screen, in a hall without live video. */
+  return g_strdup_printf (_("Stills %u"), counts.shown);
+}
+
 static char *
 part_words (VigilStatusBar *self, VigilPart part, const VigilLinkStatus *link, gint64 now_us)
 {
   const char *name = vigil_words_part (part);
   gint64 retry_s = (link->retry_us - now_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
 
+  if (is_without_video (self, part))
+    return words_without_video (self);
   if (link->state == VIGIL_LINK_RECONNECTING && link->retry_us > 0 && retry_s > 0)
     /* Translators: a part of the hall ("Feed"), then how long until the next try. */
     return g_strdup_printf (_("%s reconnecting in %d s"), name, (int) retry_s);
@@ -100,15 +137,16 @@ update_part (VigilStatusBar *self, VigilPart which, gint64 now_us)
 {
   Part *part = &self->parts[which];
   const VigilLinkStatus *link = vigil_session_get_link (self->session, which);
+  VigilLinkState state = is_without_video (self, which) ? state_without_video (self) : link->state;
   g_autofree char *words = part_words (self, which, link, now_us);
   const char *css_class;
 
-  vigil_text_set (GTK_LABEL (part->dot), dot_of (link->state, &css_class));
-  if (link->state != part->state || g_strcmp0 (gtk_label_get_text (GTK_LABEL (part->label)), words) != 0)
+  vigil_text_set (GTK_LABEL (part->dot), dot_of (state, &css_class));
+  if (state != part->state || g_strcmp0 (gtk_label_get_text (GTK_LABEL (part->label)), words) != 0)
     {
-      g_autofree char *name = g_strdup_printf ("%s. %s", words, vigil_words_link (link->state));
+      g_autofree char *name = g_strdup_printf ("%s. %s", words, vigil_words_link (state));
 
-      part->state = link->state;
+      part->state = state;
       gtk_label_set_text (GTK_LABEL (part->label), words);
       gtk_accessible_update_property (GTK_ACCESSIBLE (part->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
     }
@@ -130,7 +168,8 @@ query_tooltip_cb (GtkWidget *button, int x, int y, gboolean keyboard, GtkTooltip
   for (int i = 0; i < VIGIL_N_PARTS; i++)
     if (self->parts[i].button == button)
       {
-        g_autofree char *text = vigil_trouble_describe_link (vigil_session_get_link (self->session, i), vigil_clock_monotonic_us ());
+        g_autofree char *text = is_without_video (self, i) ? vigil_trouble_describe_stills (self->session)
+                              : vigil_trouble_describe_link (vigil_session_get_link (self->session, i), vigil_clock_monotonic_us ());
 
         gtk_tooltip_set_text (tooltip, text);
         return TRUE;

@@ -104,21 +104,22 @@ note_score_drawn (VigilTile *self)
 static void
 draw_picture (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect, const VigilCandidate *candidate, const VigilPalette *palette)
 {
-  static const char *const whys[] = { "none", "live", "stale", "last" };
+  static const char *const whys[] = { "none", "live", "still", "stale", "last" };
+  VigilFrame *frame = vigil_tile_get_drawn_frame (self);
   gboolean current, ours = vigil_tile_frame_is_ours (self, &current);
   VigilTilePicture picture = self->look.picture;
 
   /* Checked once more at the last moment: between the look and now the slot may have changed hands. */
-  if (!ours || candidate == NULL)
+  if (frame == NULL || candidate == NULL || (!self->look.capture && !ours))
     picture = VIGIL_PICTURE_NONE;
   else if (picture == VIGIL_PICTURE_LIVE && !current)
     picture = VIGIL_PICTURE_STALE;
 
   gtk_snapshot_append_node (snapshot, vigil_tile_get_picture (self, picture, rect, palette));
-  if (picture != VIGIL_PICTURE_NONE)
+  if (picture != VIGIL_PICTURE_NONE && !self->look.capture)
     note_frame_drawn (self);
   if (draw_probe != NULL)
-    draw_probe (self, candidate != NULL ? candidate->id : NULL, picture == VIGIL_PICTURE_NONE ? NULL : self->frame, whys[picture], draw_probe_data);
+    draw_probe (self, candidate != NULL ? candidate->id : NULL, picture == VIGIL_PICTURE_NONE ? NULL : frame, whys[picture], draw_probe_data);
 }
 
 static void

@@ -20,6 +20,17 @@ step_age (gint64 seconds)
   return (int) MIN (seconds / 3600 * 3600, G_MAXINT);
 }
 
+/* A still's age is read at a glance and not counted by: upwards, so that none is called newer than it is. */
+static int
+step_still_age (gint64 age_us)
+{
+  gint64 seconds = (age_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+
+  if (seconds <= 55)
+    return (int) (MAX (seconds + 4, 5) / 5 * 5);
+  return seconds <= 3600 ? (int) ((seconds + 59) / 60 * 60) : step_age (seconds + 3599);
+}
+
 static gboolean
 is_starting (VigilStreamPhase phase)
 {
@@ -36,18 +47,35 @@ compute_picture (VigilTileLook *look, const VigilTileInputs *in, gboolean gone)
 
   look->phase = phase;
   look->picture_age_s = -1;
-  if (in->frame_us == 0)
+  look->no_video = in->no_video;
+  look->capture = in->still_age_us >= 0 && (in->frame_us == 0 || in->still_age_us < age_us);
+  if ((in->frame_us == 0 && !look->capture) || in->rung == VIGIL_RUNG_SCORE)
     look->picture = VIGIL_PICTURE_NONE;
   else if (gone)
     look->picture = VIGIL_PICTURE_LAST;
-  else if (phase == VIGIL_PHASE_PLAYING && mode == VIGIL_MODE_LIVE && !stalled && age_us < in->stale_video_us)
+  else if (in->frame_us != 0 && phase == VIGIL_PHASE_PLAYING && mode == VIGIL_MODE_LIVE && !stalled && age_us < in->stale_video_us)
     look->picture = VIGIL_PICTURE_LIVE;
+  else if (look->capture && in->still_age_us < in->stale_still_us)
+    look->picture = VIGIL_PICTURE_STILL;
   else
     look->picture = VIGIL_PICTURE_STALE;
 
-  if (look->picture == VIGIL_PICTURE_STALE)
-    look->picture_age_s = step_age (age_us / G_USEC_PER_SEC);
-  look->spinner = !gone && is_starting (phase);
+  if (look->picture == VIGIL_PICTURE_LIVE || look->picture == VIGIL_PICTURE_NONE)
+    look->capture = FALSE;
+  if (look->picture == VIGIL_PICTURE_STILL)
+    look->picture_age_s = step_still_age (in->still_age_us);
+  else if (look->picture == VIGIL_PICTURE_STALE)
+    look->picture_age_s = step_age ((look->capture ? in->still_age_us : age_us) / G_USEC_PER_SEC);
+  /* A still that is good enough needs no bustle on it. */
+  look->spinner = !gone && is_starting (phase) && look->picture != VIGIL_PICTURE_STILL && in->rung == VIGIL_RUNG_LIVE && !in->no_video;
+}
+
+/* Given up, and not because the camera is off. */
+static gboolean
+has_failed (const VigilTileLook *look, const VigilTileInputs *in)
+{
+  return in->candidate->is_streaming && look->phase == VIGIL_PHASE_STOPPED && in->stream != NULL &&
+         vigil_stream_get_failure (in->stream) != NULL && in->rung == VIGIL_RUNG_LIVE && !in->no_video;
 }
 
 static void
@@ -59,13 +87,16 @@ compute_glyph (VigilTileLook *look, const VigilTileInputs *in, gboolean gone)
     look->glyph = VIGIL_GLYPH_GONE;
   else if (look->picture == VIGIL_PICTURE_LIVE)
     look->glyph = VIGIL_GLYPH_LIVE;
+  else if (look->picture == VIGIL_PICTURE_STILL && !has_failed (look, in))
+    look->glyph = VIGIL_GLYPH_STILL;
+  else if (in->no_video || in->rung != VIGIL_RUNG_LIVE)
+    look->glyph = look->picture == VIGIL_PICTURE_STALE ? VIGIL_GLYPH_STILL : VIGIL_GLYPH_SCORE_ONLY;
   else if (is_starting (look->phase) || (look->phase == VIGIL_PHASE_CHECKING && in->candidate->is_streaming))
     look->glyph = VIGIL_GLYPH_CONNECTING;
-  else if (in->candidate->is_streaming && look->phase == VIGIL_PHASE_STOPPED && in->stream != NULL &&
-           vigil_stream_get_failure (in->stream) != NULL)
-    look->glyph = VIGIL_GLYPH_FAILED; /* given up, and not because the camera is off */
+  else if (has_failed (look, in))
+    look->glyph = VIGIL_GLYPH_FAILED;
   else if (look->picture == VIGIL_PICTURE_STALE)
-    look->glyph = mode == VIGIL_MODE_WARM ? VIGIL_GLYPH_WARM : VIGIL_GLYPH_STILL;
+    look->glyph = mode == VIGIL_MODE_WARM && !look->capture ? VIGIL_GLYPH_WARM : VIGIL_GLYPH_STILL;
   else
     look->glyph = VIGIL_GLYPH_SCORE_ONLY;
 }
@@ -119,7 +150,7 @@ vigil_tile_look_compute (VigilTileLook *look, const VigilTileInputs *in)
     look->left_s = candidate->left_at_ms > 0 ? step_age ((in->hall_ms - candidate->left_at_ms) / 1000)
                  : candidate->last_seen_ms > 0 ? step_age ((in->hall_ms - candidate->last_seen_ms) / 1000)
                  : G_MAXINT;
-  look->camera_off = !gone && !candidate->is_streaming;
+  look->camera_off = !gone && !candidate->is_streaming && !in->no_video;
   look->open_flags = candidate->open_flags;
   look->border = look->band;
   if (candidate->open_flags > 0 && candidate->worst_open > look->border)
@@ -154,8 +185,12 @@ picture_words (const VigilTileLook *look)
 {
   if (look->glyph == VIGIL_GLYPH_FAILED)
     return _("Video failed on our side");
+  if (look->picture == VIGIL_PICTURE_STILL)
+    return NULL;
   if (look->camera_off)
     return _("No camera picture");
+  if (look->no_video)
+    return look->picture == VIGIL_PICTURE_NONE ? _("No picture yet") : NULL;
   if (look->picture != VIGIL_PICTURE_LIVE)
     return vigil_words_phase (look->phase);
   return NULL;
@@ -204,9 +239,28 @@ vigil_tile_look_describe (const VigilTileLook *look, const VigilCandidate *candi
 }
 
 char *
+vigil_tile_look_still_words (int age_s)
+{
+  g_autofree char *age = vigil_words_age (age_s);
+
+  /* Translators: beside the picture of a candidate that is not live video; %s is its age, such as "15 s". */
+  return g_strdup_printf (_("Still, %s old"), age);
+}
+
+static char *
+explain_still (const VigilTileLook *look, const char *why)
+{
+  g_autofree char *age = vigil_words_age (look->picture_age_s);
+
+  /* Translators: %s is an age such as "15 s", then why there is no live video. */
+  return g_strdup_printf (_("A still, no more than %s old; not live video. %s"), age, why);
+}
+
+char *
 vigil_tile_look_explain (const VigilTileLook *look, VigilStream *stream)
 {
-  const char *why = stream != NULL ? vigil_words_mode_reason (vigil_stream_get_reason (stream)) : "";
+  const char *why = look->no_video ? _("This hall has no live video.")
+                  : stream != NULL ? vigil_words_mode_reason (vigil_stream_get_reason (stream)) : "";
   g_autofree char *age = look->picture_age_s >= 0 ? vigil_words_age (look->picture_age_s) : NULL;
 
   switch (look->glyph)
@@ -216,6 +270,8 @@ vigil_tile_look_explain (const VigilTileLook *look, VigilStream *stream)
     case VIGIL_GLYPH_WARM:
       return g_strdup_printf (_("Paused; the picture is %s old. %s"), age, why);
     case VIGIL_GLYPH_STILL:
+      if (look->picture == VIGIL_PICTURE_STILL)
+        return explain_still (look, why);
       return g_strdup_printf (_("Not live: the picture is %s old. %s"), age,
                               stream != NULL && vigil_stream_get_stalled (stream) ? _("No video arrives; waiting for it.") : why);
     case VIGIL_GLYPH_CONNECTING:
@@ -249,6 +305,8 @@ vigil_tile_look_accessible_name (const VigilTileLook *look, const VigilCandidate
     old_score = _(", the score is old");
   if (look->picture == VIGIL_PICTURE_STALE)
     old_picture = _(", the picture is not live");
+  else if (look->picture == VIGIL_PICTURE_STILL)
+    old_picture = _(", a still, not live video");
   /* Translators: name, score with severity, open flags (may be empty), state, whether the score and the picture are old
    * (may be empty); read by a screen reader. */
   return g_strdup_printf (_("%s, %s%s, %s%s%s"), name, score, flags != NULL ? flags : "", state, old_score, old_picture);

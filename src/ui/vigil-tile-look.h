@@ -15,7 +15,8 @@ typedef enum
 {
   VIGIL_PICTURE_NONE,   /* initials and a word */
   VIGIL_PICTURE_LIVE,
-  VIGIL_PICTURE_STALE,  /* the last picture under a veil with its age */
+  VIGIL_PICTURE_STILL,  /* a capture that is as new as this hall has them, with its age */
+  VIGIL_PICTURE_STALE,  /* the last picture, or a capture that is old, under a veil with its age */
   VIGIL_PICTURE_LAST,   /* the candidate is gone: the last picture, grey */
 } VigilTilePicture;
 
@@ -46,6 +47,8 @@ typedef struct
   int              bypass_s;      /* seconds left of a bypass; −1: none; G_MAXINT: until revoked */
   int              phase;         /* VigilStreamPhase */
   guint            open_flags;
+  gboolean         capture;       /* the picture is a capture, not a frame of the video */
+  gboolean         no_video;      /* there can be none in this hall */
   gboolean         spinner;
   gboolean         bypassed;
   gboolean         hand;
@@ -64,16 +67,23 @@ typedef struct
   VigilScoringPolicy   *policy;      /* nullable */
   const VigilOutboxItem *action;     /* nullable: pending or refused */
   gint64                frame_us;    /* when the picture on hand was decoded; 0: there is none */
+  gint64                still_age_us;/* of the newest capture on hand; −1: there is none */
   gint64                now_us;      /* monotonic */
   gint64                hall_ms;
   gint64                stale_score_us;
   gint64                stale_video_us;
+  gint64                stale_still_us;
+  VigilRung             rung;        /* what is shown at best */
+  gboolean              no_video;    /* the hall has no SFU */
 } VigilTileInputs;
 
 void vigil_tile_look_compute (VigilTileLook *look, const VigilTileInputs *in);
 
 /** The line below the name. Returns: (transfer full). */
 char *vigil_tile_look_describe (const VigilTileLook *look, const VigilCandidate *candidate);
+
+/** "Still, 15 s old": what stands beside the glyph of one. Returns: (transfer full). */
+char *vigil_tile_look_still_words (int age_s);
 
 /** Why the tile shows what it shows: the glyph's tooltip. Returns: (transfer full). */
 char *vigil_tile_look_explain (const VigilTileLook *look, VigilStream *stream);

@@ -14,11 +14,16 @@
 
 #define N_GLYPHS (VIGIL_GLYPH_GONE + 1)
 
+/* The ages of stills, in seconds, as vigil_tile_look_compute() steps them. */
+#define MAX_SHARED_AGE 60
+#define STILL_STEP     5
+
 /* The edges of a card are the same for all tiles of one size and band, and so are the glyphs. */
 typedef struct
 {
   GskRenderNode *edges[VIGIL_N_BANDS];
   GskRenderNode *glyphs[N_GLYPHS];
+  GskRenderNode *stills[MAX_SHARED_AGE / STILL_STEP + 1]; /* by age */
   guint          serial; /* of the palette */
   int            width, height, scale;
 } CommonParts;
@@ -185,6 +190,8 @@ check_common (VigilTile *self)
     g_clear_pointer (&common.edges[i], gsk_render_node_unref);
   for (int i = 0; i < N_GLYPHS; i++)
     g_clear_pointer (&common.glyphs[i], gsk_render_node_unref);
+  for (gsize i = 0; i < G_N_ELEMENTS (common.stills); i++)
+    g_clear_pointer (&common.stills[i], gsk_render_node_unref);
   common = (CommonParts) { .serial = vigil_palette_get_serial (), .width = width, .height = height, .scale = self->scale };
 }
 
@@ -324,9 +331,9 @@ vigil_tile_get_picture (VigilTile *self, VigilTilePicture picture, const graphen
   self->drawn_picture = picture;
   if (picture == VIGIL_PICTURE_NONE)
     return *part = make_placeholder (self, rect, vigil_tile_get_candidate (self), palette);
-  video = vigil_frame_painter_make_node (self->frame, rect, self->scale, picture == VIGIL_PICTURE_LAST,
+  video = vigil_frame_painter_make_node (vigil_tile_get_drawn_frame (self), rect, self->scale, picture == VIGIL_PICTURE_LAST,
                                          vigil_frame_painter_prefers_texture (GTK_WIDGET (self)));
-  *part = picture == VIGIL_PICTURE_LIVE ? make_live (video, rect, palette) : make_still (self, video, rect, picture, palette);
+  *part = picture == VIGIL_PICTURE_LIVE || picture == VIGIL_PICTURE_STILL ? make_live (video, rect, palette) : make_still (self, video, rect, picture, palette);
   return *part;
 }
 
@@ -403,6 +410,38 @@ draw_chips (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect,
   return right;
 }
 
+/* The glyph of a still says its age as well: nobody takes one for live video. The same for all tiles of that age. */
+static GskRenderNode *
+make_still_glyph (VigilTile *self, const graphene_rect_t *chip, const VigilPalette *palette)
+{
+  VigilTileText text = { 0 };
+  PangoLayout *layout = text_layout (self, &text, vigil_tile_look_still_words (self->look.picture_age_s), 11, PANGO_WEIGHT_BOLD);
+  VigilSign sign = self->look.glyph == VIGIL_GLYPH_FAILED ? VIGIL_SIGN_WARNING : VIGIL_SIGN_STILL;
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  graphene_rect_t pill = *chip;
+  int width, height;
+
+  pango_layout_get_pixel_size (layout, &width, &height);
+  pill.size.width += width + 4;
+  append_pill (snapshot, &pill, &palette->chip);
+  append_sign (snapshot, sign, chip->origin.x + 4, chip->origin.y + 4, TILE_CHIP - 8, &palette->chip_text, 0);
+  append_layout (snapshot, layout, chip->origin.x + TILE_CHIP - 2, chip->origin.y + (TILE_CHIP - height) / 2.0f, &palette->chip_text);
+  text_clear (&text);
+  return rasterize (self, snapshot, &pill, NULL);
+}
+
+/* Kept for all tiles by age, up to a minute: older ones are rare. A plain tile's lies elsewhere. */
+static GskRenderNode *
+get_still_glyph (VigilTile *self, const graphene_rect_t *chip, const VigilPalette *palette)
+{
+  gboolean shared = !self->plain && self->look.glyph == VIGIL_GLYPH_STILL && self->look.picture_age_s <= MAX_SHARED_AGE;
+  GskRenderNode **part = shared ? &common.stills[self->look.picture_age_s / STILL_STEP] : &self->parts[VIGIL_TILE_PART_GLYPH];
+
+  if (*part == NULL)
+    *part = make_still_glyph (self, chip, palette);
+  return *part;
+}
+
 /* A spinner turns in each tile by itself, and a plain tile's picture begins elsewhere; all others share what they show. */
 GskRenderNode *
 vigil_tile_get_glyph (VigilTile *self, const graphene_rect_t *rect, const VigilPalette *palette)
@@ -412,8 +451,10 @@ vigil_tile_get_glyph (VigilTile *self, const graphene_rect_t *rect, const VigilP
   GskRenderNode **part = own ? &self->parts[VIGIL_TILE_PART_GLYPH] : &common.glyphs[self->look.glyph];
   GtkSnapshot *snapshot;
 
-  if (!own)
+  if (!self->plain)
     check_common (self);
+  if (self->look.picture == VIGIL_PICTURE_STILL)
+    return get_still_glyph (self, &chip, palette);
   if (*part == NULL && self->look.glyph != VIGIL_GLYPH_NONE)
     {
       snapshot = gtk_snapshot_new ();

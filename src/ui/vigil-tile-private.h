@@ -4,6 +4,7 @@
 
 #include "vigil-frame-slot.h"
 #include "vigil-palette.h"
+#include "vigil-still-view.h"
 #include "vigil-tile.h"
 
 G_BEGIN_DECLS
@@ -51,6 +52,7 @@ struct _VigilTile
   VigilFrame        *frame;       /* taken from @picture while it was this handle's */
   VigilHandle        frame_handle;
   guint              wanted_width, wanted_height;
+  VigilStillView    *stills;      /* NULL: none were needed yet */
 
   GskRenderNode     *parts[VIGIL_N_TILE_PARTS];
   VigilTilePicture   drawn_picture;   /* what the picture's part is of */
@@ -65,6 +67,10 @@ struct _VigilTile
 
   gint64             stale_score_us;
   gint64             stale_video_us;
+  gint64             stale_still_us;
+  gint64             still_delay_us;
+  VigilRung          rung;            /* what is shown at best… */
+  gboolean           has_video;       /* …and whether this hall has any */
 
   VigilTileLook      look;
   VigilTileText      name;
@@ -103,6 +109,15 @@ gboolean vigil_tile_compute_look (VigilTile *self);
 const char *vigil_tile_get_exempt_words (VigilTile *self);
 /** Whether any filter is on. */
 gboolean vigil_tile_is_filtered (VigilTile *self);
+
+/* vigil-tile-still.c */
+/** The newest still of whoever sits here. @still: (out) (optional). Returns: (transfer none) (nullable). */
+VigilFrame *vigil_tile_get_still (VigilTile *self, VigilStill **still);
+/** What the look says stands in the picture's place: a frame of the video, or a still. (transfer none) (nullable) */
+VigilFrame *vigil_tile_get_drawn_frame (VigilTile *self);
+/** Asks for stills, or not any more, as the look is now. */
+void        vigil_tile_follow_stills (VigilTile *self, const VigilCandidate *candidate);
+void        vigil_tile_drop_still (VigilTile *self);
 
 /* vigil-tile-card.c */
 /** The section whose card stands here instead of a candidate; NULL: none does. */

@@ -71,17 +71,31 @@ find_action (VigilTile *self)
   return candidate != NULL ? vigil_outbox_find (outbox, candidate->id) : NULL;
 }
 
+/* The age of a still stands beside its glyph and nowhere else. */
+static gboolean
+is_older_still (const VigilTileLook *from, const VigilTileLook *to)
+{
+  VigilTileLook older = *from;
+
+  older.picture_age_s = to->picture_age_s;
+  return to->picture == VIGIL_PICTURE_STILL && memcmp (&older, to, sizeof older) == 0;
+}
+
 /* The strip says something of nearly everything in the look. */
 static void
 drop_changed_parts (VigilTile *self, const VigilTileLook *to)
 {
   const VigilTileLook *from = &self->look;
 
-  vigil_tile_drop_part (self, VIGIL_TILE_PART_STRIP);
-  if (from->picture != to->picture || from->picture_age_s != to->picture_age_s || from->spinner != to->spinner)
-    vigil_tile_drop_part (self, VIGIL_TILE_PART_PICTURE);
-  if (from->glyph != to->glyph || from->spinner != to->spinner)
+  if (from->picture_age_s != to->picture_age_s || from->picture != to->picture || from->glyph != to->glyph ||
+      from->spinner != to->spinner)
     vigil_tile_drop_part (self, VIGIL_TILE_PART_GLYPH);
+  if (is_older_still (from, to))
+    return;
+  vigil_tile_drop_part (self, VIGIL_TILE_PART_STRIP);
+  if (from->picture != to->picture || from->capture != to->capture || from->spinner != to->spinner ||
+      (from->picture_age_s != to->picture_age_s && to->picture == VIGIL_PICTURE_STALE))
+    vigil_tile_drop_part (self, VIGIL_TILE_PART_PICTURE);
   if (from->open_flags != to->open_flags || from->hand != to->hand || from->bypassed != to->bypassed ||
       from->bypass_s != to->bypass_s || from->action_pending != to->action_pending ||
       from->action_refused != to->action_refused || from->claimed != to->claimed || from->pinned != to->pinned)
@@ -92,7 +106,8 @@ gboolean
 vigil_tile_compute_look (VigilTile *self)
 {
   VigilTileLook look;
-  gboolean current, ours = vigil_tile_frame_is_ours (self, &current);
+  VigilStill *still;
+  gboolean current, ours = vigil_tile_frame_is_ours (self, &current), has_still = vigil_tile_get_still (self, &still) != NULL;
   VigilTileInputs in = {
     .candidate = vigil_tile_get_candidate (self),
     .score = &self->score,
@@ -104,7 +119,12 @@ vigil_tile_compute_look (VigilTile *self)
     .hall_ms = vigil_clock_hall_ms (),
     .stale_score_us = self->stale_score_us,
     .stale_video_us = self->stale_video_us,
+    .stale_still_us = self->stale_still_us,
+    .rung = self->rung,
+    .no_video = !self->has_video,
   };
+
+  in.still_age_us = has_still ? vigil_still_get_age_us (still, in.now_us, in.hall_ms) : -1;
 
   vigil_tile_look_compute (&look, &in);
   if (look.picture == VIGIL_PICTURE_LIVE && !current)
@@ -114,13 +134,18 @@ vigil_tile_compute_look (VigilTile *self)
       look.glyph = VIGIL_GLYPH_STILL;
     }
   if (memcmp (&look, &self->look, sizeof look) == 0)
-    return FALSE;
+    {
+      vigil_tile_follow_stills (self, in.candidate);
+      return FALSE;
+    }
   drop_changed_parts (self, &look);
   if (look.band != self->look.band || look.open_flags != self->look.open_flags || look.left_s != self->look.left_s ||
       (look.score_age_s < 0) != (self->look.score_age_s < 0) ||
-      (look.picture == VIGIL_PICTURE_STALE) != (self->look.picture == VIGIL_PICTURE_STALE))
+      (look.picture == VIGIL_PICTURE_STALE) != (self->look.picture == VIGIL_PICTURE_STALE) ||
+      (look.picture == VIGIL_PICTURE_STILL) != (self->look.picture == VIGIL_PICTURE_STILL))
     self->accessible_dirty = TRUE;
   self->look = look;
+  vigil_tile_follow_stills (self, in.candidate);
   return TRUE;
 }
 
@@ -281,6 +306,10 @@ read_settings (VigilTile *self)
 
   self->stale_score_us = vigil_settings_get_int (settings, VIGIL_SETTING_STALE_SCORE) * G_USEC_PER_SEC;
   self->stale_video_us = vigil_settings_get_int (settings, VIGIL_SETTING_STALE_VIDEO) * G_USEC_PER_SEC;
+  self->still_delay_us = vigil_settings_get_int (settings, VIGIL_SETTING_STILL_DELAY) * G_GINT64_CONSTANT (1000);
+  self->stale_still_us = vigil_stills_get_stale_us (vigil_session_get_stills (self->session));
+  self->rung = vigil_session_get_rung (self->session);
+  self->has_video = vigil_session_has_video (self->session);
 }
 
 /* Starts costing something: the candidate is on screen. */
@@ -309,6 +338,8 @@ hide (VigilTile *self)
   self->score_pending_us = 0; /* not drawn any more; what is drawn when it comes back is read anew */
   vigil_score_sweeper_remove (self->sweeper, &self->viewer);
   vigil_score_sweeper_cancel_draw (self->sweeper, GTK_WIDGET (self));
+  if (self->stills != NULL)
+    vigil_still_view_watch (self->stills, VIGIL_HANDLE_NONE, 0);
   leave_picture (self);
   g_clear_signal_handler (&self->stream_id, self->stream);
   g_clear_object (&self->stream);
@@ -319,6 +350,7 @@ void
 vigil_tile_forget (VigilTile *self)
 {
   drop_frame (self);
+  vigil_tile_drop_still (self);
   vigil_tile_drop_parts (self);
   vigil_tile_drop_texts (self);
   memset (&self->score, 0, sizeof self->score);
@@ -369,6 +401,7 @@ rebind (VigilTile *self)
   hide (self);
   vigil_tile_unprepare (self);
   drop_frame (self);
+  vigil_tile_drop_still (self);
   self->handle = self->slot != NULL ? vigil_slot_get_handle (self->slot) : VIGIL_HANDLE_NONE;
   self->outdated = TRUE;
   if (is_looked_at (self))
@@ -531,7 +564,10 @@ vigil_tile_unmap (GtkWidget *widget)
 
   hide (self);
   if (self->look.picture != VIGIL_PICTURE_LAST)
-    drop_frame (self); /* 240 bound tiles would keep 30 MB of pictures */
+    {
+      drop_frame (self); /* 240 bound tiles would keep 30 MB of pictures */
+      vigil_tile_drop_still (self);
+    }
   vigil_tile_drop_parts (self);
   GTK_WIDGET_CLASS (vigil_tile_parent_class)->unmap (widget);
   g_signal_emit (self, signals[SIGNAL_MAPPED_CHANGED], 0);
@@ -597,6 +633,10 @@ vigil_tile_dispose (GObject *object)
     }
   g_clear_object (&self->slot);
   drop_frame (self);
+  if (self->stills != NULL)
+    g_signal_handlers_disconnect_by_data (self->stills, self);
+  vigil_tile_drop_still (self);
+  g_clear_object (&self->stills);
   vigil_tile_drop_parts (self);
   vigil_tile_drop_texts (self);
   g_clear_object (&self->sweeper);

@@ -52,6 +52,29 @@ vigil_trouble_describe_link (const VigilLinkStatus *link, gint64 now_us)
   return vigil_words_sentence (text);
 }
 
+char *
+vigil_trouble_describe_stills (VigilSession *session)
+{
+  VigilStills *stills = vigil_session_get_stills (session);
+  GString *text = g_string_new (vigil_session_has_video (session) ? _("You chose to see no live video.") : _("This hall has no live video."));
+  gint64 interval_us = vigil_stills_get_interval_us (stills);
+  VigilStillCounts counts;
+
+  vigil_stills_get_counts (stills, &counts);
+  if (vigil_session_get_rung (session) == VIGIL_RUNG_SCORE)
+    return g_string_free (text, FALSE);
+  if (interval_us > 0)
+    {
+      g_autofree char *age = vigil_words_age ((interval_us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC);
+
+      /* Translators: %s is a duration such as "30 s". */
+      g_string_append_printf (text, _("\nThe hall has a new still of each candidate every %s."), age);
+    }
+  if (counts.paused)
+    g_string_append (text, _("\nThe hall gives out no stills right now; it is asked again."));
+  return g_string_free (text, FALSE);
+}
+
 static VigilTrouble *
 make (char *title, char *text, gboolean severe, VigilRemedy remedy)
 {
@@ -112,7 +135,23 @@ find_sfu (VigilSession *session, gint64 now_us)
     return make (g_strdup_printf (_("Video has been connecting for %s"), since),
                  g_strdup_printf (_("Scores are live. %s"), next), FALSE, VIGIL_REMEDY_NONE);
   return make (g_strdup_printf (_("Video from the SFU stopped %s ago"), since),
-               g_strdup_printf (_("The last pictures are shown with their age; scores are live. %s"), next), FALSE, VIGIL_REMEDY_NONE);
+               g_strdup_printf (vigil_session_get_rung (session) <= VIGIL_RUNG_STILL
+                                  ? _("Stills are shown with their age; scores are live. %s") : _("Scores are live. %s"), next),
+               FALSE, VIGIL_REMEDY_NONE);
+}
+
+/* An SFU that we cannot make use of is our trouble; that a hall has none is not trouble at all. */
+static VigilTrouble *
+find_unknown_sfu (VigilSession *session)
+{
+  const VigilExam *exam = vigil_session_get_exam (session);
+  g_autofree char *reason = exam != NULL && exam->sfu != NULL && exam->sfu->reason != NULL ? vigil_words_clean (exam->sfu->reason) : NULL;
+  g_autofree char *sentence = reason != NULL ? vigil_words_sentence (reason) : NULL;
+
+  if (sentence == NULL)
+    return NULL;
+  return make (g_strdup (_("This hall’s live video cannot be shown")),
+               g_strdup_printf (_("Stills are shown with their age; scores are live. %s."), sentence), FALSE, VIGIL_REMEDY_NONE);
 }
 
 /* Fewer videos than there could be, because of us; that nobody notices is none. */
@@ -129,10 +168,10 @@ find_load (VigilSession *session)
   if (ladder->cause == VIGIL_LOAD_NONE || (ladder->rung == VIGIL_RUNG_LIVE && held == 0))
     return NULL;
   if (ladder->rung != VIGIL_RUNG_LIVE)
-    text = g_strdup (_("No video plays but of whom you open. Scores are live. Videos come back by themselves."));
+    text = g_strdup (_("Stills are shown but of whom you open. Scores are live. Videos come back by themselves."));
   else
-    text = g_strdup_printf (ngettext ("%u tile shows no video, of whoever matters least at present. Scores are live. It comes back by itself.",
-                                      "%u tiles show no video, of whoever matters least at present. Scores are live. They come back by themselves.",
+    text = g_strdup_printf (ngettext ("%u tile shows stills, of whoever matters least at present. Scores are live. Its video comes back by itself.",
+                                      "%u tiles show stills, of whoever matters least at present. Scores are live. Their videos come back by themselves.",
                                       held), held);
   self = make (g_strdup (ladder->cause == VIGIL_LOAD_NETWORK
                          ? _("The network loses too much of the video to play all of it")
@@ -266,6 +305,7 @@ vigil_trouble_list (VigilSession *session, gboolean needs_token, gint64 now_us)
   add (list, find_quiet (session));
   add (list, find_sfu (session, now_us));
   add (list, find_load (session));
+  add (list, find_unknown_sfu (session));
   add_degraded (list, session);
   if (!hall_reports (session, "evidence"))
     add (list, find_evidence (session, now_us));

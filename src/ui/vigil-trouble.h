@@ -33,5 +33,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilTrouble, vigil_trouble_free)
 
 /** One line on a link for its tooltip: state, reason, next try. Returns: (transfer full). */
 char *vigil_trouble_describe_link (const VigilLinkStatus *link, gint64 now_us);
+/** The same where stills, or nothing, stand for live video: why, and how often one comes. Returns: (transfer full). */
+char *vigil_trouble_describe_stills (VigilSession *session);
 
 G_END_DECLS

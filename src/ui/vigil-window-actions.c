@@ -116,6 +116,19 @@ toggle_filter_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
   vigil_roster_view_set_filter (view, &filter);
 }
 
+/* The name of this one too. */
+static void
+pictures_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  VigilRung rung;
+
+  if (!vigil_rung_from_nick (g_variant_get_string (value, NULL), &rung))
+    return;
+  vigil_settings_set_pictures (self->settings, rung);
+  g_simple_action_set_state (action, value);
+}
+
 /* The names of these actions are the keys of the settings that they switch. */
 static void
 toggle_setting_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
@@ -133,6 +146,7 @@ settings_changed_cb (VigilWindow *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     change_state (self, keys[i], g_variant_new_boolean (vigil_settings_get_boolean (self->settings, keys[i])));
+  change_state (self, VIGIL_SETTING_PICTURES, g_variant_new_string (vigil_rung_to_nick (vigil_settings_get_pictures (self->settings))));
 }
 
 void
@@ -296,6 +310,7 @@ static const GActionEntry entries[] = {
   { "rooms", rooms_cb },
   { "sections", NULL, NULL, "true", toggle_setting_cb },
   { "promotion-lane", NULL, NULL, "true", toggle_setting_cb },
+  { "pictures", NULL, "s", "'live'", pictures_cb },
   { "rank", wall_action_cb },
   { "undo-rank", wall_action_cb },
   { "fold-all", wall_action_cb },
@@ -333,7 +348,7 @@ void
 vigil_window_update_actions (VigilWindow *self)
 {
   static const char *const wall_actions[] = { "order", "at-least", "streaming-only", "flagged-only", "hand-only", "rooms",
-                                              "sections", "promotion-lane", "fold-all", "unfold-all", "rank", "clear-filters",
+                                              "sections", "promotion-lane", "pictures", "fold-all", "unfold-all", "rank", "clear-filters",
                                               "zoom-in", "zoom-out", "zoom-reset", "search" };
   const char *page = gtk_stack_get_visible_child_name (self->stack);
   gboolean on_wall = g_strcmp0 (page, "wall") == 0;

@@ -211,17 +211,6 @@ sign_in_cb (VigilWindow *self)
   vigil_ask_token (GTK_WINDOW (self), vigil_connector_get_remembers (self->connector), token_cb, G_OBJECT (self));
 }
 
-static VigilExam *
-copy_exam (const VigilExam *exam)
-{
-  VigilExam *copy = g_memdup2 (exam, sizeof *exam);
-
-  copy->id = g_strdup (exam->id);
-  copy->title = g_strdup (exam->title);
-  copy->state = g_strdup (exam->state);
-  return copy;
-}
-
 static void
 build_exam (VigilWindow *self)
 {
@@ -246,7 +235,7 @@ chosen_cb (VigilWindow *self, gpointer exam)
   VigilSession *session = self->access->session;
 
   vigil_window_leave_exam (self);
-  self->exam = copy_exam (exam);
+  self->exam = vigil_exam_copy (exam);
   build_exam (self);
   vigil_roster_view_set_order (vigil_session_get_view (session), vigil_settings_get_order (self->settings));
   vigil_session_join (session, self->exam, self->access->who);

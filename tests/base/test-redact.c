@@ -20,6 +20,7 @@ static const struct
   { "{\"algorithm\":\"sha-256\",\"value\":\"AA:BB\"}", "AA:BB", "sha-256" },
   { "x eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln y", "eyJzdWIiOiIxIn0", " y" },
   { "token=abcdef&next=2", "abcdef", "next=2" },
+  { "{\"room\":1234,\"pin\":\"4711\"}", "4711", "1234" },
   { "usernameFragment and {\"password\":\"pw\"}", "\"pw\"", "usernameFragment" },
 };
 

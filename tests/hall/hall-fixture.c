@@ -180,6 +180,7 @@ send (HallFixture *self, SoupMessage *message)
   answer->bytes = sent.bytes;
   answer->etag = g_strdup (soup_message_headers_get_one (headers, "ETag"));
   answer->retry = g_strdup (soup_message_headers_get_one (headers, "Retry-After"));
+  answer->captured_at = g_ascii_strtoll (soup_message_headers_get_one (headers, "Capture-At") ?: "0", NULL, 10);
   answer->replayed = soup_message_headers_get_one (headers, "Idempotency-Replayed") != NULL;
   if (g_strcmp0 (soup_message_headers_get_content_type (headers, NULL), "application/json") == 0)
     {

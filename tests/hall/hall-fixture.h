@@ -44,6 +44,7 @@ typedef struct
   GBytes   *bytes;
   char     *etag;     /* nullable */
   char     *retry;    /* nullable: Retry-After */
+  gint64    captured_at; /* Capture-At; 0: none */
   gboolean  replayed;
 } HallAnswer;
 

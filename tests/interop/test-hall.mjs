@@ -290,6 +290,23 @@ await step ('a violation, its evidence and its verdict', 90000, async () => {
   assert.equal ((await http ('GET', `${exam}/flags`)).body.items.length, 0);
 });
 
+await step ('the newest capture, and once only', 90000, async () => {
+  const path = `/exams/${ready.examId}/candidates/s-00003/still`;
+  const ask = headers => fetch (`${ready.url}/api/v1${path}`, { headers: { Authorization: `Bearer ${ready.tokens.reviewer}`, ...headers } });
+  const first = await ask ({});
+  const bytes = Buffer.from (await first.arrayBuffer ());
+  const at = Number (first.headers.get ('Capture-At'));
+  assert.equal (first.status, 200);
+  assert.equal (first.headers.get ('Content-Type'), 'image/jpeg');
+  assert.equal (bytes.readUInt16BE (0), 0xffd8);
+  assert.ok (Date.now () - at >= 0 && Date.now () - at <= 10500, `captured at ${at}`);
+  const again = await ask ({ 'If-None-Match': first.headers.get ('ETag') });
+  // On the beat it may be another one.
+  assert.ok (again.status === 304 || Number (again.headers.get ('Capture-At')) > at);
+  const nobody = await fetch (`${ready.url}/api/v1/exams/${ready.examId}/candidates/nobody/still`, { headers: { Authorization: `Bearer ${ready.tokens.reviewer}` } });
+  assert.equal ((await nobody.json ()).error.code, 'not_found');
+});
+
 await step ('a snoozed flag wakes, an escalated one is listed', 90000, async () => {
   const studentId = 's-00006';
   const { violation } = await hall.run ('violation', { studentId, type: 'identity_mismatch' });

@@ -54,7 +54,7 @@ test_bad_acks (void)
 static void
 test_codes (void)
 {
-  for (guint i = 0; i <= VIGIL_HALL_ANSWER_ERROR_CANNOT_CONSUME; i++)
+  for (guint i = 0; i <= VIGIL_HALL_ANSWER_ERROR_STILL_NONE; i++)
     {
       const char *code = vigil_hall_answer_error_to_code ((VigilHallAnswerError) i);
 

@@ -36,6 +36,7 @@ fixture_set_up (Fixture       *f,
   f->actions = vigil_fake_actions_new (f->log);
   f->sfu = vigil_fake_sfu_new (f->log);
   f->engine = vigil_fake_engine_new (f->log);
+  f->stills = vigil_fake_stills_new (f->log);
   parts = (VigilSessionParts) {
     .settings = f->settings,
     .policy = f->policy,
@@ -45,6 +46,7 @@ fixture_set_up (Fixture       *f,
     .actions = VIGIL_ACTIONS (f->actions),
     .sfu = VIGIL_SFU (f->sfu),
     .engine = VIGIL_MEDIA_ENGINE (f->engine),
+    .stills = VIGIL_STILL_SOURCE (f->stills),
   };
   f->session = vigil_session_new (&parts);
   f->troubles = g_string_new (NULL);
@@ -66,10 +68,13 @@ fixture_tear_down (Fixture       *f,
       vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_INVALID);
       vigil_fake_spin (); /* which lets those go that waited for it */
     }
+  while (vigil_fake_stills_get_n_waiting (f->stills) > 0)
+    vigil_fake_stills_fail (f->stills, VIGIL_SESSION_ERROR_CLOSED, 0);
   vigil_fake_spin ();
   g_assert_finalize_object (f->session);
   vigil_fake_spin ();
   g_assert_finalize_object (f->engine);
+  g_assert_finalize_object (f->stills);
   g_assert_finalize_object (f->sfu);
   g_assert_finalize_object (f->actions);
   g_assert_finalize_object (f->directory);

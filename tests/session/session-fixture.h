@@ -7,6 +7,7 @@
 #include "vigil-fake-engine.h"
 #include "vigil-fake-feed.h"
 #include "vigil-fake-sfu.h"
+#include "vigil-fake-stills.h"
 #include "vigil-session.h"
 #include "vigil-session-error.h"
 
@@ -23,6 +24,7 @@ typedef struct
   VigilFakeActions   *actions;
   VigilFakeSfu       *sfu;
   VigilFakeEngine    *engine;
+  VigilFakeStills    *stills;
   VigilSession       *session;
   guint               auth;
   guint               violations;

@@ -20,7 +20,7 @@ look_at (VigilCandidate *candidate, VigilScore score, gint64 frame_us)
 {
   g_autoptr (VigilScoringPolicy) policy = vigil_scoring_policy_new_default ();
   VigilTileLook look;
-  VigilTileInputs in = { .candidate = candidate, .score = &score, .policy = policy, .frame_us = frame_us, .now_us = NOW_US,
+  VigilTileInputs in = { .candidate = candidate, .score = &score, .policy = policy, .frame_us = frame_us, .still_age_us = -1, .now_us = NOW_US,
                          .hall_ms = NOW_MS, .stale_score_us = 30 * G_USEC_PER_SEC, .stale_video_us = 5 * G_USEC_PER_SEC };
 
   vigil_tile_look_compute (&look, &in);
@@ -283,6 +283,103 @@ test_error_words (void)
     }
 }
 
+#define SECONDS(n) ((gint64) (n) * G_USEC_PER_SEC)
+
+/* The best there is: live video, a still, the score alone; and which of them. A hall with a capture each half minute is calm
+ * with one of that age (the threshold is the hall's). */
+static void
+test_stills (void)
+{
+  static const struct
+  {
+    const char *what;
+    gint64 still_s, frame_s;      /* ages; −1: none */
+    gboolean no_video, streaming, here;
+    VigilRung rung;
+    VigilTilePicture picture;
+    VigilTileGlyph glyph;
+    gboolean capture;
+    int age_s;
+    const char *words;            /* in the strip */
+    const char *name;             /* said of the picture */
+  } cases[] = {
+    { "a new one", 1, -1, TRUE, FALSE, TRUE, VIGIL_RUNG_STILL, VIGIL_PICTURE_STILL, VIGIL_GLYPH_STILL, TRUE, 5, "s-1", "a still, not live video" },
+    { "as old as they get", 30, -1, TRUE, FALSE, TRUE, VIGIL_RUNG_STILL, VIGIL_PICTURE_STILL, VIGIL_GLYPH_STILL, TRUE, 30, "s-1", "a still, not live video" },
+    { "too old", 70, -1, TRUE, FALSE, TRUE, VIGIL_RUNG_STILL, VIGIL_PICTURE_STALE, VIGIL_GLYPH_STILL, TRUE, 60, "s-1", "the picture is not live" },
+    { "none yet", -1, -1, TRUE, FALSE, TRUE, VIGIL_RUNG_STILL, VIGIL_PICTURE_NONE, VIGIL_GLYPH_SCORE_ONLY, FALSE, -1, "No picture yet", NULL },
+    { "video was newer", 30, 8, FALSE, TRUE, TRUE, VIGIL_RUNG_LIVE, VIGIL_PICTURE_STALE, VIGIL_GLYPH_STILL, FALSE, 8, "s-1", "the picture is not live" },
+    { "video is older", 3, 8, FALSE, TRUE, TRUE, VIGIL_RUNG_LIVE, VIGIL_PICTURE_STILL, VIGIL_GLYPH_STILL, TRUE, 5, "s-1", "a still, not live video" },
+    { "the camera is not sent", 3, -1, FALSE, FALSE, TRUE, VIGIL_RUNG_LIVE, VIGIL_PICTURE_STILL, VIGIL_GLYPH_STILL, TRUE, 5, "s-1", "a still, not live video" },
+    { "nor is there a still", -1, -1, FALSE, FALSE, TRUE, VIGIL_RUNG_LIVE, VIGIL_PICTURE_NONE, VIGIL_GLYPH_SCORE_ONLY, FALSE, -1, "No camera picture", NULL },
+    { "who left", 3, 8, FALSE, FALSE, FALSE, VIGIL_RUNG_LIVE, VIGIL_PICTURE_LAST, VIGIL_GLYPH_GONE, TRUE, -1, "Not connected", NULL },
+    { "who left, live until then", 30, 8, FALSE, FALSE, FALSE, VIGIL_RUNG_LIVE, VIGIL_PICTURE_LAST, VIGIL_GLYPH_GONE, FALSE, -1, "Not connected", NULL },
+    { "scores only", 3, 8, FALSE, TRUE, TRUE, VIGIL_RUNG_SCORE, VIGIL_PICTURE_NONE, VIGIL_GLYPH_SCORE_ONLY, FALSE, -1, "s-1", NULL },
+    { "stills only", 3, 8, FALSE, TRUE, TRUE, VIGIL_RUNG_STILL, VIGIL_PICTURE_STILL, VIGIL_GLYPH_STILL, TRUE, 5, "s-1", "a still, not live video" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      VigilCandidate candidate = somebody ();
+      VigilScore score = { .score = 10, .at_ms = NOW_MS, .received_us = NOW_US };
+      VigilTileInputs in = { .candidate = &candidate, .score = &score, .now_us = NOW_US, .hall_ms = NOW_MS,
+                             .frame_us = cases[i].frame_s >= 0 ? NOW_US - SECONDS (cases[i].frame_s) : 0,
+                             .still_age_us = cases[i].still_s >= 0 ? SECONDS (cases[i].still_s) : -1,
+                             .stale_score_us = SECONDS (30), .stale_video_us = SECONDS (5), .stale_still_us = SECONDS (62),
+                             .rung = cases[i].rung, .no_video = cases[i].no_video };
+      g_autofree char *words = NULL, *name = NULL, *why = NULL;
+      VigilTileLook look;
+
+      g_test_message ("%s", cases[i].what);
+      candidate.is_streaming = cases[i].streaming;
+      candidate.connected = cases[i].here;
+      vigil_tile_look_compute (&look, &in);
+      g_assert_cmpint (look.picture, ==, cases[i].picture);
+      g_assert_cmpint (look.glyph, ==, cases[i].glyph);
+      g_assert_cmpint (look.capture, ==, cases[i].capture);
+      g_assert_cmpint (look.picture_age_s, ==, cases[i].age_s);
+      g_assert_false (look.spinner);
+      words = vigil_tile_look_describe (&look, &candidate);
+      g_assert_cmpstr (words, ==, cases[i].words);
+      name = vigil_tile_look_accessible_name (&look, &candidate);
+      if (cases[i].name != NULL)
+        g_assert_nonnull (strstr (name, cases[i].name));
+      else
+        g_assert_null (strstr (name, "live"));
+      why = vigil_tile_look_explain (&look, NULL);
+      if (cases[i].picture == VIGIL_PICTURE_STILL)
+        g_assert_nonnull (strstr (why, "not live video"));
+      if (cases[i].no_video)
+        g_assert_nonnull (strstr (why, "This hall has no live video."));
+    }
+}
+
+/* Upwards and in steps: none is called newer than it is, and a wall of them stands still. */
+static void
+test_still_ages (void)
+{
+  static const struct { gint64 us; int step; } table[] = {
+    { 0, 5 }, { 1, 5 }, { SECONDS (5), 5 }, { SECONDS (5) + 1, 10 }, { SECONDS (10), 10 }, { SECONDS (54), 55 }, { SECONDS (55), 55 },
+    { SECONDS (56), 60 }, { SECONDS (60), 60 }, { SECONDS (61), 120 }, { SECONDS (120), 120 }, { SECONDS (3600), 3600 }, { SECONDS (3601), 7200 },
+  };
+  VigilCandidate candidate = somebody ();
+  VigilScore score = { .score = 10, .received_us = NOW_US };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      VigilTileInputs in = { .candidate = &candidate, .score = &score, .now_us = NOW_US, .hall_ms = NOW_MS, .still_age_us = table[i].us,
+                             .stale_score_us = SECONDS (30), .stale_still_us = SECONDS (9999), .rung = VIGIL_RUNG_STILL };
+      VigilTileLook look;
+
+      vigil_tile_look_compute (&look, &in);
+      g_assert_cmpint (look.picture_age_s, ==, table[i].step);
+    }
+  {
+    g_autofree char *words = vigil_tile_look_still_words (15);
+
+    g_assert_cmpstr (words, ==, "Still, 15 s old");
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -302,5 +399,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/words/hostile", test_hostile_words);
   g_test_add_func ("/ui/words/ages", test_ages);
   g_test_add_func ("/ui/words/errors", test_error_words);
+  g_test_add_func ("/ui/look/stills", test_stills);
+  g_test_add_func ("/ui/look/still-ages", test_still_ages);
   return g_test_run ();
 }

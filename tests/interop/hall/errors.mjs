@@ -5,7 +5,7 @@ const STATUS = {
   'auth.invalid': 401, 'auth.expired': 401, 'auth.forbidden': 403, 'not_found': 404, 'conflict': 409, 'gone': 410,
   'precondition_failed': 412, 'too_large': 413, 'invalid': 400, 'rate_limited': 429, 'internal': 500, 'unavailable': 503,
   'sfu.unavailable': 503, 'sfu.no_such_producer': 404, 'sfu.no_such_transport': 404, 'sfu.no_such_consumer': 404,
-  'sfu.cannot_consume': 409,
+  'sfu.cannot_consume': 409, 'still.none': 404,
 };
 
 export class HallError extends Error

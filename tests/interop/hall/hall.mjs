@@ -35,6 +35,9 @@ const OPTIONS = {
   'violation-seconds': ['4', 'mean time between two simulated violations; 0: none'],
   'events-seconds': ['5', 'interval of the candidates\' events calls'],
   'sfu-restart-ms': ['1000', 'how long a dead SFU worker stays away'],
+  'captures': ['10', 'a picture of each fed candidate every so many seconds, streaming or not'],
+  'no-sfu': ['0', '1: no SFU at all, captures and scores'],
+  'no-stills': ['0', '1: without the route of stills, as older halls'],
   'claim-seconds': ['60', 'a claim outlives its holder\'s last console by so long; 0: for ever'],
   'ping-interval': ['25000', 'of Engine.IO, ms'],
   'ping-timeout': ['20000', 'of Engine.IO, ms'],
@@ -57,7 +60,8 @@ class Hall
     this.tokens = new Tokens ();
     this.signer = new Signer ();
     this.degraded = new Map ();         // part → {reason, since}
-    this.store = new Store ({ exam_id: 'ex-interop', quiz_id: 'q-interop', title: 'Interop exam' });
+    this.store = new Store ({ exam_id: 'ex-interop', quiz_id: 'q-interop', title: 'Interop exam', capture_seconds: options.captures,
+                              sfu: options['no-sfu'] ? { kind: 'none' } : undefined });
     this.sfu = new Sfu ({ restart_ms: options['sfu-restart-ms'] });
     this.feeds = new Map ();            // studentId → {look, wanted, webcam, microphone}
     const [width, height] = options.size.split ('x').map (Number);
@@ -73,7 +77,7 @@ class Hall
       {
         const id = student_id (i);
         this.store.add_candidate ({ studentId: id, name: `Candidate ${i + 1}`, room: 'ABC'[i % 3], network: `campus-${i % 4 + 1}` }, { quietly: true });
-        this.feeds.set (id, { look: i, wanted: i < streaming, sound: i < Math.min (microphones, streaming) });
+        this.feeds.set (id, { look: i, wanted: i < streaming && !this.options['no-sfu'], sound: i < Math.min (microphones, streaming) });
       }
     this.consoles = {};
     for (const role of ['invigilator', 'reviewer', 'admin'])
@@ -82,8 +86,11 @@ class Hall
     await this.studio.start ();
     this.sfu.on ('died', () => this.degrade ('sfu', 'the worker died'));
     this.sfu.on ('error', error => console.error (error));
-    await this.sfu.start ();
-    await this.#sfu_ready ();
+    if (!this.options['no-sfu'])
+      {
+        await this.sfu.start ();
+        await this.#sfu_ready ();
+      }
     this.sfu.on ('ready', () => this.#sfu_ready ().catch (error => console.error (error)));
 
     const http = createServer ();
@@ -178,6 +185,22 @@ class Hall
         feed.switched_off = false;
         await this.produce (id);
       }
+  }
+
+  // Captures ---------------------------------------------------------------------
+
+  /** The newest capture of a candidate, {bytes, at}, or null. A fed one's is taken on the beat of the interval. */
+  newest_capture (id)
+  {
+    const uploaded = this.store.newest_camera (id);
+    const feed = this.feeds.get (id);
+    const beat = this.options.captures * 1000;
+    const now = Date.now ();
+    // Each on a beat of its own: a hall's captures do not all come at once.
+    const at = feed ? now - (now + feed.look * 997) % beat : 0;
+    if (!feed || (uploaded && uploaded.at > at))
+      return uploaded;
+    return { bytes: this.studio.still (feed.look), at };
   }
 
   // Scores and violations ----------------------------------------------------------

@@ -121,14 +121,18 @@ export class HttpApi
     this.#send_answer (response, answer);
   }
 
-  #send_answer (response, { status = 200, body, etag, replayed })
+  #send_answer (response, { status = 200, body, etag, replayed, headers, bytes })
   {
+    for (const [name, value] of Object.entries (headers ?? {}))
+      response.setHeader (name, value);
     if (etag !== undefined)
       response.setHeader ('ETag', `"${etag}"`);
     if (replayed)
       response.setHeader ('Idempotency-Replayed', 'true');
-    if (status === 204)
-      response.writeHead (204).end ();
+    if (status === 204 || status === 304)
+      response.writeHead (status).end ();
+    else if (bytes)
+      response.writeHead (status, { 'Content-Length': bytes.length }).end (bytes);
     else
       this.#send_json (response, status, body);
   }
@@ -251,6 +255,8 @@ export class HttpApi
     });
     add ('GET', `${candidate}/events`, 'console', call => this.#get_events (call));
     add ('GET', `${candidate}/evidence`, 'console', call => this.#get_evidence (call));
+    if (!this.hall.options['no-stills'])
+      add ('GET', `${candidate}/still`, 'console', call => this.#get_still (call));
     add ('GET', `${candidate}/interventions`, 'console', ({ params, query }) => ({
       body: page (store.interventions.get (store.candidate (params.studentId).studentId) ?? [], query),
       etag: store.candidate (params.studentId).version }));
@@ -306,6 +312,19 @@ export class HttpApi
       && (!query.get ('violation') || item.violation === query.get ('violation'));
     const all = [...store.evidence.values ()].filter (wanted).map (({ item }) => ({ ...item, ...signer.link (item.key, LINK_SECONDS) }));
     return { body: page (all.sort ((a, b) => b.at - a.at), query) };
+  }
+
+  /* Section 6.8. */
+  #get_still ({ params, if_none_match })
+  {
+    this.hall.store.candidate (params.studentId);
+    const capture = this.hall.newest_capture (params.studentId);
+    if (!capture)
+      throw new HallError ('still.none', 'no capture yet');
+    const headers = { 'Capture-At': String (capture.at), 'Last-Modified': new Date (capture.at).toUTCString () };
+    if (if_none_match === `"${capture.at}"`)
+      return { status: 304, etag: capture.at, headers };
+    return { etag: capture.at, headers: { ...headers, 'Content-Type': 'image/jpeg' }, bytes: capture.bytes };
   }
 
   #serve_evidence (url, request, response)

@@ -23,7 +23,7 @@ function is_future_or_null (value)
 
 export class Store extends EventEmitter
 {
-  constructor ({ exam_id, quiz_id, title })
+  constructor ({ exam_id, quiz_id, title, capture_seconds = 10, sfu })
   {
     super ();
     this.epoch = Date.now ();
@@ -31,6 +31,7 @@ export class Store extends EventEmitter
     this.exam = {
       examId: exam_id, quizId: quiz_id, title, state: 'running', startsAt: this.epoch - 600000,
       endsAt: this.epoch + 3 * 3600000, rooms: ['A', 'B', 'C'], proctoring: 'on',
+      captureSeconds: capture_seconds, ...(sfu ? { sfu } : {}),
     };
     this.candidates = new Map ();       // studentId → candidate, insertion order is the page order
     this.accounts = new Map ();
@@ -230,6 +231,16 @@ export class Store extends EventEmitter
             break;
           }
     return item;
+  }
+
+  /** The newest picture of a candidate's camera that was uploaded, {bytes, at}, or null. */
+  newest_camera (id)
+  {
+    let newest = null;
+    for (const { studentId, item, bytes } of this.evidence.values ())
+      if (studentId === id && item.kind === 'camera' && !item.reference && bytes && (!newest || item.at >= newest.at))
+        newest = { bytes, at: item.at };
+    return newest;
   }
 
   // Bypasses -----------------------------------------------------------------
