@@ -2,6 +2,8 @@
 /* Time that a test can hold still. */
 #include "vigil-clock.h"
 
+#include <time.h>
+
 /* A 64-bit value that any thread may read and the main thread writes; GLib 2.74 has no 64-bit
  * atomics of its own, the compiler has. */
 static gint64 hall_offset_ms;
@@ -17,6 +19,19 @@ vigil_clock_monotonic_us (void)
   gint64 frozen = __atomic_load_n (&frozen_monotonic_us, __ATOMIC_RELAXED);
 
   return frozen >= 0 ? frozen : g_get_monotonic_time ();
+}
+
+gint64
+vigil_clock_boot_us (void)
+{
+  gint64 frozen = __atomic_load_n (&frozen_monotonic_us, __ATOMIC_RELAXED);
+  struct timespec now;
+
+  if (frozen >= 0)
+    return frozen;
+  if (clock_gettime (CLOCK_BOOTTIME, &now) != 0)
+    return g_get_monotonic_time ();
+  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
 gint64

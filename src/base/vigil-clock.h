@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 /** Monotonic microseconds; real, or what a test froze. Any thread. */
 gint64 vigil_clock_monotonic_us (void);
 
+/** As vigil_clock_monotonic_us(), but goes on while the machine sleeps. Any thread. */
+gint64 vigil_clock_boot_us (void);
+
 /** Wall clock in epoch milliseconds, this machine's own idea. Any thread. */
 gint64 vigil_clock_wall_ms (void);
 
