@@ -96,6 +96,12 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_INCIDENT_BREAK_SHARE "incident-break-share"  /* % of all */
 #define VIGIL_SETTING_INCIDENT_MARGIN    "incident-fold-margin"    /* ms */
 #define VIGIL_SETTING_INCIDENTS_KEPT     "incidents-kept"
+#define VIGIL_SETTING_COVERAGE_WARN      "coverage-warn-seconds"
+#define VIGIL_SETTING_COVERAGE_KEPT      "coverage-intervals-kept" /* per candidate */
+#define VIGIL_SETTING_COVERAGE_DAYS      "coverage-keep-days"      /* 0: in memory alone */
+#define VIGIL_SETTING_PATROL             "patrol-seconds"
+#define VIGIL_SETTING_PATROL_WAIT        "patrol-wait-seconds"
+#define VIGIL_SETTING_PATROL_RESUME      "patrol-resume-seconds"
 #define VIGIL_SETTING_RECENT_HALLS       "recent-halls"            /* addresses only, never a token */
 #define VIGIL_SETTING_COLOR_SCHEME       "color-scheme"
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "vigil-bypass-watch.h"
+#include "vigil-coverage-keeper.h"
 #include "vigil-event-order.h"
 #include "vigil-flag-reader.h"
 #include "vigil-links.h"
@@ -37,6 +38,7 @@ struct _VigilSession
   VigilTriage           *triage;
   VigilBypassWatch      *bypasses;
   VigilIncidentWatch    *incidents;
+  VigilCoverageKeeper   *coverage;
 
   VigilExam             *exam;        /* %NULL: none is joined */
   VigilSessionInfo      *who;

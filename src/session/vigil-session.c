@@ -25,8 +25,10 @@ void
 vigil_session_read_exam_state (VigilSession *self)
 {
   const char *state = self->exam != NULL ? self->exam->state : NULL;
+  gboolean running = g_strcmp0 (state, "ended") != 0 && g_strcmp0 (state, "scheduled") != 0;
 
-  vigil_quiet_watch_set_running (self->quiet, g_strcmp0 (state, "ended") != 0 && g_strcmp0 (state, "scheduled") != 0);
+  vigil_quiet_watch_set_running (self->quiet, running);
+  vigil_coverage_set_running (vigil_coverage_keeper_get (self->coverage), running);
 }
 
 /* The streams first: nothing may go on asking over a connection that is gone. */
@@ -295,6 +297,7 @@ vigil_session_dispose (GObject *object)
   g_clear_object (&self->view);
   g_clear_pointer (&self->bypasses, vigil_bypass_watch_free);
   g_clear_object (&self->incidents);
+  g_clear_pointer (&self->coverage, vigil_coverage_keeper_free);
   g_clear_object (&self->roster);
 
   g_clear_object (&parts->settings);
@@ -386,6 +389,7 @@ make_parts (VigilSession *self)
   self->sync = vigil_roster_sync_new (self->roster, parts->directory);
   self->bypasses = vigil_bypass_watch_new (self->roster);
   self->incidents = vigil_incident_watch_new (self->roster, parts->policy, parts->settings);
+  self->coverage = vigil_coverage_keeper_new (self->roster, parts->settings);
   self->triage = vigil_triage_new (self->roster, self->outbox, self->incidents, parts->settings);
   self->violations = vigil_violation_log_new (vigil_settings_get_int (parts->settings, VIGIL_SETTING_VIOLATIONS_KEPT),
                                               VIGIL_SESSION_MAX_VIOLATIONS);
@@ -434,6 +438,7 @@ forget_exam (VigilSession *self)
   vigil_event_order_set_exam (self->order, NULL);
   vigil_flag_reader_stop (self->flags);
   vigil_flag_reader_stop (self->escalated);
+  vigil_coverage_keeper_stop (self->coverage); /* while it is known whose it is */
   vigil_roster_clear (self->roster);
   vigil_score_store_reset (self->parts.store);
   vigil_violation_log_clear (self->violations);
@@ -469,6 +474,7 @@ vigil_session_join (VigilSession           *self,
     self->cancellable = g_cancellable_new ();
 
   self->auth_asked = FALSE;
+  vigil_coverage_keeper_start (self->coverage, self->who->hall, self->exam->id, self->exam->starts_at_ms);
   vigil_triage_start (self->triage, self->exam->id, self->who->user, self->who->role);
   vigil_links_set_wanted (self->links, TRUE);
   vigil_hall_feed_join (self->parts.feed, self->exam->id);
@@ -579,6 +585,12 @@ VigilStills *
 vigil_session_get_stills (VigilSession *self)
 {
   return self->stills;
+}
+
+VigilCoverage *
+vigil_session_get_coverage (VigilSession *self)
+{
+  return vigil_coverage_keeper_get (self->coverage);
 }
 
 VigilOutbox *

@@ -2,6 +2,7 @@
 /* One operator in one exam of one hall: roster, scores, streams, actions. What ui/ works with. */
 #pragma once
 
+#include "vigil-coverage.h"
 #include "vigil-hall-directory.h"
 #include "vigil-hall-feed.h"
 #include "vigil-incident-watch.h"
@@ -74,6 +75,8 @@ VigilTriage           *vigil_session_get_triage (VigilSession *self);
 VigilHallDirectory    *vigil_session_get_directory (VigilSession *self);
 VigilHallFeed         *vigil_session_get_feed (VigilSession *self);
 VigilIncidentWatch    *vigil_session_get_incident_watch (VigilSession *self);
+/** Who was really watched from here; of the joined exam. */
+VigilCoverage         *vigil_session_get_coverage (VigilSession *self);
 
 /** A part of the hall and how it is. */
 typedef struct

@@ -18,6 +18,7 @@ struct _VigilPreferences
   AdwComboRow         *severity_row;
   AdwPreferencesGroup *look_group;
   AdwPreferencesGroup *freshness_group;
+  AdwPreferencesGroup *patrol_group;
   AdwPreferencesGroup *queue_group;
   AdwPreferencesGroup *incidents_group;
   AdwPreferencesGroup *budget_group;
@@ -50,6 +51,12 @@ static const Number numbers[] = {
   { IN (freshness_group), VIGIL_SETTING_STALE_VIDEO, N_("Stale video"), N_("seconds"), 1 },
   { IN (freshness_group), VIGIL_SETTING_STALE_STILL, N_("Old still"), N_("seconds; in a hall with fewer captures twice its interval"), 1 },
   { IN (freshness_group), VIGIL_SETTING_QUIET_FEED, N_("Quiet feed"), N_("seconds without a score from anybody until it is said; 0: never"), 1 },
+  { IN (patrol_group), VIGIL_SETTING_PATROL, N_("Page of a patrol"), N_("seconds, from when its videos play"), 1 },
+  { IN (patrol_group), VIGIL_SETTING_PATROL_WAIT, N_("Wait for video"), N_("seconds a patrol waits at most for a page to play"), 1 },
+  { IN (patrol_group), VIGIL_SETTING_PATROL_RESUME, N_("Pause of a patrol"), N_("seconds after the last touch until it goes on"), 5 },
+  { IN (patrol_group), VIGIL_SETTING_COVERAGE_WARN, N_("Not seen for too long"), N_("seconds until it is said that we have not seen somebody"), 30 },
+  { IN (patrol_group), VIGIL_SETTING_COVERAGE_KEPT, N_("Intervals kept"), N_("a candidate; of more the oldest are in the sums alone"), 100 },
+  { IN (patrol_group), VIGIL_SETTING_COVERAGE_DAYS, N_("Days the coverage is kept"), N_("on this computer, so that a restart loses none of it; 0: in memory alone"), 1 },
   { IN (queue_group), VIGIL_SETTING_DEADLINE_CRITICAL, N_("Time for a critical violation"), N_("seconds until somebody should look after it"), 5 },
   { IN (queue_group), VIGIL_SETTING_DEADLINE_HIGH, N_("Time for one of high severity"), N_("seconds"), 5 },
   { IN (queue_group), VIGIL_SETTING_DEADLINE_OTHER, N_("Time for any other"), N_("seconds, where those are queued"), 5 },
@@ -198,6 +205,7 @@ vigil_preferences_class_init (VigilPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, scheme_row);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, look_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, freshness_group);
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, patrol_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, severity_row);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, queue_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, incidents_group);
