@@ -64,6 +64,8 @@ struct _VigilTile
   gint64             score_pending_us; /* received_us of a score not drawn yet; 0: none */
   gint64             frame_pending_us;
   gint64             last_frame_draw_us;
+  gint64             watched_from_us;  /* boot clock: live pictures are drawn since; what was told is not in it */
+  gint64             watched_to_us;    /* …up to the last of them; 0: none */
 
   gint64             stale_score_us;
   gint64             stale_video_us;
@@ -82,6 +84,7 @@ struct _VigilTile
   int                text_width;  /* for which name and line were laid out */
   double             turn;
 
+  gboolean           watched_told;    /* to the ledger, up to the last picture */
   gboolean           frame_withdrawn; /* the slot was cleared after we took it */
   gboolean           plain;
   gboolean           hovered;
@@ -147,6 +150,14 @@ GskRenderNode *vigil_tile_get_glyph (VigilTile *self, const graphene_rect_t *rec
 GskRenderNode *vigil_tile_get_chips (VigilTile *self, const graphene_rect_t *rect, const VigilPalette *palette);
 /** The actions under the pointer; of one tile at a time, so they are not kept. */
 void vigil_tile_draw_hover (VigilTile *self, GtkSnapshot *snapshot, const VigilPalette *palette);
+
+/* vigil-tile-watched.c */
+/** A new live picture is being drawn. */
+void vigil_tile_note_watched (VigilTile *self);
+/** Tells the ledger what was watched since the last time. */
+void vigil_tile_tell_watched (VigilTile *self);
+/** …and nobody watches any more. */
+void vigil_tile_end_watched (VigilTile *self);
 
 /* vigil-tile-input.c */
 void vigil_tile_init_input (VigilTile *self);

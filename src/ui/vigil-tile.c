@@ -334,6 +334,7 @@ hide (VigilTile *self)
 
   if (handle == VIGIL_HANDLE_NONE)
     return;
+  vigil_tile_end_watched (self);
   self->shown = VIGIL_HANDLE_NONE;
   self->score_pending_us = 0; /* not drawn any more; what is drawn when it comes back is read anew */
   vigil_score_sweeper_remove (self->sweeper, &self->viewer);
@@ -496,6 +497,7 @@ vigil_tile_tick (VigilTile *self)
   g_return_if_fail (VIGIL_IS_TILE (self));
 
   read_settings (self);
+  vigil_tile_tell_watched (self);
   update_wanted_size (self);
   if (vigil_tile_compute_look (self))
     gtk_widget_queue_draw (GTK_WIDGET (self));

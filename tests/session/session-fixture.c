@@ -28,6 +28,7 @@ fixture_set_up (Fixture       *f,
 
   f->log = vigil_fake_log_new ();
   f->settings = vigil_settings_new ();
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_COVERAGE_DAYS, 0);
   vigil_settings_set_int (f->settings, VIGIL_SETTING_RECONNECT_MIN, 50);
   f->policy = vigil_scoring_policy_new_default ();
   f->store = vigil_score_store_new (1000);

@@ -19,6 +19,8 @@ struct _UiEngine
   GObject parent_instance;
 
   GHashTable *feeds; /* number → Feed */
+  GHashTable *published; /* marker → frames */
+  GHashTable *frozen;    /* markers */
   gboolean    open;
   guint       wait_ms;
 };
@@ -44,11 +46,15 @@ ui_engine_marker (const VigilFrame *frame)
 }
 
 static void
-publish (Feed *feed)
+publish (UiEngine *self, Feed *feed)
 {
+  gpointer key = GUINT_TO_POINTER (feed->marker);
   guint width, height;
   VigilFrame *frame;
 
+  if (g_hash_table_contains (self->frozen, key))
+    return;
+  g_hash_table_insert (self->published, key, GUINT_TO_POINTER (ui_engine_get_n_published (self, feed->marker) + 1));
   vigil_frame_slot_get_wanted_size (feed->slot, &width, &height);
   frame = vigil_frame_new (feed->number, MAX (width, 32), MAX (height, 18));
   memset (frame->pixels, (int) (feed->marker * 37 % 256), frame->size);
@@ -56,6 +62,21 @@ publish (Feed *feed)
   frame->pixels[1] = (guint8) (feed->marker >> 8);
   frame->decoded_us = g_get_monotonic_time ();
   vigil_frame_slot_publish (feed->slot, frame);
+}
+
+guint
+ui_engine_get_n_published (UiEngine *self, guint marker)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->published, GUINT_TO_POINTER (marker)));
+}
+
+void
+ui_engine_freeze (UiEngine *self, guint marker, gboolean frozen)
+{
+  if (frozen)
+    g_hash_table_add (self->frozen, GUINT_TO_POINTER (marker));
+  else
+    g_hash_table_remove (self->frozen, GUINT_TO_POINTER (marker));
 }
 
 guint
@@ -69,7 +90,7 @@ ui_engine_publish (UiEngine *self)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     if (((Feed *) value)->running)
       {
-        publish (value);
+        publish (self, value);
         n++;
       }
   return n;
@@ -137,7 +158,7 @@ first_frame_cb (gpointer user_data)
 
   if (feed != NULL && feed->running)
     {
-      publish (feed);
+      publish (self, feed);
       vigil_media_engine_emit_feed_event (VIGIL_MEDIA_ENGINE (self), first->number, VIGIL_FEED_FIRST_FRAME, NULL);
     }
   return G_SOURCE_REMOVE;
@@ -206,6 +227,8 @@ static void
 ui_engine_finalize (GObject *object)
 {
   g_hash_table_unref (UI_ENGINE (object)->feeds);
+  g_hash_table_unref (UI_ENGINE (object)->published);
+  g_hash_table_unref (UI_ENGINE (object)->frozen);
   G_OBJECT_CLASS (ui_engine_parent_class)->finalize (object);
 }
 
@@ -218,6 +241,8 @@ ui_engine_class_init (UiEngineClass *klass)
 static void
 ui_engine_init (UiEngine *self)
 {
+  self->published = g_hash_table_new (NULL, NULL);
+  self->frozen = g_hash_table_new (NULL, NULL);
   self->feeds = g_hash_table_new_full (NULL, NULL, NULL, feed_free);
 }
 

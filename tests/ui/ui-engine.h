@@ -14,6 +14,10 @@ UiEngine *ui_engine_new (void);
 
 /** A new frame in every running feed. Returns: how many. */
 guint     ui_engine_publish (UiEngine *self);
+/** How many frames producer "pN" has had since the beginning. */
+guint     ui_engine_get_n_published (UiEngine *self, guint marker);
+/** Its camera sends no more pictures, though everybody says that it does. */
+void      ui_engine_freeze (UiEngine *self, guint marker, gboolean frozen);
 /** The number a frame carries. */
 guint     ui_engine_marker (const VigilFrame *frame);
 guint     ui_engine_get_n_running (UiEngine *self);

@@ -59,6 +59,7 @@ ui_fixture_set_up (UiFixture *self, guint n)
 
   self->log = vigil_fake_log_new ();
   self->settings = vigil_settings_new ();
+  vigil_settings_set_int (self->settings, VIGIL_SETTING_COVERAGE_DAYS, 0); /* what another test watched is not ours */
   self->policy = vigil_scoring_policy_new_default ();
   self->store = vigil_score_store_new (10000);
   self->feed = vigil_fake_feed_new (self->log);
