@@ -45,6 +45,8 @@ static const VigilCommand commands[] = {
   { "win.rooms", NC_("shortcuts", "Choose rooms…"), "r", NULL, WALL, VIGIL_KEYS_WALL },
   { "win.show-critical", NC_("shortcuts", "Go to those shown despite the filters"), NULL, NULL, WALL, 0 },
   { "win.clear-filters", NC_("shortcuts", "Clear search and filters"), NULL, NULL, WALL, 0 },
+  { "win.patrol", NC_("shortcuts", "Patrol: show one page after the other"), "p", NULL, WALL, VIGIL_KEYS_WALL | VIGIL_KEYS_WINDOW },
+  { NULL, NC_("shortcuts", "End the patrol"), "Escape", NULL, WALL, 0 },
   { "win.order::stable", NC_("shortcuts", "Order: stable, nobody moves"), NULL, NULL, WALL, 0 },
   { "win.order::attention", NC_("shortcuts", "Order: attention first"), NULL, NULL, WALL, 0 },
   { "win.order::name", NC_("shortcuts", "Order: by name"), NULL, NULL, WALL, 0 },

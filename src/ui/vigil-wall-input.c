@@ -277,6 +277,12 @@ key_cb (GtkEventControllerKey *key, guint keyval, guint keycode, GdkModifierType
   VigilWall *self = user_data;
   VigilTile *tile = current_tile (self);
 
+  if (vigil_wall_is_patrolling (self) && keyval == GDK_KEY_Escape)
+    {
+      vigil_wall_set_patrolling (self, FALSE);
+      return GDK_EVENT_STOP;
+    }
+  vigil_wall_touch (self);
   if (tile != NULL && (keyval == GDK_KEY_Menu || (keyval == GDK_KEY_F10 && (state & GDK_SHIFT_MASK))))
     {
       gtk_widget_activate_action (GTK_WIDGET (tile), "tile.menu", NULL);

@@ -7,6 +7,7 @@
 #include "vigil-filter-bar.h"
 #include "vigil-paced-model.h"
 #include "vigil-lane.h"
+#include "vigil-patrol-bar.h"
 #include "vigil-promotion-lane.h"
 #include "vigil-tile.h"
 #include "vigil-wall.h"
@@ -43,6 +44,17 @@ struct _VigilWall
   gboolean            held;
   gboolean            loading;
 
+  VigilPatrol        *patrol;
+  VigilPatrolBar     *patrol_bar;
+  guint               patrol_id;    /* 0: it is off */
+  guint               patrol_page;  /* that is shown; G_MAXUINT: none */
+  guint               patrol_pages;
+  guint               patrol_places; /* of a page */
+  guint               patrol_blind; /* on the wall, who cannot be seen */
+  gint64              patrol_turned_us;
+  double              pointer_x;
+  double              pointer_y;
+
   GtkWidget          *box;
   VigilFilterBar     *filters;
   VigilPromotionLane *lane;
@@ -75,6 +87,11 @@ gboolean   vigil_wall_is_at_top (VigilWall *self);
 /** It was at its beginning before it was laid out anew. */
 void       vigil_wall_keep_top  (VigilWall *self);
 void       vigil_wall_focus_grid (VigilWall *self);
+
+/* vigil-wall-patrol.c: pages, one after the other */
+GtkWidget *vigil_wall_build_patrol (VigilWall *self);
+void       vigil_wall_stop_patrol  (VigilWall *self);
+void       vigil_wall_class_init_patrol (GtkWidgetClass *widget_class);
 
 /* vigil-wall-sections.c: cards of rooms and what is done with them */
 /** Return or a click on what is in a position: folds a card, opens a candidate. */

@@ -194,6 +194,7 @@ vigil_wall_dispose (GObject *object)
   VigilWall *self = VIGIL_WALL (object);
 
   vigil_wall_stop_tiles (self);
+  vigil_wall_stop_patrol (self);
   if (self->session != NULL)
     vigil_wall_release_hold (self);
   g_clear_handle_id (&self->columns_id, g_source_remove);
@@ -239,6 +240,7 @@ vigil_wall_class_init (VigilWallClass *klass)
   gtk_widget_class_set_css_name (widget_class, "wall");
   vigil_wall_class_init_input (widget_class);
   vigil_wall_class_init_sections (widget_class);
+  vigil_wall_class_init_patrol (widget_class);
 }
 
 static void
@@ -305,6 +307,7 @@ build (VigilWall *self)
   overlay = gtk_overlay_new (); /* nobody on the wall moves when it comes and goes */
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->stack));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), vigil_roster_bar_new (self->session));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), vigil_wall_build_patrol (self));
   gtk_box_append (GTK_BOX (self->box), overlay);
 }
 

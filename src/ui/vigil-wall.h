@@ -18,9 +18,10 @@ G_DECLARE_FINAL_TYPE (VigilWall, vigil_wall, VIGIL, WALL, GtkWidget)
  *  - "bypass-requested", "revoke-requested", "message-requested", "warn-requested" (guint handle): from the menu
  *  - "committed" (guint n_moved): the stable order was ranked anew by the operator
  *  - "selected-changed": another candidate is selected, or nobody
+ *  - "patrol-changed": patrol began or ended
  *
  * Actions (on the widget, for menus and keys): "wall.zoom-in", "wall.zoom-out", "wall.zoom-reset",
- * "wall.rank", "wall.undo-rank", "wall.clear-filters", "wall.fold-all", "wall.unfold-all", "wall.show-critical".
+ * "wall.rank", "wall.undo-rank", "wall.clear-filters", "wall.fold-all", "wall.unfold-all", "wall.show-critical", "wall.end-patrol".
  */
 GtkWidget   *vigil_wall_new (VigilSession *session, VigilScoreSweeper *sweeper);
 
@@ -38,6 +39,12 @@ VigilHandle  vigil_wall_get_current (VigilWall *self);
 
 /** Changes the severity filter; VIGIL_BAND_LOW shows everybody. */
 void         vigil_wall_set_at_least (VigilWall *self, VigilBand band);
+
+/** Shows one page after the other, those first whom nobody looked at for longest. Pauses while somebody works with the wall. */
+void         vigil_wall_set_patrolling (VigilWall *self, gboolean patrolling);
+gboolean     vigil_wall_is_patrolling (VigilWall *self);
+/** Somebody does something that patrol should not disturb. */
+void         vigil_wall_touch (VigilWall *self);
 
 /** For scripts and benchmarks: the scrolled area. (transfer none) */
 GtkAdjustment *vigil_wall_get_vadjustment (VigilWall *self);

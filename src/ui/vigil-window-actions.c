@@ -173,6 +173,7 @@ void
 vigil_window_watch_wall (VigilWindow *self)
 {
   self->committed = FALSE;
+  vigil_window_watch_coverage (self);
   g_signal_connect_object (self->wall, "committed", G_CALLBACK (committed_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -365,6 +366,7 @@ vigil_window_update_actions (VigilWindow *self)
   vigil_window_set_enabled (self, "back", g_strcmp0 (page, "connect") != 0);
   vigil_window_update_deeds (self);
   vigil_window_update_triage (self);
+  vigil_window_update_coverage (self);
   gtk_widget_set_visible (GTK_WIDGET (self->search_entry), on_wall);
   gtk_widget_set_visible (self->order_button, on_wall);
   gtk_widget_set_visible (self->filter_button, on_wall);
@@ -378,4 +380,5 @@ vigil_window_init_actions (VigilWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   vigil_window_init_deeds (self);
   vigil_window_init_triage (self);
+  vigil_window_init_coverage (self);
 }

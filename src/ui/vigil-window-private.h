@@ -89,6 +89,14 @@ void vigil_window_remove_queue (VigilWindow *self);
 void vigil_window_update_triage (VigilWindow *self);
 /** Looks after nobody any more. */
 void vigil_window_let_go (VigilWindow *self);
+/* vigil-window-coverage.c: patrol */
+void vigil_window_init_coverage (VigilWindow *self);
+/** Connects to the wall that was just built. */
+void vigil_window_watch_coverage (VigilWindow *self);
+void vigil_window_update_coverage (VigilWindow *self);
+/** Every key pauses patrol, Escape ends it. Returns: whether the key was for that. */
+gboolean vigil_window_take_patrol_key (VigilWindow *self, guint keyval, GtkWidget *focus);
+
 /* vigil-window-views.c */
 void vigil_window_init_views   (VigilWindow *self);
 void vigil_window_clear_views  (VigilWindow *self);
