@@ -13,6 +13,7 @@
 #include "vigil-text.h"
 #include "vigil-tile.h"
 #include "vigil-violation-row.h"
+#include "vigil-words-coverage.h"
 #include "vigil-words.h"
 
 #define MAX_VIOLATIONS 40
@@ -73,8 +74,10 @@ candidate_of (VigilCandidatePage *self)
 }
 
 static char *
-describe_facts (const VigilCandidate *candidate)
+describe_facts (VigilCandidatePage *self, const VigilCandidate *candidate)
 {
+  g_autofree char *watched = NULL;
+  VigilCoverageSums sums;
   g_autofree char *id = vigil_words_clean (candidate->id);
   g_autofree char *room = candidate->room != NULL ? vigil_words_clean (candidate->room) : NULL;
   g_autofree char *platform = candidate->platform != NULL ? vigil_words_clean (candidate->platform) : NULL;
@@ -84,6 +87,9 @@ describe_facts (const VigilCandidate *candidate)
     g_string_append_printf (text, _(" · room %s"), room);
   if (platform != NULL)
     g_string_append_printf (text, " · %s", platform);
+  vigil_coverage_get_sums (vigil_session_get_coverage (self->session), candidate->handle, &sums);
+  watched = vigil_words_watched (&sums, vigil_clock_hall_ms ());
+  g_string_append_printf (text, "\n%s", watched);
   return g_string_free (text, FALSE);
 }
 
@@ -202,7 +208,7 @@ update (VigilCandidatePage *self)
     return;
   look = vigil_tile_get_look (self->tile);
   name = vigil_words_clean (candidate->name);
-  facts = describe_facts (candidate);
+  facts = describe_facts (self, candidate);
   state = look->picture == VIGIL_PICTURE_STILL && !look->bypassed && look->score_age_s < 0 && look->glyph != VIGIL_GLYPH_FAILED
         ? vigil_tile_look_still_words (look->picture_age_s) : vigil_tile_look_describe (look, candidate);
   vigil_text_set (self->name_label, name);

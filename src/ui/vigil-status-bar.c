@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "vigil-clock.h"
+#include "vigil-coverage-button.h"
 #include "vigil-trouble.h"
 #include "vigil-text.h"
 #include "vigil-words.h"
@@ -27,6 +28,7 @@ struct _VigilStatusBar
   GtkWidget    *box;
   Part          parts[VIGIL_N_PARTS];
   GtkWidget    *actions;
+  GtkWidget    *coverage;
   GtkWidget    *counts;
   GtkWidget    *freshness;
   gboolean      quiet;     /* what the freshness looks like */
@@ -300,6 +302,7 @@ vigil_status_bar_class_init (VigilStatusBarClass *klass)
   G_OBJECT_CLASS (klass)->dispose = vigil_status_bar_dispose;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "statusbar");
+  g_signal_new ("show-candidate", VIGIL_TYPE_STATUS_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static GtkWidget *
@@ -347,12 +350,21 @@ vigil_status_bar_init (VigilStatusBar *self)
   gtk_widget_add_css_class (self->freshness, "dim-label");
 }
 
+static void
+show_candidate_cb (VigilStatusBar *self, guint handle)
+{
+  g_signal_emit_by_name (self, "show-candidate", handle);
+}
+
 GtkWidget *
 vigil_status_bar_new (VigilSession *session)
 {
   VigilStatusBar *self = g_object_new (VIGIL_TYPE_STATUS_BAR, NULL);
 
   self->session = g_object_ref (session);
+  self->coverage = vigil_coverage_button_new (session);
+  gtk_box_insert_child_after (GTK_BOX (self->box), self->coverage, self->actions);
+  g_signal_connect_object (self->coverage, "show-candidate", G_CALLBACK (show_candidate_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "link-changed", G_CALLBACK (link_changed_cb), self, 0);
   self->timer_id = g_timeout_add_seconds (1, timer_cb, self);
   update (self);

@@ -2,7 +2,9 @@
 /* Pointer and keyboard on a tile: hover actions, double click, context menu, tooltips. */
 #include <glib/gi18n-lib.h>
 
+#include "vigil-clock.h"
 #include "vigil-tile-private.h"
+#include "vigil-words-coverage.h"
 #include "vigil-words.h"
 
 static gboolean
@@ -152,6 +154,15 @@ chips_tooltip (VigilTile *self, const VigilCandidate *candidate)
   return g_string_free (text, FALSE);
 }
 
+static char *
+describe_watched (VigilTile *self)
+{
+  VigilCoverageSums sums;
+
+  vigil_coverage_get_sums (vigil_session_get_coverage (self->session), self->handle, &sums);
+  return vigil_words_watched (&sums, vigil_clock_hall_ms ());
+}
+
 gboolean
 vigil_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
@@ -174,7 +185,9 @@ vigil_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, Gt
       g_autofree char *id = vigil_words_clean (candidate->id);
       g_autofree char *score = vigil_words_score (self->look.score, self->look.band);
 
-      text = g_strdup_printf ("%s\n%s · %s%s%s", name, id, score, why != NULL ? "\n" : "", why != NULL ? why : "");
+      g_autofree char *watched = describe_watched (self);
+
+      text = g_strdup_printf ("%s\n%s · %s\n%s%s%s", name, id, score, watched, why != NULL ? "\n" : "", why != NULL ? why : "");
     }
   else if (!keyboard && self->hovered && inside (self, 0, x, y))
     text = g_strdup (candidate->pinned ? _("Unpin") : _("Pin: keep this one live"));

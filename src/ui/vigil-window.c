@@ -223,6 +223,7 @@ build_exam (VigilWindow *self)
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->wall), "wall");
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->candidate_page), "candidate");
   gtk_box_append (self->status_box, self->status_bar);
+  g_signal_connect_object (self->status_bar, "show-candidate", G_CALLBACK (vigil_window_jump_to), self, G_CONNECT_SWAPPED);
   vigil_window_build_queue (self);
   vigil_window_watch_deeds (self);
   vigil_window_watch_wall (self);

@@ -7,6 +7,7 @@
 
 #include "ui-fixture.h"
 #include "vigil-clock.h"
+#include "vigil-coverage-button.h"
 #include "vigil-tile.h"
 #include "vigil-wall.h"
 
@@ -200,6 +201,23 @@ test_frozen (Fixture *f, gconstpointer data)
   compare (f, &n_seen);
 }
 
+static void
+take_handle_cb (guint *shown, guint handle)
+{
+  *shown = handle;
+}
+
+/* The first of those it lists. */
+static GtkWidget *
+find_button (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_BUTTON (widget) && g_object_get_data (G_OBJECT (widget), "handle") != NULL ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_button (child);
+  return found;
+}
+
 /* Two tiles of one candidate, as the lane and the page make them. */
 static void
 test_twice (Fixture *f, gconstpointer data)
@@ -221,6 +239,46 @@ test_twice (Fixture *f, gconstpointer data)
   g_assert_true (gtk_widget_get_mapped (tile));
   g_assert_cmpint (sums (f, 0).watched_ms, >, 1500);
   compare (f, &n_seen);
+}
+
+/* Said calmly, with the way there; and not of those who have no camera. */
+static void
+test_warning (Fixture *f, gconstpointer data)
+{
+  VigilCoverage *coverage = vigil_session_get_coverage (f->base.session);
+  GtkWidget *button = vigil_coverage_button_new (f->base.session);
+  GtkWindow *window = GTK_WINDOW (gtk_window_new ());
+  g_autoptr (VigilCandidateInfo) info = vigil_candidate_info_new ("s119");
+  g_autofree char *expected = NULL;
+  guint n_seen, shown = VIGIL_HANDLE_NONE;
+
+  gtk_window_set_default_size (window, 500, 500); /* its own: beside the wall it would make that narrower */
+  gtk_window_set_child (window, button);
+  gtk_widget_set_valign (button, GTK_ALIGN_END);
+  gtk_window_present (window);
+  g_signal_connect_swapped (button, "show-candidate", G_CALLBACK (take_handle_cb), &shown);
+  g_assert_null (vigil_coverage_button_get_text (VIGIL_COVERAGE_BUTTON (button)));
+  info->fields = VIGIL_FIELD_STREAMING;
+  info->is_streaming = FALSE;
+  vigil_roster_apply (vigil_session_get_roster (f->base.session), info);
+  vigil_settings_set_int (f->base.settings, VIGIL_SETTING_COVERAGE_WARN, 10);
+  play (f, 11000);
+  settle (f);
+  compare (f, &n_seen);
+  g_assert_cmpuint (n_seen, >, 8);
+  g_assert_cmpuint (vigil_coverage_get_n_due (coverage), ==, N_CANDIDATES - 1 - n_seen);
+  expected = g_strdup_printf ("%u not seen for 10 s", N_CANDIDATES - 1 - n_seen);
+  g_assert_cmpstr (vigil_coverage_button_get_text (VIGIL_COVERAGE_BUTTON (button)), ==, expected);
+
+  gtk_menu_button_popup (GTK_MENU_BUTTON (gtk_widget_get_first_child (button)));
+  vigil_fake_run (300);
+  g_signal_emit_by_name (find_button (button), "clicked");
+  g_assert_cmpuint (shown, ==, vigil_coverage_next_unseen (coverage, VIGIL_HANDLE_NONE));
+
+  vigil_settings_set_int (f->base.settings, VIGIL_SETTING_COVERAGE_WARN, 600);
+  vigil_fake_run (100);
+  g_assert_null (vigil_coverage_button_get_text (VIGIL_COVERAGE_BUTTON (button)));
+  gtk_window_destroy (window);
 }
 
 static void
@@ -270,6 +328,7 @@ main (int argc, char **argv)
     { "/coverage/frozen", test_frozen },
     { "/coverage/twice", test_twice },
     { "/coverage/minimized", test_minimized },
+    { "/coverage/warning", test_warning },
   };
 
   ui_fixture_init (&argc, &argv);
