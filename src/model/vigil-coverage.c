@@ -403,19 +403,23 @@ vigil_coverage_get_sums (VigilCoverage     *self,
   sums->n_dropped = entry->spans.dropped;
 }
 
-void
-vigil_coverage_get_interval (VigilCoverage *self,
-                             VigilHandle    handle,
-                             guint          index,
-                             gint64        *from_ms,
-                             gint64        *to_ms)
+gint64 *
+vigil_coverage_dup_intervals (VigilCoverage *self,
+                              VigilHandle    handle)
 {
   const Entry *entry = find (self, handle);
+  gint64 *intervals, origin_ms;
 
-  g_return_if_fail (entry != NULL && index < entry->spans.n);
-
-  *from_ms = to_hall (self, entry->spans.spans[index].start);
-  *to_ms = to_hall (self, entry->spans.spans[index].end);
+  if (entry == NULL || entry->spans.n == 0)
+    return NULL;
+  intervals = g_new (gint64, 2 * entry->spans.n);
+  origin_ms = to_hall (self, 0);
+  for (guint i = 0; i < entry->spans.n; i++)
+    {
+      intervals[2 * i] = origin_ms + entry->spans.spans[i].start;
+      intervals[2 * i + 1] = origin_ms + entry->spans.spans[i].end;
+    }
+  return intervals;
 }
 
 guint

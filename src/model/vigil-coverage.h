@@ -71,8 +71,9 @@ void vigil_coverage_get_sums (VigilCoverage *self, VigilHandle handle, VigilCove
 /** How long nobody has looked; −1: cannot be seen now (no camera, gone, exam not running). */
 gint64 vigil_coverage_get_unseen_ms (VigilCoverage *self, VigilHandle handle);
 
-/** One of its intervals, in epoch ms of the hall, the oldest first. */
-void vigil_coverage_get_interval (VigilCoverage *self, VigilHandle handle, guint index, gint64 *from_ms, gint64 *to_ms);
+/** Its intervals in epoch ms of the hall, the oldest first: from, to, from, to, … Returns: (transfer full): as many
+ *  pairs as the sums say; %NULL: none. */
+gint64 *vigil_coverage_dup_intervals (VigilCoverage *self, VigilHandle handle);
 
 /** How many were not seen for too long, as of the last tick. */
 guint vigil_coverage_get_n_due (VigilCoverage *self);

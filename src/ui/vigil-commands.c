@@ -74,6 +74,7 @@ static const VigilCommand commands[] = {
 
   { "win.palette", NC_("shortcuts", "All actions and candidates"), "<Control>k", NULL, WINDOW, 0 },
   { "win.back", NC_("shortcuts", "Back"), "<Alt>Left", NULL, WINDOW, 0 },
+  { "win.export-coverage", NC_("shortcuts", "Export coverage…"), NULL, NULL, WINDOW, 0 },
   { "win.exams", NC_("shortcuts", "Exams"), NULL, NULL, WINDOW, 0 },
   { "win.disconnect", NC_("shortcuts", "Disconnect"), NULL, NULL, WINDOW, 0 },
   { "win.fullscreen", NC_("shortcuts", "Full screen"), "F11", NULL, WINDOW, 0 },

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the window does about who was watched: patrol. */
+/* What the window does about who was watched: patrol, and the proof. */
+#include <glib/gi18n-lib.h>
+
+#include "vigil-coverage-export.h"
 #include "vigil-window-private.h"
+#include "vigil-words.h"
 
 static void
 patrol_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
@@ -11,8 +15,65 @@ patrol_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
     vigil_wall_set_patrolling (self->wall, g_variant_get_boolean (value));
 }
 
+static void
+exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VigilWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = vigil_coverage_export_finish (result, &error);
+  g_autofree char *clean = vigil_words_clean (name != NULL ? name : error->message);
+  g_autofree char *text = NULL;
+
+  if (name != NULL)
+    /* Translators: %s is the name of a file; two others were written beside it. */
+    text = g_strdup_printf (_("The coverage is in %s, with its intervals and a chart beside it"), clean);
+  else
+    /* Translators: %s is what went wrong, with the file's name. */
+    text = g_strdup_printf (_("The coverage could not be written. %s"), clean);
+  vigil_window_toast (self, text);
+}
+
+void
+vigil_window_export_coverage (VigilWindow *self, GFile *folder)
+{
+  VigilSession *session = self->access->session;
+  VigilCoverageReport *report = vigil_coverage_report_new (vigil_session_get_coverage (session), vigil_session_get_roster (session));
+  const VigilSessionInfo *who = vigil_session_get_who (session);
+
+  report->exam_id = g_strdup (self->exam->id);
+  report->title = g_strdup (self->exam->title);
+  report->hall = g_strdup (who != NULL ? who->hall : NULL);
+  report->who = g_strdup (who != NULL ? who->user : NULL);
+  vigil_coverage_export_async (report, folder, NULL, exported_cb, g_object_ref (self));
+}
+
+/* A folder, and not a file: there are three, and a sandbox gives nothing beside a file that was chosen. */
+static void
+folder_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  g_autoptr (GFile) folder = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+
+  gtk_native_dialog_destroy (dialog);
+  if (folder != NULL && self->exam != NULL)
+    vigil_window_export_coverage (self, folder);
+  g_object_unref (dialog);
+}
+
+static void
+export_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (_("Export Coverage"), user_data, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+                                                              _("_Export Here"), NULL);
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (folder_cb), user_data, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
 static const GActionEntry entries[] = {
   { "patrol", NULL, NULL, "false", patrol_cb },
+  { "export-coverage", export_cb },
 };
 
 static gboolean
@@ -47,6 +108,7 @@ vigil_window_update_coverage (VigilWindow *self)
   const char *page = gtk_stack_get_visible_child_name (self->stack);
 
   vigil_window_set_enabled (self, "patrol", self->wall != NULL && g_strcmp0 (page, "wall") == 0);
+  vigil_window_set_enabled (self, "export-coverage", self->exam != NULL);
   patrol_changed_cb (self);
 }
 

@@ -89,7 +89,9 @@ void vigil_window_remove_queue (VigilWindow *self);
 void vigil_window_update_triage (VigilWindow *self);
 /** Looks after nobody any more. */
 void vigil_window_let_go (VigilWindow *self);
-/* vigil-window-coverage.c: patrol */
+/* vigil-window-coverage.c: patrol, and the proof of who was watched */
+/** Writes what is known now into a folder, and says what became of it. An exam is joined. */
+void vigil_window_export_coverage (VigilWindow *self, GFile *folder);
 void vigil_window_init_coverage (VigilWindow *self);
 /** Connects to the wall that was just built. */
 void vigil_window_watch_coverage (VigilWindow *self);
