@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A patrolled rehearsal with live video, watched over by a count that is not the ledger's. */
+#include "patrol-run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench-console.h"
+#include "bench-hall.h"
+#include "bench-process.h"
+#include "vigil-coverage-export.h"
+#include "vigil-metrics.h"
+#include "vigil-sim-marker.h"
+#include "vigil-tile.h"
+
+#define RUN_US (1500 * 1000) /* pictures further apart than that are not one look */
+
+/* One candidate by our own count. */
+typedef struct
+{
+  gint64 first_us;
+  gint64 last_us;    /* of the last picture drawn */
+  gint64 picture_us; /* when that was decoded: the same one drawn again is no other */
+  gint64 watched_us;
+  gint64 unseen_us;  /* since */
+  gint64 longest_us;
+} Count;
+
+typedef struct
+{
+  const PatrolOptions *options;
+  PatrolResult        *result;
+  BenchConsole        *console;
+  Count               *counts;  /* by look */
+  gboolean             counting;
+} Run;
+
+/* Of the tile, how much of it the window shows; asked of the window and the scrolled area. */
+static double
+share_in_window (VigilTile *tile)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (tile)));
+  GtkWidget *scroller = gtk_widget_get_ancestor (GTK_WIDGET (tile), GTK_TYPE_SCROLLED_WINDOW);
+  graphene_rect_t bounds, frame, seen;
+
+  if (window == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (tile), window, &bounds))
+    return 0;
+  if (scroller == NULL)
+    return 1;
+  if (!gtk_widget_compute_bounds (scroller, window, &frame) || !graphene_rect_intersection (&bounds, &frame, &seen))
+    return 0;
+  return seen.size.width * seen.size.height / (bounds.size.width * bounds.size.height);
+}
+
+static void
+note_drawn (Count *count, gint64 picture_us, gint64 now_us)
+{
+  if (picture_us == count->picture_us)
+    return;
+  count->picture_us = picture_us;
+  if (count->first_us == 0)
+    count->first_us = now_us;
+  else if (now_us - count->last_us <= RUN_US)
+    count->watched_us += now_us - count->last_us;
+  if (count->unseen_us != 0)
+    count->longest_us = MAX (count->longest_us, now_us - count->unseen_us);
+  count->last_us = count->unseen_us = now_us;
+}
+
+static void
+drew_cb (VigilTile *tile, const char *id, VigilFrame *frame, const char *why, gpointer user_data)
+{
+  Run *run = user_data;
+  guint look = 0, behaviour = 0;
+
+  if (frame == NULL || !run->counting || !g_str_equal (why, "live") || share_in_window (tile) < 0.5 ||
+      g_get_monotonic_time () - frame->decoded_us > RUN_US)
+    return;
+  run->result->drawn++;
+  if (!vigil_sim_marker_decode (frame->pixels, frame->width, frame->height, frame->stride, &look, &behaviour))
+    run->result->unreadable++;
+  else if (look >= run->options->candidates || id == NULL || (guint) atoi (id + 2) != look + 1)
+    run->result->wrong++;
+  else
+    note_drawn (&run->counts[look], frame->decoded_us, g_get_monotonic_time ());
+}
+
+static const VigilCandidate *
+candidate_of (Run *run, guint look)
+{
+  g_autofree char *id = g_strdup_printf ("s-%05u", look + 1);
+
+  return vigil_roster_lookup (vigil_session_get_roster (bench_console_get_session (run->console)), id);
+}
+
+static gboolean
+has_camera (const VigilCandidate *candidate)
+{
+  return candidate != NULL && candidate->present && candidate->connected && candidate->is_streaming;
+}
+
+/* Once a second: whoever has no camera is no gap of ours, and begins anew with it. */
+static gboolean
+look_cb (gpointer user_data)
+{
+  Run *run = user_data;
+  gint64 now_us = g_get_monotonic_time ();
+  VigilCoverage *coverage = vigil_session_get_coverage (bench_console_get_session (run->console));
+
+  for (guint i = 0; i < run->options->candidates; i++)
+    {
+      Count *count = &run->counts[i];
+
+      if (!has_camera (candidate_of (run, i)))
+        {
+          if (count->unseen_us != 0)
+            count->longest_us = MAX (count->longest_us, now_us - count->unseen_us);
+          count->unseen_us = 0;
+        }
+      else if (count->unseen_us == 0)
+        count->unseen_us = now_us;
+    }
+  run->result->due_most = MAX (run->result->due_most, vigil_coverage_get_n_due (coverage));
+  return G_SOURCE_CONTINUE;
+}
+
+/* What people do meanwhile: something on the wall, and somebody's page for a moment. */
+static void
+touch (Run *run, guint times)
+{
+  VigilWindow *window = bench_console_get_window (run->console);
+  VigilHandle handle = vigil_roster_view_get_handle (vigil_session_get_view (bench_console_get_session (run->console)), times % 17);
+
+  if (times % 2 == 0)
+    {
+      vigil_wall_touch (vigil_window_get_wall (window));
+      return;
+    }
+  vigil_window_open_candidate (window, handle);
+  bench_console_run (run->console, 3);
+  vigil_window_open_candidate (window, VIGIL_HANDLE_NONE);
+}
+
+static void
+break_something (Run *run, BenchHall *hall)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!bench_hall_control (hall, run->result->faults++ % 2 == 0 ? "{\"op\": \"sfu-kill\", \"ms\": 500}" : "{\"op\": \"drop\", \"abrupt\": true}", &error))
+    g_warning ("no fault: %s", error->message);
+}
+
+static void
+patrol (Run *run, BenchHall *hall)
+{
+  const PatrolOptions *options = run->options;
+  gint64 begin_us = g_get_monotonic_time ();
+  guint touches = 0;
+
+  for (;;)
+    {
+      guint at_s = (guint) ((g_get_monotonic_time () - begin_us) / G_USEC_PER_SEC);
+
+      if (at_s >= options->seconds)
+        return;
+      if (options->touch_s > 0 && at_s / options->touch_s > touches)
+        touch (run, touches++);
+      if (options->fault_s > 0 && at_s / options->fault_s > run->result->faults)
+        break_something (run, hall);
+      bench_console_run (run->console, 0.5);
+    }
+}
+
+static void
+compare (Run *run)
+{
+  PatrolResult *result = run->result;
+  gint64 now_us = g_get_monotonic_time ();
+
+  for (guint i = 0; i < run->options->candidates; i++)
+    {
+      const VigilCandidate *candidate = candidate_of (run, i);
+      Count *count = &run->counts[i];
+      VigilCoverageSums sums = { 0 };
+      double unseen_s, counted_s = (double) count->watched_us / G_USEC_PER_SEC, ledger_s;
+
+      if (count->unseen_us != 0)
+        count->longest_us = MAX (count->longest_us, now_us - count->unseen_us);
+      if (candidate != NULL)
+        vigil_coverage_get_sums (vigil_session_get_coverage (bench_console_get_session (run->console)), candidate->handle, &sums);
+      ledger_s = (double) sums.watched_ms / 1000;
+      unseen_s = (double) count->longest_us / G_USEC_PER_SEC;
+      result->with_camera += has_camera (candidate);
+      result->seen += count->first_us != 0;
+      result->counted_s += counted_s;
+      result->ledger_s += ledger_s;
+      result->worst_diff_s = MAX (result->worst_diff_s, ABS (counted_s - ledger_s));
+      result->ledger_longest_s = MAX (result->ledger_longest_s, (double) sums.longest_gap_ms / 1000);
+      result->mean_unseen_s += unseen_s / run->options->candidates;
+      if (unseen_s > result->longest_unseen_s)
+        {
+          result->longest_unseen_s = unseen_s;
+          g_free (result->longest_who);
+          result->longest_who = g_strdup (candidate != NULL ? candidate->id : "?");
+        }
+    }
+}
+
+static void
+exported_cb (GObject *source, GAsyncResult *task, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  char *name = vigil_coverage_export_finish (task, &error);
+
+  if (name == NULL)
+    g_warning ("no proof: %s", error->message);
+  *(char **) user_data = name != NULL ? name : g_strdup ("");
+}
+
+static void
+export (Run *run)
+{
+  VigilSession *session = bench_console_get_session (run->console);
+  VigilCoverageReport *report = vigil_coverage_report_new (vigil_session_get_coverage (session), vigil_session_get_roster (session));
+  g_autoptr (GFile) folder = g_file_new_for_path (run->options->folder);
+  g_autofree char *name = NULL;
+
+  report->exam_id = g_strdup (vigil_session_get_exam_id (session));
+  report->title = g_strdup (vigil_session_get_exam_title (session));
+  report->hall = g_strdup (vigil_session_get_who (session)->hall);
+  report->who = g_strdup (vigil_session_get_who (session)->user);
+  vigil_coverage_export_async (report, folder, NULL, exported_cb, &name);
+  for (guint i = 0; i < 100 && name == NULL; i++)
+    bench_console_run (run->console, 0.1);
+}
+
+static BenchHall *
+start_hall (const PatrolOptions *options)
+{
+  g_autofree char *candidates = g_strdup_printf ("--candidates=%u", options->candidates);
+  g_autofree char *video = g_strdup_printf ("--video=%s", options->video);
+  const char *args[] = { candidates, video, "--score-rate=100", "--absent=0", "--churn=0", "--activity=0.05", NULL };
+  g_autoptr (GError) error = NULL;
+  BenchHall *hall = bench_hall_start (args, &error);
+
+  if (hall == NULL)
+    g_error ("no hall: %s", error->message);
+  return hall;
+}
+
+static guint
+counter (const char *name)
+{
+  return (guint) vigil_counter_get (vigil_metrics_counter (name, ""));
+}
+
+static void
+set_up (Run *run)
+{
+  VigilSettings *settings = bench_console_get_settings (run->console);
+
+  vigil_settings_set_int (settings, VIGIL_SETTING_COVERAGE_DAYS, 0);
+  vigil_settings_set_int (settings, VIGIL_SETTING_COVERAGE_WARN, run->options->warn_s);
+  vigil_settings_set_int (settings, VIGIL_SETTING_PATROL, run->options->hold_s);
+}
+
+PatrolResult *
+patrol_run (const PatrolOptions *options)
+{
+  PatrolResult *result = g_new0 (PatrolResult, 1);
+  g_autofree Count *counts = g_new0 (Count, options->candidates);
+  g_autoptr (BenchHall) hall = start_hall (options);
+  g_autoptr (BenchConsole) console = bench_console_new (1600, 900);
+  Run run = { .options = options, .result = result, .console = console, .counts = counts, .counting = TRUE };
+  BenchProcess from, to;
+  guint look_id;
+
+  set_up (&run);
+  vigil_tile_set_draw_probe (drew_cb, &run);
+  if (!bench_console_connect (console, bench_hall_get_url (hall), bench_hall_get_token (hall, "admin"), bench_hall_get_exam (hall), 30) ||
+      bench_console_wait_playing (console, 0, 30) < 0)
+    g_error ("the wall did not come");
+  look_id = g_timeout_add_seconds (1, look_cb, &run);
+  look_cb (&run);
+  bench_process_read (&from, 0);
+  vigil_wall_set_patrolling (vigil_window_get_wall (bench_console_get_window (console)), TRUE);
+  patrol (&run, hall);
+  vigil_wall_set_patrolling (vigil_window_get_wall (bench_console_get_window (console)), FALSE);
+  bench_process_read (&to, 0);
+  run.counting = FALSE; /* what is drawn from here on the ledger would be told a second later */
+  vigil_tile_set_draw_probe (NULL, NULL);
+  bench_console_run (console, 0.02);
+  g_source_remove (look_id);
+  compare (&run);
+  result->pages = counter ("vigil_patrol_pages");
+  result->waits_cut = counter ("vigil_patrol_waits_cut");
+  result->pauses = counter ("vigil_patrol_pauses");
+  result->cpu_cores = bench_process_cores (&from, &to);
+  result->pss_mb = to.pss_mb;
+  if (options->folder != NULL)
+    export (&run);
+  bench_console_close (console, 1);
+  return result;
+}
+
+void
+patrol_result_free (PatrolResult *self)
+{
+  g_free (self->longest_who);
+  g_free (self);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A patrolled rehearsal with live video, watched over by a count that is not the ledger's: every live picture that a tile in
+ * the window draws is read back, and whose it is says its pixels. For the benchmark and for the end-to-end test. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint       candidates;
+  guint       seconds;      /* of patrol, after the wall has begun to play */
+  int         warn_s;       /* "coverage-warn-seconds": nobody may be unseen for longer */
+  int         hold_s;       /* "patrol-seconds" */
+  guint       fault_s;      /* every so often the SFU dies or the connection breaks; 0: never */
+  guint       touch_s;      /* every so often somebody works with the wall; 0: never */
+  const char *video;        /* "320x180@10" */
+  const char *folder;       /* (nullable): the proof is written here at the end */
+} PatrolOptions;
+
+typedef struct
+{
+  guint   drawn;            /* live pictures in the window */
+  guint   wrong;            /* of somebody else */
+  guint   unreadable;
+  guint   seen;             /* candidates */
+  guint   with_camera;      /* …of so many who had a camera at the end */
+  double  longest_unseen_s; /* by our count, of all candidates */
+  char   *longest_who;
+  double  mean_unseen_s;    /* of each candidate's longest */
+  double  ledger_longest_s; /* by the ledger */
+  double  counted_s;        /* watched, of all candidates together */
+  double  ledger_s;
+  double  worst_diff_s;     /* of one candidate */
+  guint   pages;
+  guint   waits_cut;
+  guint   pauses;
+  guint   faults;
+  guint   due_most;         /* how many the ledger said were due at once, most of all times */
+  double  cpu_cores;
+  double  pss_mb;
+} PatrolResult;
+
+PatrolResult *patrol_run (const PatrolOptions *options);
+void          patrol_result_free (PatrolResult *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatrolResult, patrol_result_free)
+
+G_END_DECLS
