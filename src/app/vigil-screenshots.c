@@ -145,6 +145,37 @@ step_shoot_statistics (VigilScreenshots *self)
   return step_statistics (self);
 }
 
+/* Patrol, while whoever the wall has no room for has not been seen for a while. */
+static gboolean
+step_patrol (VigilScreenshots *self)
+{
+  vigil_settings_set_int (vigil_session_get_settings (session_of (self)), VIGIL_SETTING_COVERAGE_WARN, 10);
+  g_action_group_change_action_state (G_ACTION_GROUP (self->window), "patrol", g_variant_new_boolean (TRUE));
+  return TRUE;
+}
+
+static gboolean
+step_shoot_patrol (VigilScreenshots *self)
+{
+  shoot (self, "patrol-light");
+  set_dark (TRUE);
+  vigil_wall_touch (vigil_window_get_wall (self->window));
+  return TRUE;
+}
+
+static gboolean
+step_shoot_patrol_dark (VigilScreenshots *self)
+{
+  GtkAdjustment *adjustment = vigil_wall_get_vadjustment (vigil_window_get_wall (self->window));
+
+  shoot (self, "patrol-dark");
+  set_dark (FALSE);
+  g_action_group_change_action_state (G_ACTION_GROUP (self->window), "patrol", g_variant_new_boolean (FALSE));
+  vigil_settings_set_int (vigil_session_get_settings (session_of (self)), VIGIL_SETTING_COVERAGE_WARN, 600);
+  gtk_adjustment_set_value (adjustment, 0);
+  return TRUE;
+}
+
 static gboolean
 step_filter (VigilScreenshots *self)
 {
@@ -375,6 +406,9 @@ static const Step steps[] = {
   { step_shoot_wall_light, 100, TRUE },
   { step_statistics, 2200 },
   { step_shoot_statistics, 100, TRUE },
+  { step_patrol, 4000 },
+  { step_shoot_patrol, 700, TRUE },
+  { step_shoot_patrol_dark, 1500, TRUE },
   { step_filter, 1500 },
   { step_shoot_filter, 400, TRUE },
   { step_shoot_nobody, 8000, TRUE },

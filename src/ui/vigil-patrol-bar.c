@@ -108,7 +108,6 @@ vigil_patrol_bar_init (VigilPatrolBar *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->label), "numeric");
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->label));
   self->blind = GTK_LABEL (gtk_label_new (NULL));
-  gtk_widget_add_css_class (GTK_WIDGET (self->blind), "dim-label");
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->blind));
   /* Translators: ends the patrol. */
   self->end = gtk_button_new_with_label (_("End"));
