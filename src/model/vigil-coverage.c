@@ -163,7 +163,7 @@ static gboolean
 can_be_seen (VigilCoverage *self,
              VigilHandle    handle)
 {
-  const VigilCandidate *candidate = self->running ? vigil_roster_get (self->roster, handle) : NULL;
+  const VigilCandidate *candidate = vigil_roster_get (self->roster, handle);
 
   return candidate != NULL && candidate->present && candidate->connected && candidate->is_streaming;
 }
@@ -176,15 +176,17 @@ begin (VigilCoverage *self,
   list (self, entry);
 }
 
+/* The time up to now goes into the sums, if the exam runs. */
 static void
-end (VigilCoverage *self,
-     Entry         *entry)
+settle (VigilCoverage *self,
+        Entry         *entry)
 {
   guint32 time = now (self);
 
+  if (!self->running)
+    return;
   entry->camera += time - MIN (entry->camera_since, time);
   entry->longest = MAX (entry->longest, time - MIN (entry->since, time));
-  unlist (self, entry);
 }
 
 static void
@@ -197,9 +199,12 @@ look (VigilCoverage *self,
   if (entry == NULL || entry->listed == can)
     return;
   if (can)
-    begin (self, entry);
-  else
-    end (self, entry);
+    {
+      begin (self, entry);
+      return;
+    }
+  settle (self, entry);
+  unlist (self, entry);
 }
 
 static void
@@ -210,21 +215,32 @@ candidate_changed_cb (VigilCoverage *self,
   look (self, handle);
 }
 
+static void
+forget_due (VigilCoverage *self)
+{
+  for (Link link = self->due_tail; link != 0; link = at (self, link)->previous)
+    set_due (self, at (self, link), FALSE);
+  self->due_tail = 0;
+}
+
 void
 vigil_coverage_set_running (VigilCoverage *self,
                             gboolean       running)
 {
-  const VigilHandle *handles;
-  guint n;
-
   g_return_if_fail (VIGIL_IS_COVERAGE (self));
 
   if (self->running == running)
     return;
+  forget_due (self);
+  for (Link link = self->head; link != 0; link = at (self, link)->next)
+    {
+      Entry *entry = at (self, link);
+
+      settle (self, entry);
+      entry->since = entry->camera_since = now (self);
+    }
   self->running = running;
-  handles = vigil_roster_get_handles (self->roster, &n);
-  for (guint i = 0; i < n; i++)
-    look (self, handles[i]);
+  vigil_coverage_tick (self);
 }
 
 void
@@ -238,9 +254,7 @@ vigil_coverage_set_limits (VigilCoverage *self,
   if (self->warn_seconds == warn_seconds)
     return;
   self->warn_seconds = warn_seconds;
-  for (Link link = self->due_tail; link != 0; link = at (self, link)->previous)
-    set_due (self, at (self, link), FALSE);
-  self->due_tail = 0;
+  forget_due (self);
   vigil_coverage_tick (self);
 }
 
@@ -296,7 +310,7 @@ vigil_coverage_note (VigilCoverage *self,
   take (self, entry, from, to);
   if (!entry->listed || to < entry->since)
     return;
-  if (from > entry->since)
+  if (self->running && from > entry->since)
     entry->longest = MAX (entry->longest, from - entry->since);
   unlist (self, entry);
   entry->since = to;
@@ -332,7 +346,7 @@ vigil_coverage_tick (VigilCoverage *self)
   g_return_if_fail (VIGIL_IS_COVERAGE (self));
 
   link = self->due_tail != 0 ? at (self, self->due_tail)->next : self->head;
-  for (; link != 0; link = at (self, link)->next)
+  for (; link != 0 && self->running; link = at (self, link)->next)
     {
       Entry *entry = at (self, link);
 
@@ -395,8 +409,8 @@ vigil_coverage_get_sums (VigilCoverage     *self,
   if (entry == NULL)
     return;
   sums->watched_ms = entry->watched;
-  sums->camera_ms = entry->camera + (entry->listed ? (gint64) now (self) - entry->camera_since : 0);
-  sums->longest_gap_ms = MAX ((gint64) entry->longest, sums->unseen_ms);
+  sums->camera_ms = entry->camera + (entry->listed && self->running ? (gint64) now (self) - entry->camera_since : 0);
+  sums->longest_gap_ms = MAX ((gint64) entry->longest, self->running ? sums->unseen_ms : 0);
   sums->first_ms = entry->first != 0 ? to_hall (self, entry->first) : 0;
   sums->last_ms = entry->last != 0 ? to_hall (self, entry->last) : 0;
   sums->n_intervals = entry->spans.n;

@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (VigilCoverage, vigil_coverage, VIGIL, COVERAGE, GObject)
  * when; it costs nothing for those whom nobody tells of. Two tiles that show one candidate count once.
  *
  * Of a candidate with a camera it knows since when nobody looked: from the end of the last look, or from the
- * moment the candidate could first be seen (there, connected, camera on, exam running). Those stand in one list by that
+ * moment the candidate could first be seen (there, connected, camera on). Those stand in one list by that
  * time. Who is watched goes to its end, so it is never sorted. Somebody without a camera is in no list:
  * that nobody sees them is no gap of ours.
  *
@@ -33,7 +33,7 @@ VigilCoverage *vigil_coverage_new (VigilRoster *roster);
 void vigil_coverage_set_limits (VigilCoverage *self, guint warn_seconds, guint kept);
 guint vigil_coverage_get_warn_seconds (VigilCoverage *self);
 
-/** Whether the exam runs; before and after it nobody has to be seen. Default: no. */
+/** Whether the exam runs; before and after it nobody has to be seen: looks count, gaps begin with the exam. Default: no. */
 void vigil_coverage_set_running (VigilCoverage *self, gboolean running);
 
 /**
@@ -50,7 +50,7 @@ void vigil_coverage_restore (VigilCoverage *self, VigilHandle handle, gint64 fro
 /** Notices who was not seen for too long by now. */
 void vigil_coverage_tick (VigilCoverage *self);
 
-/** Another exam: forgets everybody. */
+/** Another exam: forgets everybody, as the roster does. */
 void vigil_coverage_clear (VigilCoverage *self);
 
 /** What is known of one candidate. Epoch ms are the hall's as its clock is known now. */
@@ -68,7 +68,7 @@ typedef struct
 
 void vigil_coverage_get_sums (VigilCoverage *self, VigilHandle handle, VigilCoverageSums *sums);
 
-/** How long nobody has looked; −1: cannot be seen now (no camera, gone, exam not running). */
+/** How long nobody has looked; −1: cannot be seen now (no camera, or gone). */
 gint64 vigil_coverage_get_unseen_ms (VigilCoverage *self, VigilHandle handle);
 
 /** Its intervals in epoch ms of the hall, the oldest first: from, to, from, to, … Returns: (transfer full): as many

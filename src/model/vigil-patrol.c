@@ -83,14 +83,15 @@ void
 vigil_patrol_touch (VigilPatrol *self,
                     gint64       now_us)
 {
-  if (self->state == VIGIL_PATROL_OFF)
+  /* Whoever just started it had to press or click something. */
+  if (self->state == VIGIL_PATROL_OFF || self->due)
     return;
   if (self->state != VIGIL_PATROL_TOUCHED && self->state != VIGIL_PATROL_BLOCKED)
     vigil_counter_add (self->n_pauses, 1);
   enter (self, VIGIL_PATROL_TOUCHED, now_us);
 }
 
-/* Whatever blocked it was touched as well when it went. */
+/* Whatever blocked it was touched as well when it went; but not the menu that it was started from. */
 static gboolean
 step_blocked (VigilPatrol *self,
               gint64       now_us,
@@ -98,12 +99,12 @@ step_blocked (VigilPatrol *self,
 {
   if (blocked && self->state != VIGIL_PATROL_BLOCKED)
     {
-      if (self->state != VIGIL_PATROL_TOUCHED)
+      if (self->state != VIGIL_PATROL_TOUCHED && !self->due)
         vigil_counter_add (self->n_pauses, 1);
       enter (self, VIGIL_PATROL_BLOCKED, now_us);
     }
   else if (!blocked && self->state == VIGIL_PATROL_BLOCKED)
-    enter (self, VIGIL_PATROL_TOUCHED, now_us);
+    enter (self, self->due ? VIGIL_PATROL_WAITING : VIGIL_PATROL_TOUCHED, now_us);
   return blocked;
 }
 

@@ -280,6 +280,16 @@ scrolled_cb (GtkEventControllerScroll *scroll, double dx, double dy, gpointer us
   return GDK_EVENT_PROPAGATE;
 }
 
+/* A ranking moves whoever is selected; only another person is a choice. */
+static void
+selected_cb (VigilWall *self)
+{
+  if (self->selected == self->patrol_selected)
+    return;
+  self->patrol_selected = self->selected;
+  vigil_wall_touch (self);
+}
+
 static void
 end_patrol_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -294,13 +304,14 @@ vigil_wall_build_patrol (VigilWall *self)
 
   self->patrol = vigil_patrol_new ();
   self->patrol_page = G_MAXUINT;
+  self->patrol_selected = VIGIL_HANDLE_NONE;
   gtk_event_controller_set_propagation_phase (motion, GTK_PHASE_CAPTURE);
   g_signal_connect (motion, "motion", G_CALLBACK (pointer_moved_cb), self);
   gtk_widget_add_controller (self->box, motion);
   gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
   g_signal_connect (scroll, "scroll", G_CALLBACK (scrolled_cb), self);
   gtk_widget_add_controller (self->box, scroll);
-  g_signal_connect (self, "selected-changed", G_CALLBACK (vigil_wall_touch), NULL);
+  g_signal_connect (self, "selected-changed", G_CALLBACK (selected_cb), NULL);
   self->patrol_bar = VIGIL_PATROL_BAR (vigil_patrol_bar_new ());
   return GTK_WIDGET (self->patrol_bar);
 }

@@ -50,6 +50,7 @@ struct _VigilWall
   guint               patrol_page;  /* that is shown; G_MAXUINT: none */
   guint               patrol_pages;
   guint               patrol_places; /* of a page */
+  VigilHandle         patrol_selected; /* whose being selected was noticed */
   guint               patrol_blind; /* on the wall, who cannot be seen */
   gint64              patrol_turned_us;
   double              pointer_x;

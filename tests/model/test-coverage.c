@@ -277,15 +277,28 @@ test_running (Fixture       *f,
 {
   go_to (f, 100000);
   vigil_coverage_set_running (f->coverage, FALSE);
-  assert_unseen (f, "");
+  assert_unseen (f, "0 1 2 3 4"); /* patrol may go round before the exam begins */
   note (f, 1, 99000, 100000); /* seen is seen */
+  assert_unseen (f, "0 2 3 4 1");
+  say (f, 4, FALSE, TRUE);
   go_to (f, 2000000);
   vigil_coverage_tick (f->coverage);
   g_assert_cmpuint (vigil_coverage_get_n_due (f->coverage), ==, 0);
   g_assert_cmpint (sums (f, 0).longest_gap_ms, ==, 100000);
+  g_assert_cmpint (sums (f, 0).camera_ms, ==, 100000);
+  g_assert_cmpint (sums (f, 4).longest_gap_ms, ==, 100000);
+  note (f, 1, 1999000, 2000000);
+  g_assert_cmpint (sums (f, 1).longest_gap_ms, ==, 100000);
   vigil_coverage_set_running (f->coverage, TRUE);
-  assert_unseen (f, "0 1 2 3 4");
+  assert_unseen (f, "0 2 3 1");
   g_assert_cmpint (sums (f, 0).unseen_ms, ==, 0);
+  go_to (f, 2700000);
+  vigil_coverage_tick (f->coverage);
+  g_assert_cmpuint (vigil_coverage_get_n_due (f->coverage), ==, 4);
+  vigil_coverage_set_running (f->coverage, FALSE);
+  g_assert_cmpuint (vigil_coverage_get_n_due (f->coverage), ==, 0);
+  g_assert_cmpint (sums (f, 0).longest_gap_ms, ==, 700000);
+  g_assert_cmpint (sums (f, 0).camera_ms, ==, 800000);
 }
 
 static void
@@ -340,8 +353,11 @@ test_news (Fixture       *f,
   before = sums (f, 1);
 
   vigil_coverage_clear (f->coverage);
+  vigil_roster_clear (f->roster);
   go_to (f, 30000);
   vigil_coverage_set_running (f->coverage, TRUE);
+  say (f, 0, TRUE, TRUE);
+  say (f, 1, TRUE, TRUE);
   vigil_coverage_restore (f->coverage, 1, WALL_MS + 5000, WALL_MS + 10000);
   vigil_coverage_restore (f->coverage, 1, WALL_MS + 19000, WALL_MS + 20000);
   vigil_coverage_restore (f->coverage, 1, WALL_MS + 10000, WALL_MS + 12000);
@@ -359,6 +375,7 @@ test_news (Fixture       *f,
   vigil_coverage_restore (f->coverage, 2, 5, 6);
   vigil_coverage_restore (f->coverage, 2, G_MININT64 / 2, G_MAXINT64 / 2);
   g_assert_cmpint (sums (f, 2).watched_ms, ==, 0);
+  g_assert_cmpuint (sums (f, 2).n_intervals, ==, 0);
 }
 
 /* 50,000 whom nobody looks at cost a tick nothing, and 24 who are watched as little as with 24 in all. */

@@ -173,6 +173,23 @@ test_pauses (Fixture       *f,
   g_assert_cmpint (run (f, 60000), ==, 15000);
 }
 
+/* From a menu, which is open yet. */
+static void
+test_started_from_menu (Fixture       *f,
+                        gconstpointer  data)
+{
+  vigil_patrol_start (f->patrol, f->now_us);
+  vigil_patrol_touch (f->patrol, f->now_us);
+  f->in.blocked = TRUE;
+  g_assert_cmpint (run (f, 5000), ==, -1);
+  assert_state (f, BLOCKED);
+  f->in.blocked = FALSE;
+  g_assert_cmpint (run (f, 60000), ==, 0);
+  vigil_patrol_turned (f->patrol, f->now_us, TRUE);
+  vigil_patrol_touch (f->patrol, f->now_us);
+  assert_state (f, TOUCHED);
+}
+
 /* Whom no picture comes of is tried once a round, not for ever. */
 static void
 test_misses (Fixture       *f,
@@ -199,6 +216,7 @@ main (int    argc,
   g_test_add ("/patrol/holds", Fixture, NULL, set_up, test_holds, tear_down);
   g_test_add ("/patrol/waits", Fixture, NULL, set_up, test_waits, tear_down);
   g_test_add ("/patrol/pauses", Fixture, NULL, set_up, test_pauses, tear_down);
+  g_test_add ("/patrol/started-from-menu", Fixture, NULL, set_up, test_started_from_menu, tear_down);
   g_test_add ("/patrol/misses", Fixture, NULL, set_up, test_misses, tear_down);
   return g_test_run ();
 }
