@@ -6,6 +6,8 @@
 #include "vigil-window-private.h"
 #include "vigil-words.h"
 
+#define MANY 2000 /* it takes long enough to wonder */
+
 static void
 patrol_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
 {
@@ -44,6 +46,13 @@ vigil_window_export_coverage (VigilWindow *self, GFile *folder)
   report->title = g_strdup (self->exam->title);
   report->hall = g_strdup (who != NULL ? who->hall : NULL);
   report->who = g_strdup (who != NULL ? who->user : NULL);
+  if (report->rows->len >= MANY)
+    {
+      g_autofree char *text = g_strdup_printf (ngettext ("Writing the coverage of %'u candidate…", "Writing the coverage of %'u candidates…",
+                                                         report->rows->len), report->rows->len);
+
+      vigil_window_toast (self, text);
+    }
   vigil_coverage_export_async (report, folder, NULL, exported_cb, g_object_ref (self));
 }
 
