@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who was really watched, and when.
  *
- * Those who can be seen form one list in the order of the time since when nobody looked. Time only goes on, so whoever
- * is watched, or comes, belongs at its end or a few places before: nothing is ever sorted. Who was not seen
- * for too long is a beginning of that list, whose end a tick moves on. */
+ * Whoever had a camera once is in one list in the order of the time since when nobody looked. Time only goes on, so
+ * whoever is watched, or comes, belongs at its end or a few places before: nothing is ever sorted. Who was not
+ * seen for too long is a beginning of that list, whose end a tick moves on. Whose camera is off is passed over and keeps
+ * the place: nobody begins anew by switching it off and on, nor does everybody when an SFU starts again. */
 
 #include "vigil-coverage.h"
 
@@ -24,14 +25,17 @@ typedef struct
   guint32    first;        /* of the first look; 0: never */
   guint32    last;         /* of the end of the last one */
   guint32    since;        /* nobody looked since; while it is listed */
-  guint32    camera_since; /* it can be seen since; while it is listed */
+  guint32    camera_since; /* it can be seen since; while it is on */
   guint32    camera;       /* ms it could have been seen before that */
-  guint32    longest;      /* ms of the longest gap that is over */
+  guint32    dark;         /* of those, since the last look */
+  guint32    longest;      /* ms of the longest gap up to @camera_since or the last look */
   guint32    news_from;    /* what nobody kept yet begins there; 0: nothing */
   Link       next;
   Link       previous;
   guint8     listed : 1;
-  guint8     due : 1;
+  guint8     on : 1;       /* it can be seen */
+  guint8     passed : 1;   /* nobody looked for too long */
+  guint8     due : 1;      /* …and it can be seen */
 } Entry;
 
 struct _VigilCoverage
@@ -103,13 +107,16 @@ make (VigilCoverage *self,
 }
 
 static void
-set_due (VigilCoverage *self,
-         Entry         *entry,
-         gboolean       due)
+set_passed (VigilCoverage *self,
+            Entry         *entry,
+            gboolean       passed)
 {
-  if (entry->due == (due != FALSE))
+  gboolean due = passed && entry->on;
+
+  entry->passed = passed != FALSE;
+  if (entry->due == due)
     return;
-  entry->due = due != FALSE;
+  entry->due = due;
   self->n_due += due ? 1 : -1;
 }
 
@@ -121,7 +128,7 @@ unlist (VigilCoverage *self,
 
   if (self->due_tail == link)
     self->due_tail = entry->previous;
-  set_due (self, entry, FALSE);
+  set_passed (self, entry, FALSE);
   if (entry->previous != 0)
     at (self, entry->previous)->next = entry->next;
   else
@@ -155,8 +162,8 @@ list (VigilCoverage *self,
     self->tail = link;
   entry->listed = TRUE;
   /* Among those of whom it is known. */
-  if (entry->next != 0 && at (self, entry->next)->due)
-    set_due (self, entry, TRUE);
+  if (entry->next != 0 && at (self, entry->next)->passed)
+    set_passed (self, entry, TRUE);
 }
 
 static gboolean
@@ -168,12 +175,12 @@ can_be_seen (VigilCoverage *self,
   return candidate != NULL && candidate->present && candidate->connected && candidate->is_streaming;
 }
 
-static void
-begin (VigilCoverage *self,
-       Entry         *entry)
+/* Milliseconds with a camera without a look, up to @time. */
+static guint32
+gap_at (const Entry *entry,
+        guint32      time)
 {
-  entry->since = entry->camera_since = now (self);
-  list (self, entry);
+  return entry->dark + (time - MIN (MAX (entry->since, entry->camera_since), time));
 }
 
 /* The time up to now goes into the sums, if the exam runs. */
@@ -183,10 +190,29 @@ settle (VigilCoverage *self,
 {
   guint32 time = now (self);
 
-  if (!self->running)
+  if (!self->running || !entry->on)
     return;
   entry->camera += time - MIN (entry->camera_since, time);
-  entry->longest = MAX (entry->longest, time - MIN (entry->since, time));
+  entry->dark = gap_at (entry, time);
+  entry->longest = MAX (entry->longest, entry->dark);
+}
+
+static void
+set_on (VigilCoverage *self,
+        Entry         *entry,
+        gboolean       on)
+{
+  if (on)
+    entry->camera_since = now (self);
+  else
+    settle (self, entry);
+  entry->on = on != FALSE;
+  if (on && !entry->listed)
+    {
+      entry->since = entry->camera_since;
+      list (self, entry);
+    }
+  set_passed (self, entry, entry->passed);
 }
 
 static void
@@ -196,15 +222,8 @@ look (VigilCoverage *self,
   gboolean can = can_be_seen (self, handle);
   Entry *entry = can ? make (self, handle) : find (self, handle);
 
-  if (entry == NULL || entry->listed == can)
-    return;
-  if (can)
-    {
-      begin (self, entry);
-      return;
-    }
-  settle (self, entry);
-  unlist (self, entry);
+  if (entry != NULL && entry->on != can)
+    set_on (self, entry, can);
 }
 
 static void
@@ -219,7 +238,7 @@ static void
 forget_due (VigilCoverage *self)
 {
   for (Link link = self->due_tail; link != 0; link = at (self, link)->previous)
-    set_due (self, at (self, link), FALSE);
+    set_passed (self, at (self, link), FALSE);
   self->due_tail = 0;
 }
 
@@ -238,6 +257,7 @@ vigil_coverage_set_running (VigilCoverage *self,
 
       settle (self, entry);
       entry->since = entry->camera_since = now (self);
+      entry->dark = 0;
     }
   self->running = running;
   vigil_coverage_tick (self);
@@ -310,8 +330,9 @@ vigil_coverage_note (VigilCoverage *self,
   take (self, entry, from, to);
   if (!entry->listed || to < entry->since)
     return;
-  if (self->running && from > entry->since)
-    entry->longest = MAX (entry->longest, from - entry->since);
+  if (self->running && entry->on)
+    entry->longest = MAX (entry->longest, gap_at (entry, from));
+  entry->dark = 0;
   unlist (self, entry);
   entry->since = to;
   list (self, entry);
@@ -352,7 +373,7 @@ vigil_coverage_tick (VigilCoverage *self)
 
       if (time - MIN (entry->since, time) < (guint64) self->warn_seconds * 1000)
         break;
-      set_due (self, entry, TRUE);
+      set_passed (self, entry, TRUE);
       self->due_tail = link;
     }
   if (self->n_due == self->told_due)
@@ -390,7 +411,7 @@ vigil_coverage_get_unseen_ms (VigilCoverage *self,
 {
   const Entry *entry = find (self, handle);
 
-  if (entry == NULL || !entry->listed)
+  if (entry == NULL || !entry->on)
     return -1;
   return MAX ((gint64) now (self) - entry->since, 0);
 }
@@ -409,8 +430,8 @@ vigil_coverage_get_sums (VigilCoverage     *self,
   if (entry == NULL)
     return;
   sums->watched_ms = entry->watched;
-  sums->camera_ms = entry->camera + (entry->listed && self->running ? (gint64) now (self) - entry->camera_since : 0);
-  sums->longest_gap_ms = MAX ((gint64) entry->longest, self->running ? sums->unseen_ms : 0);
+  sums->camera_ms = entry->camera + (entry->on && self->running ? (gint64) now (self) - entry->camera_since : 0);
+  sums->longest_gap_ms = MAX (entry->longest, entry->on && self->running ? gap_at (entry, now (self)) : 0);
   sums->first_ms = entry->first != 0 ? to_hall (self, entry->first) : 0;
   sums->last_ms = entry->last != 0 ? to_hall (self, entry->last) : 0;
   sums->n_intervals = entry->spans.n;
@@ -451,6 +472,8 @@ vigil_coverage_next_unseen (VigilCoverage *self,
   const Entry *entry = find (self, handle);
   Link link = handle == VIGIL_HANDLE_NONE ? self->head : entry != NULL ? entry->next : 0;
 
+  while (link != 0 && !at (self, link)->on)
+    link = at (self, link)->next;
   return link != 0 ? link - 1 : VIGIL_HANDLE_NONE;
 }
 

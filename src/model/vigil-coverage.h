@@ -18,8 +18,9 @@ G_DECLARE_FINAL_TYPE (VigilCoverage, vigil_coverage, VIGIL, COVERAGE, GObject)
  *
  * Of a candidate with a camera it knows since when nobody looked: from the end of the last look, or from the
  * moment the candidate could first be seen (there, connected, camera on). Those stand in one list by that
- * time. Who is watched goes to its end, so it is never sorted. Somebody without a camera is in no list:
- * that nobody sees them is no gap of ours.
+ * time. Who is watched goes to its end, so it is never sorted. While the camera is off nobody is missed, and that
+ * nobody sees them is no gap of ours; but the time since the last look goes on, so that no camera begins anew
+ * by being switched off and on.
  *
  * Times are the boot clock's (vigil_clock_boot_us()), which no correction of a clock moves and which goes on while
  * the machine sleeps. Main thread only; no timer and no I/O: call vigil_coverage_tick() once a second.

@@ -99,7 +99,8 @@ has_camera (const VigilCandidate *candidate)
   return candidate != NULL && candidate->present && candidate->connected && candidate->is_streaming;
 }
 
-/* Once a second: whoever has no camera is no gap of ours, and begins anew with it. */
+/* Once a second. From the first camera on the clock runs, whatever becomes of it: nobody has it off here for longer than an SFU takes
+ * to start again. */
 static gboolean
 look_cb (gpointer user_data)
 {
@@ -111,13 +112,7 @@ look_cb (gpointer user_data)
     {
       Count *count = &run->counts[i];
 
-      if (!has_camera (candidate_of (run, i)))
-        {
-          if (count->unseen_us != 0)
-            count->longest_us = MAX (count->longest_us, now_us - count->unseen_us);
-          count->unseen_us = 0;
-        }
-      else if (count->unseen_us == 0)
+      if (count->unseen_us == 0 && has_camera (candidate_of (run, i)))
         count->unseen_us = now_us;
     }
   run->result->due_most = MAX (run->result->due_most, vigil_coverage_get_n_due (coverage));
