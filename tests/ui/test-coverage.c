@@ -83,7 +83,10 @@ find_tiles (Fixture *f, GtkWidget *widget, gboolean *there)
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     if (VIGIL_IS_TILE (child) && gtk_widget_get_mapped (child) && vigil_tile_get_handle (VIGIL_TILE (child)) < N_CANDIDATES &&
         share_in_window (f, child) >= 0.5)
-      there[vigil_tile_get_handle (VIGIL_TILE (child))] = TRUE;
+      {
+        there[vigil_tile_get_handle (VIGIL_TILE (child))] = TRUE;
+        gtk_widget_queue_draw (child); /* the same picture drawn again is no other */
+      }
     else
       find_tiles (f, child, there);
 }
