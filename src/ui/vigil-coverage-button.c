@@ -37,6 +37,9 @@ update (VigilCoverageButton *self)
   g_autofree char *text = vigil_words_unseen_short (n, vigil_coverage_get_warn_seconds (coverage));
   g_autofree char *sentence = vigil_words_unseen (n, vigil_coverage_get_warn_seconds (coverage));
 
+  /* In a hall without video nobody could look. */
+  if (!vigil_session_has_video (self->session))
+    n = 0;
   gtk_widget_set_visible (GTK_WIDGET (self), n > 0);
   if (n == 0)
     gtk_menu_button_popdown (self->button);
@@ -184,6 +187,7 @@ vigil_coverage_button_new (VigilSession *session)
 
   self->session = g_object_ref (session);
   g_signal_connect_object (vigil_session_get_coverage (session), "due-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "rung-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);
 }

@@ -155,6 +155,16 @@ is_out_of_sight (VigilWall *self)
          (gdk_toplevel_get_state (GDK_TOPLEVEL (surface)) & GDK_TOPLEVEL_STATE_MINIMIZED) != 0;
 }
 
+/* Where there is no video a still is what there is to look at; it holds the page, and counts for nothing in the ledger. */
+static gboolean
+is_looked_at (VigilWall *self, VigilTile *tile)
+{
+  VigilTilePicture picture = vigil_tile_get_look (tile)->picture;
+
+  return picture == VIGIL_PICTURE_LIVE ||
+         (picture == VIGIL_PICTURE_STILL && vigil_session_get_rung (self->session) == VIGIL_RUNG_STILL);
+}
+
 static void
 look_at_page (VigilWall *self, VigilPatrolInputs *in)
 {
@@ -170,7 +180,7 @@ look_at_page (VigilWall *self, VigilPatrolInputs *in)
         continue;
       in->expected++;
       if (tile != NULL && gtk_widget_get_mapped (GTK_WIDGET (tile)) && vigil_tile_get_handle (tile) == handle &&
-          vigil_tile_get_look (tile)->picture == VIGIL_PICTURE_LIVE)
+          is_looked_at (self, tile))
         in->playing++;
     }
 }
