@@ -44,6 +44,9 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_CONSUMES           "consumes-in-flight"
 #define VIGIL_SETTING_DECODER_REST       "warm-decoder-rest"       /* ms */
 #define VIGIL_SETTING_JITTER_LATENCY     "jitter-latency"          /* ms */
+#define VIGIL_SETTING_JANUS_SLOTS        "janus-slots"
+#define VIGIL_SETTING_JANUS_SLOT_REST    "janus-slot-rest"         /* ms */
+#define VIGIL_SETTING_JANUS_KEEPALIVE    "janus-keepalive"         /* seconds */
 #define VIGIL_SETTING_MEDIA_WATCHDOG     "media-watchdog"          /* seconds without a packet */
 #define VIGIL_SETTING_REQUEST_TIMEOUT    "request-timeout"         /* seconds */
 #define VIGIL_SETTING_RECONNECT_MIN      "reconnect-min"           /* ms */

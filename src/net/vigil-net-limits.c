@@ -24,6 +24,9 @@ vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
     .max_message = 16 * MIB,
     .max_answer = 16 * MIB,
     .max_redirects = 3,
+    .janus_slots = 96,
+    .janus_rest_ms = 400,
+    .janus_keepalive_ms = 15000,
   };
 
   if (settings == NULL)
@@ -39,4 +42,7 @@ vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
   self->behind_ms = vigil_settings_get_int (settings, VIGIL_SETTING_BEHIND_AFTER);
   self->max_waiting = vigil_settings_get_int (settings, VIGIL_SETTING_MAX_WAITING_EVENTS);
   self->gather_ms = vigil_settings_get_int (settings, VIGIL_SETTING_SCORE_COALESCE);
+  self->janus_slots = vigil_settings_get_int (settings, VIGIL_SETTING_JANUS_SLOTS);
+  self->janus_rest_ms = vigil_settings_get_int (settings, VIGIL_SETTING_JANUS_SLOT_REST);
+  self->janus_keepalive_ms = vigil_settings_get_int (settings, VIGIL_SETTING_JANUS_KEEPALIVE) * 1000;
 }

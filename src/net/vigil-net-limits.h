@@ -25,6 +25,9 @@ typedef struct
   gsize   max_message;       /* one WebSocket message */
   gsize   max_answer;        /* one HTTP answer that is not evidence */
   guint   max_redirects;     /* of an evidence URL */
+  guint   janus_slots;       /* m-lines of the one subscription: how many feeds can be consumed at once */
+  guint   janus_rest_ms;     /* a slot that was given back is quiet for this long before it is given to somebody else */
+  guint   janus_keepalive_ms;
 } VigilNetLimits;
 
 /** The defaults, and over them what @settings says. @settings: (nullable). Thread: main. */

@@ -147,6 +147,79 @@ vigil_janus_message_parse (const char *text, gsize len, GError **error)
   return read_members (self, &m, error) ? g_steal_pointer (&self) : NULL;
 }
 
+/* -- what publishers write -- */
+
+/* Behind the string that begins at @at. */
+static const char *
+skip_string (const char *at, const char *end)
+{
+  for (at++; at < end && *at != '"'; at++)
+    if (*at == '\\')
+      at++;
+  return MIN (at + 1, end);
+}
+
+static const char *
+skip_space (const char *at, const char *end)
+{
+  while (at < end && g_ascii_isspace (*at))
+    at++;
+  return at;
+}
+
+/* Behind the value that begins at @at, whatever it is. */
+static const char *
+skip_value (const char *at, const char *end)
+{
+  guint depth = 0;
+
+  while (at < end)
+    {
+      if (*at == '"')
+        {
+          at = skip_string (at, end);
+          if (depth == 0)
+            return at;
+          continue;
+        }
+      if (depth == 0 && strchr (",]}", *at))
+        return at;
+      if (*at == '{' || *at == '[')
+        depth++;
+      else if ((*at == '}' || *at == ']') && --depth == 0)
+        return at + 1;
+      at++;
+    }
+  return end;
+}
+
+char *
+vigil_janus_text_dup_lean (const char *text, gsize len)
+{
+  static const char name[] = "\"metadata\"";
+  const char *end = text + len, *at = text;
+  GString *lean = g_string_sized_new (len);
+
+  while (at < end)
+    {
+      const char *from = at, *colon;
+
+      if (*at != '"')
+        {
+          g_string_append_c (lean, *at++);
+          continue;
+        }
+      at = skip_string (at, end);
+      g_string_append_len (lean, from, at - from);
+      colon = skip_space (at, end);
+      if ((gsize) (at - from) != strlen (name) || memcmp (from, name, strlen (name)) != 0 || colon == end || *colon != ':')
+        continue;
+      g_string_append (lean, ":null");
+      at = skip_value (skip_space (colon + 1, end), end);
+    }
+  return g_string_free (lean, FALSE);
+}
+
 /* -- feeds -- */
 
 void

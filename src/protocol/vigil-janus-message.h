@@ -61,6 +61,16 @@ VigilJanusMessage *vigil_janus_message_parse (const char *text, gsize len, GErro
 void               vigil_janus_message_free (VigilJanusMessage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilJanusMessage, vigil_janus_message_free)
 
+/**
+ * vigil_janus_text_dup_lean:
+ * @text: @len bytes of a message, any content
+ *
+ * What a publisher says of itself ("metadata") is JSON of its own making, of any depth and any size of numbers, which Janus
+ * hands to everybody: it is replaced by null, so that a candidate cannot make a room unreadable. Thread: any.
+ * Returns: (transfer full)
+ */
+char *vigil_janus_text_dup_lean (const char *text, gsize len);
+
 /** One stream of one publisher: what a hall calls a producer. */
 typedef struct
 {

@@ -5,9 +5,38 @@
 
 G_DEFINE_INTERFACE (VigilSfu, vigil_sfu, G_TYPE_OBJECT)
 
+enum
+{
+  TRANSPORT_CLOSED,
+  CONSUMER_CLOSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 vigil_sfu_default_init (VigilSfuInterface *iface)
 {
+  signals[TRANSPORT_CLOSED] = g_signal_new ("transport-closed", VIGIL_TYPE_SFU, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                            G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[CONSUMER_CLOSED] = g_signal_new ("consumer-closed", VIGIL_TYPE_SFU, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+}
+
+void
+vigil_sfu_emit_transport_closed (VigilSfu   *self,
+                                 const char *transport_id,
+                                 const char *reason)
+{
+  g_signal_emit (self, signals[TRANSPORT_CLOSED], 0, transport_id, reason);
+}
+
+void
+vigil_sfu_emit_consumer_closed (VigilSfu   *self,
+                                const char *consumer_id,
+                                const char *reason)
+{
+  g_signal_emit (self, signals[CONSUMER_CLOSED], 0, consumer_id, reason);
 }
 
 void

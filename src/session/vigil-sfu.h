@@ -42,7 +42,13 @@ void vigil_consumer_info_free (VigilConsumerInfo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilTransportOffer, vigil_transport_offer_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilConsumerInfo, vigil_consumer_info_free)
 
-/** Main thread only. Every call fails with VIGIL_SESSION_ERROR_CLOSED when the signalling goes away. */
+/**
+ * Main thread only. Every call fails with VIGIL_SESSION_ERROR_CLOSED when the signalling goes away.
+ *
+ * Signals, of an SFU whose signalling is not the hall's; else the hall's feed says the same:
+ *  - "transport-closed" (const char *transport_id, const char *reason): it and all its consumers are gone
+ *  - "consumer-closed" (const char *consumer_id, const char *reason): "producer_closed", as in the hall's events
+ */
 struct _VigilSfuInterface
 {
   GTypeInterface parent;
@@ -82,5 +88,9 @@ VigilConsumerInfo *vigil_sfu_consume_finish (VigilSfu *self, GAsyncResult *resul
 /** One verb on one consumer. @layer is the spatial layer for VIGIL_SFU_LAYER, else ignored. */
 void     vigil_sfu_control_async  (VigilSfu *self, VigilSfuVerb verb, const char *consumer_id, int layer, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean vigil_sfu_control_finish (VigilSfu *self, GAsyncResult *result, GError **error);
+
+/* For implementations. */
+void vigil_sfu_emit_transport_closed (VigilSfu *self, const char *transport_id, const char *reason);
+void vigil_sfu_emit_consumer_closed  (VigilSfu *self, const char *consumer_id, const char *reason);
 
 G_END_DECLS

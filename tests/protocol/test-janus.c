@@ -193,6 +193,45 @@ test_bad_data (void)
     }
 }
 
+/* What a candidate says of itself must not make the room unreadable for everybody. */
+static void
+test_metadata (void)
+{
+  static const struct { const char *text, *lean; } texts[] = {
+    { "{\"a\":1}", "{\"a\":1}" },
+    { "{\"metadata\":{\"x\":[1,{\"y\":\"}\"}]},\"b\":2}", "{\"metadata\":null,\"b\":2}" },
+    { "{\"metadata\" : \"q\\\"}\" ,\"b\":2}", "{\"metadata\":null ,\"b\":2}" },
+    { "[{\"metadata\":12345678901234567890}]", "[{\"metadata\":null}]" },
+    { "{\"display\":\"metadata\",\"b\":\"\\\"metadata\\\":1\"}", "{\"display\":\"metadata\",\"b\":\"\\\"metadata\\\":1\"}" },
+    { "{\"metadata\":{", "{\"metadata\":null" },
+    { "{\"metadata\":\"", "{\"metadata\":null" },
+    { "{\"metadata\"", "{\"metadata\"" },
+    { "\"\\", "\"\\" },
+    { "}]", "}]" },
+  };
+  g_autoptr (GString) deep = g_string_new ("{\"janus\":\"event\",\"plugindata\":{\"data\":{\"videoroom\":\"event\",\"publishers\":[{\"id\":1,\"metadata\":");
+  g_autofree char *lean = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *got = vigil_janus_text_dup_lean (texts[i].text, strlen (texts[i].text));
+
+      g_assert_cmpstr (got, ==, texts[i].lean);
+    }
+
+  for (guint i = 0; i < 100000; i++)
+    g_string_append_c (deep, '[');
+  for (guint i = 0; i < 100000; i++)
+    g_string_append_c (deep, ']');
+  g_string_append (deep, "}]}}}");
+  lean = vigil_janus_text_dup_lean (deep->str, deep->len);
+  {
+    g_autoptr (VigilJanusMessage) message = parse (lean);
+
+    g_assert_nonnull (message->data);
+  }
+}
+
 /* -- what it is told -- */
 
 static void
@@ -391,6 +430,7 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol/janus/slot-states", test_slot_states);
   g_test_add_func ("/protocol/janus/bad-messages", test_bad_messages);
   g_test_add_func ("/protocol/janus/bad-data", test_bad_data);
+  g_test_add_func ("/protocol/janus/metadata", test_metadata);
   g_test_add_func ("/protocol/janus/requests", test_requests);
   g_test_add_func ("/protocol/janus/offer", test_offer);
   g_test_add_func ("/protocol/janus/same-slots", test_same_slots);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the Janus SFU share. */
+#pragma once
+
+#include "vigil-janus-link.h"
+#include "vigil-janus-metrics.h"
+#include "vigil-janus-room.h"
+#include "vigil-janus-sfu.h"
+#include "vigil-janus-slots.h"
+#include "vigil-session-error.h"
+
+G_BEGIN_DECLS
+
+struct _VigilJanusSfu
+{
+  GObject parent_instance;
+
+  VigilSfuConfig  *config;
+  GTlsDatabase    *trust;          /* nullable */
+  VigilNetLimits   limits;
+  guint            generation;     /* of transports; answers to an older one are dropped */
+  guint            last_consumer;
+
+  /* Of the present transport. */
+  VigilJanusLink  *link;           /* nullable */
+  VigilJanusRoom  *room;
+  VigilJanusSlots *slots;          /* nullable: not subscribed yet */
+  VigilRtpAnswer  *answer;         /* nullable: not connected yet */
+  gint64           watcher;        /* the handle that hears who publishes */
+  gint64           subscriber;     /* the handle that receives */
+  gint64           private_id;
+  char            *transport_id;   /* nullable: not offered yet */
+  GTask           *opening;        /* nullable: offered, or not opening */
+  GSource         *cancelled;      /* of the opening */
+  gboolean         needs_feed;     /* the opening waits until somebody publishes */
+  GQueue           waiting;        /* of GTask: consumes that wait for a slot */
+  guint            wait_timer;
+  GPtrArray       *orders;         /* of this turn */
+  guint            flush;
+};
+
+/** What one slot is to do. */
+typedef enum
+{
+  VIGIL_JANUS_SWITCH,
+  VIGIL_JANUS_SEND,
+  VIGIL_JANUS_LAYER,
+} VigilJanusOrderKind;
+
+/* vigil-janus-opening.c */
+void vigil_janus_sfu_begin       (VigilJanusSfu *self, GTask *task);
+/** Goes on with an opening that waited for somebody to publish. */
+void vigil_janus_sfu_subscribe   (VigilJanusSfu *self);
+
+/* vigil-janus-orders.c */
+/**
+ * @task: (nullable): answered with TRUE when it is done
+ * @gives_back: a SEND that ends the slot's consumer
+ */
+void vigil_janus_sfu_order       (VigilJanusSfu *self, VigilJanusOrderKind kind, VigilJanusSeat *seat, GTask *task,
+                                  gboolean send, gboolean gives_back);
+/** Answers all orders that are not sent yet with @error. */
+void vigil_janus_sfu_drop_orders (VigilJanusSfu *self, const GError *error);
+
+/* vigil-janus-sfu.c */
+/** The transport is no more: everybody is told. */
+void vigil_janus_sfu_lose        (VigilJanusSfu *self, const GError *error);
+/** Gives free slots to those who wait for one. */
+void vigil_janus_sfu_serve       (VigilJanusSfu *self);
+
+G_END_DECLS

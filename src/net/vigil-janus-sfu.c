@@ -1,0 +1,613 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A VideoRoom of a Janus as an SFU. */
+#include "vigil-janus-sfu-private.h"
+
+#include <string.h>
+
+#include "vigil-net-error.h"
+
+#define WHAT "the Janus"
+
+static void sfu_init (VigilSfuInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (VigilJanusSfu, vigil_janus_sfu, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (VIGIL_TYPE_SFU, sfu_init))
+
+/* A consume that waits for a slot. */
+typedef struct
+{
+  char *producer_id;
+} Wanted;
+
+static void
+wanted_free (gpointer data)
+{
+  Wanted *wanted = data;
+
+  g_free (wanted->producer_id);
+  g_free (wanted);
+}
+
+/* -- the end of a transport -- */
+
+static void
+fail_waiting (VigilJanusSfu *self, const GError *error)
+{
+  GTask *task;
+
+  while ((task = g_queue_pop_head (&self->waiting)) != NULL)
+    {
+      g_task_return_error (task, g_error_copy (error));
+      g_object_unref (task);
+    }
+}
+
+/* Everything of the present transport goes; whoever waits for something hears @error. Returns: its id. */
+static char *
+take_down (VigilJanusSfu *self, const GError *error)
+{
+  g_autoptr (VigilJanusLink) link = g_steal_pointer (&self->link);
+  g_autoptr (GTask) opening = g_steal_pointer (&self->opening);
+  char *transport_id = g_steal_pointer (&self->transport_id);
+
+  self->generation++;
+  self->watcher = self->subscriber = self->private_id = 0;
+  self->needs_feed = FALSE;
+  g_clear_handle_id (&self->wait_timer, g_source_remove);
+  if (self->cancelled != NULL)
+    g_source_destroy (self->cancelled);
+  g_clear_pointer (&self->cancelled, g_source_unref);
+  g_clear_pointer (&self->slots, vigil_janus_slots_free);
+  g_clear_pointer (&self->room, vigil_janus_room_free);
+  g_clear_pointer (&self->answer, vigil_rtp_answer_free);
+  vigil_counter_set (vigil_janus_metrics ()->slots, 0);
+  vigil_counter_set (vigil_janus_metrics ()->slots_taken, 0);
+
+  if (link != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (link, self);
+      vigil_janus_link_close (link);
+    }
+  vigil_janus_sfu_drop_orders (self, error);
+  fail_waiting (self, error);
+  if (opening != NULL)
+    g_task_return_error (opening, g_error_copy (error));
+  return transport_id;
+}
+
+void
+vigil_janus_sfu_lose (VigilJanusSfu *self, const GError *error)
+{
+  g_autoptr (VigilJanusSfu) keep = g_object_ref (self);
+  g_autoptr (GError) cause = g_error_copy (error);
+  g_autofree char *transport_id = take_down (self, cause);
+
+  if (transport_id != NULL)
+    vigil_sfu_emit_transport_closed (VIGIL_SFU (self), transport_id, cause->message);
+}
+
+void
+vigil_janus_sfu_close (VigilJanusSfu *self)
+{
+  g_autoptr (GError) error = g_error_new_literal (VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED, WHAT ": closed");
+
+  g_free (take_down (self, error));
+}
+
+static void G_GNUC_PRINTF (3, 4)
+lose_with (VigilJanusSfu *self, VigilSessionError code, const char *format, ...)
+{
+  g_autoptr (GError) error = NULL;
+  va_list args;
+
+  va_start (args, format);
+  error = g_error_new_valist (VIGIL_SESSION_ERROR, code, format, args);
+  va_end (args);
+  g_message ("%s", error->message);
+  vigil_janus_sfu_lose (self, error);
+}
+
+/* -- what nobody asked for -- */
+
+static void
+producers_gone (VigilJanusSfu *self, GPtrArray *gone)
+{
+  guint generation = self->generation;
+  g_autoptr (GPtrArray) consumers = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; self->slots != NULL && i < gone->len; i++)
+    {
+      vigil_janus_slots_vacate (self->slots, gone->pdata[i]);
+      for (guint j = 0; j < vigil_janus_slots_get_size (self->slots); j++)
+        {
+          VigilJanusSeat *seat = vigil_janus_slots_get (self->slots, j);
+
+          if (g_strcmp0 (seat->producer_id, gone->pdata[i]) != 0)
+            continue;
+          g_ptr_array_add (consumers, g_strdup (seat->consumer_id));
+          vigil_janus_sfu_order (self, VIGIL_JANUS_SEND, seat, NULL, FALSE, TRUE);
+        }
+    }
+  for (guint i = 0; i < consumers->len && self->generation == generation; i++)
+    vigil_sfu_emit_consumer_closed (VIGIL_SFU (self), consumers->pdata[i], "producer_closed");
+}
+
+static void
+room_event (VigilJanusSfu *self, JsonNode *data)
+{
+  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  if (g_str_equal (vigil_janus_get_word (data), "destroyed"))
+    {
+      lose_with (self, VIGIL_SESSION_ERROR_UNAVAILABLE, "%s has closed the room", WHAT);
+      return;
+    }
+  if (!vigil_janus_room_take (self->room, data, gone, &error))
+    {
+      vigil_counter_add (vigil_janus_metrics ()->malformed, 1);
+      g_message ("%s: an event was passed over: %s", WHAT, error->message);
+      return;
+    }
+  producers_gone (self, gone);
+  if (self->needs_feed && self->opening != NULL)
+    vigil_janus_sfu_subscribe (self);
+}
+
+static void
+renegotiated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VigilJanusSfu) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilJanusMessage) message = vigil_janus_link_request_finish (VIGIL_JANUS_LINK (source), result, &error);
+
+  if (message == NULL && self->link == VIGIL_JANUS_LINK (source))
+    vigil_janus_sfu_lose (self, error);
+}
+
+/* Slots that were empty are in use again, which Janus wants to have agreed upon. The transport, its keys and its SSRCs
+ * are what they were, so that media/ need not know. */
+static void
+renegotiate (VigilJanusSfu *self, const char *sdp)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilJanusOffer) offer = vigil_janus_offer_parse (sdp, &error);
+  g_autofree char *answer = NULL;
+
+  if (offer != NULL && !vigil_janus_offer_same_slots (vigil_janus_slots_get_offer (self->slots), offer))
+    g_set_error_literal (&error, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_FIELD, "its slots have moved");
+  if (error != NULL)
+    {
+      vigil_counter_add (vigil_janus_metrics ()->malformed, 1);
+      lose_with (self, VIGIL_SESSION_ERROR_PROTOCOL, "%s: %s", WHAT, error->message);
+      return;
+    }
+  vigil_counter_add (vigil_janus_metrics ()->renegotiations, 1);
+  answer = vigil_janus_offer_dup_answer (offer, self->answer);
+  vigil_janus_slots_set_offer (self->slots, g_steal_pointer (&offer));
+  vigil_janus_link_request_async (self->link, "message", self->subscriber, vigil_janus_body_start (), answer,
+                                  renegotiated_cb, g_object_ref (self));
+}
+
+static void
+event_cb (VigilJanusLink *link, VigilJanusMessage *message, VigilJanusSfu *self)
+{
+  gboolean ours = message->sender != 0 && message->sender == self->subscriber;
+
+  switch (message->kind)
+    {
+    case VIGIL_JANUS_EVENT:
+      if (ours && message->offer_sdp != NULL && self->slots != NULL && self->answer != NULL)
+        renegotiate (self, message->offer_sdp);
+      else if (message->data != NULL && message->sender != 0 && message->sender == self->watcher && self->room != NULL)
+        room_event (self, message->data);
+      break;
+
+    case VIGIL_JANUS_HANGUP:
+      /* Where it says why, it is in its own words: untrusted, and of no use to an operator. */
+      if (ours)
+        lose_with (self, VIGIL_SESSION_ERROR_UNAVAILABLE, "%s hung up", WHAT);
+      break;
+
+    case VIGIL_JANUS_DETACHED:
+      if (ours || (message->sender != 0 && message->sender == self->watcher))
+        lose_with (self, VIGIL_SESSION_ERROR_UNAVAILABLE, "%s has thrown us out", WHAT);
+      break;
+
+    case VIGIL_JANUS_SLOWLINK:
+      vigil_counter_add (vigil_janus_metrics ()->slowlinks, 1);
+      break;
+
+    case VIGIL_JANUS_WEBRTCUP:
+    case VIGIL_JANUS_MEDIA:
+    case VIGIL_JANUS_ACK:
+    case VIGIL_JANUS_SUCCESS:
+    case VIGIL_JANUS_ERROR:
+    case VIGIL_JANUS_TIMEOUT:
+    case VIGIL_JANUS_OTHER:
+    default:
+      break;
+    }
+}
+
+static void
+closed_cb (VigilJanusLink *link, const GError *error, VigilJanusSfu *self)
+{
+  vigil_janus_sfu_lose (self, error);
+}
+
+/* -- transports -- */
+
+static void
+open_transport_async (VigilSfu *sfu, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  VigilJanusSfu *self = VIGIL_JANUS_SFU (sfu);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, open_transport_async);
+  vigil_janus_sfu_close (self);
+  self->room = vigil_janus_room_new ();
+  self->link = vigil_janus_link_new (self->config, self->trust, &self->limits);
+  g_signal_connect (self->link, "event", G_CALLBACK (event_cb), self);
+  g_signal_connect (self->link, "closed", G_CALLBACK (closed_cb), self);
+  vigil_janus_sfu_begin (self, task);
+}
+
+static VigilTransportOffer *
+open_transport_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, sfu), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+is_present (VigilJanusSfu *self, const char *transport_id, GTask *task)
+{
+  if (self->transport_id != NULL && strcmp (self->transport_id, transport_id) == 0)
+    return TRUE;
+  g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED, "%s: the transport is closed", WHAT);
+  return FALSE;
+}
+
+static void
+started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilJanusMessage) message = vigil_janus_link_request_finish (VIGIL_JANUS_LINK (source), result, &error);
+
+  if (message == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (!vigil_janus_is_ok (message->data, "started"))
+    g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, "%s: start was answered with something else", WHAT);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+connect_transport_async (VigilSfu *sfu, const char *transport_id, const char *answer_sdp, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  VigilJanusSfu *self = VIGIL_JANUS_SFU (sfu);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = NULL;
+
+  g_task_set_source_tag (task, connect_transport_async);
+  if (!is_present (self, transport_id, task))
+    return;
+
+  g_clear_pointer (&self->answer, vigil_rtp_answer_free);
+  self->answer = vigil_rtp_answer_parse (answer_sdp, &error);
+  if (self->answer == NULL)
+    {
+      g_task_return_error (task, vigil_net_error_translate (error, "our own answer", 0));
+      return;
+    }
+  answer = vigil_janus_offer_dup_answer (vigil_janus_slots_get_offer (self->slots), self->answer);
+  vigil_janus_link_request_async (self->link, "message", self->subscriber, vigil_janus_body_start (), answer,
+                                  started_cb, g_object_ref (task));
+}
+
+static gboolean
+boolean_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, sfu), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* -- consume -- */
+
+static VigilConsumerInfo *
+to_info (const VigilJanusSeat *seat, const VigilJanusFeed *feed)
+{
+  VigilConsumerInfo *info = g_new0 (VigilConsumerInfo, 1);
+
+  info->id = g_strdup (seat->consumer_id);
+  info->producer_id = g_strdup (feed->producer_id);
+  info->kind = feed->kind;
+  info->codec = g_strdup (seat->slot->codec);
+  info->payload_type = seat->slot->payload_type;
+  info->clock_rate = seat->slot->clock_rate;
+  info->ssrc = seat->slot->ssrc;
+  info->simulcast = feed->simulcast;
+  return info;
+}
+
+static void
+count_taken (VigilJanusSfu *self)
+{
+  if (self->slots != NULL)
+    vigil_counter_set (vigil_janus_metrics ()->slots_taken, vigil_janus_slots_get_n_taken (self->slots));
+}
+
+static gboolean
+serve_cb (gpointer user_data)
+{
+  VigilJanusSfu *self = user_data;
+
+  self->wait_timer = 0;
+  vigil_janus_sfu_serve (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_until (VigilJanusSfu *self, gint64 when_us)
+{
+  gint64 ms = MAX (when_us - g_get_monotonic_time (), 0) / 1000 + 1;
+
+  if (self->wait_timer == 0 && when_us != G_MAXINT64)
+    self->wait_timer = g_timeout_add ((guint) MIN (ms, 60 * 1000), serve_cb, self);
+}
+
+static gboolean
+is_receivable (const VigilJanusFeed *feed, GTask *task)
+{
+  if (feed == NULL)
+    g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_PRODUCER, "nobody publishes that in %s's room", WHAT);
+  else if (feed->codec == NULL || feed->kind != VIGIL_MEDIA_VIDEO)
+    g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CONFLICT, "%s has it in a codec that cannot be received", WHAT);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* Returns: whether the task was answered; else it has to wait. */
+static gboolean
+try_consume (VigilJanusSfu *self, GTask *task)
+{
+  const Wanted *wanted = g_task_get_task_data (task);
+  const VigilJanusFeed *feed = vigil_janus_room_find (self->room, wanted->producer_id);
+  g_autofree char *consumer_id = NULL;
+  VigilJanusSeat *seat = NULL;
+  gint64 when_us = 0;
+
+  if (g_task_return_error_if_cancelled (task) || !is_receivable (feed, task))
+    return TRUE;
+
+  consumer_id = g_strdup_printf ("%s-c%u", self->transport_id, self->last_consumer + 1);
+  switch (vigil_janus_slots_take (self->slots, feed->codec, wanted->producer_id, consumer_id, g_get_monotonic_time (), &seat, &when_us))
+    {
+    case VIGIL_JANUS_SEAT_GIVEN:
+      self->last_consumer++;
+      count_taken (self);
+      g_task_return_pointer (task, to_info (seat, feed), (GDestroyNotify) vigil_consumer_info_free);
+      return TRUE;
+
+    case VIGIL_JANUS_SEAT_LATER:
+      wait_until (self, when_us);
+      return FALSE;
+
+    case VIGIL_JANUS_SEAT_FULL:
+      vigil_counter_add (vigil_janus_metrics ()->full, 1);
+      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE, "all %u slots of %s's subscription are taken",
+                               vigil_janus_slots_get_size (self->slots), WHAT);
+      return TRUE;
+
+    case VIGIL_JANUS_SEAT_NO_CODEC:
+    default:
+      /* Nobody sent that when the transport was opened; the next one will have slots for it. */
+      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT, "there is no slot for %s yet", feed->codec);
+      return TRUE;
+    }
+}
+
+void
+vigil_janus_sfu_serve (VigilJanusSfu *self)
+{
+  while (self->slots != NULL && !g_queue_is_empty (&self->waiting))
+    {
+      GTask *task = g_queue_peek_head (&self->waiting);
+
+      if (!try_consume (self, task))
+        break;
+      g_queue_pop_head (&self->waiting);
+      g_object_unref (task);
+    }
+  count_taken (self);
+}
+
+static void
+consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer user_data)
+{
+  VigilJanusSfu *self = VIGIL_JANUS_SFU (sfu);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Wanted *wanted = g_new0 (Wanted, 1);
+
+  wanted->producer_id = g_strdup (producer_id);
+  g_task_set_source_tag (task, consume_async);
+  g_task_set_task_data (task, wanted, wanted_free);
+  /* A cancelled consumer belongs to a transport that is gone; its slot went with it. */
+  g_task_set_check_cancellable (task, FALSE);
+  if (!is_present (self, transport_id, task))
+    return;
+  /* Those who came before are served before. */
+  if (g_queue_is_empty (&self->waiting) && try_consume (self, task))
+    return;
+  vigil_counter_add (vigil_janus_metrics ()->waits, 1);
+  g_queue_push_tail (&self->waiting, g_object_ref (task));
+}
+
+static VigilConsumerInfo *
+consume_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, sfu), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* -- control -- */
+
+static void
+resume (VigilJanusSfu *self, VigilJanusSeat *seat, GTask *task)
+{
+  if (g_strcmp0 (seat->behind, seat->producer_id) == 0)
+    vigil_janus_sfu_order (self, VIGIL_JANUS_SEND, seat, task, TRUE, FALSE);
+  else if (vigil_janus_room_find (self->room, seat->producer_id) != NULL)
+    vigil_janus_sfu_order (self, VIGIL_JANUS_SWITCH, seat, task, TRUE, FALSE);
+  else
+    g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_PRODUCER, "nobody publishes that in %s's room any more", WHAT);
+}
+
+static void
+close_consumer (VigilJanusSfu *self, VigilJanusSeat *seat, GTask *task)
+{
+  if (seat->used)
+    {
+      vigil_janus_sfu_order (self, VIGIL_JANUS_SEND, seat, task, FALSE, TRUE);
+      return;
+    }
+  /* Nothing ever came through it. */
+  vigil_janus_slots_give_back (self->slots, seat, 0);
+  count_taken (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+set_layer (VigilJanusSfu *self, VigilJanusSeat *seat, int layer, GTask *task)
+{
+  const VigilJanusFeed *feed = vigil_janus_room_find (self->room, seat->producer_id);
+
+  seat->layer = CLAMP (layer, 0, 2);
+  /* Who sends one layer only has nothing to choose; and a slot that is not switched yet is told when it is. */
+  if (feed != NULL && feed->simulcast && g_strcmp0 (seat->behind, seat->producer_id) == 0)
+    vigil_janus_sfu_order (self, VIGIL_JANUS_LAYER, seat, task, FALSE, FALSE);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+control_consumer (VigilJanusSfu *self, int verb, VigilJanusSeat *seat, int layer, GTask *task)
+{
+  switch (verb)
+    {
+    case VIGIL_SFU_RESUME:
+      resume (self, seat, task);
+      break;
+    case VIGIL_SFU_PAUSE:
+      vigil_janus_sfu_order (self, VIGIL_JANUS_SEND, seat, task, FALSE, FALSE);
+      break;
+    case VIGIL_SFU_CLOSE:
+      close_consumer (self, seat, task);
+      break;
+    case VIGIL_SFU_LAYER:
+      set_layer (self, seat, layer, task);
+      break;
+    case VIGIL_SFU_KEY_FRAME:
+    default:
+      /* What is sending and told to send again is asked for a key frame. */
+      if (seat->sending)
+        vigil_janus_sfu_order (self, VIGIL_JANUS_SEND, seat, task, TRUE, FALSE);
+      else
+        g_task_return_boolean (task, TRUE);
+      break;
+    }
+}
+
+static void
+control_async (VigilSfu *sfu, int verb, const char *id, int layer, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer user_data)
+{
+  VigilJanusSfu *self = VIGIL_JANUS_SFU (sfu);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  VigilJanusSeat *seat = self->slots != NULL ? vigil_janus_slots_find (self->slots, id) : NULL;
+
+  g_task_set_source_tag (task, control_async);
+  if (verb == VIGIL_SFU_CLOSE_TRANSPORT)
+    {
+      if (g_strcmp0 (self->transport_id, id) == 0)
+        vigil_janus_sfu_close (self);
+      g_task_return_boolean (task, TRUE);
+    }
+  else if (seat != NULL)
+    control_consumer (self, verb, seat, layer, task);
+  else if (verb == VIGIL_SFU_CLOSE) /* closing what is already gone is what was wanted */
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NOT_FOUND, "%s: no such consumer", WHAT);
+}
+
+static void
+sfu_init (VigilSfuInterface *iface)
+{
+  iface->open_transport_async = open_transport_async;
+  iface->open_transport_finish = open_transport_finish;
+  iface->connect_transport_async = connect_transport_async;
+  iface->connect_transport_finish = boolean_finish;
+  iface->consume_async = consume_async;
+  iface->consume_finish = consume_finish;
+  iface->control_async = control_async;
+  iface->control_finish = boolean_finish;
+}
+
+VigilJanusSfu *
+vigil_janus_sfu_new (const VigilSfuConfig *config, GTlsDatabase *trust, const VigilNetLimits *limits)
+{
+  VigilJanusSfu *self = g_object_new (VIGIL_TYPE_JANUS_SFU, NULL);
+
+  self->config = vigil_sfu_config_ref ((VigilSfuConfig *) config);
+  self->trust = trust != NULL ? g_object_ref (trust) : NULL;
+  self->limits = *limits;
+  return self;
+}
+
+static void
+vigil_janus_sfu_dispose (GObject *object)
+{
+  VigilJanusSfu *self = VIGIL_JANUS_SFU (object);
+
+  vigil_janus_sfu_close (self);
+  g_clear_object (&self->trust);
+
+  G_OBJECT_CLASS (vigil_janus_sfu_parent_class)->dispose (object);
+}
+
+static void
+vigil_janus_sfu_finalize (GObject *object)
+{
+  VigilJanusSfu *self = VIGIL_JANUS_SFU (object);
+
+  g_ptr_array_unref (self->orders);
+  g_clear_pointer (&self->config, vigil_sfu_config_unref);
+
+  G_OBJECT_CLASS (vigil_janus_sfu_parent_class)->finalize (object);
+}
+
+static void
+vigil_janus_sfu_class_init (VigilJanusSfuClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = vigil_janus_sfu_dispose;
+  object_class->finalize = vigil_janus_sfu_finalize;
+}
+
+static void
+vigil_janus_sfu_init (VigilJanusSfu *self)
+{
+  g_queue_init (&self->waiting);
+  self->orders = g_ptr_array_new ();
+}
