@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The client's signalling, receiver, consumers and media engine against a real Janus; looks at every picture. */
+#pragma once
+
+#include "interop-peer.h"
+#include "vigil-consumer.h"
+#include "vigil-frame-slot.h"
+#include "vigil-janus-sfu.h"
+#include "vigil-receiver.h"
+#include "vigil-webrtc-engine.h"
+
+G_BEGIN_DECLS
+
+/** A candidate as a tile would show him. The look of his pictures is his number. */
+typedef struct
+{
+  struct _JanusRig *rig;
+  guint             candidate;
+  guint64           id;
+  VigilConsumer    *consumer;
+  VigilFrameSlot   *slot;
+  gint64            asked_us;
+  gint64            first_us;   /* 0: no picture yet since it was asked for */
+  guint             n_frames;   /* with a marker that can be read */
+  guint             n_wrong;    /* whose marker is another candidate's */
+  char             *failure;    /* nullable */
+} JanusFeed;
+
+typedef struct _JanusRig
+{
+  InteropPeer       *room;
+  VigilSettings     *settings;
+  VigilNetLimits     limits;
+  VigilSfu          *sfu;
+  VigilWebrtcEngine *engine;
+  VigilReceiver     *receiver;
+  VigilConsumerTally *tally;
+  GHashTable        *feeds;     /* id → JanusFeed */
+  GPtrArray         *closing;   /* of VigilConsumer */
+  guint64            last_id;
+  guint              n_ready;
+  guint              n_lost;
+  guint              n_consumers_closed;
+  guint64            n_frames;  /* of all feeds there ever were */
+  guint64            n_wrong;
+} JanusRig;
+
+/** Starts Janus with so many candidates, and opens a transport. @slots: of the subscription. */
+JanusRig  *janus_rig_new    (guint n_candidates, guint slots, guint width, guint height, guint rate);
+void       janus_rig_free   (JanusRig *rig);
+void       janus_rig_command (JanusRig *rig, const char *cmd, const char *members);
+gint64     janus_rig_count  (JanusRig *rig, const char *member);
+
+JanusFeed *janus_rig_consume (JanusRig *rig, guint candidate, gboolean running);
+void       janus_feed_run    (JanusFeed *feed, gboolean running);
+void       janus_feed_close  (JanusFeed *feed);
+gboolean   janus_feed_has_first (gpointer feed);
+gboolean   janus_rig_all_first (gpointer rig);
+gboolean   janus_rig_is_ready (gpointer rig);
+
+G_END_DECLS
