@@ -130,7 +130,7 @@ vigil_engine_feed_new (VigilMediaEngine         *engine,
   decoder = vigil_tile_decoder_new (feed, consumer->codec, pool, error);
   if (decoder == NULL)
     return NULL;
-  if (!vigil_receive_transport_add (transport, consumer->ssrc, VIGIL_PACKET_SINK (decoder), error))
+  if (!vigil_receive_transport_add (transport, consumer->ssrc, consumer->clock_rate, VIGIL_PACKET_SINK (decoder), error))
     {
       vigil_tile_decoder_close (decoder);
       return NULL;

@@ -15,6 +15,8 @@ make_cb (gpointer data)
   GAUGE (chains_live, "Decoding element chains that exist");
   GAUGE (reorders_live, "Streams whose packets are put in order");
   COUNTER (packets, "RTP packets handed to decoders");
+  COUNTER (rtcp_split, "RTCP packets whose feedback was sent by itself, as a Janus needs it");
+  COUNTER (packets_of_before, "RTP packets refused because they may be of the candidate who had the slot before");
   COUNTER (packets_refused, "RTP packets of streams nobody asked for");
   COUNTER (packets_dropped, "RTP packets dropped because a decoder could not keep up");
   COUNTER (packets_late, "RTP packets dropped because their turn had gone by, they came twice or they were far off");

@@ -16,6 +16,8 @@ typedef struct
   VigilCounter *reorders_live;
 
   VigilCounter *packets;          /* handed to decoders */
+  VigilCounter *rtcp_split;       /* compounds whose feedback was sent by itself */
+  VigilCounter *packets_of_before; /* RTP of an SSRC's former holder */
   VigilCounter *packets_refused;  /* RTP of an SSRC that is not on the list */
   VigilCounter *packets_dropped;  /* a decoder's queue was full */
   VigilCounter *packets_late;     /* came after their turn, or twice */

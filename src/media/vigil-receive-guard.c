@@ -86,7 +86,9 @@ filter_packet (VigilReceiveTransport *self,
 
   if (vigil_rtcp_looks_like (header, size))
     return filter_rtcp (self, buffer);
-  if (size < RTP_HEADER_SIZE || (header[0] >> 6) != 2 || !rtp_allowed (self, header))
+  if (size < RTP_HEADER_SIZE || (header[0] >> 6) != 2 ||
+      !vigil_ssrc_table_admit (self->ssrcs, GST_READ_UINT32_BE (header + 8), GST_READ_UINT16_BE (header + 2),
+                               GST_READ_UINT32_BE (header + 4), g_get_monotonic_time ()))
     return NULL;
 
   g_atomic_int_set (&self->flowing, TRUE);

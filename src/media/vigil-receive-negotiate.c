@@ -407,6 +407,7 @@ vigil_receive_transport_negotiate (VigilReceiveTransport  *self,
 
   if (!vigil_receive_transport_guard (self, error))
     return NULL;
+  vigil_receive_transport_part_feedback (self, offer->sdp);
   vigil_receive_transport_shorten (self);
   widen_rtcp (self);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gst/gst.h>
+#include <gst/sdp/sdp.h>
 
 #include "vigil-receive-transport.h"
 #include "vigil-ssrc-table.h"
@@ -65,6 +66,10 @@ GPtrArray *vigil_receive_transport_collect   (VigilReceiveTransport  *self,
 gboolean vigil_receive_transport_guard     (VigilReceiveTransport  *self,
                                             GError                **error);
 void     vigil_receive_transport_drain     (VigilReceiveTransport  *self);
+
+/* vigil-receive-feedback.c */
+void     vigil_receive_transport_part_feedback (VigilReceiveTransport  *self,
+                                                const GstSDPMessage    *offer);
 
 /* vigil-receive-shortcut.c */
 void     vigil_receive_transport_shorten   (VigilReceiveTransport  *self);

@@ -312,6 +312,7 @@ key_frame_job (gpointer data)
 /**
  * vigil_receive_transport_add:
  * @ssrc: of the consumer
+ * @clock_rate: of its timestamps
  * @sink: where its packets go
  * @error: %VIGIL_MEDIA_ERROR_CLOSED or %VIGIL_MEDIA_ERROR_CONSUMER
  *
@@ -322,6 +323,7 @@ key_frame_job (gpointer data)
 gboolean
 vigil_receive_transport_add (VigilReceiveTransport  *self,
                              guint32                 ssrc,
+                             guint                   clock_rate,
                              VigilPacketSink        *sink,
                              GError                **error)
 {
@@ -330,7 +332,7 @@ vigil_receive_transport_add (VigilReceiveTransport  *self,
       g_set_error_literal (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_CLOSED, "the receive transport is not open");
       return FALSE;
     }
-  if (ssrc == 0 || is_reaping (self, ssrc) || !vigil_ssrc_table_add (self->ssrcs, ssrc, sink))
+  if (ssrc == 0 || is_reaping (self, ssrc) || !vigil_ssrc_table_add (self->ssrcs, ssrc, clock_rate, sink))
     {
       g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_CONSUMER,
                    "SSRC %u is %s", ssrc, ssrc == 0 ? "not valid" : "in use");

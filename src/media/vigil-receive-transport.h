@@ -41,6 +41,7 @@ gboolean               vigil_receive_transport_is_open           (VigilReceiveTr
 
 gboolean               vigil_receive_transport_add               (VigilReceiveTransport  *self,
                                                                   guint32                 ssrc,
+                                                                  guint                   clock_rate,
                                                                   VigilPacketSink        *sink,
                                                                   GError                **error);
 void                   vigil_receive_transport_remove            (VigilReceiveTransport  *self,

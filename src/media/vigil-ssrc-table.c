@@ -2,14 +2,44 @@
 /* The allow-list. Asked once per packet, changed once per consumer. */
 #include "vigil-ssrc-table.h"
 
+#include "vigil-media-metrics.h"
+#include "vigil-succession.h"
+
+/* More than any server has slots; of a server that never uses an SSRC twice nothing needs to be known. */
+#define MAX_FORMER 2048
+
+/* Who has an SSRC. */
+typedef struct
+{
+  VigilPacketSink *sink;
+  VigilSuccession  succession;
+} Holder;
+
+/* Who had it. */
+typedef struct
+{
+  VigilSuccession succession;
+  gint64          end_us;
+} Former;
+
 struct _VigilSsrcTable
 {
   gatomicrefcount ref_count;
 
   /* with the lock */
   GMutex      lock;
-  GHashTable *sinks; /* SSRC -> VigilPacketSink */
+  GHashTable *holders; /* SSRC -> Holder */
+  GHashTable *former;  /* SSRC -> Former */
 };
+
+static void
+holder_free (gpointer data)
+{
+  Holder *holder = data;
+
+  g_object_unref (holder->sink);
+  g_free (holder);
+}
 
 /**
  * vigil_ssrc_table_new:
@@ -23,7 +53,8 @@ vigil_ssrc_table_new (void)
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
-  self->sinks = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->holders = g_hash_table_new_full (NULL, NULL, NULL, holder_free);
+  self->former = g_hash_table_new_full (NULL, NULL, NULL, g_free);
 
   return self;
 }
@@ -49,7 +80,8 @@ vigil_ssrc_table_unref (VigilSsrcTable *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  g_hash_table_unref (self->sinks);
+  g_hash_table_unref (self->holders);
+  g_hash_table_unref (self->former);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -57,6 +89,7 @@ vigil_ssrc_table_unref (VigilSsrcTable *self)
 /**
  * vigil_ssrc_table_add:
  * @ssrc: to let in from now on
+ * @clock_rate: of its timestamps
  * @sink: where its packets go
  *
  * Returns: %FALSE if @ssrc is there already
@@ -64,17 +97,46 @@ vigil_ssrc_table_unref (VigilSsrcTable *self)
 gboolean
 vigil_ssrc_table_add (VigilSsrcTable  *self,
                       guint32          ssrc,
+                      guint            clock_rate,
                       VigilPacketSink *sink)
 {
+  Holder *holder = g_new0 (Holder, 1);
+  const Former *former;
   gboolean added;
 
+  holder->sink = g_object_ref (sink);
   g_mutex_lock (&self->lock);
-  added = !g_hash_table_contains (self->sinks, GUINT_TO_POINTER (ssrc));
+  added = !g_hash_table_contains (self->holders, GUINT_TO_POINTER (ssrc));
   if (added)
-    g_hash_table_insert (self->sinks, GUINT_TO_POINTER (ssrc), g_object_ref (sink));
+    {
+      former = g_hash_table_lookup (self->former, GUINT_TO_POINTER (ssrc));
+      vigil_succession_init (&holder->succession, former != NULL ? &former->succession : NULL,
+                             former != NULL ? former->end_us : 0, clock_rate, g_get_monotonic_time ());
+      g_hash_table_insert (self->holders, GUINT_TO_POINTER (ssrc), g_steal_pointer (&holder));
+    }
   g_mutex_unlock (&self->lock);
 
+  g_clear_pointer (&holder, holder_free);
   return added;
+}
+
+/* With the lock. */
+static void
+remember (VigilSsrcTable *self,
+          guint32         ssrc,
+          const Holder   *holder)
+{
+  Former *former;
+
+  if (!holder->succession.heard)
+    return; /* what is known of the one before stays */
+
+  if (g_hash_table_size (self->former) >= MAX_FORMER)
+    g_hash_table_remove_all (self->former);
+  former = g_new0 (Former, 1);
+  former->succession = holder->succession;
+  former->end_us = g_get_monotonic_time ();
+  g_hash_table_insert (self->former, GUINT_TO_POINTER (ssrc), former);
 }
 
 /**
@@ -87,16 +149,18 @@ gboolean
 vigil_ssrc_table_remove (VigilSsrcTable *self,
                          guint32         ssrc)
 {
-  g_autoptr (VigilPacketSink) sink = NULL;
   gpointer value = NULL;
 
   g_mutex_lock (&self->lock);
-  g_hash_table_steal_extended (self->sinks, GUINT_TO_POINTER (ssrc), NULL, &value);
+  if (g_hash_table_steal_extended (self->holders, GUINT_TO_POINTER (ssrc), NULL, &value))
+    remember (self, ssrc, value);
   g_mutex_unlock (&self->lock);
 
+  if (value == NULL)
+    return FALSE;
   /* Released outside of the lock: this may be the last reference. */
-  sink = value;
-  return sink != NULL;
+  holder_free (value);
+  return TRUE;
 }
 
 /**
@@ -111,10 +175,40 @@ vigil_ssrc_table_contains (VigilSsrcTable *self,
   gboolean there;
 
   g_mutex_lock (&self->lock);
-  there = g_hash_table_contains (self->sinks, GUINT_TO_POINTER (ssrc));
+  there = g_hash_table_contains (self->holders, GUINT_TO_POINTER (ssrc));
   g_mutex_unlock (&self->lock);
 
   return there;
+}
+
+/**
+ * vigil_ssrc_table_admit:
+ * @ssrc: of an RTP packet that is authentic
+ * @now_us: when it came, monotonic
+ *
+ * Returns: whether the packet may enter: its SSRC is on the list, and it is not of somebody who had it before
+ */
+gboolean
+vigil_ssrc_table_admit (VigilSsrcTable *self,
+                        guint32         ssrc,
+                        guint16         seq,
+                        guint32         timestamp,
+                        gint64          now_us)
+{
+  gboolean there, admitted;
+  Holder *holder;
+
+  g_mutex_lock (&self->lock);
+  holder = g_hash_table_lookup (self->holders, GUINT_TO_POINTER (ssrc));
+  there = holder != NULL;
+  admitted = there && vigil_succession_admit (&holder->succession, seq, timestamp, now_us);
+  g_mutex_unlock (&self->lock);
+
+  if (there && !admitted)
+    vigil_counter_add (vigil_media_metrics ()->packets_of_before, 1);
+  else if (!there)
+    vigil_counter_add (vigil_media_metrics ()->packets_refused, 1);
+  return admitted;
 }
 
 /**
@@ -126,12 +220,13 @@ VigilPacketSink *
 vigil_ssrc_table_dup_sink (VigilSsrcTable *self,
                            guint32         ssrc)
 {
-  VigilPacketSink *sink;
+  VigilPacketSink *sink = NULL;
+  Holder *holder;
 
   g_mutex_lock (&self->lock);
-  sink = g_hash_table_lookup (self->sinks, GUINT_TO_POINTER (ssrc));
-  if (sink != NULL)
-    g_object_ref (sink);
+  holder = g_hash_table_lookup (self->holders, GUINT_TO_POINTER (ssrc));
+  if (holder != NULL)
+    sink = g_object_ref (holder->sink);
   g_mutex_unlock (&self->lock);
 
   return sink;
@@ -148,7 +243,7 @@ vigil_ssrc_table_clear (VigilSsrcTable *self)
   g_autoptr (GHashTable) old = NULL;
 
   g_mutex_lock (&self->lock);
-  old = g_steal_pointer (&self->sinks);
-  self->sinks = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  old = g_steal_pointer (&self->holders);
+  self->holders = g_hash_table_new_full (NULL, NULL, NULL, holder_free);
   g_mutex_unlock (&self->lock);
 }

@@ -6,7 +6,12 @@
 
 G_BEGIN_DECLS
 
-/** Reference counted; any thread. */
+/**
+ * Reference counted; any thread.
+ *
+ * An SSRC that is removed and added again belongs to somebody else: of the former holder is remembered what tells his
+ * packets from the next one's (VigilSuccession).
+ */
 typedef struct _VigilSsrcTable VigilSsrcTable;
 
 VigilSsrcTable  *vigil_ssrc_table_new      (void);
@@ -15,11 +20,17 @@ void             vigil_ssrc_table_unref    (VigilSsrcTable  *self);
 
 gboolean         vigil_ssrc_table_add      (VigilSsrcTable  *self,
                                             guint32          ssrc,
+                                            guint            clock_rate,
                                             VigilPacketSink *sink);
 gboolean         vigil_ssrc_table_remove   (VigilSsrcTable  *self,
                                             guint32          ssrc);
 gboolean         vigil_ssrc_table_contains (VigilSsrcTable  *self,
                                             guint32          ssrc);
+gboolean         vigil_ssrc_table_admit    (VigilSsrcTable  *self,
+                                            guint32          ssrc,
+                                            guint16          seq,
+                                            guint32          timestamp,
+                                            gint64           now_us);
 VigilPacketSink *vigil_ssrc_table_dup_sink (VigilSsrcTable  *self,
                                             guint32          ssrc);
 void             vigil_ssrc_table_clear    (VigilSsrcTable  *self);

@@ -126,6 +126,13 @@ check_switched (VigilJanusSfu *self, Order *order)
   VigilJanusSeat *seat = vigil_janus_slots_find_mid (self->slots, order->mid);
   VigilJanusSeat *ours = find_seat (self, order);
 
+  if (seat != NULL && seat->mending)
+    {
+      /* It is quiet before anybody gets it, whoever is there now. */
+      seat->mending = FALSE;
+      vigil_janus_sfu_order (self, VIGIL_JANUS_SEND, seat, NULL, FALSE, TRUE);
+      return;
+    }
   if (seat != NULL && g_strcmp0 (seat->behind, order->feed->producer_id) == 0)
     {
       if (ours != NULL && ours->layer >= 0)
@@ -145,6 +152,19 @@ check_switched (VigilJanusSfu *self, Order *order)
       vigil_janus_sfu_order (self, VIGIL_JANUS_SEND, ours, NULL, FALSE, FALSE);
     answer_order (order, error);
   }
+}
+
+/* Whom it was tried with is gone; the next event of the room tries somebody else. */
+static void
+stop_mending (VigilJanusSfu *self, const Batch *batch)
+{
+  for (guint i = 0; self->slots != NULL && self->generation == batch->generation && i < batch->orders->len; i++)
+    {
+      VigilJanusSeat *seat = vigil_janus_slots_find_mid (self->slots, ((Order *) batch->orders->pdata[i])->mid);
+
+      if (seat != NULL)
+        seat->mending = FALSE;
+    }
 }
 
 static void
@@ -173,6 +193,7 @@ switched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (states == NULL)
     {
       answer_all (batch->orders, error);
+      stop_mending (self, batch);
       /* Nobody knows who is behind which slot now. */
       if (message != NULL)
         vigil_janus_sfu_lose (self, error);
@@ -227,7 +248,10 @@ configured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       ((Order *) batch->orders->pdata[0])->kind == VIGIL_JANUS_SEND)
     vigil_janus_sfu_lose (self, error);
   else if (message != NULL)
-    vigil_janus_sfu_serve (self);
+    {
+      vigil_janus_sfu_serve (self);
+      vigil_janus_sfu_mend (self);
+    }
 }
 
 static void
@@ -286,6 +310,48 @@ flush_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+push (VigilJanusSfu *self, Order *order)
+{
+  g_ptr_array_add (self->orders, order);
+  if (self->flush == 0)
+    self->flush = g_idle_add_full (G_PRIORITY_DEFAULT, flush_cb, self, NULL);
+}
+
+static const VigilJanusFeed *
+find_any (VigilJanusSfu *self, const char *codec)
+{
+  g_autoptr (GPtrArray) videos = vigil_janus_room_list_videos (self->room);
+
+  for (guint i = 0; i < videos->len; i++)
+    if (g_strcmp0 (((VigilJanusFeed *) videos->pdata[i])->codec, codec) == 0)
+      return videos->pdata[i];
+  return NULL;
+}
+
+void
+vigil_janus_sfu_mend (VigilJanusSfu *self)
+{
+  VigilJanusSeat *seat;
+
+  if (self->answer == NULL)
+    return; /* the first answer is not given yet */
+  while (self->slots != NULL && (seat = vigil_janus_slots_find_broken (self->slots)) != NULL)
+    {
+      const VigilJanusFeed *feed = find_any (self, seat->slot->codec);
+      Order *order;
+
+      if (feed == NULL)
+        return;
+      order = g_new0 (Order, 1);
+      order->kind = VIGIL_JANUS_SWITCH;
+      order->mid = g_strdup (seat->slot->mid);
+      order->feed = vigil_janus_feed_copy (feed);
+      seat->mending = seat->used = TRUE;
+      push (self, order);
+    }
+}
+
 void
 vigil_janus_sfu_order (VigilJanusSfu *self, VigilJanusOrderKind kind, VigilJanusSeat *seat, GTask *task, gboolean send, gboolean gives_back)
 {
@@ -306,9 +372,7 @@ vigil_janus_sfu_order (VigilJanusSfu *self, VigilJanusOrderKind kind, VigilJanus
   if (kind != VIGIL_JANUS_LAYER)
     seat->sending = kind == VIGIL_JANUS_SWITCH || send;
 
-  g_ptr_array_add (self->orders, order);
-  if (self->flush == 0)
-    self->flush = g_idle_add_full (G_PRIORITY_DEFAULT, flush_cb, self, NULL);
+  push (self, order);
 }
 
 void

@@ -59,6 +59,8 @@ void vigil_janus_sfu_subscribe   (VigilJanusSfu *self);
  */
 void vigil_janus_sfu_order       (VigilJanusSfu *self, VigilJanusOrderKind kind, VigilJanusSeat *seat, GTask *task,
                                   gboolean send, gboolean gives_back);
+/** Puts somebody, silently, behind slots that are empty at the Janus, so that they can be given to anybody again. */
+void vigil_janus_sfu_mend        (VigilJanusSfu *self);
 /** Answers all orders that are not sent yet with @error. */
 void vigil_janus_sfu_drop_orders (VigilJanusSfu *self, const GError *error);
 

@@ -152,6 +152,8 @@ room_event (VigilJanusSfu *self, JsonNode *data)
   producers_gone (self, gone);
   if (self->needs_feed && self->opening != NULL)
     vigil_janus_sfu_subscribe (self);
+  else
+    vigil_janus_sfu_mend (self);
 }
 
 static void
@@ -165,8 +167,8 @@ renegotiated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     vigil_janus_sfu_lose (self, error);
 }
 
-/* Slots that were empty are in use again, which Janus wants to have agreed upon. The transport, its keys and its SSRCs
- * are what they were, so that media/ need not know. */
+/* Slots that were empty are in use again, which Janus wants to have agreed upon. The transport and its keys are what they
+ * were, and no slot that anybody has has moved, so that media/ need not know. */
 static void
 renegotiate (VigilJanusSfu *self, const char *sdp)
 {
@@ -174,8 +176,8 @@ renegotiate (VigilJanusSfu *self, const char *sdp)
   g_autoptr (VigilJanusOffer) offer = vigil_janus_offer_parse (sdp, &error);
   g_autofree char *answer = NULL;
 
-  if (offer != NULL && !vigil_janus_offer_same_slots (vigil_janus_slots_get_offer (self->slots), offer))
-    g_set_error_literal (&error, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_FIELD, "its slots have moved");
+  if (offer != NULL)
+    vigil_janus_slots_take_offer (self->slots, g_steal_pointer (&offer), &error);
   if (error != NULL)
     {
       vigil_counter_add (vigil_janus_metrics ()->malformed, 1);
@@ -183,8 +185,7 @@ renegotiate (VigilJanusSfu *self, const char *sdp)
       return;
     }
   vigil_counter_add (vigil_janus_metrics ()->renegotiations, 1);
-  answer = vigil_janus_offer_dup_answer (offer, self->answer);
-  vigil_janus_slots_set_offer (self->slots, g_steal_pointer (&offer));
+  answer = vigil_janus_offer_dup_answer (vigil_janus_slots_get_offer (self->slots), self->answer);
   vigil_janus_link_request_async (self->link, "message", self->subscriber, vigil_janus_body_start (), answer,
                                   renegotiated_cb, g_object_ref (self));
 }
@@ -333,6 +334,7 @@ to_info (const VigilJanusSeat *seat, const VigilJanusFeed *feed)
   info->clock_rate = seat->slot->clock_rate;
   info->ssrc = seat->slot->ssrc;
   info->simulcast = feed->simulcast;
+  info->n_layers = feed->simulcast ? 3 : 1;
   return info;
 }
 

@@ -77,10 +77,16 @@ vigil_janus_slots_get_offer (VigilJanusSlots *self)
   return self->offer;
 }
 
-void
-vigil_janus_slots_set_offer (VigilJanusSlots *self, VigilJanusOffer *offer)
+gboolean
+vigil_janus_slots_take_offer (VigilJanusSlots *self, VigilJanusOffer *offer, GError **error)
 {
-  g_return_if_fail (offer->slots->len == self->seats->len);
+  g_autoptr (VigilJanusOffer) owned = offer;
+  g_autofree gboolean *may_move = g_new0 (gboolean, self->seats->len);
+
+  for (guint i = 0; i < self->seats->len; i++)
+    may_move[i] = vigil_janus_slots_get (self, i)->consumer_id == NULL;
+  if (!vigil_janus_offer_check_same (self->offer, offer, may_move, error))
+    return FALSE;
 
   for (guint i = 0; i < self->seats->len; i++)
     {
@@ -89,12 +95,30 @@ vigil_janus_slots_set_offer (VigilJanusSlots *self, VigilJanusOffer *offer)
 
       seat->slot = offer->slots->pdata[i];
       seat->negotiated = !seat->slot->inactive;
-      /* Janus names no SSRC of a line that it does not send now; it keeps it. */
+      /* Of a line that is empty now it may name neither SSRC nor codec. */
       if (seat->slot->ssrc == 0)
         seat->slot->ssrc = before->ssrc;
+      if (seat->slot->codec == NULL)
+        seat->slot->codec = before->codec;
+      if (seat->slot->ssrc != before->ssrc)
+        seat->used = FALSE;
     }
   vigil_janus_offer_free (self->offer);
-  self->offer = offer;
+  self->offer = g_steal_pointer (&owned);
+  return TRUE;
+}
+
+VigilJanusSeat *
+vigil_janus_slots_find_broken (VigilJanusSlots *self)
+{
+  for (guint i = 0; i < self->seats->len; i++)
+    {
+      VigilJanusSeat *seat = vigil_janus_slots_get (self, i);
+
+      if (!seat->negotiated && !seat->mending && seat->consumer_id == NULL && seat->slot->codec != NULL)
+        return seat;
+    }
+  return NULL;
 }
 
 VigilJanusSeat *
@@ -149,13 +173,11 @@ vigil_janus_slots_vacate (VigilJanusSlots *self, const char *producer_id)
 static int
 rank (const VigilJanusSeat *seat, const char *producer_id, gint64 now_us)
 {
-  if (seat->free_us > now_us)
+  if (seat->free_us > now_us || seat->closing || seat->mending || !seat->negotiated)
     return -1;
   if (g_strcmp0 (seat->behind, producer_id) == 0)
-    return 3;
-  if (!seat->negotiated)
-    return 0;
-  return seat->used ? 1 : 2;
+    return 2;
+  return seat->used ? 0 : 1;
 }
 
 static VigilJanusSeat *
@@ -175,10 +197,10 @@ find_best (VigilJanusSlots *self, const char *codec, const char *producer_id, gi
         continue;
       if (*verdict == VIGIL_JANUS_SEAT_NO_CODEC)
         *verdict = VIGIL_JANUS_SEAT_FULL;
-      if (seat->consumer_id != NULL && !seat->closing)
+      if ((seat->consumer_id != NULL && !seat->closing) || (!seat->negotiated && !seat->mending))
         continue;
       *verdict = VIGIL_JANUS_SEAT_LATER;
-      if (seat->consumer_id != NULL)
+      if (seat->consumer_id != NULL || seat->closing || seat->mending)
         continue;
       *when_us = MIN (*when_us, seat->free_us);
       seat_rank = rank (seat, producer_id, now_us);

@@ -18,7 +18,8 @@ typedef struct
 {
   VigilJanusSlot *slot;         /* borrowed from the offer */
   char           *behind;       /* nullable: producer id of whom Janus has there, or nobody */
-  gboolean        negotiated;   /* Janus would send; else putting somebody there costs it an offer and us an answer */
+  gboolean        negotiated;   /* Janus would send; else it is of no use before somebody is put there and that was agreed upon */
+  gboolean        mending;      /* somebody is being put there for that */
   gboolean        used;         /* something may have come through it since the transport began */
   gint64          free_us;      /* monotonic; free since then, or from then on */
   char           *consumer_id;  /* nullable: free */
@@ -47,14 +48,18 @@ guint           vigil_janus_slots_get_size    (VigilJanusSlots *self);
 guint           vigil_janus_slots_get_n_taken (VigilJanusSlots *self);
 VigilJanusSeat *vigil_janus_slots_get         (VigilJanusSlots *self, guint i);
 const VigilJanusOffer *vigil_janus_slots_get_offer (VigilJanusSlots *self);
-/** (transfer full); its slots must be the same ones. */
-void            vigil_janus_slots_set_offer   (VigilJanusSlots *self, VigilJanusOffer *offer);
+/** @offer: (transfer full): a later one of the same subscription. Slots that nobody has may have moved to another SSRC;
+ *  anything else that differs is an error. */
+gboolean        vigil_janus_slots_take_offer  (VigilJanusSlots *self, VigilJanusOffer *offer, GError **error);
 
 /** What Janus says of its slots (of VigilJanusSlotState); mids that we do not know are passed over. */
 void vigil_janus_slots_note (VigilJanusSlots *self, GPtrArray *states);
 
 /** Nobody is behind any slot where @producer_id was. */
 void vigil_janus_slots_vacate (VigilJanusSlots *self, const char *producer_id);
+
+/** A slot that is of no use until somebody is put there, and that nobody is mending yet. (nullable) */
+VigilJanusSeat *vigil_janus_slots_find_broken (VigilJanusSlots *self);
 
 /**
  * vigil_janus_slots_take:

@@ -415,18 +415,31 @@ vigil_janus_offer_dup_answer (const VigilJanusOffer *self, const VigilRtpAnswer 
   return g_string_free (sdp, FALSE);
 }
 
-gboolean
-vigil_janus_offer_same_slots (const VigilJanusOffer *self, const VigilJanusOffer *other)
+static const char *
+find_difference (const VigilJanusSlot *a, const VigilJanusSlot *b, gboolean may_move)
 {
-  if (self->slots->len != other->slots->len)
-    return FALSE;
-  for (guint i = 0; i < self->slots->len; i++)
-    {
-      const VigilJanusSlot *a = self->slots->pdata[i], *b = other->slots->pdata[i];
+  if (strcmp (a->mid, b->mid) != 0)
+    return "another mid";
+  if (!may_move && a->ssrc != 0 && b->ssrc != 0 && a->ssrc != b->ssrc)
+    return "another SSRC";
+  /* A line with nobody behind it may be cut down to its name. */
+  if (b->inactive)
+    return NULL;
+  if (strcmp (a->media, b->media) != 0 || a->codec != b->codec || a->payload_type != b->payload_type)
+    return "another codec";
+  return NULL;
+}
 
-      if (strcmp (a->mid, b->mid) != 0 || strcmp (a->media, b->media) != 0 || a->codec != b->codec ||
-          a->payload_type != b->payload_type || (a->ssrc != 0 && b->ssrc != 0 && a->ssrc != b->ssrc))
-        return FALSE;
-    }
-  return TRUE;
+gboolean
+vigil_janus_offer_check_same (const VigilJanusOffer *self, const VigilJanusOffer *other, const gboolean *may_move, GError **error)
+{
+  const char *difference = self->slots->len != other->slots->len ? "another number of them" : NULL;
+  guint i;
+
+  for (i = 0; !difference && i < self->slots->len; i++)
+    difference = find_difference (self->slots->pdata[i], other->slots->pdata[i], may_move[i]);
+  if (!difference)
+    return TRUE;
+  g_set_error (error, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_FIELD, "Janus's new offer, m-line %u: %s than before", i, difference);
+  return FALSE;
 }

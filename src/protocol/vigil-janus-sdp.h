@@ -47,8 +47,9 @@ char *vigil_janus_offer_dup_static (const VigilJanusOffer *self, GError **error)
 /** What Janus is answered: every m-line of its offer with the one transport of @answer. Returns: (transfer full): a secret. */
 char *vigil_janus_offer_dup_answer (const VigilJanusOffer *self, const VigilRtpAnswer *answer);
 
-/** Whether @other has the same slots under the same SSRCs and codecs; who is behind them may differ. */
-gboolean vigil_janus_offer_same_slots (const VigilJanusOffer *self, const VigilJanusOffer *other);
+/** Whether @other has the same slots for the same codecs. Janus gives a line that was empty another SSRC when somebody is
+ *  behind it again: @may_move says of each slot whether that may be. The error names the first that differs. */
+gboolean vigil_janus_offer_check_same (const VigilJanusOffer *self, const VigilJanusOffer *other, const gboolean *may_move, GError **error);
 
 /** Of an offer to media/: feedback on a stream must come alone in its RTCP packet, behind a report on that stream. Janus
  *  1.1.2 takes a compound for its first stream's, and key frames and lost packets of the others would never come. */

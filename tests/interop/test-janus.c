@@ -9,6 +9,12 @@
 
 #define N_TILES 24
 
+static gint64
+metric (const char *name)
+{
+  return vigil_counter_get (vigil_metrics_counter (name, ""));
+}
+
 static int
 compare (gconstpointer a,
          gconstpointer b)
@@ -83,6 +89,8 @@ test_wall (void)
   g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
   JanusFeed *feeds[N_TILES + 8];
 
+  /* Janus asks a publisher of plain RTP for a key frame once a second at most, and has done so for the subscription. */
+  interop_run_for (1200);
   for (guint i = 0; i < N_TILES; i++)
     feeds[i] = janus_rig_consume (rig, i, TRUE);
   check_all_first (rig, 5000, "all at once");
@@ -159,12 +167,6 @@ show_page (JanusRig *rig,
     janus_rig_consume (rig, (page % n_pages) * N_TILES + i, TRUE);
 }
 
-static gint64
-metric (const char *name)
-{
-  return vigil_counter_get (vigil_metrics_counter (name, ""));
-}
-
 /* A page of 24 changes hands again and again. @slots: with few of them every slot is given to the next candidate as
  * soon as it may be; with many each page finds others. */
 static void
@@ -202,6 +204,140 @@ turn_pages (guint      slots,
   janus_rig_free (rig);
 }
 
+/* Packets get lost before Janus has them: the key frame that is then needed is asked of that candidate and of nobody else. */
+static void
+test_key_frames (void)
+{
+  JanusRig *rig = janus_rig_new (N_TILES, N_TILES, 320, 180, 10);
+  guint n_right = 0;
+
+  for (guint i = 0; i < N_TILES; i++)
+    janus_rig_consume (rig, i, TRUE);
+  check_all_first (rig, 5000, "all at once");
+  interop_run_for (2000);
+
+  for (guint i = 0; i < N_TILES; i += 3)
+    {
+      gint64 of_all = janus_rig_count (rig, "plis", i), of_him = janus_rig_count (rig, "plis_of", i);
+      gint64 asked = metric ("vigil_media_key_frame_requests");
+      g_autofree char *mute = g_strdup_printf ("\"index\":%u,\"value\":true", i);
+      g_autofree char *unmute = g_strdup_printf ("\"index\":%u,\"value\":false", i);
+
+      janus_rig_command (rig, "mute", mute);
+      interop_run_for (350);
+      janus_rig_command (rig, "mute", unmute);
+      interop_run_for (500);
+      of_him = janus_rig_count (rig, "plis_of", i) - of_him;
+      of_all = janus_rig_count (rig, "plis", i) - of_all;
+      /* Where the loss ends at one of the pictures that need no other, nothing is asked. */
+      asked = metric ("vigil_media_key_frame_requests") - asked;
+      g_assert_cmpint (of_all, ==, of_him);
+      g_assert_cmpint (of_him > 0, ==, asked > 0);
+      n_right += of_him > 0;
+    }
+  g_test_message ("%u key frames were asked for after 8 losses, each of the right candidate", n_right);
+  g_assert_cmpuint (n_right, >=, 3);
+  g_assert_cmpuint (rig->n_wrong, ==, 0);
+  janus_rig_free (rig);
+}
+
+static gboolean
+has_lost (gpointer rig)
+{
+  return ((JanusRig *) rig)->n_lost > 0;
+}
+
+static gboolean
+is_closed_by_server (gpointer rig)
+{
+  return ((JanusRig *) rig)->n_consumers_closed > 0;
+}
+
+/* One leaves: only he is gone. He comes back: through whichever slot, also one that Janus has to have agreed upon again. */
+static void
+test_leaving (void)
+{
+  JanusRig *rig = janus_rig_new (12, 8, 320, 180, 10);
+  JanusFeed *feed;
+
+  for (guint i = 0; i < 8; i++)
+    janus_rig_consume (rig, i, TRUE);
+  check_all_first (rig, 5000, "all at once");
+  for (guint round = 0; round < 3; round++)
+    {
+      gint64 renegotiations = metric ("vigil_janus_renegotiations");
+
+      rig->n_consumers_closed = 0;
+      janus_rig_command (rig, "leave", "\"index\":3");
+      g_assert_true (interop_wait_until (is_closed_by_server, rig, 3000));
+      g_assert_cmpuint (g_hash_table_size (rig->feeds), ==, 7);
+      interop_run_for (600);
+      /* All other slots are taken: this is the empty one, given to him or to somebody else. */
+      janus_rig_command (rig, "enter", "\"index\":3");
+      interop_run_for (200);
+      feed = janus_rig_consume (rig, round == 1 ? 9 : 3, TRUE);
+      if (!interop_wait_until (janus_feed_has_first, feed, 5000))
+        g_error ("no picture after somebody left: %s", feed->failure != NULL ? feed->failure : "no failure");
+      g_assert_cmpint (metric ("vigil_janus_renegotiations"), >, renegotiations);
+      interop_run_for (800);
+      if (round == 1)
+        {
+          janus_feed_close (feed);
+          interop_run_for (600);
+          feed = janus_rig_consume (rig, 3, TRUE);
+          g_assert_true (interop_wait_until (janus_feed_has_first, feed, 5000));
+        }
+    }
+  g_assert_cmpuint (rig->n_lost, ==, 0);
+  g_assert_cmpuint (rig->n_wrong, ==, 0);
+  g_assert_cmpuint (rig->n_frames, >=, 100);
+  janus_rig_free (rig);
+}
+
+static void
+show_wall (JanusRig   *rig,
+           guint       n,
+           const char *what)
+{
+  for (guint i = 0; i < n; i++)
+    janus_rig_consume (rig, i, TRUE);
+  check_all_first (rig, 8000, what);
+  interop_run_for (500);
+}
+
+/* A Janus that dies is heard of at once, and another transport plays; one that hangs is heard of as well. */
+static void
+test_dead_janus (void)
+{
+  JanusRig *rig = janus_rig_new (8, 12, 320, 180, 10);
+  gint64 began;
+
+  show_wall (rig, 8, "the first life");
+  janus_rig_command (rig, "kill", NULL);
+  began = g_get_monotonic_time ();
+  g_assert_true (interop_wait_until (has_lost, rig, 5000));
+  g_test_message ("killed: lost after %.0f ms", (g_get_monotonic_time () - began) / 1000.0);
+  g_assert_cmpuint (g_hash_table_size (rig->feeds), ==, 0);
+
+  janus_rig_command (rig, "start", NULL);
+  g_assert_true (interop_wait_until (janus_rig_is_ready, rig, 20000));
+  g_test_message ("ready again %.0f ms after it was killed", (g_get_monotonic_time () - began) / 1000.0);
+  show_wall (rig, 8, "the second life");
+
+  /* Frozen: its sockets stay open, and nothing comes any more. */
+  rig->n_lost = 0;
+  janus_rig_command (rig, "freeze", "\"value\":true");
+  began = g_get_monotonic_time ();
+  g_assert_true (interop_wait_until (has_lost, rig, 30000));
+  g_test_message ("frozen: lost after %.0f ms", (g_get_monotonic_time () - began) / 1000.0);
+  janus_rig_command (rig, "freeze", "\"value\":false");
+  g_assert_true (interop_wait_until (janus_rig_is_ready, rig, 20000));
+  interop_run_for (1000);
+  show_wall (rig, 8, "the third life");
+  g_assert_cmpuint (rig->n_wrong, ==, 0);
+  janus_rig_free (rig);
+}
+
 static void
 test_pages (void)
 {
@@ -221,6 +357,9 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   vigil_set_main_thread ();
   g_test_add_func ("/interop/janus/wall", test_wall);
+  g_test_add_func ("/interop/janus/key-frames", test_key_frames);
+  g_test_add_func ("/interop/janus/leaving", test_leaving);
+  g_test_add_func ("/interop/janus/dead-janus", test_dead_janus);
   g_test_add_func ("/interop/janus/pages", test_pages);
   g_test_add_func ("/interop/janus/few-slots", test_few_slots);
   return g_test_run ();

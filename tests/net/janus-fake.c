@@ -98,7 +98,7 @@ describe_offer (JanusFake *fake)
 
       g_string_append_printf (text, "m=video 9 UDP/TLS/RTP/SAVPF %d\\r\\na=mid:%u\\r\\na=%s\\r\\na=ice-ufrag:za3i\\r\\na=ice-pwd:FUvHO6txrVEGNs5kdbqZEM\\r\\n"
                               "a=rtpmap:%s/90000\\r\\na=ssrc:%u cname:janus\\r\\na=candidate:1 1 udp 2015363327 127.0.0.1 9 typ host\\r\\n",
-                              h264 ? 107 : 96, i, *(char *) fake->slots->pdata[i] != '\0' ? "sendonly" : "inactive", h264 ? "107 H264" : "96 VP8", 5000 + i);
+                              h264 ? 107 : 96, i, *(char *) fake->slots->pdata[i] != '\0' ? "sendonly" : "inactive", h264 ? "107 H264" : "96 VP8", GPOINTER_TO_UINT (fake->ssrcs->pdata[i]));
     }
   g_string_append (text, "\"}");
   return g_string_free (text, FALSE);
@@ -133,10 +133,12 @@ join (JanusFake  *fake,
 
   g_ptr_array_set_size (fake->slots, 0);
   g_ptr_array_set_size (fake->sending, 0);
+  g_ptr_array_set_size (fake->ssrcs, 0);
   for (guint i = 0; i < json_array_get_length (json_object_get_array_member (body, "streams")); i++)
     {
       g_ptr_array_add (fake->slots, dup_name (json_array_get_object_element (json_object_get_array_member (body, "streams"), i)));
       g_ptr_array_add (fake->sending, fake);
+      g_ptr_array_add (fake->ssrcs, GUINT_TO_POINTER (5000 + i));
     }
   inner = describe_slots (fake);
   offer = describe_offer (fake);
@@ -183,7 +185,12 @@ change (JanusFake  *fake,
       JsonObject *stream = json_array_get_object_element (streams, i);
       guint mid = (guint) atoi (text_of (stream, "sub_mid"));
 
-      renegotiate |= *(char *) fake->slots->pdata[mid] == '\0';
+      if (*(char *) fake->slots->pdata[mid] == '\0')
+        {
+          /* As Janus does it: the line comes back to life under another SSRC. */
+          renegotiate = TRUE;
+          fake->ssrcs->pdata[mid] = GUINT_TO_POINTER (GPOINTER_TO_UINT (fake->ssrcs->pdata[mid]) + 1000);
+        }
       g_free (fake->slots->pdata[mid]);
       fake->slots->pdata[mid] = dup_name (stream);
       fake->sending->pdata[mid] = fake;
@@ -292,6 +299,7 @@ janus_fake_new (void)
   fake->feeds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   fake->slots = g_ptr_array_new_with_free_func (g_free);
   fake->sending = g_ptr_array_new ();
+  fake->ssrcs = g_ptr_array_new ();
   fake->server = soup_server_new (NULL, NULL);
   soup_server_add_websocket_handler (fake->server, "/janus", NULL, (char **) protocols, websocket_cb, fake, NULL);
   soup_server_add_websocket_handler (fake->server, "/other", NULL, NULL, websocket_cb, fake, NULL);
@@ -314,6 +322,7 @@ janus_fake_free (JanusFake *fake)
   g_ptr_array_unref (fake->requests);
   g_ptr_array_unref (fake->slots);
   g_ptr_array_unref (fake->sending);
+  g_ptr_array_unref (fake->ssrcs);
   g_hash_table_unref (fake->feeds);
   g_free (fake->url);
   g_free (fake);

@@ -24,6 +24,7 @@ struct _JanusFake
   GHashTable              *feeds;     /* "feed/mid" → codec */
   GPtrArray               *slots;     /* "feed/mid" or "" behind each mid */
   GPtrArray               *sending;   /* whether each mid sends */
+  GPtrArray               *ssrcs;     /* of each mid */
   JanusFakeFault           fault;     /* nullable */
   guint                    n_connected;
   guint                    n_attached;

@@ -361,6 +361,7 @@ test_offer (void)
 static void
 test_same_slots (void)
 {
+  const gboolean fixed[] = { FALSE, FALSE, FALSE }, free_second[] = { FALSE, TRUE, FALSE };
   g_autofree char *sdp = make_offer ();
   g_auto (GStrv) other_ssrc = g_strsplit (sdp, "a=ssrc:2000 ", 2);
   g_autofree char *moved_sdp = g_strjoinv ("a=ssrc:2222 ", other_ssrc);
@@ -369,11 +370,16 @@ test_same_slots (void)
   g_autoptr (VigilJanusOffer) offer = vigil_janus_offer_parse (sdp, NULL);
   g_autoptr (VigilJanusOffer) moved = vigil_janus_offer_parse (moved_sdp, NULL);
   g_autoptr (VigilJanusOffer) again = vigil_janus_offer_parse (active_sdp, NULL);
+  g_autoptr (GError) error = NULL;
 
-  g_assert_true (vigil_janus_offer_same_slots (offer, offer));
-  g_assert_true (vigil_janus_offer_same_slots (offer, again));
+  g_assert_true (vigil_janus_offer_check_same (offer, offer, fixed, NULL));
+  g_assert_true (vigil_janus_offer_check_same (offer, again, fixed, NULL));
   /* A slot that moved to another SSRC is not the slot we know. */
-  g_assert_false (vigil_janus_offer_same_slots (offer, moved));
+  g_assert_false (vigil_janus_offer_check_same (offer, moved, fixed, &error));
+  g_assert_error (error, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_FIELD);
+  g_assert_nonnull (strstr (error->message, "m-line 2: another SSRC"));
+  /* Unless nobody was behind it. */
+  g_assert_true (vigil_janus_offer_check_same (offer, moved, free_second, NULL));
 }
 
 static void

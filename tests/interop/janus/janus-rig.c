@@ -197,10 +197,12 @@ janus_rig_command (JanusRig   *rig,
 
 gint64
 janus_rig_count (JanusRig   *rig,
-                 const char *member)
+                 const char *member,
+                 guint       candidate)
 {
+  g_autofree char *members = g_strdup_printf ("\"index\":%u", candidate);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer = interop_peer_command (rig->room, "count", NULL, &error);
+  g_autoptr (JsonNode) answer = interop_peer_command (rig->room, "count", members, &error);
 
   g_assert_no_error (error);
   return json_object_get_int_member (json_node_get_object (answer), member);

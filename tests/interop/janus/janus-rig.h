@@ -49,7 +49,8 @@ typedef struct _JanusRig
 JanusRig  *janus_rig_new    (guint n_candidates, guint slots, guint width, guint height, guint rate);
 void       janus_rig_free   (JanusRig *rig);
 void       janus_rig_command (JanusRig *rig, const char *cmd, const char *members);
-gint64     janus_rig_count  (JanusRig *rig, const char *member);
+/** @candidate: of whom, where it matters. */
+gint64     janus_rig_count  (JanusRig *rig, const char *member, guint candidate);
 
 JanusFeed *janus_rig_consume (JanusRig *rig, guint candidate, gboolean running);
 void       janus_feed_run    (JanusFeed *feed, gboolean running);

@@ -202,7 +202,8 @@ remove_publisher (Room      *self,
 }
 
 static JsonObject *
-count (Room *self)
+count (Room            *self,
+       const Publisher *publisher)
 {
   JsonObject *counts = json_object_new ();
   gint64 n_plis = 0;
@@ -210,6 +211,7 @@ count (Room *self)
   for (guint i = 0; i < self->publishers->len; i++)
     n_plis += ((Publisher *) self->publishers->pdata[i])->n_plis;
   json_object_set_int_member (counts, "plis", n_plis);
+  json_object_set_int_member (counts, "plis_of", publisher != NULL ? publisher->n_plis : 0);
   json_object_set_int_member (counts, "pid", janus_server_get_pid (self->janus));
   return counts;
 }
@@ -240,7 +242,7 @@ handle (Room       *self,
       say ("error", cmd, json_object_new ());
       return;
     }
-  say ("ok", cmd, count (self));
+  say ("ok", cmd, count (self, publisher));
 }
 
 static gboolean
@@ -333,7 +335,7 @@ main (int    argc,
   g_timeout_add_full (G_PRIORITY_HIGH, TICK_MS, tick_cb, &self, NULL);
   self.in = g_io_channel_unix_new (0);
   g_io_add_watch (self.in, G_IO_IN | G_IO_HUP, line_cb, &self);
-  say ("ready", NULL, count (&self));
+  say ("ready", NULL, count (&self, NULL));
 
   g_main_loop_run (self.loop);
 
