@@ -3,6 +3,7 @@
 #include "vigil-hall-connection.h"
 
 #include "vigil-clock.h"
+#include "vigil-exam-sfu.h"
 #include "vigil-hall-sink.h"
 #include "vigil-net-actions.h"
 #include "vigil-net-directory.h"
@@ -20,7 +21,7 @@ struct _VigilHallConnection
   VigilHallApi      *api;
   VigilHttp         *http;
   VigilNetFeed      *feed;
-  VigilNetSfu       *sfu;
+  VigilExamSfu      *sfu;
   VigilNetDirectory *directory;
   VigilNetActions   *actions;
   VigilNetStills    *stills;
@@ -69,6 +70,7 @@ build_parts (VigilHallConnection *self, const VigilHallConnectionParts *parts, V
   g_autofree char *socket_url = vigil_hall_address_build_socket_url (self->address, vigil_profile_get_socket_path (profile));
   g_autoptr (VigilHallSink) sink = vigil_hall_sink_new (parts->store, parts->policy, profile);
   g_autoptr (VigilSioClient) client = NULL;
+  g_autoptr (VigilNetSfu) own = NULL;
   VigilNetLimits limits;
 
   if (parts->limits != NULL)
@@ -81,7 +83,8 @@ build_parts (VigilHallConnection *self, const VigilHallConnectionParts *parts, V
   self->http = vigil_http_new (&limits, parts->trust);
   self->api = vigil_hall_api_new (self->address, profile, self->http, &limits);
   self->feed = vigil_net_feed_new (client, self->api, profile, &limits);
-  self->sfu = vigil_net_sfu_new (client, profile);
+  own = vigil_net_sfu_new (client, profile);
+  self->sfu = vigil_exam_sfu_new (VIGIL_SFU (own), parts->trust, &limits);
   self->directory = vigil_net_directory_new (self->api, self->http, self->address, &limits);
   self->actions = vigil_net_actions_new (self->api);
   self->stills = vigil_net_stills_new (self->api, self->http, self->address, &limits);
@@ -164,6 +167,8 @@ vigil_hall_connection_dispose (GObject *object)
   if (self->http != NULL)
     vigil_http_abort (self->http);
   g_clear_object (&self->feed);
+  if (self->sfu != NULL)
+    vigil_exam_sfu_close (self->sfu);
   g_clear_object (&self->sfu);
   g_clear_object (&self->directory);
   g_clear_object (&self->actions);

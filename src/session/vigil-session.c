@@ -37,6 +37,7 @@ go_down (VigilSession *self,
          const char   *why)
 {
   vigil_session_stop_pictures (self, why);
+  vigil_sfu_configure (self->parts.sfu, NULL); /* nobody else would let go of one that is not the hall's */
   vigil_event_order_stop (self->order);
   vigil_roster_sync_stop (self->sync);
   vigil_incident_watch_set_live (self->incidents, FALSE);
@@ -83,6 +84,7 @@ joined_cb (VigilSession *self,
   /* What was said before we came. */
   if (first || vigil_flag_reader_is_stuck (self->flags))
     vigil_session_read_flags (self);
+  vigil_sfu_configure (self->parts.sfu, self->exam->sfu);
   vigil_session_start_pictures (self);
   vigil_outbox_flush (self->outbox);
 }
@@ -469,6 +471,8 @@ vigil_session_join (VigilSession           *self,
   g_clear_pointer (&self->exam, vigil_exam_free);
   self->exam = g_steal_pointer (&copy);
   vigil_session_read_exam_state (self);
+  if (self->up)
+    vigil_sfu_configure (self->parts.sfu, self->exam->sfu);
   vigil_session_update_rung (self);
   if (self->cancellable == NULL)
     self->cancellable = g_cancellable_new ();

@@ -40,6 +40,16 @@ vigil_sfu_emit_consumer_closed (VigilSfu   *self,
 }
 
 void
+vigil_sfu_configure (VigilSfu             *self,
+                     const VigilSfuConfig *config)
+{
+  g_return_if_fail (VIGIL_IS_SFU (self));
+
+  if (VIGIL_SFU_GET_IFACE (self)->configure != NULL)
+    VIGIL_SFU_GET_IFACE (self)->configure (self, config);
+}
+
+void
 vigil_sfu_open_transport_async (VigilSfu            *self,
                                 GCancellable        *cancellable,
                                 GAsyncReadyCallback  callback,

@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "vigil-sfu-config.h"
 #include "vigil-types.h"
 
 G_BEGIN_DECLS
@@ -53,6 +54,7 @@ struct _VigilSfuInterface
 {
   GTypeInterface parent;
 
+  void                 (*configure) (VigilSfu *self, const VigilSfuConfig *config); /* nullable: there is one way only */
   void                 (*open_transport_async)  (VigilSfu *self, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
   VigilTransportOffer *(*open_transport_finish) (VigilSfu *self, GAsyncResult *result, GError **error);
   void                 (*connect_transport_async)  (VigilSfu *self, const char *transport_id, const char *answer_sdp, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
@@ -72,6 +74,12 @@ typedef enum
   VIGIL_SFU_LAYER,
   VIGIL_SFU_CLOSE_TRANSPORT, /* consumer_id is the id of a transport: closeTransport */
 } VigilSfuVerb;
+
+/**
+ * Where the video comes from now, from the exam; %NULL: from the hall's own. To be called before a transport is opened, and
+ * whenever the exam says something else: then what is open ends, with "transport-closed".
+ */
+void                 vigil_sfu_configure (VigilSfu *self, const VigilSfuConfig *config);
 
 /** getRouterRtpCapabilities (once a connection) + createWebRtcTransport. */
 void                 vigil_sfu_open_transport_async  (VigilSfu *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

@@ -403,6 +403,7 @@ vigil_stream_controller_dispose (GObject *object)
       drop_entries (self);
       g_signal_handlers_disconnect_by_data (self->shared.roster, self);
       g_signal_handlers_disconnect_by_data (self->shared.settings, self);
+      g_signal_handlers_disconnect_by_data (self->shared.sfu, self);
       g_signal_handlers_disconnect_by_data (self->shared.engine, self);
       g_signal_handlers_disconnect_by_data (self->shared.receiver, self);
     }
@@ -485,6 +486,8 @@ vigil_stream_controller_new (VigilRoster      *roster,
   g_signal_connect_swapped (roster, "candidate-changed", G_CALLBACK (candidate_changed_cb), self);
   g_signal_connect_swapped (roster, "membership-changed", G_CALLBACK (membership_changed_cb), self);
   g_signal_connect_swapped (settings, "changed", G_CALLBACK (limits_changed_cb), self);
+  g_signal_connect_swapped (sfu, "transport-closed", G_CALLBACK (vigil_stream_controller_transport_closed), self);
+  g_signal_connect_swapped (sfu, "consumer-closed", G_CALLBACK (vigil_stream_controller_consumer_closed), self);
   g_signal_connect_swapped (engine, "feed-event", G_CALLBACK (feed_event_cb), self);
   g_signal_connect_swapped (shared->receiver, "ready", G_CALLBACK (ready_cb), self);
   g_signal_connect_swapped (shared->receiver, "lost", G_CALLBACK (lost_cb), self);

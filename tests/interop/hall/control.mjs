@@ -50,6 +50,17 @@ function make_commands (hall)
     // A candidate arrives, or goes.
     add_candidate: ({ studentId, name }) => { hall.store.add_candidate ({ studentId, name }); },
     leave: ({ studentId }) => { hall.unproduce (studentId); hall.store.left (studentId); },
+    // The exam's video comes from a Janus: those many candidates publish there, the first as feed 1, mid "0".
+    janus: ({ url, room, pin, candidates, first = 0 }) => {
+      hall.store.exam.sfu = { kind: 'janus', url, room, pin };
+      for (let i = first; i < candidates; i++)
+        hall.store.add_producer (`s-${String (i + 1).padStart (5, '0')}`,
+                                 { producerId: `${i + 1}/${i}`, source: 'webcam', kind: 'video', worker: null });
+    },
+    janus_left: ({ index }) => {
+      const id = `s-${String (index + 1).padStart (5, '0')}`;
+      hall.store.remove_producer (id, `${index + 1}/${index}`);
+    },
     // The SFU's worker dies and comes back by itself; a frozen one just hangs.
     kill_worker: ({ restartMs }) => {
       if (restartMs !== undefined)
