@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The client's media path against a real Janus 1.1.2: every picture is looked at. */
 
-#include <math.h>
-
+#include "figures.h"
 #include "janus/janus-rig.h"
 #include "vigil-main-post.h"
 #include "vigil-metrics.h"
@@ -15,36 +14,9 @@ metric (const char *name)
   return vigil_counter_get (vigil_metrics_counter (name, ""));
 }
 
-static int
-compare (gconstpointer a,
-         gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
-}
-
-static double
-percentile (GArray *values,
-            double  p)
-{
-  g_array_sort (values, compare);
-  return values->len == 0 ? NAN : g_array_index (values, double, (guint) MIN (values->len * p, values->len - 1));
-}
-
-static void
-report (const char *what,
-        GArray     *values)
-{
-  double p50 = percentile (values, 0.5), p95 = percentile (values, 0.95);
-
-  g_test_message ("%s: first picture p50 %.0f ms, p95 %.0f ms, of %u", what, p50, p95, values->len);
-  g_array_set_size (values, 0);
-}
-
 static void
 note_first (JanusRig *rig,
-            GArray   *values)
+            Figures  *values)
 {
   GHashTableIter iter;
   gpointer value;
@@ -55,7 +27,7 @@ note_first (JanusRig *rig,
       JanusFeed *feed = value;
       double ms = (feed->first_us - feed->asked_us) / 1000.0;
 
-      g_array_append_val (values, ms);
+      figures_add (values, ms);
     }
 }
 
@@ -86,7 +58,7 @@ static void
 test_wall (void)
 {
   JanusRig *rig = janus_rig_new (N_TILES + 8, 40, 320, 180, 10);
-  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (Figures) values = figures_new ();
   JanusFeed *feeds[N_TILES + 8];
 
   /* Janus asks a publisher of plain RTP for a key frame once a second at most, and has done so for the subscription. */
@@ -95,7 +67,7 @@ test_wall (void)
     feeds[i] = janus_rig_consume (rig, i, TRUE);
   check_all_first (rig, 5000, "all at once");
   note_first (rig, values);
-  report ("24 at once", values);
+  figures_report (values, "24 at once");
   interop_run_for (1500);
   for (guint i = 0; i < N_TILES; i++)
     {
@@ -110,10 +82,10 @@ test_wall (void)
       feeds[i] = janus_rig_consume (rig, i, TRUE);
       g_assert_true (interop_wait_until (janus_feed_has_first, feeds[i], 5000));
       ms = (feeds[i]->first_us - feeds[i]->asked_us) / 1000.0;
-      g_array_append_val (values, ms);
+      figures_add (values, ms);
       interop_run_for (100);
     }
-  report ("one later", values);
+  figures_report (values, "one later");
 
   for (guint i = 0; i < N_TILES; i++)
     janus_feed_run (feeds[i], FALSE);
@@ -131,9 +103,9 @@ test_wall (void)
     {
       double ms = (feeds[i]->first_us - feeds[i]->asked_us) / 1000.0;
 
-      g_array_append_val (values, ms);
+      figures_add (values, ms);
     }
-  report ("resume from pause", values);
+  figures_report (values, "resume from pause");
   interop_run_for (500);
 
   g_assert_cmpuint (rig->n_lost, ==, 0);
@@ -176,7 +148,7 @@ turn_pages (guint      slots,
             gboolean   busy)
 {
   JanusRig *rig = janus_rig_new (3 * N_TILES, slots, 320, 180, 10);
-  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (Figures) values = figures_new ();
   gint64 requests = metric ("vigil_janus_switch_requests"), switches = metric ("vigil_janus_switches");
   guint busy_source = 0;
 
@@ -197,7 +169,7 @@ turn_pages (guint      slots,
   g_test_message ("%u slots: %u pages turned, %d changes of hands in %d requests; %" G_GUINT64_FORMAT " pictures, %" G_GUINT64_FORMAT " wrong; "
                   "%d packets of before refused, %d waits", slots, n_turns, (int) switches, (int) requests, rig->n_frames, rig->n_wrong,
                   (int) metric ("vigil_media_packets_of_before"), (int) metric ("vigil_janus_slot_waits"));
-  report ("page turned", values);
+  figures_report (values, "page turned");
   g_assert_cmpuint (rig->n_lost, ==, 0);
   g_assert_cmpint (switches, >=, (n_turns - 1) * N_TILES / 2);
   g_assert_cmpuint (rig->n_frames, >=, n_turns * N_TILES * 2);
@@ -350,6 +322,77 @@ test_few_slots (void)
   turn_pages (N_TILES + 4, 30, 700, TRUE);
 }
 
+static gint64
+n_decoded (void)
+{
+  return metric ("vigil_media_frames_decoded");
+}
+
+/* The numbers of docs/performance.md. */
+static void
+test_figures (void)
+{
+  JanusRig *rig = janus_rig_new (3 * N_TILES, 3 * N_TILES, 640, 360, 15);
+  g_autoptr (Figures) values = figures_new ();
+  JanusFeed *feeds[N_TILES];
+
+  /* Between two key frames of one candidate lies more than a second: Janus asks publishers of plain RTP no more often. */
+  interop_run_for (1500);
+  for (guint round = 0; round < 6; round++)
+    {
+      show_page (rig, round, 3);
+      check_all_first (rig, 6000, "all at once");
+      note_first (rig, values);
+      interop_run_for (1500);
+    }
+  figures_report (values, "24 at once, by switch");
+
+  {
+    GHashTableIter iter;
+    gpointer value;
+    guint n = 0;
+
+    g_hash_table_iter_init (&iter, rig->feeds);
+    while (g_hash_table_iter_next (&iter, NULL, &value))
+      feeds[n++] = value;
+    g_assert_cmpuint (n, ==, N_TILES);
+  }
+  figures_load ("24 of 640x360@15", 15, n_decoded);
+  for (guint round = 0; round < 5; round++)
+    {
+      for (guint i = 0; i < N_TILES; i++)
+        janus_feed_run (feeds[i], FALSE);
+      interop_run_for (1500);
+      for (guint i = 0; i < N_TILES; i++)
+        janus_feed_run (feeds[i], TRUE);
+      check_all_first (rig, 6000, "resumed");
+      note_first (rig, values);
+      interop_run_for (500);
+    }
+  figures_report (values, "24 resumed from pause");
+
+  for (guint i = 0; i < N_TILES; i++)
+    janus_feed_run (feeds[i], FALSE);
+  interop_run_for (2000);
+  figures_load ("24 paused", 5, n_decoded);
+  for (guint i = 0; i < N_TILES; i++)
+    janus_feed_close (feeds[i]);
+  interop_run_for (1000);
+  for (guint i = 0; i < 3 * N_TILES; i++)
+    {
+      JanusFeed *feed = janus_rig_consume (rig, i, TRUE);
+
+      g_assert_true (interop_wait_until (janus_feed_has_first, feed, 5000));
+      figures_add (values, (feed->first_us - feed->asked_us) / 1000.0);
+      interop_run_for (50);
+      janus_feed_close (feed);
+      interop_run_for (50);
+    }
+  figures_report (values, "one later");
+  g_assert_cmpuint (rig->n_wrong, ==, 0);
+  janus_rig_free (rig);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -362,5 +405,7 @@ main (int    argc,
   g_test_add_func ("/interop/janus/dead-janus", test_dead_janus);
   g_test_add_func ("/interop/janus/pages", test_pages);
   g_test_add_func ("/interop/janus/few-slots", test_few_slots);
+  if (g_test_perf ())
+    g_test_add_func ("/interop/janus/figures", test_figures);
   return g_test_run ();
 }

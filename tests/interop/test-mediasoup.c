@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The receive transport against the real mediasoup: the media layer's rig with another SFU behind it. */
 
+#include "figures.h"
 #include "interop-peer.h"
 #include "media-rig.h"
 #include "vigil-main-post.h"
@@ -234,6 +235,60 @@ test_simulcast (void)
   media_rig_free (rig);
 }
 
+static void
+resume_all (MediaFeed **feeds)
+{
+  for (guint i = 0; i < N_FEEDS; i++)
+    media_rig_resume (feeds[i]);
+}
+
+static void
+note_first (MediaFeed **feeds,
+            Figures    *values)
+{
+  for (guint i = 0; i < N_FEEDS; i++)
+    figures_add (values, (feeds[i]->first_us - feeds[i]->attached_us) / 1000.0);
+}
+
+static gint64
+n_decoded (void)
+{
+  return media_metric ("frames_decoded");
+}
+
+/* The same as test-janus measures, for docs/performance.md. Signalling is by hand here, one blocking call a verb. */
+static void
+test_figures (void)
+{
+  MediaRig *rig = media_rig_new (N_FEEDS, 640, 360, 15);
+  g_autoptr (Figures) values = figures_new ();
+  MediaFeed *feeds[N_FEEDS];
+
+  media_rig_open (rig);
+  for (guint i = 0; i < N_FEEDS; i++)
+    feeds[i] = media_rig_attach (rig, i, 160, 90);
+  resume_all (feeds);
+  g_assert_true (media_wait (media_all_first, rig, 8000));
+  media_run (3000);
+  figures_load ("24 of 640x360@15", 15, n_decoded);
+  for (guint round = 0; round < 5; round++)
+    {
+      for (guint i = 0; i < N_FEEDS; i++)
+        media_rig_pause (feeds[i]);
+      media_run (1500);
+      resume_all (feeds);
+      g_assert_true (media_wait (media_all_first, rig, 8000));
+      note_first (feeds, values);
+      media_run (500);
+    }
+  figures_report (values, "24 resumed from pause");
+  for (guint i = 0; i < N_FEEDS; i++)
+    media_rig_pause (feeds[i]);
+  media_run (2000);
+  figures_load ("24 paused", 5, n_decoded);
+  media_rig_free (rig);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -254,5 +309,7 @@ main (int    argc,
   g_test_add_func ("/interop/mediasoup/dead-worker", test_dead_worker);
   g_test_add_func ("/interop/mediasoup/tcp", test_tcp);
   g_test_add_func ("/interop/mediasoup/simulcast", test_simulcast);
+  if (g_test_perf ())
+    g_test_add_func ("/interop/mediasoup/figures", test_figures);
   return g_test_run ();
 }
