@@ -162,9 +162,13 @@ stop_mending (VigilJanusSfu *self, const Batch *batch)
     {
       VigilJanusSeat *seat = vigil_janus_slots_find_mid (self->slots, ((Order *) batch->orders->pdata[i])->mid);
 
-      if (seat != NULL)
-        seat->mending = FALSE;
+      if (seat != NULL && seat->mending)
+        {
+          seat->mending = FALSE;
+          vigil_janus_slots_give_back (self->slots, seat, g_get_monotonic_time () + G_USEC_PER_SEC);
+        }
     }
+  vigil_janus_sfu_serve (self);
 }
 
 static void
@@ -332,11 +336,12 @@ find_any (VigilJanusSfu *self, const char *codec)
 void
 vigil_janus_sfu_mend (VigilJanusSfu *self)
 {
+  gint64 now_us = g_get_monotonic_time (), when_us = G_MAXINT64;
   VigilJanusSeat *seat;
 
   if (self->answer == NULL)
     return; /* the first answer is not given yet */
-  while (self->slots != NULL && (seat = vigil_janus_slots_find_broken (self->slots)) != NULL)
+  while (self->slots != NULL && (seat = vigil_janus_slots_find_broken (self->slots, now_us, &when_us)) != NULL)
     {
       const VigilJanusFeed *feed = find_any (self, seat->slot->codec);
       Order *order;
@@ -350,6 +355,8 @@ vigil_janus_sfu_mend (VigilJanusSfu *self)
       seat->mending = seat->used = TRUE;
       push (self, order);
     }
+  /* Not at once: what does not help must not be tried as fast as the Janus answers. */
+  vigil_janus_sfu_wait_until (self, when_us);
 }
 
 void

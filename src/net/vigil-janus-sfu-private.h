@@ -69,5 +69,7 @@ void vigil_janus_sfu_drop_orders (VigilJanusSfu *self, const GError *error);
 void vigil_janus_sfu_lose        (VigilJanusSfu *self, const GError *error);
 /** Gives free slots to those who wait for one. */
 void vigil_janus_sfu_serve       (VigilJanusSfu *self);
+/** Serves and mends again at that time. */
+void vigil_janus_sfu_wait_until  (VigilJanusSfu *self, gint64 when_us);
 
 G_END_DECLS

@@ -352,11 +352,12 @@ serve_cb (gpointer user_data)
 
   self->wait_timer = 0;
   vigil_janus_sfu_serve (self);
+  vigil_janus_sfu_mend (self);
   return G_SOURCE_REMOVE;
 }
 
-static void
-wait_until (VigilJanusSfu *self, gint64 when_us)
+void
+vigil_janus_sfu_wait_until (VigilJanusSfu *self, gint64 when_us)
 {
   gint64 ms = MAX (when_us - g_get_monotonic_time (), 0) / 1000 + 1;
 
@@ -399,7 +400,7 @@ try_consume (VigilJanusSfu *self, GTask *task)
       return TRUE;
 
     case VIGIL_JANUS_SEAT_LATER:
-      wait_until (self, when_us);
+      vigil_janus_sfu_wait_until (self, when_us);
       return FALSE;
 
     case VIGIL_JANUS_SEAT_FULL:

@@ -109,14 +109,18 @@ vigil_janus_slots_take_offer (VigilJanusSlots *self, VigilJanusOffer *offer, GEr
 }
 
 VigilJanusSeat *
-vigil_janus_slots_find_broken (VigilJanusSlots *self)
+vigil_janus_slots_find_broken (VigilJanusSlots *self, gint64 now_us, gint64 *when_us)
 {
+  *when_us = G_MAXINT64;
   for (guint i = 0; i < self->seats->len; i++)
     {
       VigilJanusSeat *seat = vigil_janus_slots_get (self, i);
 
-      if (!seat->negotiated && !seat->mending && seat->consumer_id == NULL && seat->slot->codec != NULL)
+      if (seat->negotiated || seat->mending || seat->closing || seat->consumer_id != NULL || seat->slot->codec == NULL)
+        continue;
+      if (seat->free_us <= now_us)
         return seat;
+      *when_us = MIN (*when_us, seat->free_us);
     }
   return NULL;
 }

@@ -58,8 +58,9 @@ void vigil_janus_slots_note (VigilJanusSlots *self, GPtrArray *states);
 /** Nobody is behind any slot where @producer_id was. */
 void vigil_janus_slots_vacate (VigilJanusSlots *self, const char *producer_id);
 
-/** A slot that is of no use until somebody is put there, and that nobody is mending yet. (nullable) */
-VigilJanusSeat *vigil_janus_slots_find_broken (VigilJanusSlots *self);
+/** A rested slot that is of no use until somebody is put there, and that nobody is mending yet; (nullable): there is none now.
+ *  @when_us: (out): when there will be one; G_MAXINT64: none that we know of. */
+VigilJanusSeat *vigil_janus_slots_find_broken (VigilJanusSlots *self, gint64 now_us, gint64 *when_us);
 
 /**
  * vigil_janus_slots_take:

@@ -61,8 +61,8 @@ test_wall (void)
   g_autoptr (Figures) values = figures_new ();
   JanusFeed *feeds[N_TILES + 8];
 
-  /* Janus asks a publisher of plain RTP for a key frame once a second at most, and has done so for the subscription. */
-  interop_run_for (1200);
+  /* Janus asks a publisher of plain RTP for a key frame once a second at most, and has done so, and again a second later, for the subscription. */
+  interop_run_for (2500);
   for (guint i = 0; i < N_TILES; i++)
     feeds[i] = janus_rig_consume (rig, i, TRUE);
   check_all_first (rig, 5000, "all at once");

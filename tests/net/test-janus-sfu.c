@@ -259,8 +259,8 @@ test_rest (Fixture *fixture, gconstpointer data)
   g_test_message ("%s", error->message);
   g_clear_error (&error);
 
-  g_assert_cmpuint (control (fixture, VIGIL_SFU_CLOSE, &infos[3], 1, NULL), ==, 1);
   closed_us = g_get_monotonic_time ();
+  g_assert_cmpuint (control (fixture, VIGIL_SFU_CLOSE, &infos[3], 1, NULL), ==, 1);
   vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "7/0", NULL, net_test_store_result_cb, &result);
   net_test_run_for (200);
   g_assert_null (result);
