@@ -11,7 +11,7 @@ root=$(cd "$here/../.." && pwd)
 build=${FUZZ_BUILD:-${TMPDIR:-/tmp}/vigil-fuzz}
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
-targets=${*:-json packets scores messages msgpack sdp evidence-key}
+targets=${*:-json packets scores messages msgpack sdp janus evidence-key}
 
 command -v clang >/dev/null || { echo "run.sh: clang is missing (Debian: clang libclang-rt-14-dev)" >&2; exit 77; }
 
