@@ -4,7 +4,8 @@
 # which Janus needs (it skips the loopback). Everything ends with the command: the kernel takes the network away
 # with the last process in it. Exits with the command's status; 77 where this user may not make a network (1 where
 # VIGIL_INTEROP_REQUIRED=1, as on the CI machine).
-# usage: with-network.sh COMMAND [ARGUMENTS]
+# usage: with-network.sh [--with-peers] COMMAND [ARGUMENTS]
+#   --with-peers  installs the npm peers first (setup.sh): from within there is no way out to do so
 set -u
 
 # Janus skips interfaces named veth*.
@@ -19,6 +20,10 @@ give_up ()
 }
 
 if [ "${VIGIL_IN_NETWORK:-}" != 1 ]; then
+  if [ "${1:-}" = --with-peers ]; then
+    shift
+    "$(dirname "$0")/../setup.sh" --test >/dev/null || exit $?
+  fi
   for tool in unshare ip janus; do
     command -v "$tool" >/dev/null 2>&1 || give_up "$tool is not installed"
   done
