@@ -228,6 +228,12 @@ make_degraded (VigilSession *session, const VigilHallEvent *event)
   for (gsize i = 0; self == NULL && i < G_N_ELEMENTS (degraded_parts); i++)
     if (g_strcmp0 (event->part, degraded_parts[i].part) == 0)
       self = make (g_strdup (_(degraded_parts[i].title)), join_sentences (_(degraded_parts[i].text), event->reason), FALSE, VIGIL_REMEDY_NONE);
+  /* In a hall without live video its captures are all there is to see. */
+  if (self != NULL && g_strcmp0 (event->part, "evidence") == 0 && !vigil_session_has_video (session))
+    {
+      g_free (self->text);
+      self->text = join_sentences (_("Stills and evidence may be missing or late. Scores are live."), event->reason);
+    }
   if (self == NULL)
     {
       g_autofree char *part = vigil_words_clean (event->part);

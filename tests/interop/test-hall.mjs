@@ -291,8 +291,8 @@ await step ('a violation, its evidence and its verdict', 90000, async () => {
 });
 
 await step ('the newest capture, and once only', 90000, async () => {
-  const path = `/exams/${ready.examId}/candidates/s-00003/still`;
-  const ask = headers => fetch (`${ready.url}/api/v1${path}`, { headers: { Authorization: `Bearer ${ready.tokens.reviewer}`, ...headers } });
+  const path = `/exams/${examId}/candidates/s-00003/still`;
+  const ask = headers => fetch (`${url}/api/v1${path}`, { headers: { Authorization: `Bearer ${tokens.reviewer}`, ...headers } });
   const first = await ask ({});
   const bytes = Buffer.from (await first.arrayBuffer ());
   const at = Number (first.headers.get ('Capture-At'));
@@ -303,7 +303,7 @@ await step ('the newest capture, and once only', 90000, async () => {
   const again = await ask ({ 'If-None-Match': first.headers.get ('ETag') });
   // On the beat it may be another one.
   assert.ok (again.status === 304 || Number (again.headers.get ('Capture-At')) > at);
-  const nobody = await fetch (`${ready.url}/api/v1/exams/${ready.examId}/candidates/nobody/still`, { headers: { Authorization: `Bearer ${ready.tokens.reviewer}` } });
+  const nobody = await fetch (`${url}/api/v1/exams/${examId}/candidates/nobody/still`, { headers: { Authorization: `Bearer ${tokens.reviewer}` } });
   assert.equal ((await nobody.json ()).error.code, 'not_found');
 });
 
