@@ -21,7 +21,8 @@ test_short (void)
   g_assert_cmpuint (result->seen, ==, options.candidates);
   g_assert_cmpfloat (result->longest_unseen_s, <=, options.warn_s);
   g_assert_cmpuint (result->due_most, ==, 0);
-  g_assert_cmpfloat (result->worst_diff_s, <=, 1.5);
+  /* Two pictures just as far apart as a look may bridge, 1.5 s, are one look for one count and two for the other. */
+  g_assert_cmpfloat (result->worst_diff_s, <=, 3.2);
   g_assert_cmpfloat (ABS (result->counted_s - result->ledger_s), <=, 0.05 * result->counted_s);
   g_assert_cmpfloat (ABS (result->longest_unseen_s - result->ledger_longest_s), <=, 4);
   /* Else it showed nothing. */
