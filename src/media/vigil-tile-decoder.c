@@ -44,7 +44,7 @@ struct _VigilTileDecoder
   gboolean          awaits_first;
   gboolean          paused;      /* until it is resumed */
   gboolean          rest;        /* give the chain back, if it is still paused */
-  gint64            waits_us;    /* since when a job waits for a thread; 0: none does */
+  gint64            waits_us;    /* since when a whole picture waits for a thread; 0: none does */
   VigilFeedStats    stats;
 
   /* the one pool thread that runs the job */
@@ -105,7 +105,6 @@ schedule_locked (VigilTileDecoder *self)
     return;
 
   self->scheduled = TRUE;
-  self->waits_us = g_get_monotonic_time ();
   vigil_decode_pool_push (self->pool, self);
 }
 
@@ -132,6 +131,9 @@ push_packet (VigilPacketSink *sink,
   self->stats.packets++;
   self->stats.bytes += gst_buffer_get_size (packet);
   verdict = vigil_packet_queue_push (&self->queue, packet, &n_dropped);
+  /* Also behind a job that runs: it is late for whoever waits behind it. */
+  if (verdict == VIGIL_PACKET_FRAME_END && self->waits_us == 0)
+    self->waits_us = g_get_monotonic_time ();
   if (verdict == VIGIL_PACKET_FRAME_END || self->queue.length >= BATCH)
     schedule_locked (self);
   g_mutex_unlock (&self->lock);
@@ -311,7 +313,10 @@ take_work (VigilTileDecoder *self,
   *rest = self->rest && self->paused;
   self->rest = FALSE;
   if (self->waits_us != 0)
-    self->stats.late_us += g_get_monotonic_time () - self->waits_us;
+    {
+      self->stats.late_us += g_get_monotonic_time () - self->waits_us;
+      self->stats.waits++;
+    }
   self->waits_us = 0;
   some = *n_packets > 0 || *caps != NULL || *pause_begun || *rest;
   self->scheduled = some;

@@ -3,6 +3,9 @@
 
 #include "vigil-ladder.h"
 
+/* Fewer than this are too much for no machine this runs on; whatever is late, it is not because of them. */
+#define HANDFUL 4
+
 #define RELAPSE_S 30
 #define LONGEST_WAIT_S 300
 
@@ -13,7 +16,7 @@ judge (const VigilLoad         *load,
   if ((params->max_loop_ms > 0 && load->loop_late_ms > params->max_loop_ms) ||
       (params->max_wait_ms > 0 && load->wait_ms > params->max_wait_ms))
     return VIGIL_LOAD_MACHINE;
-  if (params->max_loss > 0 && load->loss * 1000 > params->max_loss)
+  if (params->max_loss > 0 && load->loss * 1000 > params->max_loss && load->lossy * 2 > load->live)
     return VIGIL_LOAD_NETWORK;
   return VIGIL_LOAD_NONE;
 }
@@ -83,8 +86,7 @@ vigil_ladder_step (VigilLadder             *self,
   if (cause != VIGIL_LOAD_NONE)
     {
       self->good_s = 0;
-      /* Where nothing is live it is not video that is too much. */
-      if (load->live == 0 || ++self->bad_s < params->patience_s)
+      if (load->live < (self->live > 0 ? self->live : HANDFUL) || ++self->bad_s < params->patience_s)
         return FALSE;
       go_down (self, self->live > 0 ? MIN (load->live, self->live) : load->live, cause, params);
       return TRUE;

@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint  live;         /* streams that were live */
+  guint  lossy;        /* of those, streams that lost more than "max_loss" by themselves */
   double loop_late_ms; /* by how much the main loop came late, on average */
   double wait_ms;      /* what a picture waited for a decoder, on average */
-  double loss;         /* share of packets that never came, 0..1 */
+  double loss;         /* share of packets that never came, 0..1; a gap counts as one */
 } VigilLoad;
 
 /** What stands against more. */
@@ -51,6 +52,9 @@ typedef struct
  * Takes the last second in. Too much for long enough takes a quarter of what is live away, and again as long as it stays
  * too much, down to stills; being fine gives back a tenth at a time. What was too much before is tried again only after
  * longer, and after twice as long each time it fails within half a minute, up to five minutes.
+ *
+ * It judges only what video can be to blame for: a handful of streams at least, or as many as it let play; and the network
+ * only where most of them lose. One candidate's bad line is that one's.
  *
  * Returns: whether @self->live, @self->rung or @self->cause changed.
  */

@@ -55,6 +55,9 @@ compare_entries (gconstpointer a,
 
   if (left->class != right->class)
     return left->class < right->class ? -1 : 1;
+  /* Before who has it already: he would have it each time patrol comes by. */
+  if (left->class == CLASS_VISIBLE && left->places[LIST_DUE] != right->places[LIST_DUE])
+    return left->places[LIST_DUE] < right->places[LIST_DUE] ? -1 : 1;
   if (left->class == CLASS_PATROL && left->places[LIST_PATROL] != right->places[LIST_PATROL])
     return left->places[LIST_PATROL] < right->places[LIST_PATROL] ? -1 : 1;
   if (left->class == CLASS_NEAR && left->places[LIST_NEAR] != right->places[LIST_NEAR])

@@ -27,6 +27,7 @@ typedef enum
 {
   LIST_NEAR,
   LIST_PATROL,
+  LIST_DUE,
   N_LISTS
 } VigilBudgetList;
 

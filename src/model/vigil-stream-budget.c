@@ -175,6 +175,14 @@ vigil_stream_budget_set_patrol (VigilStreamBudget *self,
 }
 
 void
+vigil_stream_budget_set_due (VigilStreamBudget *self,
+                             const VigilHandle *handles,
+                             guint              n)
+{
+  replace_list (self, LIST_DUE, handles, n);
+}
+
+void
 vigil_stream_budget_set_pinned (VigilStreamBudget *self,
                                 VigilHandle        handle,
                                 gboolean           pinned)

@@ -34,6 +34,8 @@ void vigil_stream_budget_set_visible (VigilStreamBudget *self, VigilHandle handl
 void vigil_stream_budget_set_near (VigilStreamBudget *self, const VigilHandle *handles, guint n);
 /** Candidates whom patrol comes to next; replaces the former list. */
 void vigil_stream_budget_set_patrol (VigilStreamBudget *self, const VigilHandle *handles, guint n);
+/** Who on screen was not seen for longest: they go before others on screen, in this order. Replaces the former list. */
+void vigil_stream_budget_set_due (VigilStreamBudget *self, const VigilHandle *handles, guint n);
 void vigil_stream_budget_set_pinned  (VigilStreamBudget *self, VigilHandle handle, gboolean pinned);
 void vigil_stream_budget_set_focused (VigilStreamBudget *self, VigilHandle handle, gboolean focused);
 void vigil_stream_budget_set_flagged (VigilStreamBudget *self, VigilHandle handle, gboolean flagged);
@@ -53,7 +55,7 @@ void vigil_stream_budget_forget_facts (VigilStreamBudget *self);
  *   the last decision (also where only the reason differs)
  *
  * Priority: focused > pinned > claimed > flagged and visible > visible > claimed off screen > patrol > near > grace.
- * Bounded by the limits, strictly in this order: whom a ceiling stops nobody overtakes; among equals who is live stays
+ * Bounded by the limits, strictly in this order: whom a ceiling stops nobody overtakes; among equals who is due goes first, then who is live stays
  * so, up to a tenth above a ceiling of costs.
  * Returns: monotonic µs at which to decide again although nothing changed (the next grace to
  * end, or the next stream that may begin), or 0.

@@ -46,6 +46,7 @@ typedef struct
 {
   char     *exam;      /* escaped */
   char     *student;   /* escaped */
+  char     *student_id;
   char     *etag;      /* nullable; of the list: the key of the item */
   gsize     max_bytes;
   guint     retry_ms;
@@ -60,6 +61,7 @@ question_free (gpointer data)
 
   g_free (question->exam);
   g_free (question->student);
+  g_free (question->student_id);
   g_free (question->etag);
   g_clear_pointer (&question->item, vigil_evidence_item_unref);
   g_free (question);
@@ -115,13 +117,26 @@ parse_page (JsonNode *root, GError **error)
   return vigil_wire_page_from_json (root, VIGIL_PAGE_EVIDENCE, error);
 }
 
-/* A list whose newest picture is the reference face has no capture. */
-static gboolean
-is_reference (const VigilEvidenceItem *item)
+typedef enum
+{
+  ITEM_CAPTURE,
+  ITEM_NONE,      /* the reference face: there is no capture */
+  ITEM_STRANGE,   /* not what was asked for, or of somebody else */
+} ItemKind;
+
+/* A hall that does not heed the question, or a cache before it, must not put one candidate's picture in another's tile. */
+static ItemKind
+judge_item (const VigilEvidenceItem *item, const char *student_id)
 {
   g_autoptr (VigilEvidenceKey) key = vigil_evidence_key_parse (item->key != NULL ? item->key : "", NULL);
 
-  return key != NULL && key->kind == VIGIL_EVIDENCE_REFERENCE;
+  if (g_strcmp0 (item->kind, "camera") != 0)
+    return ITEM_STRANGE;
+  if (key == NULL)
+    return ITEM_CAPTURE; /* another layout: nothing can be read from it */
+  if (g_strcmp0 (key->student_id, student_id) != 0)
+    return ITEM_STRANGE;
+  return key->kind == VIGIL_EVIDENCE_CAMERA ? ITEM_CAPTURE : key->kind == VIGIL_EVIDENCE_REFERENCE ? ITEM_NONE : ITEM_STRANGE;
 }
 
 static void
@@ -130,8 +145,16 @@ take_item (GTask *task, VigilEvidenceItem *item)
   VigilNetStills *self = g_task_get_source_object (task);
   Question *question = g_task_get_task_data (task);
 
-  if (item == NULL || is_reference (item))
+  ItemKind kind = item != NULL ? judge_item (item, question->student_id) : ITEM_NONE;
+
+  if (kind == ITEM_NONE)
     return_answer (task, answer_new (VIGIL_STILL_NONE));
+  else if (kind == ITEM_STRANGE)
+    {
+      refused ();
+      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL,
+                               WHAT ": the list of evidence has something else, or somebody else's");
+    }
   else if (g_strcmp0 (item->key, question->etag) == 0)
     return_answer (task, answer_new (VIGIL_STILL_SAME));
   else
@@ -352,6 +375,7 @@ fetch_async (VigilStillSource *source, const VigilStillQuestion *what, GCancella
   g_task_set_task_data (task, question, question_free);
   question->exam = vigil_hall_api_escape (what->exam_id);
   question->student = vigil_hall_api_escape (what->student_id);
+  question->student_id = g_strdup (what->student_id);
   question->etag = g_strdup (what->etag);
   question->max_bytes = what->max_bytes;
   if (question->exam == NULL || question->student == NULL)

@@ -7,8 +7,9 @@
 #include "vigil-net-metrics.h"
 #include "vigil-session-error.h"
 
-/* How often a request is sent again that came too soon, and how long it waits at least and at most. */
-#define MAX_TRIES 8
+/* How often a request is sent that comes too soon, and how long it waits at least and at most. */
+#define MAX_TRIES 12
+#define MAX_DOUBLINGS 4
 #define RETRY_MIN_MS 50
 #define RETRY_DEFAULT_MS 1000
 #define RETRY_MAX_MS 10000
@@ -62,19 +63,21 @@ again_cb (gpointer user_data)
 }
 
 /* Too soon is not no: what was asked for, a close above all, must not be forgotten because many came at once. They do
- * not all come back at once either. */
+ * not all come back at once either, and the later the more often they did. */
 static gboolean
 try_again (GTask *task, const GError *cause)
 {
   Asked *asked = g_task_get_task_data (task);
   guint retry_ms = vigil_hall_answer_error_get_retry_ms (cause);
+  guint spread_ms;
 
   if (!g_error_matches (cause, VIGIL_HALL_ANSWER_ERROR, VIGIL_HALL_ANSWER_ERROR_RATE_LIMITED) || asked->tries >= MAX_TRIES)
     return FALSE;
 
   vigil_counter_add (vigil_net_metrics ()->rate_limited, 1);
   retry_ms = CLAMP (retry_ms > 0 ? retry_ms : RETRY_DEFAULT_MS, RETRY_MIN_MS, RETRY_MAX_MS);
-  g_timeout_add (retry_ms + (guint) g_random_int_range (0, (gint32) retry_ms / 2 + 1), again_cb, g_object_ref (task));
+  spread_ms = (retry_ms / 2) << MIN (asked->tries, MAX_DOUBLINGS);
+  g_timeout_add (retry_ms + (guint) g_random_int_range (0, (gint32) spread_ms + 1), again_cb, g_object_ref (task));
   return TRUE;
 }
 

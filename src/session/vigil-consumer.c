@@ -40,6 +40,9 @@ struct _VigilConsumer
   gboolean            got_frame;    /* in this run */
   gboolean            producer_paused;
   guint               layer;        /* wanted */
+  int                 layer_at_server; /* by its word; −1: it has not been told */
+  guint               layer_sent;   /* while an answer is awaited */
+  gboolean            layer_in_flight;
 };
 
 G_DEFINE_FINAL_TYPE (VigilConsumer, vigil_consumer, G_TYPE_OBJECT)
@@ -122,6 +125,7 @@ static void
 vigil_consumer_init (VigilConsumer *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->layer_at_server = -1;
 }
 
 VigilConsumer *
@@ -270,6 +274,8 @@ send_verb (VigilConsumer *self)
                            self->cancellable, verb_cb, g_object_ref (self));
 }
 
+static void send_layer (VigilConsumer *self);
+
 /* A layer that is refused is no reason to lose the picture that comes. */
 static void
 layer_cb (GObject      *source,
@@ -279,18 +285,35 @@ layer_cb (GObject      *source,
   g_autoptr (VigilConsumer) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!vigil_sfu_control_finish (VIGIL_SFU (source), result, &error) && self->state == STATE_OPEN)
+  gboolean ok = vigil_sfu_control_finish (VIGIL_SFU (source), result, &error);
+
+  self->layer_in_flight = FALSE;
+  if (self->state != STATE_OPEN)
+    return;
+  if (ok)
     {
-      vigil_counter_add (metrics.layers_refused, 1);
-      g_debug ("Layer %u of consumer %s: %s", self->layer, self->info->id, error->message);
+      self->layer_at_server = (int) self->layer_sent;
+      send_layer (self);
+      return;
     }
+
+  vigil_counter_add (metrics.layers_refused, 1);
+  g_debug ("Layer %u of consumer %s: %s", self->layer_sent, self->info->id, error->message);
+  if (self->layer_at_server >= 0)
+    self->layer = (guint) self->layer_at_server;
 }
 
 static void
 send_layer (VigilConsumer *self)
 {
-  if (self->state == STATE_OPEN && vigil_consumer_get_n_layers (self) > 1)
-    vigil_sfu_control_async (self->sfu, VIGIL_SFU_LAYER, self->info->id, (int) self->layer, self->cancellable,
+  if (self->state != STATE_OPEN || vigil_consumer_get_n_layers (self) <= 1 || self->layer_in_flight ||
+      self->layer_at_server == (int) self->layer)
+    return;
+
+  /* One at a time, as the other verbs: one that is put off must not come after a newer one. */
+  self->layer_in_flight = TRUE;
+  self->layer_sent = self->layer;
+  vigil_sfu_control_async (self->sfu, VIGIL_SFU_LAYER, self->info->id, (int) self->layer, self->cancellable,
                              layer_cb, g_object_ref (self));
 }
 

@@ -28,7 +28,8 @@ typedef struct
   guint64 losses;         /* gaps that nothing filled */
   guint64 frames;         /* decoded */
   gint64  cpu_us;         /* of a processor, decoding and scaling */
-  gint64  late_us;        /* what whole pictures waited for a decoder, together */
+  guint64 waits;          /* times that whole pictures waited for a decoder's thread… */
+  gint64  late_us;        /* …and for how long the oldest of them did, together */
   guint   width, height;  /* of the newest picture as it was received; 0: none yet */
   guint   wanted_width, wanted_height; /* of whoever shows it largest, device pixels; 0: nobody looks */
 } VigilFeedStats;

@@ -12,6 +12,9 @@ G_DEFINE_FINAL_TYPE (VigilStreamController, vigil_stream_controller, G_TYPE_OBJE
 
 typedef VigilStreamEntry Entry;
 
+/* So many may be on their way out while others come: they overlap by a round trip. */
+#define CLOSING 16
+
 enum
 {
   STATE_CHANGED,
@@ -174,15 +177,18 @@ find_most_urgent (VigilStreamController *self)
   return best;
 }
 
-/* A wall of requests at once would only wait in line at the server, in an order we could not choose. */
+/* A wall of requests at once would only wait in line at the server, in an order we could not choose. Consumers that are
+ * being closed are still there: a server that is slow to close them gets no more. */
 static void
 pump (VigilStreamController *self)
 {
   guint limit = vigil_settings_get_int (self->shared.settings, VIGIL_SETTING_CONSUMES);
+  const VigilStreamLimits *limits = vigil_stream_budget_get_limits (self->budget);
   Entry *entry;
 
   while (vigil_receiver_is_ready (self->shared.receiver) &&
          self->shared.tally->in_flight < limit &&
+         self->consumers->len < limits->max_live + limits->max_warm + CLOSING &&
          (entry = find_most_urgent (self)) != NULL)
     vigil_stream_driver_consume (entry->driver);
 }
@@ -196,7 +202,9 @@ work_cb (gpointer user_data)
   if (self->decide)
     decide (self);
   pump (self);
-  vigil_stream_survey_set_running (self->survey, self->consumers->len > 0);
+  /* On stills there is no consumer, and it has to come up again all the same. */
+  vigil_stream_survey_set_running (self->survey, self->consumers->len > 0 ||
+                                   vigil_stream_survey_get_ladder (self->survey)->cause != VIGIL_LOAD_NONE);
   g_signal_emit (self, signals[COUNTS_CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
@@ -548,6 +556,15 @@ vigil_stream_controller_set_patrol (VigilStreamController *self,
                                     guint                  n)
 {
   vigil_stream_budget_set_patrol (self->budget, handles, n);
+  schedule (self, TRUE);
+}
+
+void
+vigil_stream_controller_set_due (VigilStreamController *self,
+                                 const VigilHandle     *handles,
+                                 guint                  n)
+{
+  vigil_stream_budget_set_due (self->budget, handles, n);
   schedule (self, TRUE);
 }
 

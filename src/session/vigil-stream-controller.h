@@ -33,6 +33,8 @@ void vigil_stream_controller_set_focused (VigilStreamController *self, VigilHand
 void vigil_stream_controller_set_near    (VigilStreamController *self, const VigilHandle *handles, guint n);
 /** Candidates whom patrol comes to next, in the order of their places: kept ready. Replaces the former list. */
 void vigil_stream_controller_set_patrol  (VigilStreamController *self, const VigilHandle *handles, guint n);
+/** Who on the page that patrol shows was not seen for longest, them first: where not all may play they do. Replaces the former list. */
+void vigil_stream_controller_set_due     (VigilStreamController *self, const VigilHandle *handles, guint n);
 /** Who this operator is to the hall (nullable: nobody): whom he has claimed goes before others. */
 void vigil_stream_controller_set_operator (VigilStreamController *self, const char *user);
 /** What is shown at best: below VIGIL_RUNG_LIVE video is closed, but for whoever was opened on VIGIL_RUNG_STILL. */

@@ -7,6 +7,9 @@
 #define SMOOTH_S 5.0
 #define NEWS 0.15
 
+/* Readings further apart than this have a pause between them. */
+#define MAX_APART_S 3
+
 static gboolean
 is_news (guint told,
          guint now)
@@ -46,11 +49,14 @@ vigil_stream_meter_take (VigilStreamMeter     *self,
     *self = (VigilStreamMeter) { .feed = feed };
   self->last = *stats;
   self->last_us = now_us;
-  if (!same || seconds <= 0 || stats->frames == last.frames)
+  if (!same || seconds <= 0 || seconds > MAX_APART_S)
     return FALSE;
 
   *delta = (VigilStreamDelta) { stats->packets - last.packets, stats->losses - last.losses, stats->frames - last.frames,
-                                stats->late_us - last.late_us };
+                                stats->waits - last.waits, stats->late_us - last.late_us };
+  if (stats->frames == last.frames)
+    return FALSE;
+
   smooth (self, (double) (stats->cpu_us - last.cpu_us) / 1000 / seconds,
           (double) (stats->bytes - last.bytes) * 8 / 1000 / seconds, seconds);
 

@@ -17,18 +17,20 @@ typedef struct
   double          kbits;    /* kbit/s, smoothed */
   gboolean        known;    /* both are measured */
   VigilStreamCost told;     /* as it was said last */
+  gint64          layer_us;     /* when a layer was asked for last, and the width of the pictures then */
+  guint           layer_width;
 } VigilStreamMeter;
 
 /** What happened between two readings. */
 typedef struct
 {
-  guint64 packets, losses, frames;
+  guint64 packets, losses, frames, waits;
   gint64  late_us;
 } VigilStreamDelta;
 
 /**
- * Takes a reading in. Readings of another feed begin anew; those of a feed that stood still meanwhile (a pause) are not
- * measured. Returns: whether the cost differs enough from what was told last to tell it again (@self->told).
+ * Takes a reading in. Readings of another feed begin anew, and so do those with a pause between them; a second without a
+ * picture is no cost, but what was lost in it is told. Returns: whether the cost differs enough from what was told last to tell it again (@self->told).
  */
 gboolean vigil_stream_meter_take (VigilStreamMeter *self, guint64 feed, const VigilFeedStats *stats, gint64 now_us,
                                   VigilStreamDelta *delta);

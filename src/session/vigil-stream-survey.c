@@ -8,6 +8,10 @@
 #include "vigil-metrics.h"
 
 #define TICK_MS 1000
+
+/* For so long a layer may be on its way: the SFU waits for a key frame, and the first time for a sender report. */
+#define LAYER_PATIENCE_US (8 * G_USEC_PER_SEC)
+
 /* How often it is looked whether the main loop comes in time. */
 #define PROBE_MS 100
 
@@ -31,6 +35,8 @@ struct _VigilStreamSurvey
   gint64             now_us;
   VigilStreamDelta   sum;
   guint              n_live;
+  guint              n_lossy;
+  VigilLadderParams  params;
   gboolean           news;
 };
 
@@ -142,11 +148,24 @@ vigil_stream_survey_begin (VigilStreamSurvey *self)
   self->now_us = vigil_clock_monotonic_us ();
   self->sum = (VigilStreamDelta) { 0 };
   self->n_live = 0;
+  self->n_lossy = 0;
   self->news = FALSE;
+  vigil_settings_get_ladder_params (self->settings, &self->params);
+}
+
+/* What is received is not what was asked for yet: nothing can be told from its size. */
+static gboolean
+is_switching (VigilStreamSurvey      *self,
+              const VigilStreamMeter *meter,
+              const VigilFeedStats   *stats)
+{
+  return meter->layer_us > 0 && self->now_us - meter->layer_us < LAYER_PATIENCE_US && stats->width == meter->layer_width;
 }
 
 static void
-choose_layer (VigilConsumer        *consumer,
+choose_layer (VigilStreamSurvey    *self,
+              VigilStreamMeter     *meter,
+              VigilConsumer        *consumer,
               const VigilFeedStats *stats,
               gboolean              highest)
 {
@@ -160,8 +179,10 @@ choose_layer (VigilConsumer        *consumer,
   };
   guint layer = vigil_layer_pick (&question, highest);
 
-  if (layer == question.current)
+  if (layer == question.current || (!highest && is_switching (self, meter, stats)))
     return;
+  meter->layer_us = self->now_us;
+  meter->layer_width = stats->width;
   vigil_counter_add (metrics.layers, 1);
   vigil_consumer_set_layer (consumer, layer);
 }
@@ -189,8 +210,20 @@ vigil_stream_survey_look (VigilStreamSurvey *self,
   self->sum.packets += delta.packets;
   self->sum.losses += delta.losses;
   self->sum.frames += delta.frames;
+  self->sum.waits += delta.waits;
   self->sum.late_us += delta.late_us;
-  choose_layer (consumer, &stats, highest);
+  self->n_lossy += delta.losses * 1000 > (delta.packets + delta.losses) * self->params.max_loss;
+  choose_layer (self, meter, consumer, &stats, highest);
+}
+
+/* Switched off it holds nobody back any more. */
+static gboolean
+leave_ladder (VigilStreamSurvey *self)
+{
+  gboolean was_on = self->ladder.cause != VIGIL_LOAD_NONE;
+
+  self->ladder = (VigilLadder) { 0 };
+  return was_on;
 }
 
 static gboolean
@@ -198,17 +231,18 @@ step_ladder (VigilStreamSurvey *self)
 {
   VigilLoad load = {
     .live = self->n_live,
+    .lossy = self->n_lossy,
     .loop_late_ms = self->n_probes > 0 ? self->late_ms / self->n_probes : 0,
-    .wait_ms = self->sum.frames > 0 ? (double) self->sum.late_us / 1000.0 / (double) self->sum.frames : 0,
+    .wait_ms = self->sum.waits > 0 ? (double) self->sum.late_us / 1000.0 / (double) self->sum.waits : 0,
     .loss = self->sum.packets > 0 ? (double) self->sum.losses / (double) (self->sum.packets + self->sum.losses) : 0,
   };
-  VigilLadderParams params;
   gboolean changed;
 
-  if (self->sum.frames > 0)
+  if (self->sum.waits > 0)
     vigil_histogram_add (metrics.decode_wait, load.wait_ms);
-  vigil_settings_get_ladder_params (self->settings, &params);
-  changed = vigil_ladder_step (&self->ladder, &load, &params);
+  changed = vigil_settings_get_boolean (self->settings, VIGIL_SETTING_LADDER)
+            ? vigil_ladder_step (&self->ladder, &load, &self->params)
+            : leave_ladder (self);
   self->late_ms = 0;
   self->n_probes = 0;
   if (changed)

@@ -59,6 +59,44 @@ tell_streams (VigilWall *self, const int *unseen, guint n, guint page)
   vigil_stream_controller_set_patrol (vigil_session_get_streams (self->session), (const VigilHandle *) handles->data, handles->len);
 }
 
+typedef struct
+{
+  VigilHandle handle;
+  gint64      unseen_ms;
+} Due;
+
+static int
+compare_due (gconstpointer a, gconstpointer b)
+{
+  const Due *left = a, *right = b;
+
+  return (left->unseen_ms < right->unseen_ms) - (left->unseen_ms > right->unseen_ms);
+}
+
+/* Where fewer may play than a page shows, those nobody saw for longest do: another time it is the others. */
+static void
+tell_due (VigilWall *self)
+{
+  VigilRosterView *view = vigil_session_get_view (self->session);
+  g_autoptr (GArray) due = g_array_new (FALSE, FALSE, sizeof (Due));
+  g_autoptr (GArray) handles = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
+
+  for (guint i = 0; self->patrol_page != G_MAXUINT && i < self->patrol_places; i++)
+    {
+      Due one = { vigil_roster_view_get_handle (view, self->patrol_page * self->patrol_places + i), 0 };
+
+      if (one.handle == VIGIL_HANDLE_NONE)
+        continue;
+      one.unseen_ms = vigil_coverage_get_unseen_ms (vigil_session_get_coverage (self->session), one.handle);
+      if (one.unseen_ms >= 0)
+        g_array_append_val (due, one);
+    }
+  g_array_sort (due, compare_due); /* stable */
+  for (guint i = 0; i < due->len; i++)
+    g_array_append_val (handles, g_array_index (due, Due, i).handle);
+  vigil_stream_controller_set_due (vigil_session_get_streams (self->session), (const VigilHandle *) handles->data, handles->len);
+}
+
 static void
 tell_next (VigilWall *self, int *unseen, guint n)
 {
@@ -68,6 +106,15 @@ tell_next (VigilWall *self, int *unseen, guint n)
     unseen[i] = MIN (unseen[i], 0);
   next = vigil_patrol_pick (unseen, n, self->patrol_places, self->patrol_page);
   tell_streams (self, unseen, n, next != self->patrol_page ? next : G_MAXUINT);
+}
+
+static void
+forget_streams (VigilWall *self)
+{
+  VigilStreamController *streams = vigil_session_get_streams (self->session);
+
+  vigil_stream_controller_set_patrol (streams, NULL, 0);
+  vigil_stream_controller_set_due (streams, NULL, 0);
 }
 
 /* Whoever is on the page that is left and was not seen. */
@@ -118,9 +165,11 @@ turn (VigilWall *self, gint64 now_us)
   if (page == G_MAXUINT)
     {
       tell_streams (self, unseen, n, G_MAXUINT);
+      tell_due (self);
       return;
     }
   scroll_to (self, page, height);
+  tell_due (self);
   tell_next (self, unseen, n);
 }
 
@@ -245,7 +294,7 @@ vigil_wall_set_patrolling (VigilWall *self, gboolean patrolling)
   else
     {
       vigil_patrol_stop (self->patrol);
-      vigil_stream_controller_set_patrol (vigil_session_get_streams (self->session), NULL, 0);
+      forget_streams (self);
       show_status (self, 0);
     }
   g_signal_emit_by_name (self, "patrol-changed");
@@ -331,7 +380,7 @@ vigil_wall_stop_patrol (VigilWall *self)
 {
   g_clear_handle_id (&self->patrol_id, g_source_remove);
   if (self->patrol != NULL && self->session != NULL)
-    vigil_stream_controller_set_patrol (vigil_session_get_streams (self->session), NULL, 0);
+    forget_streams (self);
   g_clear_pointer (&self->patrol, vigil_patrol_free);
 }
 

@@ -7,7 +7,7 @@
 #define SPEED 1500
 #define SAMPLE_MS 100
 #define PAGES 8
-#define SETTLE_S 25
+#define SETTLE_S 40
 
 typedef struct
 {
@@ -102,11 +102,12 @@ ask_hall (BenchHall *hall)
 }
 
 ConsumersRun *
-consumers_run (guint candidates, double seconds)
+consumers_run (guint candidates, double seconds, guint rate)
 {
+  g_autofree char *rate_arg = g_strdup_printf ("--socket-rate=%u", rate);
   g_autofree char *candidates_arg = g_strdup_printf ("--candidates=%u", candidates);
   const char *const args[] = { candidates_arg, "--publish=all", "--video=160x90@5", "--score-rate=20", "--absent=0", "--churn=0",
-                               "--activity=0", NULL };
+                               "--activity=0", rate_arg, NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (BenchHall) hall = bench_hall_start (args, &error);
   g_autoptr (BenchConsole) console = NULL;

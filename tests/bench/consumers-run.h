@@ -27,8 +27,9 @@ typedef struct
   GArray *samples;        /* ConsumersSample */
 } ConsumersRun;
 
-/** Starts a hall of @candidates who all send video, runs the script of @seconds per part in a window of 1280 × 800. */
-ConsumersRun *consumers_run      (guint candidates, double seconds);
+/** Starts a hall of @candidates who all send video, runs the script of @seconds per part in a window of 1280 × 800.
+ *  @rate: requests a second that the hall bears */
+ConsumersRun *consumers_run      (guint candidates, double seconds, guint rate);
 void          consumers_run_free (ConsumersRun *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConsumersRun, consumers_run_free)
 

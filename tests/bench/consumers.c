@@ -92,7 +92,7 @@ main (int argc, char **argv)
   printf ("%10s %8s %8s %8s %8s %10s %10s %8s\n", "candidates", "before", "peak", "ceiling", "after", "hall says", "asked for", "put off");
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
-      runs[i] = consumers_run (sizes[i], seconds);
+      runs[i] = consumers_run (sizes[i], seconds, 200);
       printf ("%10u %8u %8u %8u %8u %10u %10" G_GUINT64_FORMAT " %8" G_GINT64_FORMAT "\n", runs[i]->candidates, runs[i]->first, runs[i]->peak, runs[i]->ceiling,
               runs[i]->last, runs[i]->hall_last, runs[i]->consumes, runs[i]->put_off);
       fflush (stdout);

@@ -165,6 +165,7 @@ get_stats (VigilMediaEngine *engine,
   total->losses += last.losses;
   total->frames += last.frames;
   total->cpu_us += last.cpu_us;
+  total->waits += last.waits;
   total->late_us += last.late_us;
   *stats = *total;
   return TRUE;

@@ -112,9 +112,10 @@ static void
 test_causes (void)
 {
   static const struct { VigilLoad load; VigilLoadCause cause; } table[] = {
-    { { 10, 81, 0, 0 }, VIGIL_LOAD_MACHINE }, { { 10, 0, 121, 0 }, VIGIL_LOAD_MACHINE },
-    { { 10, 0, 0, 0.081 }, VIGIL_LOAD_NETWORK }, { { 10, 80, 120, 0.08 }, VIGIL_LOAD_NONE },
-    { { 0, 500, 500, 1 }, VIGIL_LOAD_NONE },
+    { { 10, 0, 81, 0, 0 }, VIGIL_LOAD_MACHINE }, { { 10, 0, 0, 121, 0 }, VIGIL_LOAD_MACHINE },
+    { { 10, 6, 0, 0, 0.081 }, VIGIL_LOAD_NETWORK }, { { 10, 10, 80, 120, 0.08 }, VIGIL_LOAD_NONE },
+    { { 10, 1, 0, 0, 0.5 }, VIGIL_LOAD_NONE }, /* one candidate's bad line */
+    { { 0, 0, 500, 500, 1 }, VIGIL_LOAD_NONE }, { { 3, 3, 500, 500, 1 }, VIGIL_LOAD_NONE },
   };
   const VigilLadderParams blind = { .max_live = 48, .patience_s = 5, .recovery_s = 10 };
 

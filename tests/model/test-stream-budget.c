@@ -551,6 +551,35 @@ test_starts_of_the_urgent (Fixture       *f,
   assert_mode (f, 16, VIGIL_MODE_LIVE, VIGIL_WHY_FOCUSED);
 }
 
+/* Patrol comes by again and again: not always the same of a page may play. */
+static void
+test_due (Fixture       *f,
+          gconstpointer  data)
+{
+  const VigilHandle first[] = { 5, 4, 3, 2 }, then[] = { 0, 1, 2, 3 };
+
+  show (f, 6);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  assert_mode (f, 0, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 5, VIGIL_MODE_WARM, VIGIL_WHY_OVER_BUDGET);
+  vigil_stream_budget_set_due (f->budget, first, G_N_ELEMENTS (first));
+  vigil_stream_budget_decide (f->budget, 1, f->changed);
+  assert_mode (f, 5, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 2, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 1, VIGIL_MODE_WARM, VIGIL_WHY_OVER_BUDGET);
+  vigil_stream_budget_set_due (f->budget, then, G_N_ELEMENTS (then));
+  vigil_stream_budget_decide (f->budget, 2, f->changed);
+  assert_mode (f, 0, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 5, VIGIL_MODE_WARM, VIGIL_WHY_OVER_BUDGET);
+
+  /* Who matters more goes first all the same, and nobody off screen is wanted for it. */
+  vigil_stream_budget_set_flagged (f->budget, 5, TRUE);
+  vigil_stream_budget_set_due (f->budget, (VigilHandle[]) { 9 }, 1);
+  vigil_stream_budget_decide (f->budget, 3, f->changed);
+  assert_mode (f, 5, VIGIL_MODE_LIVE, VIGIL_WHY_FLAGGED);
+  assert_mode (f, 9, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN);
+}
+
 #define ADD(name, func) g_test_add ("/model/stream-budget/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -568,6 +597,7 @@ main (int    argc,
   ADD ("availability", test_availability);
   ADD ("limits-change", test_limits_change);
   ADD ("forget", test_forget);
+  ADD ("due", test_due);
   ADD ("ceilings", test_ceilings);
   ADD ("costs-sway", test_costs_sway);
   ADD ("nobody-overtakes", test_nobody_overtakes);

@@ -236,11 +236,17 @@ test_refusals (Fixture *f, gconstpointer data)
 }
 
 static char *
+make_page_of (const char *student, const char *kind, const char *name, const char *url)
+{
+  return g_strdup_printf ("{\"items\":[{\"key\":\"20251122/ex/%s/%s/%s.jpg\",\"kind\":\"%s\",\"at\":1763805571040,\"size\":%u,"
+                          "\"sha256\":null,\"url\":\"%s\",\"urlExpiresAt\":1763805999000}],\"next\":null}",
+                          student, kind, name, kind, (guint) strlen (PICTURE), url);
+}
+
+static char *
 make_page (const char *name, const char *url)
 {
-  return g_strdup_printf ("{\"items\":[{\"key\":\"20251122/ex/s-1/camera/%s.jpg\",\"kind\":\"camera\",\"at\":1763805571040,\"size\":%u,"
-                          "\"sha256\":null,\"url\":\"%s\",\"urlExpiresAt\":1763805999000}],\"next\":null}",
-                          name, (guint) strlen (PICTURE), url);
+  return make_page_of ("s-1", "camera", name, url);
 }
 
 #define CAPTURE "1763805571040_9b1f0c52-55aa-4f0e-9d53-0f6c2b8a7d11"
@@ -249,7 +255,6 @@ make_page (const char *name, const char *url)
 static void
 test_without_route (Fixture *f, gconstpointer data)
 {
-  g_autofree char *page = make_page (CAPTURE, "/object?signature=x");
   g_autofree char *reference = make_page ("base_truth_1763805571040", "/object");
   GAsyncResult *results[6] = { NULL };
   g_autofree char *key = NULL;
@@ -259,6 +264,7 @@ test_without_route (Fixture *f, gconstpointer data)
     {
       g_autofree char *student = g_strdup_printf ("s-%u", i + 1);
       g_autofree char *list = g_strdup_printf ("/api/v1/exams/ex/candidates/%s/evidence", student);
+      g_autofree char *page = make_page_of (student, "camera", CAPTURE, "/object?signature=x");
 
       net_hall_answer (f->hall, list, 200, "Content-Type: application/json", page, -1);
       vigil_still_source_fetch_async (f->source, &(VigilStillQuestion) { "ex", student, NULL, MOST }, NULL, net_test_store_result_cb, &results[i]);
@@ -278,7 +284,9 @@ test_without_route (Fixture *f, gconstpointer data)
       key = g_strdup (answer->etag);
       g_object_unref (results[i]);
     }
-  g_assert_cmpstr (key, ==, "20251122/ex/s-1/camera/" CAPTURE ".jpg");
+  g_assert_cmpstr (key, ==, "20251122/ex/s-6/camera/" CAPTURE ".jpg");
+  g_free (key);
+  key = g_strdup ("20251122/ex/s-1/camera/" CAPTURE ".jpg");
   for (guint i = 1, n = 0; i <= 6; i++)
     {
       g_autofree char *route = g_strdup_printf ("/api/v1/exams/ex/candidates/s-%u/still", i);
@@ -334,6 +342,21 @@ test_bad_lists (Fixture *f, gconstpointer data)
 
     g_assert_cmpint (none->outcome, ==, VIGIL_STILL_NONE);
   }
+}
+
+/* A hall that does not heed whom it is asked about, or a cache before it. */
+static void
+test_of_somebody_else (Fixture *f, gconstpointer data)
+{
+  g_autofree char *other = make_page_of ("s-2", "camera", CAPTURE, "/object");
+  g_autofree char *screen = make_page_of ("s-1", "screen", CAPTURE, "/object");
+
+  net_hall_answer (f->hall, "/object", 200, "Content-Type: image/jpeg", PICTURE, -1);
+  net_hall_answer (f->hall, LIST ("s-1"), 200, "Content-Type: application/json", other, -1);
+  check_fails (f, NULL, VIGIL_SESSION_ERROR_PROTOCOL);
+  net_hall_answer (f->hall, LIST ("s-1"), 200, "Content-Type: application/json", screen, -1);
+  check_fails (f, NULL, VIGIL_SESSION_ERROR_PROTOCOL);
+  g_assert_cmpuint (count_asked (f, "/object"), ==, 0);
 }
 
 static void
@@ -488,6 +511,7 @@ main (int argc, char *argv[])
   ADD ("refusals", NULL, test_refusals);
   ADD ("without-route", NULL, test_without_route);
   ADD ("bad-lists", NULL, test_bad_lists);
+  ADD ("of-somebody-else", NULL, test_of_somebody_else);
   ADD ("bad-ids", NULL, test_bad_ids);
   ADD ("short", short_body, test_short);
   ADD ("endless", endless, test_oversized);

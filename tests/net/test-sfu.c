@@ -180,9 +180,12 @@ test_too_soon (Fixture *f, gconstpointer data)
   /* One that never relents is told so in the end. */
   net_hall_ack (f->hall, "closeConsumer", TOO_SOON ("0"));
   net_hall_ack (f->hall, "pauseConsumer", TOO_SOON ("50"));
-  g_assert_false (control (f, VIGIL_SFU_PAUSE, &error));
+  vigil_sfu_control_async (f->sfu, VIGIL_SFU_PAUSE, "c-1", 0, NULL, net_test_store_result_cb, &result);
+  net_test_wait (result != NULL, 20000);
+  g_assert_false (vigil_sfu_control_finish (f->sfu, result, &error));
+  g_clear_object (&result);
   g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE);
-  g_assert_cmpuint (count_requests (f, "pauseConsumer"), ==, 8);
+  g_assert_cmpuint (count_requests (f, "pauseConsumer"), ==, 12);
   g_clear_error (&error);
 
   /* And the connection may go while one waits. */

@@ -9,7 +9,7 @@
 
 /* 15 pictures of 640×360 a second that cost little. */
 static const VigilFeedStats calm = {
-  .bytes = 50000, .packets = 50, .frames = 15, .cpu_us = 20000, .late_us = 15 * 1000,
+  .bytes = 50000, .packets = 50, .frames = 15, .cpu_us = 20000, .waits = 15, .late_us = 15 * 1000,
   .width = 640, .height = 360, .wanted_width = 320, .wanted_height = 180,
 };
 
@@ -115,6 +115,37 @@ test_ladder (Fixture       *f,
   vigil_fake_engine_set_stats (f->engine, &calm);
   g_assert_true (vigil_fake_wait (all_are_live, &wall, 30000));
   g_assert_cmpint (ladder->cause, ==, VIGIL_LOAD_NONE);
+  wall_clear (&wall);
+}
+
+/* Down to stills and up again by itself, though nothing is open that could be looked at. */
+static void
+test_ladder_to_stills (Fixture       *f,
+                       gconstpointer  data)
+{
+  VigilFeedStats late = calm;
+  const VigilLadder *ladder = vigil_stream_controller_get_ladder (f->streams, NULL);
+  Wall wall;
+
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_LIVE, N);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_PATIENCE, 1);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_RECOVERY, 2);
+  late.late_us = 15 * 400000;
+  vigil_fake_engine_set_stats (f->engine, &late);
+  wall_show (&wall, f);
+  for (guint i = 0; i < 250 && ladder->rung == VIGIL_RUNG_LIVE; i++)
+    vigil_fake_run (100);
+  g_assert_cmpint (ladder->rung, ==, VIGIL_RUNG_STILL);
+  vigil_fake_run (300);
+  g_assert_cmpuint (count_live (&wall), ==, 0);
+  vigil_fake_engine_set_stats (f->engine, &calm);
+  for (guint i = 0; i < 200 && ladder->rung != VIGIL_RUNG_LIVE; i++)
+    vigil_fake_run (100);
+  g_assert_cmpint (ladder->rung, ==, VIGIL_RUNG_LIVE);
+
+  /* Switched off it holds nobody back any more. */
+  vigil_settings_set_boolean (f->settings, VIGIL_SETTING_LADDER, FALSE);
+  g_assert_true (vigil_fake_wait (all_are_live, &wall, 5000));
   wall_clear (&wall);
 }
 
@@ -250,8 +281,18 @@ test_meter (void)
   now += G_USEC_PER_SEC;
   g_assert_false (vigil_stream_meter_take (&meter, 7, &stats, now, &delta));
   now += 60 * G_USEC_PER_SEC;
+  stats.frames += 2; /* a few came already */
+  stats.bytes += 5000;
   g_assert_false (vigil_stream_meter_take (&meter, 7, &stats, now, &delta));
   g_assert_cmpuint (meter.told.kbits, ==, 401);
+  g_assert_cmpfloat (meter.kbits, >, 390);
+  /* A second without a picture: no cost, and its losses count. */
+  stats.packets += 30;
+  stats.losses += 9;
+  now += G_USEC_PER_SEC;
+  g_assert_false (vigil_stream_meter_take (&meter, 7, &stats, now, &delta));
+  g_assert_cmpuint (delta.losses, ==, 9);
+  g_assert_cmpfloat (meter.kbits, >, 390);
   stats = (VigilFeedStats) { .width = 320, .height = 180, .frames = 3 };
   now += G_USEC_PER_SEC;
   g_assert_false (vigil_stream_meter_take (&meter, 8, &stats, now, &delta));
@@ -283,6 +324,7 @@ main (int    argc,
   g_test_add_func ("/session/stream-survey/layer-picker", test_layer_picker);
   ADD ("measured-ceiling", test_measured_ceiling);
   ADD ("ladder", test_ladder);
+  ADD ("ladder-to-stills", test_ladder_to_stills);
   ADD ("no-ladder", test_no_ladder);
   ADD ("layers", test_layers);
   return g_test_run ();

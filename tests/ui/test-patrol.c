@@ -129,6 +129,19 @@ test_round (Fixture *f, gconstpointer data)
   g_assert_null (bar_text (f));
 }
 
+/* Half of a page may play: another time it is the other half. */
+static void
+test_ceiling (Fixture *f, gconstpointer data)
+{
+  vigil_settings_set_int (f->base.settings, VIGIL_SETTING_MAX_LIVE, 20);
+  vigil_wall_set_patrolling (f->wall, TRUE);
+  for (int i = 0; i < 100 && count_watched (f, 0, N_CANDIDATES, 500) < N_CANDIDATES; i++)
+    play (f, 500);
+  g_assert_cmpuint (count_watched (f, 0, N_CANDIDATES, 500), ==, N_CANDIDATES);
+  vigil_wall_set_patrolling (f->wall, FALSE);
+  vigil_settings_set_int (f->base.settings, VIGIL_SETTING_MAX_LIVE, 48);
+}
+
 static guint
 count_ready (Fixture *f)
 {
@@ -334,6 +347,7 @@ main (int argc, char **argv)
 {
   static const struct { const char *path; void (*func) (Fixture *, gconstpointer); } tests[] = {
     { "/patrol/round", test_round },
+    { "/patrol/ceiling", test_ceiling },
     { "/patrol/next-is-warm", test_next_is_warm },
     { "/patrol/touch", test_touch },
     { "/patrol/ranking", test_ranking },

@@ -17,7 +17,7 @@ typedef struct
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  ui_fixture_set_up (&f->base, 3);
+  ui_fixture_set_up (&f->base, 6);
 }
 
 static void
@@ -194,7 +194,7 @@ test_load (Fixture *f, gconstpointer data)
   vigil_settings_set_int (f->base.settings, VIGIL_SETTING_LADDER_PATIENCE, 1);
   vigil_settings_set_int (f->base.settings, VIGIL_SETTING_LADDER_RECOVERY, 1);
   ui_engine_set_wait_ms (f->base.engine, 400);
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; i < 6; i++)
     vigil_stream_controller_set_visible (streams, ui_fixture_handle (&f->base, i), TRUE);
   g_assert_true (vigil_fake_wait (load_is_said, f, 8000));
   list = vigil_trouble_list (f->base.session, FALSE, NOW_US);
@@ -206,7 +206,7 @@ test_load (Fixture *f, gconstpointer data)
 
   ui_engine_set_wait_ms (f->base.engine, 0);
   g_assert_true (vigil_fake_wait (nothing_is_said, f, 60000));
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; i < 6; i++)
     vigil_stream_controller_set_visible (streams, ui_fixture_handle (&f->base, i), FALSE);
   vigil_settings_set_int (f->base.settings, VIGIL_SETTING_LADDER_PATIENCE, 5);
   vigil_settings_set_int (f->base.settings, VIGIL_SETTING_LADDER_RECOVERY, 10);

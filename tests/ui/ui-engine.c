@@ -204,7 +204,7 @@ get_stats (VigilMediaEngine *engine, guint64 number, VigilFeedStats *stats)
   feed->n_readings++;
   *stats = (VigilFeedStats) {
     .bytes = 30000 * (guint64) feed->n_readings, .packets = 30 * (guint64) feed->n_readings, .frames = 10 * (guint64) feed->n_readings,
-    .cpu_us = 10000 * (gint64) feed->n_readings, .late_us = 10000 * (gint64) feed->n_readings * UI_ENGINE (engine)->wait_ms,
+    .cpu_us = 10000 * (gint64) feed->n_readings, .waits = 10 * (guint64) feed->n_readings, .late_us = 10000 * (gint64) feed->n_readings * UI_ENGINE (engine)->wait_ms,
     .width = 320, .height = 180,
   };
   return TRUE;
