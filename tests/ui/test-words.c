@@ -77,7 +77,10 @@ test_keys (void)
           if (each[k][0] == '\0')
             continue;
           g_assert_true (gtk_accelerator_parse (each[k], &keyval, &modifiers));
-          g_assert_true (g_hash_table_add (seen, g_strdup (each[k])));
+          /* What is only listed may be in several places: Escape leaves each of them. */
+          g_assert_true (g_hash_table_add (seen, commands[i].action != NULL
+                                                 ? g_strdup (each[k])
+                                                 : g_strdup_printf ("%d %s", commands[i].group, each[k])));
           if (commands[i].where != VIGIL_KEYS_ELSEWHERE && modifiers == 0)
             {
               g_assert_true (vigil_commands_find_key (keyval, 0, commands[i].where) == &commands[i]);

@@ -9,7 +9,8 @@
 #include <sys/prctl.h>
 
 #define START_TRIES 100
-#define ASK_TIMEOUT_US (10 * G_USEC_PER_SEC)
+#define ASK_TIMEOUT_US (20 * G_USEC_PER_SEC)
+#define CREATE_TRIES 10
 
 struct _JanusServer
 {
@@ -135,11 +136,12 @@ wake_cb (gpointer unused)
   return G_SOURCE_CONTINUE;
 }
 
-/* Waits for the answer to the request with number @last: a success or an event, not the ack before it. */
+/* Waits for the answer to the request with number @last: a success or an event, not the ack before it. NULL: none came. */
 static JsonObject *
-wait_answer (JanusServer *self)
+wait_answer (JanusServer *self,
+             gint64       timeout_us)
 {
-  gint64 end = g_get_monotonic_time () + ASK_TIMEOUT_US;
+  gint64 end = g_get_monotonic_time () + timeout_us;
   g_autofree char *wanted = g_strdup_printf ("t%u", self->last);
   guint wake = g_timeout_add (20, wake_cb, NULL);
   JsonObject *found = NULL;
@@ -157,19 +159,45 @@ wait_answer (JanusServer *self)
         json_object_unref (answer);
     }
   g_source_remove (wake);
-  if (found == NULL)
-    g_error ("janus does not answer");
   return found;
+}
+
+static void
+send_core (JanusServer *self,
+           const char  *members)
+{
+  g_autofree char *text = g_strdup_printf ("{\"transaction\":\"t%u\",%s}", ++self->last, members);
+
+  soup_websocket_connection_send_text (self->socket, text);
 }
 
 static JsonObject *
 ask_core (JanusServer *self,
           const char  *members)
 {
-  g_autofree char *text = g_strdup_printf ("{\"transaction\":\"t%u\",%s}", ++self->last, members);
+  JsonObject *answer;
 
-  soup_websocket_connection_send_text (self->socket, text);
-  return wait_answer (self);
+  send_core (self, members);
+  answer = wait_answer (self, ASK_TIMEOUT_US);
+  if (answer == NULL)
+    g_error ("janus does not answer");
+  return answer;
+}
+
+/* One that is just coming up takes the connection, and may lose what is said first. */
+static JsonObject *
+create_session (JanusServer *self)
+{
+  JsonObject *answer = NULL;
+
+  for (guint i = 0; i < CREATE_TRIES && answer == NULL; i++)
+    {
+      send_core (self, "\"janus\":\"create\"");
+      answer = wait_answer (self, ASK_TIMEOUT_US / CREATE_TRIES);
+    }
+  if (answer == NULL)
+    g_error ("janus makes no session");
+  return answer;
 }
 
 static gint64
@@ -200,7 +228,7 @@ janus_server_start (JanusServer *self)
         g_error ("janus does not listen");
       g_usleep (50 * 1000);
     }
-  self->session = id_of (ask_core (self, "\"janus\":\"create\""));
+  self->session = id_of (create_session (self));
   members = g_strdup_printf ("\"janus\":\"attach\",\"plugin\":\"janus.plugin.videoroom\",\"session_id\":%" G_GINT64_FORMAT,
                              self->session);
   self->handle = id_of (ask_core (self, members));
