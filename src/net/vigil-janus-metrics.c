@@ -10,6 +10,7 @@ make (gpointer data)
   metrics.requests = vigil_metrics_counter ("vigil_janus_requests", "Requests to a Janus.");
   metrics.messages = vigil_metrics_counter ("vigil_janus_messages", "Messages of a Janus.");
   metrics.malformed = vigil_metrics_counter ("vigil_janus_malformed", "Messages of a Janus that made no sense.");
+  metrics.hostile = vigil_metrics_counter ("vigil_janus_hostile", "Publishers and streams passed over for what they call themselves.");
   metrics.unexpected = vigil_metrics_counter ("vigil_janus_unexpected", "Answers of a Janus to nothing that was asked.");
   metrics.refusals = vigil_metrics_counter ("vigil_janus_refusals", "Requests that a Janus refused.");
   metrics.timeouts = vigil_metrics_counter ("vigil_janus_timeouts", "Requests that a Janus did not answer in time.");

@@ -11,6 +11,7 @@ typedef struct
   VigilCounter   *requests;
   VigilCounter   *messages;
   VigilCounter   *malformed;
+  VigilCounter   *hostile;        /* publishers and streams passed over for what stood in them */
   VigilCounter   *unexpected;     /* answers to nothing that was asked */
   VigilCounter   *refusals;
   VigilCounter   *timeouts;

@@ -101,6 +101,7 @@ attached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) states = NULL;
   g_autoptr (GError) error = NULL;
   VigilJanusOffer *offer = NULL;
+  guint n_skipped;
 
   if (message == NULL)
     return;
@@ -111,7 +112,8 @@ attached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (offer != NULL)
     {
       self->slots = vigil_janus_slots_new (offer);
-      states = vigil_janus_slots_from_data (message->data, &error);
+      states = vigil_janus_slots_from_data (message->data, &n_skipped, &error);
+      vigil_counter_add (vigil_janus_metrics ()->hostile, n_skipped);
     }
   if (states == NULL)
     {

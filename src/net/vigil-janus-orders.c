@@ -189,8 +189,10 @@ switched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (message != NULL)
     {
       g_autoptr (GError) cause = NULL;
+      guint n_skipped;
 
-      states = vigil_janus_slots_from_data (message->data, &cause);
+      states = vigil_janus_slots_from_data (message->data, &n_skipped, &cause);
+      vigil_counter_add (vigil_janus_metrics ()->hostile, n_skipped);
       if (states == NULL)
         error = vigil_net_error_translate (cause, WHAT, 0);
     }

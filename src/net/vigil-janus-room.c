@@ -2,6 +2,8 @@
 /* Who publishes in a room of a Janus. */
 #include "vigil-janus-room.h"
 
+#include "vigil-janus-metrics.h"
+
 struct _VigilJanusRoom
 {
   GHashTable *feeds; /* producer id, borrowed from the feed → VigilJanusFeed */
@@ -59,13 +61,32 @@ forget (VigilJanusRoom *self, GPtrArray *publishers, GPtrArray *feeds, GPtrArray
     }
 }
 
+/* Never somebody else by the same name: whoever has it keeps it. */
+static void
+take (VigilJanusRoom *self, const VigilJanusFeed *feed)
+{
+  const VigilJanusFeed *known = g_hash_table_lookup (self->feeds, feed->producer_id);
+  VigilJanusFeed *copy;
+
+  if (known != NULL && (known->id.is_text != feed->id.is_text || !g_str_equal (known->id.text, feed->id.text) ||
+                        !g_str_equal (known->mid, feed->mid)))
+    {
+      vigil_counter_add (vigil_janus_metrics ()->hostile, 1);
+      return;
+    }
+  copy = vigil_janus_feed_copy (feed);
+  g_hash_table_replace (self->feeds, copy->producer_id, copy);
+}
+
 gboolean
 vigil_janus_room_take (VigilJanusRoom *self, JsonNode *data, GPtrArray *gone, GError **error)
 {
   g_autoptr (GPtrArray) publishers = NULL;
-  g_autoptr (GPtrArray) feeds = vigil_janus_feeds_from_data (data, &publishers, error);
+  guint n_skipped;
+  g_autoptr (GPtrArray) feeds = vigil_janus_feeds_from_data (data, &publishers, &n_skipped, error);
   char *leaver;
 
+  vigil_counter_add (vigil_janus_metrics ()->hostile, n_skipped);
   if (feeds == NULL)
     return FALSE;
 
@@ -76,11 +97,7 @@ vigil_janus_room_take (VigilJanusRoom *self, JsonNode *data, GPtrArray *gone, GE
     forget (self, publishers, feeds, gone);
 
   for (guint i = 0; i < feeds->len; i++)
-    {
-      VigilJanusFeed *feed = vigil_janus_feed_copy (feeds->pdata[i]);
-
-      g_hash_table_replace (self->feeds, feed->producer_id, feed);
-    }
+    take (self, feeds->pdata[i]);
   return TRUE;
 }
 

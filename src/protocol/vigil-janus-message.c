@@ -267,8 +267,16 @@ codec_from_name (const char *name, VigilMediaKind kind)
   return vigil_codec_from_mime (mime, &codec) ? vigil_codec_to_name (codec) : NULL;
 }
 
+/* A publisher's name for its stream. Ids of publishers may have slashes, mids never: else "1" with the mid "2/0" would be
+ * the producer that "1/2" with the mid "0" is, and one candidate another. */
 static gboolean
-read_stream (JsonNode *node, const VigilJanusId *publisher, GPtrArray *feeds, GError **error)
+is_mid (const char *mid)
+{
+  return strlen (mid) <= MAX_MID && !strchr (mid, '/');
+}
+
+static gboolean
+read_stream (JsonNode *node, const VigilJanusId *publisher, GPtrArray *feeds, guint *n_skipped, GError **error)
 {
   g_autoptr (VigilJanusFeed) feed = g_new0 (VigilJanusFeed, 1);
   const char *type, *mid, *codec;
@@ -286,8 +294,13 @@ read_stream (JsonNode *node, const VigilJanusId *publisher, GPtrArray *feeds, GE
     return FALSE;
   if (disabled || (strcmp (type, "audio") != 0 && strcmp (type, "video") != 0))
     return TRUE;
-  if (!mid || strlen (mid) > MAX_MID)
-    return vigil_members_fail (&m, "mid", "missing, or too long");
+  if (!mid)
+    return vigil_members_fail (&m, "mid", "missing");
+  if (!is_mid (mid))
+    {
+      ++*n_skipped;
+      return TRUE;
+    }
 
   feed->kind = strcmp (type, "audio") == 0 ? VIGIL_MEDIA_AUDIO : VIGIL_MEDIA_VIDEO;
   feed->id.text = g_strdup (publisher->text);
@@ -300,7 +313,7 @@ read_stream (JsonNode *node, const VigilJanusId *publisher, GPtrArray *feeds, GE
 }
 
 static gboolean
-read_publisher (JsonNode *node, GPtrArray *feeds, GPtrArray *publishers, GError **error)
+read_publisher (JsonNode *node, GPtrArray *feeds, GPtrArray *publishers, guint *n_skipped, GError **error)
 {
   g_autofree char *owned = NULL;
   VigilJanusId id = { 0 };
@@ -318,26 +331,27 @@ read_publisher (JsonNode *node, GPtrArray *feeds, GPtrArray *publishers, GError 
 
   g_ptr_array_add (publishers, g_strdup (id.text));
   for (guint i = 0; streams && i < json_array_get_length (streams); i++)
-    if (!read_stream (json_array_get_element (streams, i), &id, feeds, error))
+    if (!read_stream (json_array_get_element (streams, i), &id, feeds, n_skipped, error))
       return FALSE;
   return TRUE;
 }
 
 GPtrArray *
-vigil_janus_feeds_from_data (JsonNode *data, GPtrArray **publishers, GError **error)
+vigil_janus_feeds_from_data (JsonNode *data, GPtrArray **publishers, guint *n_skipped, GError **error)
 {
   g_autoptr (GPtrArray) feeds = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_janus_feed_free);
   g_autoptr (GPtrArray) named = g_ptr_array_new_with_free_func (g_free);
   JsonArray *array;
   VigilMembers m;
 
+  *n_skipped = 0;
   if (!vigil_members_init (&m, data, "VideoRoom", error))
     return NULL;
   array = vigil_members_get_array (&m, "publishers", NULLABLE, MAX_PUBLISHERS);
   if (!vigil_members_ok (&m))
     return NULL;
   for (guint i = 0; array && i < json_array_get_length (array); i++)
-    if (!read_publisher (json_array_get_element (array, i), feeds, named, error))
+    if (!read_publisher (json_array_get_element (array, i), feeds, named, n_skipped, error))
       return NULL;
   *publishers = g_steal_pointer (&named);
   return g_steal_pointer (&feeds);
@@ -376,7 +390,7 @@ slot_state_free (gpointer data)
 }
 
 static gboolean
-read_slot (JsonNode *node, GPtrArray *slots, GError **error)
+read_slot (JsonNode *node, GPtrArray *slots, guint *n_skipped, GError **error)
 {
   VigilJanusSlotState *slot = g_new0 (VigilJanusSlotState, 1);
   g_autofree char *owned = NULL;
@@ -395,25 +409,29 @@ read_slot (JsonNode *node, GPtrArray *slots, GError **error)
     {
       read_id (&m, "feed_id", &feed);
       owned = feed.text;
-      slot->producer_id = g_strdup_printf ("%s/%s", feed.text, feed_mid);
+      if (is_mid (feed_mid))
+        slot->producer_id = g_strdup_printf ("%s/%s", feed.text, feed_mid);
+      else
+        ++*n_skipped;
     }
   return vigil_members_ok (&m);
 }
 
 GPtrArray *
-vigil_janus_slots_from_data (JsonNode *data, GError **error)
+vigil_janus_slots_from_data (JsonNode *data, guint *n_skipped, GError **error)
 {
   g_autoptr (GPtrArray) slots = g_ptr_array_new_with_free_func (slot_state_free);
   JsonArray *array;
   VigilMembers m;
 
+  *n_skipped = 0;
   if (!vigil_members_init (&m, data, "VideoRoom", error))
     return NULL;
   array = vigil_members_get_array (&m, "streams", REQUIRED, MAX_STREAMS);
   if (!vigil_members_ok (&m))
     return NULL;
   for (guint i = 0; i < json_array_get_length (array); i++)
-    if (!read_slot (json_array_get_element (array, i), slots, error))
+    if (!read_slot (json_array_get_element (array, i), slots, n_skipped, error))
       return NULL;
   return g_steal_pointer (&slots);
 }

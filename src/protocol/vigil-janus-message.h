@@ -74,7 +74,7 @@ char *vigil_janus_text_dup_lean (const char *text, gsize len);
 /** One stream of one publisher: what a hall calls a producer. */
 typedef struct
 {
-  char           *producer_id; /* "{feed}/{mid}" */
+  char           *producer_id; /* "{feed}/{mid}"; no mid has a slash, so that no two feeds have the same one */
   VigilJanusId    id;
   char           *mid;
   VigilMediaKind  kind;
@@ -90,11 +90,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilJanusFeed, vigil_janus_feed_free)
  * vigil_janus_feeds_from_data:
  * @data: of an event; its "publishers", if it has some
  * @publishers: (out): (element-type utf8): the ids of all publishers named, also of those without a stream
+ * @n_skipped: (out): how many were passed over for what their publishers wrote
  *
  * Streams that are disabled or neither audio nor video are passed over.
  * Returns: (transfer full) (element-type VigilJanusFeed)
  */
-GPtrArray *vigil_janus_feeds_from_data (JsonNode *data, GPtrArray **publishers, GError **error);
+GPtrArray *vigil_janus_feeds_from_data (JsonNode *data, GPtrArray **publishers, guint *n_skipped, GError **error);
 
 /** Who is gone: the id in "leaving" or "unpublished". Returns: (transfer full) (nullable): nobody, or ourselves ("ok"). */
 char *vigil_janus_dup_gone (JsonNode *data);
@@ -105,11 +106,11 @@ typedef struct
   char     *mid;
   gboolean  active;      /* somebody is behind it */
   gboolean  send;
-  char     *producer_id; /* nullable: nobody */
+  char     *producer_id; /* nullable: nobody, or one that we pass over */
 } VigilJanusSlotState;
 
-/** "streams" of an answer to join, switch and updated. Returns: (transfer full) (element-type VigilJanusSlotState). */
-GPtrArray *vigil_janus_slots_from_data (JsonNode *data, GError **error);
+/** "streams" of an answer to join, switch and updated; @n_skipped as above. Returns: (transfer full) (element-type VigilJanusSlotState). */
+GPtrArray *vigil_janus_slots_from_data (JsonNode *data, guint *n_skipped, GError **error);
 
 /** The word that says what an event is about: "joined", "attached", "event", "updated", …; never NULL. */
 const char *vigil_janus_get_word (JsonNode *data);

@@ -350,6 +350,25 @@ test_leaving (Fixture *fixture, gconstpointer data)
   free_infos (infos, 2);
 }
 
+/* Whoever has a producer id keeps it, whoever else comes by that name. */
+static void
+test_namesake (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (VigilConsumerInfo) info = NULL;
+  gint64 hostile = metric ("vigil_janus_hostile");
+
+  connect_transport (fixture);
+  janus_fake_publish (fixture->fake, 30, "vp8");
+  janus_fake_say (fixture->fake, "{\"janus\":\"event\",\"sender\":201,\"plugindata\":{\"data\":{\"videoroom\":\"event\",\"publishers\":["
+                  "{\"id\":\"30\",\"streams\":[{\"type\":\"video\",\"mid\":\"0\",\"codec\":\"vp8\"}]},"
+                  "{\"id\":\"9\",\"streams\":[{\"type\":\"video\",\"mid\":\"8/0\",\"codec\":\"vp8\"}]}]}}}");
+  net_test_wait (metric ("vigil_janus_hostile") == hostile + 2, 2000);
+  info = consume_ok (fixture, 30);
+  /* The Janus is asked for the first one: that one's id is a number. */
+  g_assert_cmpuint (control (fixture, VIGIL_SFU_RESUME, &info, 1, NULL), ==, 1);
+  g_assert_cmpstr (fixture->fake->slots->pdata[mid_of (info)], ==, "30/0");
+}
+
 /* Nobody publishes yet: opening waits, and goes on by itself. Cancelled, it lets go of the Janus. */
 static void
 test_empty_room (Fixture *fixture, gconstpointer data)
@@ -654,6 +673,7 @@ main (int argc, char **argv)
   ADD ("rest", test_rest);
   ADD ("no-producer", test_no_producer);
   ADD ("leaving", test_leaving);
+  ADD ("namesake", test_namesake);
   ADD ("empty-room", test_empty_room);
   ADD ("codecs", test_codecs);
   ADD ("lie", test_lie);

@@ -58,8 +58,9 @@ test_feeds (void)
 {
   g_autoptr (VigilJanusMessage) message = parse (JOINED);
   g_autoptr (GPtrArray) publishers = NULL;
+  guint n_skipped;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) feeds = vigil_janus_feeds_from_data (message->data, &publishers, &error);
+  g_autoptr (GPtrArray) feeds = vigil_janus_feeds_from_data (message->data, &publishers, &n_skipped, &error);
   const VigilJanusFeed *feed;
 
   g_assert_no_error (error);
@@ -92,7 +93,8 @@ test_string_ids (void)
   g_autoptr (VigilJanusMessage) ours = parse ("{\"janus\":\"event\",\"plugindata\":{\"data\":{\"videoroom\":\"event\",\"leaving\":\"ok\"}}}");
   g_autoptr (VigilJanusMessage) number = parse ("{\"janus\":\"event\",\"plugindata\":{\"data\":{\"videoroom\":\"event\",\"leaving\":3}}}");
   g_autoptr (GPtrArray) publishers = NULL;
-  g_autoptr (GPtrArray) feeds = vigil_janus_feeds_from_data (message->data, &publishers, NULL);
+  guint n_skipped;
+  g_autoptr (GPtrArray) feeds = vigil_janus_feeds_from_data (message->data, &publishers, &n_skipped, NULL);
   g_autofree char *who = vigil_janus_dup_gone (gone->data);
   g_autofree char *nobody = vigil_janus_dup_gone (ours->data);
   g_autofree char *third = vigil_janus_dup_gone (number->data);
@@ -111,8 +113,9 @@ test_slot_states (void)
   g_autoptr (VigilJanusMessage) message = parse ("{\"janus\":\"event\",\"plugindata\":{\"data\":{\"videoroom\":\"event\",\"switched\":\"ok\",\"streams\":["
                                                  "{\"type\":\"video\",\"active\":true,\"mid\":\"0\",\"send\":true,\"feed_id\":3,\"feed_mid\":\"2\"},"
                                                  "{\"type\":\"video\",\"active\":false,\"mid\":\"1\",\"send\":false}]}}}");
+  guint n_skipped;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) slots = vigil_janus_slots_from_data (message->data, &error);
+  g_autoptr (GPtrArray) slots = vigil_janus_slots_from_data (message->data, &n_skipped, &error);
   const VigilJanusSlotState *slot;
 
   g_assert_no_error (error);
@@ -125,6 +128,32 @@ test_slot_states (void)
   slot = slots->pdata[1];
   g_assert_false (slot->active || slot->send);
   g_assert_null (slot->producer_id);
+}
+
+/* Nobody gets another's producer id by what it calls its stream. */
+static void
+test_slash (void)
+{
+  g_autoptr (VigilJanusMessage) message = parse ("{\"janus\":\"event\",\"plugindata\":{\"data\":{\"videoroom\":\"event\",\"publishers\":["
+                                                 "{\"id\":\"1/2\",\"streams\":[{\"type\":\"video\",\"mid\":\"0\",\"codec\":\"vp8\"}]},"
+                                                 "{\"id\":\"1\",\"streams\":[{\"type\":\"video\",\"mid\":\"2/0\",\"codec\":\"vp8\"},"
+                                                 "{\"type\":\"video\",\"mid\":\"3\",\"codec\":\"vp8\"}]}],"
+                                                 "\"streams\":[{\"mid\":\"0\",\"active\":true,\"feed_id\":\"1\",\"feed_mid\":\"2/0\"},"
+                                                 "{\"mid\":\"1\",\"active\":true,\"feed_id\":\"1/2\",\"feed_mid\":\"0\"}]}}}");
+  g_autoptr (GPtrArray) publishers = NULL;
+  guint n_skipped, n_slots_skipped;
+  g_autoptr (GPtrArray) feeds = vigil_janus_feeds_from_data (message->data, &publishers, &n_skipped, NULL);
+  g_autoptr (GPtrArray) slots = vigil_janus_slots_from_data (message->data, &n_slots_skipped, NULL);
+
+  g_assert_cmpuint (feeds->len, ==, 2);
+  g_assert_cmpuint (n_skipped, ==, 1);
+  g_assert_cmpstr (((VigilJanusFeed *) feeds->pdata[0])->producer_id, ==, "1/2/0");
+  g_assert_cmpstr (((VigilJanusFeed *) feeds->pdata[0])->id.text, ==, "1/2");
+  g_assert_cmpstr (((VigilJanusFeed *) feeds->pdata[1])->producer_id, ==, "1/3");
+  g_assert_cmpuint (slots->len, ==, 2);
+  g_assert_cmpuint (n_slots_skipped, ==, 1);
+  g_assert_null (((VigilJanusSlotState *) slots->pdata[0])->producer_id);
+  g_assert_cmpstr (((VigilJanusSlotState *) slots->pdata[1])->producer_id, ==, "1/2/0");
 }
 
 /* Each of these is refused, and what is wrong is named. */
@@ -183,9 +212,10 @@ test_bad_data (void)
       const char *text = is_feed ? feeds[i] : slots[i - G_N_ELEMENTS (feeds)];
       g_autoptr (JsonNode) node = vigil_json_parse (text, strlen (text), NULL);
       g_autoptr (GPtrArray) publishers = NULL;
+      guint n_skipped;
       g_autoptr (GError) error = NULL;
-      g_autoptr (GPtrArray) read = is_feed ? vigil_janus_feeds_from_data (node, &publishers, &error)
-                                           : vigil_janus_slots_from_data (node, &error);
+      g_autoptr (GPtrArray) read = is_feed ? vigil_janus_feeds_from_data (node, &publishers, &n_skipped, &error)
+                                           : vigil_janus_slots_from_data (node, &n_skipped, &error);
 
       g_test_message ("%s: %s", text, error != NULL ? error->message : "taken");
       g_assert_null (read);
@@ -240,7 +270,8 @@ test_requests (void)
   g_autoptr (VigilSfuConfig) config = vigil_sfu_config_new (VIGIL_SFU_JANUS);
   g_autoptr (VigilJanusMessage) message = parse (JOINED);
   g_autoptr (GPtrArray) publishers = NULL;
-  g_autoptr (GPtrArray) feeds = vigil_janus_feeds_from_data (message->data, &publishers, NULL);
+  guint n_skipped;
+  g_autoptr (GPtrArray) feeds = vigil_janus_feeds_from_data (message->data, &publishers, &n_skipped, NULL);
   const VigilJanusFeed *feed = feeds->pdata[1];
   const VigilJanusSlotOrder orders[] = { { "0", TRUE, 0, &feed->id, feed->mid }, { "7", FALSE, 2, &feed->id, feed->mid } };
   g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof orders[0]);
@@ -434,6 +465,7 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol/janus/feeds", test_feeds);
   g_test_add_func ("/protocol/janus/string-ids", test_string_ids);
   g_test_add_func ("/protocol/janus/slot-states", test_slot_states);
+  g_test_add_func ("/protocol/janus/slash", test_slash);
   g_test_add_func ("/protocol/janus/bad-messages", test_bad_messages);
   g_test_add_func ("/protocol/janus/bad-data", test_bad_data);
   g_test_add_func ("/protocol/janus/metadata", test_metadata);
