@@ -420,14 +420,17 @@ try_consume (VigilJanusSfu *self, GTask *task)
 void
 vigil_janus_sfu_serve (VigilJanusSfu *self)
 {
+  g_autoptr (VigilJanusSfu) keep = g_object_ref (self);
+
   while (self->slots != NULL && !g_queue_is_empty (&self->waiting))
     {
-      GTask *task = g_queue_peek_head (&self->waiting);
+      /* Out of the queue first: whoever hears the answer may close the transport, and the queue is emptied then. */
+      g_autoptr (GTask) task = g_queue_pop_head (&self->waiting);
 
-      if (!try_consume (self, task))
-        break;
-      g_queue_pop_head (&self->waiting);
-      g_object_unref (task);
+      if (try_consume (self, task))
+        continue;
+      g_queue_push_head (&self->waiting, g_steal_pointer (&task));
+      break;
     }
   count_taken (self);
 }

@@ -433,6 +433,53 @@ test_codecs (Fixture *fixture, gconstpointer data)
   }
 }
 
+static void
+ignore_consumer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VigilConsumerInfo) info = vigil_sfu_consume_finish (VIGIL_SFU (source), result, NULL);
+
+  g_assert_nonnull (info);
+}
+
+static void
+close_on_error_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VigilConsumerInfo) info = NULL;
+  g_autoptr (GError) error = NULL;
+
+  info = vigil_sfu_consume_finish (VIGIL_SFU (source), result, &error);
+  g_assert_null (info);
+  if (g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT))
+    vigil_janus_sfu_close (VIGIL_JANUS_SFU (source));
+  else
+    g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED);
+  ++*(guint *) user_data;
+}
+
+/* Whoever waited hears that there is no transport for it, and closes the present one within that very call. */
+static void
+test_closed_while_served (Fixture *fixture, gconstpointer data)
+{
+  VigilConsumerInfo *infos[6];
+  guint n_answered = 0;
+
+  connect_transport (fixture);
+  janus_fake_publish (fixture->fake, 20, "h264");
+  net_test_run_for (50);
+  for (guint i = 0; i < 6; i++)
+    infos[i] = consume_ok (fixture, i + 1);
+  g_assert_cmpuint (control (fixture, VIGIL_SFU_RESUME, infos, 6, NULL), ==, 6);
+  g_assert_cmpuint (control (fixture, VIGIL_SFU_CLOSE, infos, 1, NULL), ==, 1);
+
+  /* The first rests for a slot; the others wait behind it. */
+  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "7/0", NULL, ignore_consumer_cb, NULL);
+  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "20/0", NULL, close_on_error_cb, &n_answered);
+  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "8/0", NULL, close_on_error_cb, &n_answered);
+  g_assert_cmpuint (n_answered, ==, 0);
+  net_test_wait (n_answered == 2, 3000);
+  free_infos (infos, 6);
+}
+
 /* -- servers that are not good -- */
 
 static gboolean
@@ -676,6 +723,7 @@ main (int argc, char **argv)
   ADD ("namesake", test_namesake);
   ADD ("empty-room", test_empty_room);
   ADD ("codecs", test_codecs);
+  ADD ("closed-while-served", test_closed_while_served);
   ADD ("lie", test_lie);
   ADD ("stall", test_stall);
   ADD ("keepalive", test_keepalive);
