@@ -124,13 +124,25 @@ attached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   make_quiet (self);
 }
 
-/* As many slots as we want, over all who publish in turn: each codec gets its share, and who leaves empties few. */
+/* As many slots as we want, over all who publish in turn: each codec gets its share, and who leaves empties few. One of each
+ * codec comes first, however rare it is: without a slot it could not be seen at all. */
 static GPtrArray *
 choose_feeds (VigilJanusSfu *self)
 {
   g_autoptr (GPtrArray) videos = vigil_janus_room_list_videos (self->room);
   GPtrArray *chosen = g_ptr_array_new ();
+  guint n_codecs = 0;
 
+  g_hash_table_remove_all (self->codecs);
+  for (guint i = 0; i < videos->len; i++)
+    {
+      VigilJanusFeed *feed = videos->pdata[i];
+
+      if (!g_hash_table_add (self->codecs, (gpointer) feed->codec))
+        continue;
+      videos->pdata[i] = videos->pdata[n_codecs];
+      videos->pdata[n_codecs++] = feed;
+    }
   for (guint i = 0; videos->len > 0 && i < self->limits.janus_slots; i++)
     g_ptr_array_add (chosen, videos->pdata[i % videos->len]);
   return chosen;

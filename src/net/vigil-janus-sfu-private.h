@@ -32,6 +32,7 @@ struct _VigilJanusSfu
   char            *transport_id;   /* nullable: not offered yet */
   GTask           *opening;        /* nullable: offered, or not opening */
   GSource         *cancelled;      /* of the opening */
+  GHashTable      *codecs;         /* set of those published when it was subscribed; borrowed names */
   gboolean         needs_feed;     /* the opening waits until somebody publishes */
   GQueue           waiting;        /* of GTask: consumes that wait for a slot */
   guint            wait_timer;

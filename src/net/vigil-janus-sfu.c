@@ -60,6 +60,7 @@ take_down (VigilJanusSfu *self, const GError *error)
   g_clear_pointer (&self->slots, vigil_janus_slots_free);
   g_clear_pointer (&self->room, vigil_janus_room_free);
   g_clear_pointer (&self->answer, vigil_rtp_answer_free);
+  g_hash_table_remove_all (self->codecs);
   vigil_counter_set (vigil_janus_metrics ()->slots, 0);
   vigil_counter_set (vigil_janus_metrics ()->slots_taken, 0);
 
@@ -411,6 +412,14 @@ try_consume (VigilJanusSfu *self, GTask *task)
 
     case VIGIL_JANUS_SEAT_NO_CODEC:
     default:
+      if (g_hash_table_contains (self->codecs, feed->codec))
+        {
+          /* The next transport would have no slot for it either. */
+          vigil_counter_add (vigil_janus_metrics ()->full, 1);
+          g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE,
+                                   "none of the %u slots of %s's subscription is for %s", vigil_janus_slots_get_size (self->slots), WHAT, feed->codec);
+          return TRUE;
+        }
       /* Nobody sent that when the transport was opened; the next one will have slots for it. */
       g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT, "there is no slot for %s yet", feed->codec);
       return TRUE;
@@ -597,6 +606,7 @@ vigil_janus_sfu_finalize (GObject *object)
   VigilJanusSfu *self = VIGIL_JANUS_SFU (object);
 
   g_ptr_array_unref (self->orders);
+  g_hash_table_unref (self->codecs);
   g_clear_pointer (&self->config, vigil_sfu_config_unref);
 
   G_OBJECT_CLASS (vigil_janus_sfu_parent_class)->finalize (object);
@@ -616,4 +626,5 @@ vigil_janus_sfu_init (VigilJanusSfu *self)
 {
   g_queue_init (&self->waiting);
   self->orders = g_ptr_array_new ();
+  self->codecs = g_hash_table_new (g_str_hash, g_str_equal);
 }

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who gets which slot of a Janus, and who none. */
+
+#include "janus-fixture.h"
+
+/* Whoever has a producer id keeps it, whoever else comes by that name. */
+static void
+test_namesake (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (VigilConsumerInfo) info = NULL;
+  gint64 hostile = janus_metric ("vigil_janus_hostile");
+
+  janus_connect_transport (fixture);
+  janus_fake_publish (fixture->fake, 30, "vp8");
+  janus_fake_say (fixture->fake, "{\"janus\":\"event\",\"sender\":201,\"plugindata\":{\"data\":{\"videoroom\":\"event\",\"publishers\":["
+                  "{\"id\":\"30\",\"streams\":[{\"type\":\"video\",\"mid\":\"0\",\"codec\":\"vp8\"}]},"
+                  "{\"id\":\"9\",\"streams\":[{\"type\":\"video\",\"mid\":\"8/0\",\"codec\":\"vp8\"}]}]}}}");
+  net_test_wait (janus_metric ("vigil_janus_hostile") == hostile + 2, 2000);
+  info = janus_consume_ok (fixture, 30);
+  /* The Janus is asked for the first one: that one's id is a number. */
+  g_assert_cmpuint (janus_control (fixture, VIGIL_SFU_RESUME, &info, 1, NULL), ==, 1);
+  g_assert_cmpstr (fixture->fake->slots->pdata[janus_mid_of (info)], ==, "30/0");
+}
+
+static void
+reopen_with (Fixture *fixture, guint n_slots)
+{
+  vigil_janus_sfu_close (VIGIL_JANUS_SFU (fixture->sfu));
+  g_object_unref (fixture->sfu);
+  g_clear_pointer (&fixture->offer, vigil_transport_offer_free);
+  fixture->limits.janus_slots = n_slots;
+  janus_make_sfu (fixture, fixture->fake->url, JANUS_FAKE_PIN);
+  janus_connect_transport (fixture);
+}
+
+/* One in a large room has another codec, wherever he stands in it. */
+static void
+test_rare_codec (Fixture *fixture, gconstpointer data)
+{
+  VigilConsumerInfo *infos[2];
+  g_autoptr (GError) error = NULL;
+
+  for (guint rare = 20; rare < 40; rare++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u/0", rare);
+      g_autoptr (VigilConsumerInfo) info = NULL;
+
+      janus_fake_publish (fixture->fake, rare, "h264");
+      reopen_with (fixture, 2);
+      info = janus_consume (fixture, name, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (info->codec, ==, "H264");
+      g_assert_cmpuint (fixture->fake->slots->len, ==, 2);
+      infos[0] = janus_consume_ok (fixture, 1);
+      vigil_consumer_info_free (infos[0]);
+      janus_fake_leave (fixture->fake, rare);
+    }
+
+  /* Fewer slots than codecs: another transport is of no use, and is not asked for. */
+  janus_fake_publish (fixture->fake, 20, "h264");
+  reopen_with (fixture, 1);
+  infos[0] = janus_consume (fixture, "1/0", &error);
+  infos[1] = janus_consume (fixture, "20/0", error == NULL ? &error : NULL);
+  g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE);
+  g_assert_true ((infos[0] == NULL) != (infos[1] == NULL));
+  vigil_consumer_info_free (infos[infos[0] == NULL]);
+}
+
+static void
+ignore_consumer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VigilConsumerInfo) info = vigil_sfu_consume_finish (VIGIL_SFU (source), result, NULL);
+
+  g_assert_nonnull (info);
+}
+
+static void
+close_on_error_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VigilConsumerInfo) info = NULL;
+  g_autoptr (GError) error = NULL;
+
+  info = vigil_sfu_consume_finish (VIGIL_SFU (source), result, &error);
+  g_assert_null (info);
+  if (g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT))
+    vigil_janus_sfu_close (VIGIL_JANUS_SFU (source));
+  else
+    g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED);
+  ++*(guint *) user_data;
+}
+
+/* Whoever waited hears that there is no transport for it, and closes the present one within that very call. */
+static void
+test_closed_while_served (Fixture *fixture, gconstpointer data)
+{
+  VigilConsumerInfo *infos[6];
+  guint n_answered = 0;
+
+  janus_connect_transport (fixture);
+  janus_fake_publish (fixture->fake, 20, "h264");
+  net_test_run_for (50);
+  for (guint i = 0; i < 6; i++)
+    infos[i] = janus_consume_ok (fixture, i + 1);
+  g_assert_cmpuint (janus_control (fixture, VIGIL_SFU_RESUME, infos, 6, NULL), ==, 6);
+  g_assert_cmpuint (janus_control (fixture, VIGIL_SFU_CLOSE, infos, 1, NULL), ==, 1);
+
+  /* The first rests for a slot; the others wait behind it. */
+  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "7/0", NULL, ignore_consumer_cb, NULL);
+  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "20/0", NULL, close_on_error_cb, &n_answered);
+  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "8/0", NULL, close_on_error_cb, &n_answered);
+  g_assert_cmpuint (n_answered, ==, 0);
+  net_test_wait (n_answered == 2, 3000);
+  janus_free_infos (infos, 6);
+}
+
+#define ADD(name, function) g_test_add ("/net/janus-slots/" name, Fixture, NULL, janus_set_up, function, janus_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  net_test_init (&argc, &argv);
+  ADD ("namesake", test_namesake);
+  ADD ("rare-codec", test_rare_codec);
+  ADD ("closed-while-served", test_closed_while_served);
+  return g_test_run ();
+}
