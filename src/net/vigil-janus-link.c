@@ -248,10 +248,12 @@ take_message (VigilJanusLink *self, const char *text, gsize len)
   vigil_counter_add (vigil_janus_metrics ()->messages, 1);
   if (message == NULL)
     {
-      /* What waits for it will end the link; what nobody waits for may have been written by a candidate. */
+      /* What waits for it will end the link; what nobody waits for may have been written by a candidate. Text that is not
+       * JSON at all was not: a Janus writes that itself. */
       vigil_counter_add (vigil_janus_metrics ()->malformed, 1);
       g_message ("%s said something that makes no sense: %s", WHAT, cause->message);
-      if (!g_error_matches (cause, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_FIELD))
+      if (!g_error_matches (cause, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_FIELD) &&
+          !g_error_matches (cause, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_LIMIT))
         fail (self, vigil_net_error_translate (cause, WHAT, 0));
       return;
     }

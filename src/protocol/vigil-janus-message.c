@@ -2,6 +2,7 @@
 /* Messages of a Janus. Whatever stands in them was written by the server or by candidates. */
 #include "vigil-janus-message.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "vigil-members.h"
@@ -10,6 +11,7 @@
 #define MAX_PUBLISHERS 20000
 #define MAX_STREAMS 1024
 #define MAX_MID 64
+#define MAX_NUMBER_LEN 64
 #define MAX_REASON 1024
 #define MAX_SDP (1024 * 1024)
 #define REQUIRED VIGIL_MEMBER_REQUIRED
@@ -193,6 +195,36 @@ skip_value (const char *at, const char *end)
   return end;
 }
 
+/* Whether the number of @len bytes is one that can be read: else the whole message could not. */
+static gboolean
+is_sane_number (const char *text, gsize len)
+{
+  char copy[MAX_NUMBER_LEN + 1];
+  double value;
+
+  if (len > MAX_NUMBER_LEN)
+    return FALSE;
+  memcpy (copy, text, len);
+  copy[len] = '\0';
+  value = g_ascii_strtod (copy, NULL);
+  return isfinite (value) && (strpbrk (copy, ".eE") != NULL || fabs (value) <= (double) VIGIL_JSON_MAX_INT);
+}
+
+/* Appends the number that begins at @at. Returns: what is behind it. */
+static const char *
+take_number (GString *lean, const char *at, const char *end)
+{
+  const char *from = at;
+
+  while (at < end && (g_ascii_isdigit (*at) || *at == '-' || *at == '+' || *at == '.' || *at == 'e' || *at == 'E'))
+    at++;
+  if (is_sane_number (from, (gsize) (at - from)))
+    g_string_append_len (lean, from, at - from);
+  else
+    g_string_append (lean, "null");
+  return at;
+}
+
 char *
 vigil_janus_text_dup_lean (const char *text, gsize len)
 {
@@ -204,6 +236,11 @@ vigil_janus_text_dup_lean (const char *text, gsize len)
     {
       const char *from = at, *colon;
 
+      if (g_ascii_isdigit (*at) || *at == '-')
+        {
+          at = take_number (lean, at, end);
+          continue;
+        }
       if (*at != '"')
         {
           g_string_append_c (lean, *at++);
@@ -275,15 +312,16 @@ is_mid (const char *mid)
   return strlen (mid) <= MAX_MID && !strchr (mid, '/');
 }
 
+/* Returns: whether it made sense. */
 static gboolean
-read_stream (JsonNode *node, const VigilJanusId *publisher, GPtrArray *feeds, guint *n_skipped, GError **error)
+read_stream (JsonNode *node, const VigilJanusId *publisher, GPtrArray *feeds)
 {
   g_autoptr (VigilJanusFeed) feed = g_new0 (VigilJanusFeed, 1);
   const char *type, *mid, *codec;
   gboolean disabled;
   VigilMembers m;
 
-  if (!vigil_members_init (&m, node, "publisher's stream", error))
+  if (!vigil_members_init (&m, node, "publisher's stream", NULL))
     return FALSE;
   type = vigil_members_get_text (&m, "type", REQUIRED, 32);
   disabled = vigil_members_get_bool (&m, "disabled", 0, FALSE);
@@ -294,13 +332,8 @@ read_stream (JsonNode *node, const VigilJanusId *publisher, GPtrArray *feeds, gu
     return FALSE;
   if (disabled || (strcmp (type, "audio") != 0 && strcmp (type, "video") != 0))
     return TRUE;
-  if (!mid)
-    return vigil_members_fail (&m, "mid", "missing");
-  if (!is_mid (mid))
-    {
-      ++*n_skipped;
-      return TRUE;
-    }
+  if (!mid || !is_mid (mid))
+    return FALSE;
 
   feed->kind = strcmp (type, "audio") == 0 ? VIGIL_MEDIA_AUDIO : VIGIL_MEDIA_VIDEO;
   feed->id.text = g_strdup (publisher->text);
@@ -312,8 +345,9 @@ read_stream (JsonNode *node, const VigilJanusId *publisher, GPtrArray *feeds, gu
   return TRUE;
 }
 
-static gboolean
-read_publisher (JsonNode *node, GPtrArray *feeds, GPtrArray *publishers, guint *n_skipped, GError **error)
+/* What makes no sense is passed over, and the rest of it is read: a publisher may choose its id and name its streams. */
+static void
+read_publisher (JsonNode *node, GPtrArray *feeds, GPtrArray *publishers, guint *n_skipped)
 {
   g_autofree char *owned = NULL;
   VigilJanusId id = { 0 };
@@ -321,19 +355,19 @@ read_publisher (JsonNode *node, GPtrArray *feeds, GPtrArray *publishers, guint *
   gboolean ok;
   VigilMembers m;
 
-  if (!vigil_members_init (&m, node, "publisher", error))
-    return FALSE;
-  ok = read_id (&m, "id", &id);
+  ok = vigil_members_init (&m, node, "publisher", NULL) && read_id (&m, "id", &id);
   owned = id.text;
+  if (!ok)
+    {
+      ++*n_skipped;
+      return;
+    }
   streams = vigil_members_get_array (&m, "streams", NULLABLE, MAX_STREAMS);
-  if (!ok || !vigil_members_ok (&m))
-    return FALSE;
+  *n_skipped += !vigil_members_ok (&m);
 
   g_ptr_array_add (publishers, g_strdup (id.text));
   for (guint i = 0; streams && i < json_array_get_length (streams); i++)
-    if (!read_stream (json_array_get_element (streams, i), &id, feeds, n_skipped, error))
-      return FALSE;
-  return TRUE;
+    *n_skipped += !read_stream (json_array_get_element (streams, i), &id, feeds);
 }
 
 GPtrArray *
@@ -351,8 +385,7 @@ vigil_janus_feeds_from_data (JsonNode *data, GPtrArray **publishers, guint *n_sk
   if (!vigil_members_ok (&m))
     return NULL;
   for (guint i = 0; array && i < json_array_get_length (array); i++)
-    if (!read_publisher (json_array_get_element (array, i), feeds, named, n_skipped, error))
-      return NULL;
+    read_publisher (json_array_get_element (array, i), feeds, named, n_skipped);
   *publishers = g_steal_pointer (&named);
   return g_steal_pointer (&feeds);
 }
@@ -389,13 +422,31 @@ slot_state_free (gpointer data)
   g_free (self);
 }
 
+/* Who is behind a slot. (nullable): nobody, or one who calls himself something that makes no sense. */
+static char *
+read_behind (JsonNode *node, guint *n_skipped)
+{
+  g_autofree char *owned = NULL;
+  VigilJanusId feed = { 0 };
+  const char *mid;
+  gboolean ok;
+  VigilMembers m;
+
+  if (!vigil_members_init (&m, node, "slot", NULL) || !vigil_members_has (&m, "feed_id") || !vigil_members_has (&m, "feed_mid"))
+    return NULL;
+  ok = read_id (&m, "feed_id", &feed);
+  owned = feed.text;
+  mid = vigil_members_get_id (&m, "feed_mid", REQUIRED);
+  if (ok && mid && is_mid (mid))
+    return g_strdup_printf ("%s/%s", feed.text, mid);
+  ++*n_skipped;
+  return NULL;
+}
+
 static gboolean
 read_slot (JsonNode *node, GPtrArray *slots, guint *n_skipped, GError **error)
 {
   VigilJanusSlotState *slot = g_new0 (VigilJanusSlotState, 1);
-  g_autofree char *owned = NULL;
-  VigilJanusId feed = { 0 };
-  const char *feed_mid;
   VigilMembers m;
 
   g_ptr_array_add (slots, slot);
@@ -404,16 +455,7 @@ read_slot (JsonNode *node, GPtrArray *slots, guint *n_skipped, GError **error)
   slot->mid = g_strdup (vigil_members_get_id (&m, "mid", REQUIRED));
   slot->active = vigil_members_get_bool (&m, "active", 0, FALSE);
   slot->send = vigil_members_get_bool (&m, "send", 0, FALSE);
-  feed_mid = vigil_members_get_id (&m, "feed_mid", 0);
-  if (vigil_members_ok (&m) && feed_mid && vigil_members_has (&m, "feed_id"))
-    {
-      read_id (&m, "feed_id", &feed);
-      owned = feed.text;
-      if (is_mid (feed_mid))
-        slot->producer_id = g_strdup_printf ("%s/%s", feed.text, feed_mid);
-      else
-        ++*n_skipped;
-    }
+  slot->producer_id = read_behind (node, n_skipped);
   return vigil_members_ok (&m);
 }
 

@@ -66,7 +66,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilJanusMessage, vigil_janus_message_free)
  * @text: @len bytes of a message, any content
  *
  * What a publisher says of itself ("metadata") is JSON of its own making, of any depth and any size of numbers, which Janus
- * hands to everybody: it is replaced by null, so that a candidate cannot make a room unreadable. Thread: any.
+ * hands to everybody: it is replaced by null, so that a candidate cannot make a room unreadable. So are numbers that are too
+ * long or too large: a publisher may choose its id. Thread: any.
  * Returns: (transfer full)
  */
 char *vigil_janus_text_dup_lean (const char *text, gsize len);
@@ -92,7 +93,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilJanusFeed, vigil_janus_feed_free)
  * @publishers: (out): (element-type utf8): the ids of all publishers named, also of those without a stream
  * @n_skipped: (out): how many were passed over for what their publishers wrote
  *
- * Streams that are disabled or neither audio nor video are passed over.
+ * Streams that are disabled or neither audio nor video are passed over; so are, counted, publishers and streams that make
+ * no sense, and nobody else suffers for them. Errors: VIGIL_PROTOCOL_ERROR, of what only the server can have written.
  * Returns: (transfer full) (element-type VigilJanusFeed)
  */
 GPtrArray *vigil_janus_feeds_from_data (JsonNode *data, GPtrArray **publishers, guint *n_skipped, GError **error);

@@ -357,6 +357,8 @@ test_garbage (Fixture *fixture, gconstpointer data)
     { "{\"janus\":\"event\",\"sender\":201,\"plugindata\":{\"data\":{\"videoroom\":\"event\",\"publishers\":{}}}}", FALSE },
     { "{\"janus\":\"event\",\"sender\":201,\"plugindata\":{\"data\":{\"videoroom\":\"event\",\"publishers\":[{\"id\":[]}]}}}", FALSE },
     { "{\"janus\":\"event\",\"sender\":201,\"plugindata\":{\"data\":{\"videoroom\":\"event\",\"publishers\":[{\"id\":9,\"metadata\":{\"a\":99999999999999999999},\"streams\":[]}]}}}", FALSE },
+    { "{\"janus\":\"event\",\"sender\":201,\"plugindata\":{\"data\":{\"videoroom\":\"event\",\"publishers\":[{\"id\":18446744073709551615,\"streams\":[]}]}}}", FALSE },
+    { "{\"janus\":\"event\",\"sender\":201,\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}", FALSE },
     { "{\"janus\":\"success\",\"transaction\":\"nobody's\",\"data\":{\"id\":5}}", FALSE },
     { "{\"janus\":\"event\",\"sender\":1,\"plugindata\":{\"data\":{\"videoroom\":\"destroyed\"}}}", FALSE },
     { "{\"janus\":\"slowlink\",\"sender\":202,\"media\":\"video\",\"uplink\":true}", FALSE },

@@ -195,15 +195,11 @@ static void
 test_bad_data (void)
 {
   static const char *const feeds[] = {
-    "{\"publishers\":{}}", "{\"publishers\":[1]}", "{\"publishers\":[{}]}", "{\"publishers\":[{\"id\":true}]}",
-    "{\"publishers\":[{\"id\":1,\"streams\":[{\"type\":\"video\"}]}]}",
-    "{\"publishers\":[{\"id\":1,\"streams\":[{\"type\":3,\"mid\":\"0\"}]}]}",
-    "{\"publishers\":[{\"id\":1,\"streams\":[{\"type\":\"video\",\"mid\":\"a\\u0007\"}]}]}",
-    "{\"publishers\":[{\"id\":1.5,\"streams\":[]}]}",
+    "[]", "{\"publishers\":{}}", "{\"publishers\":1}",
   };
   static const char *const slots[] = {
     "{}", "{\"streams\":1}", "{\"streams\":[{}]}", "{\"streams\":[{\"mid\":1}]}",
-    "{\"streams\":[{\"mid\":\"0\",\"active\":\"yes\"}]}", "{\"streams\":[{\"mid\":\"0\",\"feed_id\":{},\"feed_mid\":\"0\"}]}",
+    "{\"streams\":[{\"mid\":\"0\",\"active\":\"yes\"}]}",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (feeds) + G_N_ELEMENTS (slots); i++)
@@ -220,6 +216,64 @@ test_bad_data (void)
       g_test_message ("%s: %s", text, error != NULL ? error->message : "taken");
       g_assert_null (read);
       g_assert_error (error, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_FIELD);
+    }
+}
+
+/* One who calls himself something odd is passed over; the others are read, in front of him and behind. */
+static void
+test_odd_publishers (void)
+{
+  static const char *const odd[] = {
+    "1", "{}", "{\"id\":true}", "{\"id\":null}", "{\"id\":1.5,\"streams\":[]}", "{\"id\":\"\"}", "{\"id\":\"a\\u0007\"}", "{\"id\":-1}",
+    "{\"id\":9007199254740992}", "{\"id\":18446744073709551615,\"streams\":[{\"type\":\"video\",\"mid\":\"0\"}]}", "{\"id\":1e999}",
+    "{\"id\":11111111111111111111111111111111111111111111111111111111111111111111111111111111}",
+    "{\"id\":\"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\"}",
+    "{\"id\":5,\"streams\":7}", "{\"id\":5,\"streams\":[7]}", "{\"id\":5,\"streams\":[{\"type\":\"video\"}]}", "{\"id\":5,\"streams\":[{\"type\":3,\"mid\":\"0\"}]}",
+    "{\"id\":5,\"streams\":[{\"type\":\"video\",\"mid\":\"a\\u0007\"}]}", "{\"id\":5,\"streams\":[{\"type\":\"video\",\"mid\":99999999999999999999}]}",
+    "{\"id\":5,\"streams\":[{\"type\":\"video\",\"mid\":\"01234567890123456789012345678901234567890123456789012345678901234\"}]}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"janus\":\"event\",\"plugindata\":{\"data\":{\"publishers\":["
+                                               "{\"id\":1,\"streams\":[{\"type\":\"video\",\"mid\":\"0\"}]},%s,"
+                                               "{\"id\":9007199254740991,\"streams\":[{\"type\":\"video\",\"mid\":\"0\"}]}]}}}", odd[i]);
+      g_autofree char *lean = vigil_janus_text_dup_lean (text, strlen (text));
+      g_autoptr (VigilJanusMessage) message = parse (lean);
+      g_autoptr (GPtrArray) publishers = NULL;
+      guint n_skipped;
+      g_autoptr (GPtrArray) feeds = vigil_janus_feeds_from_data (message->data, &publishers, &n_skipped, NULL);
+
+      g_test_message ("%s", odd[i]);
+      g_assert_nonnull (feeds);
+      g_assert_cmpuint (n_skipped, ==, 1);
+      g_assert_cmpuint (feeds->len, ==, 2);
+      g_assert_cmpstr (((VigilJanusFeed *) feeds->pdata[0])->producer_id, ==, "1/0");
+      g_assert_cmpstr (((VigilJanusFeed *) feeds->pdata[1])->producer_id, ==, "9007199254740991/0");
+    }
+}
+
+static void
+test_odd_behind (void)
+{
+  static const char *const odd[] = {
+    "\"feed_id\":{},\"feed_mid\":\"0\"", "\"feed_id\":18446744073709551615,\"feed_mid\":\"0\"", "\"feed_id\":1,\"feed_mid\":\"a\\u0007\"",
+    "\"feed_id\":1,\"feed_mid\":5",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"janus\":\"event\",\"plugindata\":{\"data\":{\"streams\":[{\"mid\":\"0\",\"active\":true,%s},"
+                                               "{\"mid\":\"1\",\"active\":true,\"feed_id\":2,\"feed_mid\":\"0\"}]}}}", odd[i]);
+      g_autofree char *lean = vigil_janus_text_dup_lean (text, strlen (text));
+      g_autoptr (VigilJanusMessage) message = parse (lean);
+      guint n_skipped;
+      g_autoptr (GPtrArray) slots = vigil_janus_slots_from_data (message->data, &n_skipped, NULL);
+
+      g_assert_cmpuint (n_skipped, ==, 1);
+      g_assert_cmpuint (slots->len, ==, 2);
+      g_assert_null (((VigilJanusSlotState *) slots->pdata[0])->producer_id);
+      g_assert_cmpstr (((VigilJanusSlotState *) slots->pdata[1])->producer_id, ==, "2/0");
     }
 }
 
@@ -468,6 +522,8 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol/janus/slash", test_slash);
   g_test_add_func ("/protocol/janus/bad-messages", test_bad_messages);
   g_test_add_func ("/protocol/janus/bad-data", test_bad_data);
+  g_test_add_func ("/protocol/janus/odd-publishers", test_odd_publishers);
+  g_test_add_func ("/protocol/janus/odd-behind", test_odd_behind);
   g_test_add_func ("/protocol/janus/metadata", test_metadata);
   g_test_add_func ("/protocol/janus/requests", test_requests);
   g_test_add_func ("/protocol/janus/offer", test_offer);
