@@ -110,27 +110,39 @@ lose_with (VigilJanusSfu *self, VigilSessionError code, const char *format, ...)
 
 /* -- what nobody asked for -- */
 
+/* The consumer of @seat ends, and its slot is given back when the Janus has confirmed that it is quiet. */
+static void
+end_consumer (VigilJanusSfu *self, VigilJanusSeat *seat, GPtrArray *consumers)
+{
+  g_ptr_array_add (consumers, g_strdup (seat->consumer_id));
+  vigil_janus_sfu_order (self, VIGIL_JANUS_SEND, seat, NULL, FALSE, TRUE);
+}
+
 static void
 producers_gone (VigilJanusSfu *self, GPtrArray *gone)
 {
   guint generation = self->generation;
   g_autoptr (GPtrArray) consumers = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) stranded = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; self->slots != NULL && i < gone->len; i++)
     {
-      vigil_janus_slots_vacate (self->slots, gone->pdata[i]);
       for (guint j = 0; j < vigil_janus_slots_get_size (self->slots); j++)
         {
           VigilJanusSeat *seat = vigil_janus_slots_get (self->slots, j);
 
-          if (g_strcmp0 (seat->producer_id, gone->pdata[i]) != 0)
-            continue;
-          g_ptr_array_add (consumers, g_strdup (seat->consumer_id));
-          vigil_janus_sfu_order (self, VIGIL_JANUS_SEND, seat, NULL, FALSE, TRUE);
+          if (g_strcmp0 (seat->producer_id, gone->pdata[i]) == 0)
+            end_consumer (self, seat, consumers);
+          /* Somebody else was to be put there. It would come back under another SSRC than was said of it: he starts over. */
+          else if (seat->consumer_id != NULL && !seat->closing && g_strcmp0 (seat->behind, gone->pdata[i]) == 0)
+            end_consumer (self, seat, stranded);
         }
+      vigil_janus_slots_vacate (self->slots, gone->pdata[i]);
     }
   for (guint i = 0; i < consumers->len && self->generation == generation; i++)
     vigil_sfu_emit_consumer_closed (VIGIL_SFU (self), consumers->pdata[i], "producer_closed");
+  for (guint i = 0; i < stranded->len && self->generation == generation; i++)
+    vigil_sfu_emit_consumer_closed (VIGIL_SFU (self), stranded->pdata[i], "slot_lost");
 }
 
 static void

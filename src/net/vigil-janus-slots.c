@@ -84,7 +84,11 @@ vigil_janus_slots_take_offer (VigilJanusSlots *self, VigilJanusOffer *offer, GEr
   g_autofree gboolean *may_move = g_new0 (gboolean, self->seats->len);
 
   for (guint i = 0; i < self->seats->len; i++)
-    may_move[i] = vigil_janus_slots_get (self, i)->consumer_id == NULL;
+    {
+      const VigilJanusSeat *seat = vigil_janus_slots_get (self, i);
+
+      may_move[i] = seat->consumer_id == NULL || seat->closing;
+    }
   if (!vigil_janus_offer_check_same (self->offer, offer, may_move, error))
     return FALSE;
 

@@ -48,7 +48,7 @@ guint           vigil_janus_slots_get_size    (VigilJanusSlots *self);
 guint           vigil_janus_slots_get_n_taken (VigilJanusSlots *self);
 VigilJanusSeat *vigil_janus_slots_get         (VigilJanusSlots *self, guint i);
 const VigilJanusOffer *vigil_janus_slots_get_offer (VigilJanusSlots *self);
-/** @offer: (transfer full): a later one of the same subscription. Slots that nobody has may have moved to another SSRC;
+/** @offer: (transfer full): a later one of the same subscription. Slots that nobody has, or whose consumer is closing, may move to another SSRC;
  *  anything else that differs is an error. */
 gboolean        vigil_janus_slots_take_offer  (VigilJanusSlots *self, VigilJanusOffer *offer, GError **error);
 

@@ -113,6 +113,43 @@ test_closed_while_served (Fixture *fixture, gconstpointer data)
   janus_free_infos (infos, 6);
 }
 
+/* Whoever is behind a slot leaves while it is kept for somebody else, who was not put there yet. */
+static void
+test_left_behind (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (VigilConsumerInfo) info = NULL, again = NULL;
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autofree char *expected = NULL;
+      guint before;
+
+      g_string_truncate (fixture->consumers_closed, 0);
+      g_clear_pointer (&fixture->offer, vigil_transport_offer_free);
+      janus_connect_transport (fixture);
+      janus_fake_publish (fixture->fake, 30 + i, "vp8");
+      net_test_run_for (50);
+      info = janus_consume_ok (fixture, 30 + i);
+      before = (guint) atoi (fixture->fake->slots->pdata[janus_mid_of (info)]);
+      g_assert_cmpuint (before, <, 30);
+      janus_fake_leave (fixture->fake, before);
+      /* Once he is resumed when the Janus has said so, and once the word for that and the word of it meet. */
+      if (i == 1)
+        vigil_sfu_control_async (fixture->sfu, VIGIL_SFU_RESUME, info->id, 0, NULL, net_test_store_result_cb, &result);
+      net_test_wait (fixture->consumers_closed->len > 0, 2000);
+      expected = g_strdup_printf ("%s:slot_lost ", info->id);
+      g_assert_cmpstr (fixture->consumers_closed->str, ==, expected);
+
+      again = janus_consume_ok (fixture, 30 + i);
+      g_assert_cmpuint (janus_control (fixture, VIGIL_SFU_RESUME, &again, 1, NULL), ==, 1);
+      g_assert_cmpstr (fixture->fake->slots->pdata[janus_mid_of (again)], ==, again->producer_id);
+      net_test_run_for (500);
+      g_assert_cmpuint (fixture->n_transport_closed, ==, 0);
+      if (i == 1)
+        g_assert_nonnull (result);
+    }
+}
+
 #define ADD(name, function) g_test_add ("/net/janus-slots/" name, Fixture, NULL, janus_set_up, function, janus_tear_down)
 
 int
@@ -121,6 +158,7 @@ main (int argc, char **argv)
   net_test_init (&argc, &argv);
   ADD ("namesake", test_namesake);
   ADD ("rare-codec", test_rare_codec);
+  ADD ("left-behind", test_left_behind);
   ADD ("closed-while-served", test_closed_while_served);
   return g_test_run ();
 }
