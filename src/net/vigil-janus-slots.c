@@ -104,8 +104,6 @@ vigil_janus_slots_take_offer (VigilJanusSlots *self, VigilJanusOffer *offer, GEr
         seat->slot->ssrc = before->ssrc;
       if (seat->slot->codec == NULL)
         seat->slot->codec = before->codec;
-      if (seat->slot->ssrc != before->ssrc)
-        seat->used = FALSE;
     }
   vigil_janus_offer_free (self->offer);
   self->offer = g_steal_pointer (&owned);

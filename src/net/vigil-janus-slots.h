@@ -20,7 +20,7 @@ typedef struct
   char           *behind;       /* nullable: producer id of whom Janus has there, or nobody */
   gboolean        negotiated;   /* Janus would send; else it is of no use before somebody is put there and that was agreed upon */
   gboolean        mending;      /* somebody is being put there for that */
-  gboolean        used;         /* something may have come through it since the transport began */
+  gboolean        used;         /* something may have come through it since the transport began, also under another SSRC */
   gint64          free_us;      /* monotonic; free since then, or from then on */
   char           *consumer_id;  /* nullable: free */
   char           *producer_id;  /* of the consumer */

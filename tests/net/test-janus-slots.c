@@ -2,6 +2,7 @@
 /* Who gets which slot of a Janus, and who none. */
 
 #include "janus-fixture.h"
+#include "vigil-janus-slots.h"
 
 /* Whoever has a producer id keeps it, whoever else comes by that name. */
 static void
@@ -150,12 +151,50 @@ test_left_behind (Fixture *fixture, gconstpointer data)
     }
 }
 
+#define SLOT_LINES "a=ice-ufrag:za3i\r\na=ice-pwd:FUvHO6txrVEGNs5kdbqZEM\r\n"
+#define SLOT(mid, ssrc, direction) "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:" mid "\r\na=" direction "\r\n" SLOT_LINES \
+  "a=rtpmap:96 VP8/90000\r\na=ssrc:" ssrc " cname:janus\r\n"
+#define HEAD "v=0\r\nt=0 0\r\na=fingerprint:sha-256 10:85:B7:FE:C7:3B:DB:77:03:3E:C5:E3:9F:2D:CB:9E:DB:98:47:22:6C:02:E6:13:8D:73:52:0A:49:BB:7A:3F\r\n"
+
+static VigilJanusOffer *
+parse_offer (const char *sdp)
+{
+  g_autoptr (GError) error = NULL;
+  VigilJanusOffer *offer = vigil_janus_offer_parse (sdp, &error);
+
+  g_assert_no_error (error);
+  return offer;
+}
+
+/* Where somebody was put to mend a slot, his packets may have come: it is not like one that nobody ever had. */
+static void
+test_mended (void)
+{
+  g_autoptr (VigilJanusSlots) slots = vigil_janus_slots_new (parse_offer (HEAD SLOT ("0", "5000", "inactive") SLOT ("1", "5001", "sendonly")));
+  g_autoptr (GError) error = NULL;
+  VigilJanusSeat *seat = NULL;
+  gint64 when_us;
+
+  vigil_janus_slots_get (slots, 0)->used = vigil_janus_slots_get (slots, 1)->used = TRUE;
+  vigil_janus_slots_take_offer (slots, parse_offer (HEAD SLOT ("0", "6000", "sendonly") SLOT ("1", "5001", "sendonly")), &error);
+  g_assert_no_error (error);
+  vigil_janus_slots_get (slots, 0)->free_us = 20;
+  vigil_janus_slots_get (slots, 1)->free_us = 10;
+
+  g_assert_cmpint (vigil_janus_slots_take (slots, "VP8", "7/0", "c1", 30, &seat, &when_us), ==, VIGIL_JANUS_SEAT_GIVEN);
+  g_assert_cmpuint (seat->slot->ssrc, ==, 5001);
+  g_assert_cmpint (vigil_janus_slots_take (slots, "VP8", "8/0", "c2", 30, &seat, &when_us), ==, VIGIL_JANUS_SEAT_GIVEN);
+  g_assert_cmpuint (seat->slot->ssrc, ==, 6000);
+  g_assert_true (seat->used);
+}
+
 #define ADD(name, function) g_test_add ("/net/janus-slots/" name, Fixture, NULL, janus_set_up, function, janus_tear_down)
 
 int
 main (int argc, char **argv)
 {
   net_test_init (&argc, &argv);
+  g_test_add_func ("/net/janus-slots/mended", test_mended);
   ADD ("namesake", test_namesake);
   ADD ("rare-codec", test_rare_codec);
   ADD ("left-behind", test_left_behind);
