@@ -26,6 +26,7 @@ vigil_succession_init (VigilSuccession       *self,
 
   ms = (end_us - former->heard_us) / 1000 + VIGIL_SUCCESSION_MARGIN_MS;
   self->waits = TRUE;
+  self->until_us = former->heard_us + VIGIL_SUCCESSION_FORGET_US;
   self->from = former->timestamp + (guint32) (ms * clock_rate / 1000);
 }
 
@@ -58,7 +59,7 @@ vigil_succession_admit (VigilSuccession *self,
 {
   /* Also what is refused: whoever comes next is told from the newest that there was. */
   note (self, seq, timestamp, now_us);
-  if (self->waits && (gint32) (timestamp - self->from) >= 0)
+  if (self->waits && ((gint32) (timestamp - self->from) >= 0 || now_us > self->until_us))
     self->waits = FALSE;
 
   return !self->waits;

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * is late, by however much, bears the time at which it was sent, which is before the slot was stopped.
  *
  * So the next holder's stream begins with the first packet whose timestamp lies further ahead of the last one received
- * from the former than the slot was in use after that, and by half of the shortest rest more. Everything else is refused.
+ * from the former than the slot was in use after that, and by half of the shortest rest more. Everything else is refused,
+ * but not for longer than anything of the former can be under way: his clock may have been false.
  */
 typedef struct
 {
@@ -25,6 +26,7 @@ typedef struct
   gint64   heard_us;   /* monotonic */
   gboolean waits;      /* for a packet that cannot be the former's */
   guint32  from;       /* the earliest timestamp of such a one */
+  gint64   until_us;   /* monotonic; it waits no longer, whatever was refused meanwhile */
 } VigilSuccession;
 
 /* Slots rest for 300 ms at least ("janus-slot-rest"), and half of that is left for a source whose clock is not even. */

@@ -85,6 +85,24 @@ test_hostile_clock (void)
   g_assert_true (vigil_succession_admit (&third, 65524, 1000 + MS (2000), START_US + US (2020)));
 }
 
+/* And not for ever: nothing of the former is under way after a minute, however much was refused in it. */
+static void
+test_forgotten (void)
+{
+  VigilSuccession former = former_until (1000, 1000), next;
+  const gint64 last_us = START_US + US (1010), end_us = last_us + VIGIL_SUCCESSION_FORGET_US;
+  guint16 seq = 65521;
+  guint ms = 1400;
+
+  g_assert_true (vigil_succession_admit (&former, 65520, 1000 + 0x70000000u, last_us));
+  vigil_succession_init (&next, &former, START_US + US (1040), RATE, START_US + US (1350));
+  for (; START_US + US (ms) <= end_us; ms += 100)
+    g_assert_false (vigil_succession_admit (&next, seq++, 1000 + MS (ms), START_US + US (ms)));
+  g_assert_true (vigil_succession_admit (&next, seq++, 1000 + MS (ms), START_US + US (ms)));
+  /* From then on as if there had been nobody. */
+  g_assert_true (vigil_succession_admit (&next, seq, 1000 + MS (ms + 100), START_US + US (ms + 100)));
+}
+
 /* -- in the table of a transport -- */
 
 #define TEST_TYPE_SINK (test_sink_get_type ())
@@ -158,6 +176,7 @@ main (int    argc,
   g_test_add_func ("/media/succession/late", test_late);
   g_test_add_func ("/media/succession/nobody-before", test_nobody_before);
   g_test_add_func ("/media/succession/hostile-clock", test_hostile_clock);
+  g_test_add_func ("/media/succession/forgotten", test_forgotten);
   g_test_add_func ("/media/succession/table", test_table);
   return g_test_run ();
 }
