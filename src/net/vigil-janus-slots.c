@@ -77,6 +77,21 @@ vigil_janus_slots_get_offer (VigilJanusSlots *self)
   return self->offer;
 }
 
+/* A line that is empty now may be cut down to its mid: what it was agreed to be stays, for our answer, and to compare with
+ * when it comes back. */
+static void
+keep_agreed (VigilJanusSlot *slot, const VigilJanusSlot *before)
+{
+  if (slot->ssrc == 0)
+    slot->ssrc = before->ssrc;
+  if (!slot->inactive || before->codec == NULL)
+    return;
+  slot->media = before->media;
+  slot->codec = before->codec;
+  slot->payload_type = before->payload_type;
+  slot->clock_rate = before->clock_rate;
+}
+
 gboolean
 vigil_janus_slots_take_offer (VigilJanusSlots *self, VigilJanusOffer *offer, GError **error)
 {
@@ -99,11 +114,7 @@ vigil_janus_slots_take_offer (VigilJanusSlots *self, VigilJanusOffer *offer, GEr
 
       seat->slot = offer->slots->pdata[i];
       seat->negotiated = !seat->slot->inactive;
-      /* Of a line that is empty now it may name neither SSRC nor codec. */
-      if (seat->slot->ssrc == 0)
-        seat->slot->ssrc = before->ssrc;
-      if (seat->slot->codec == NULL)
-        seat->slot->codec = before->codec;
+      keep_agreed (seat->slot, before);
     }
   vigil_janus_offer_free (self->offer);
   self->offer = g_steal_pointer (&owned);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who gets which slot of a Janus, and who none. */
 
+#include <string.h>
+
 #include "janus-fixture.h"
 #include "vigil-janus-slots.h"
 
@@ -151,10 +153,11 @@ test_left_behind (Fixture *fixture, gconstpointer data)
     }
 }
 
+#define FINGERPRINT "10:85:B7:FE:C7:3B:DB:77:03:3E:C5:E3:9F:2D:CB:9E:DB:98:47:22:6C:02:E6:13:8D:73:52:0A:49:BB:7A:3F"
 #define SLOT_LINES "a=ice-ufrag:za3i\r\na=ice-pwd:FUvHO6txrVEGNs5kdbqZEM\r\n"
 #define SLOT(mid, ssrc, direction) "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:" mid "\r\na=" direction "\r\n" SLOT_LINES \
   "a=rtpmap:96 VP8/90000\r\na=ssrc:" ssrc " cname:janus\r\n"
-#define HEAD "v=0\r\nt=0 0\r\na=fingerprint:sha-256 10:85:B7:FE:C7:3B:DB:77:03:3E:C5:E3:9F:2D:CB:9E:DB:98:47:22:6C:02:E6:13:8D:73:52:0A:49:BB:7A:3F\r\n"
+#define HEAD "v=0\r\nt=0 0\r\na=fingerprint:sha-256 " FINGERPRINT "\r\n"
 
 static VigilJanusOffer *
 parse_offer (const char *sdp)
@@ -188,6 +191,40 @@ test_mended (void)
   g_assert_true (seat->used);
 }
 
+/* A line that nobody is behind says next to nothing, and is the same line when somebody is there again. */
+static void
+test_cut_down (void)
+{
+  static const char *const cut[] = { "m=video 0 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na=inactive\r\n", "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=inactive\r\n" };
+  g_autoptr (VigilRtpAnswer) answer = vigil_rtp_answer_parse (SLOT_LINES "a=fingerprint:sha-256 " FINGERPRINT "\r\na=setup:active\r\n", NULL);
+
+  g_assert_nonnull (answer);
+  for (guint i = 0; i < G_N_ELEMENTS (cut); i++)
+    {
+      g_autoptr (VigilJanusSlots) slots = vigil_janus_slots_new (parse_offer (HEAD SLOT ("0", "5000", "sendonly") SLOT ("1", "5001", "sendonly")));
+      g_autofree char *sdp = g_strconcat (HEAD, cut[i], SLOT ("1", "5001", "sendonly"), NULL);
+      g_autofree char *answer_sdp = NULL;
+      g_autoptr (GError) error = NULL;
+      const VigilJanusSeat *seat;
+
+      vigil_janus_slots_take_offer (slots, parse_offer (sdp), &error);
+      g_assert_no_error (error);
+      seat = vigil_janus_slots_get (slots, 0);
+      g_assert_false (seat->negotiated);
+      g_assert_cmpstr (seat->slot->media, ==, "video");
+      g_assert_cmpuint (seat->slot->payload_type, ==, 96);
+      g_assert_cmpuint (seat->slot->clock_rate, ==, 90000);
+      answer_sdp = vigil_janus_offer_dup_answer (vigil_janus_slots_get_offer (slots), answer);
+      g_assert_nonnull (strstr (answer_sdp, "m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=inactive\r\n"));
+      g_assert_null (strstr (answer_sdp, "VP8/0"));
+
+      vigil_janus_slots_take_offer (slots, parse_offer (HEAD SLOT ("0", "6000", "sendonly") SLOT ("1", "5001", "sendonly")), &error);
+      g_assert_no_error (error);
+      g_assert_true (vigil_janus_slots_get (slots, 0)->negotiated);
+      g_assert_cmpuint (vigil_janus_slots_get (slots, 0)->slot->ssrc, ==, 6000);
+    }
+}
+
 #define ADD(name, function) g_test_add ("/net/janus-slots/" name, Fixture, NULL, janus_set_up, function, janus_tear_down)
 
 int
@@ -195,6 +232,7 @@ main (int argc, char **argv)
 {
   net_test_init (&argc, &argv);
   g_test_add_func ("/net/janus-slots/mended", test_mended);
+  g_test_add_func ("/net/janus-slots/cut-down", test_cut_down);
   ADD ("namesake", test_namesake);
   ADD ("rare-codec", test_rare_codec);
   ADD ("left-behind", test_left_behind);
