@@ -136,7 +136,7 @@ test_left_behind (Fixture *fixture, gconstpointer data)
       before = (guint) atoi (fixture->fake->slots->pdata[janus_mid_of (info)]);
       g_assert_cmpuint (before, <, 30);
       janus_fake_leave (fixture->fake, before);
-      /* Once he is resumed when the Janus has said so, and once the word for that and the word of it meet. */
+      /* The second time somebody is resumed before it is heard here. */
       if (i == 1)
         vigil_sfu_control_async (fixture->sfu, VIGIL_SFU_RESUME, info->id, 0, NULL, net_test_store_result_cb, &result);
       net_test_wait (fixture->consumers_closed->len > 0, 2000);
