@@ -265,7 +265,7 @@ vigil_settings_get_stream_limits (VigilSettings     *self,
   };
 }
 
-/** What the ladder goes by; nothing, where it is switched off. */
+/** What the ladder goes by; whether it is on at all is VIGIL_SETTING_LADDER. */
 void
 vigil_settings_get_ladder_params (VigilSettings     *self,
                                   VigilLadderParams *params)
@@ -274,12 +274,10 @@ vigil_settings_get_ladder_params (VigilSettings     *self,
     .max_live = vigil_settings_get_int (self, VIGIL_SETTING_MAX_LIVE),
     .patience_s = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_PATIENCE),
     .recovery_s = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_RECOVERY),
+    .max_loop_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_LOOP),
+    .max_wait_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_WAIT),
+    .max_loss = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_LOSS),
   };
-  if (!vigil_settings_get_boolean (self, VIGIL_SETTING_LADDER))
-    return;
-  params->max_loop_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_LOOP);
-  params->max_wait_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_WAIT);
-  params->max_loss = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_LOSS);
 }
 
 /** From which severity on a violation is queued. */

@@ -74,12 +74,6 @@ vigil_sfu_config_equal (const VigilSfuConfig *a,
          g_strcmp0 (a->token, b->token) == 0;
 }
 
-const char *
-vigil_sfu_kind_to_nick (VigilSfuKind kind)
-{
-  return (gsize) kind < G_N_ELEMENTS (kind_nicks) ? kind_nicks[kind] : "unknown";
-}
-
 gboolean
 vigil_sfu_kind_from_nick (const char   *nick,
                           VigilSfuKind *kind)

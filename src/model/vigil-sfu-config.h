@@ -41,8 +41,7 @@ void            vigil_sfu_config_unref (VigilSfuConfig *self);
 VigilSfuKind    vigil_sfu_config_get_kind (const VigilSfuConfig *self);
 /** Whether both lead to the same SFU by the same way; %NULL equals a MEDIASOUP. Why there is none does not matter. */
 gboolean        vigil_sfu_config_equal (const VigilSfuConfig *a, const VigilSfuConfig *b);
-/** "mediasoup", "janus", "whep", "none": for logs and the wire. */
-const char     *vigil_sfu_kind_to_nick (VigilSfuKind kind);
+/** "mediasoup", "janus", "whep", "none", as the wire has them. */
 gboolean        vigil_sfu_kind_from_nick (const char *nick, VigilSfuKind *kind);
 /**
  * The address of @producer_id at a WHEP: @self's url and the percent-encoded id behind it.

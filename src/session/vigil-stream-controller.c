@@ -358,8 +358,8 @@ static void
 survey (gpointer user_data)
 {
   VigilStreamController *self = user_data;
-  VigilLadder former = *vigil_stream_survey_get_ladder (self->survey);
   const VigilLadder *ladder = vigil_stream_survey_get_ladder (self->survey);
+  VigilLadder former = *ladder;
   GHashTableIter iter;
   gpointer value;
 
@@ -374,12 +374,13 @@ survey (gpointer user_data)
         vigil_stream_survey_look (self->survey, entry->handle, &entry->meter, vigil_stream_driver_get_consumer (entry->driver),
                                   vigil_stream_get_reason (entry->stream) == VIGIL_WHY_FOCUSED);
     }
-  if (!vigil_stream_survey_end (self->survey))
+  if (vigil_stream_survey_end (self->survey))
+    schedule (self, TRUE);
+  if (ladder->live == former.live && ladder->rung == former.rung)
     return;
 
   limits_changed_cb (self);
-  if (ladder->live != former.live || ladder->rung != former.rung)
-    g_signal_emit (self, signals[STATE_CHANGED], 0);
+  g_signal_emit (self, signals[STATE_CHANGED], 0);
 }
 
 static void
@@ -582,12 +583,6 @@ vigil_stream_controller_set_ladder_limit (VigilStreamController *self,
 {
   self->rung = rung;
   limits_changed_cb (self);
-}
-
-VigilRung
-vigil_stream_controller_get_ladder_limit (VigilStreamController *self)
-{
-  return self->rung;
 }
 
 const VigilLadder *

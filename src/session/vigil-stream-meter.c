@@ -52,8 +52,8 @@ vigil_stream_meter_take (VigilStreamMeter     *self,
   if (!same || seconds <= 0 || seconds > MAX_APART_S)
     return FALSE;
 
-  *delta = (VigilStreamDelta) { stats->packets - last.packets, stats->losses - last.losses, stats->frames - last.frames,
-                                stats->waits - last.waits, stats->late_us - last.late_us };
+  *delta = (VigilStreamDelta) { stats->packets - last.packets, stats->losses - last.losses, stats->waits - last.waits,
+                                stats->late_us - last.late_us };
   if (stats->frames == last.frames)
     return FALSE;
 

@@ -24,7 +24,7 @@ typedef struct
 /** What happened between two readings. */
 typedef struct
 {
-  guint64 packets, losses, frames, waits;
+  guint64 packets, losses, waits;
   gint64  late_us;
 } VigilStreamDelta;
 

@@ -209,7 +209,6 @@ vigil_stream_survey_look (VigilStreamSurvey *self,
     }
   self->sum.packets += delta.packets;
   self->sum.losses += delta.losses;
-  self->sum.frames += delta.frames;
   self->sum.waits += delta.waits;
   self->sum.late_us += delta.late_us;
   self->n_lossy += delta.losses * 1000 > (delta.packets + delta.losses) * self->params.max_loss;
@@ -226,7 +225,7 @@ leave_ladder (VigilStreamSurvey *self)
   return was_on;
 }
 
-static gboolean
+static void
 step_ladder (VigilStreamSurvey *self)
 {
   VigilLoad load = {
@@ -245,18 +244,17 @@ step_ladder (VigilStreamSurvey *self)
             : leave_ladder (self);
   self->late_ms = 0;
   self->n_probes = 0;
-  if (changed)
-    {
-      if (self->ladder.cause == VIGIL_LOAD_NONE)
-        self->since_us = 0;
-      else if (self->since_us == 0)
-        self->since_us = self->now_us;
-      vigil_counter_add (metrics.steps, 1);
-      vigil_counter_set (metrics.borne, self->ladder.live);
-      g_message ("ladder: %u live videos are borne, %s (main loop %.0f ms late, pictures wait %.0f ms, %.1f %% lost)",
-                 self->ladder.live, vigil_rung_to_nick (self->ladder.rung), load.loop_late_ms, load.wait_ms, load.loss * 100);
-    }
-  return changed;
+  if (!changed)
+    return;
+
+  if (self->ladder.cause == VIGIL_LOAD_NONE)
+    self->since_us = 0;
+  else if (self->since_us == 0)
+    self->since_us = self->now_us;
+  vigil_counter_add (metrics.steps, 1);
+  vigil_counter_set (metrics.borne, self->ladder.live);
+  g_message ("ladder: %u live videos are borne, %s (main loop %.0f ms late, pictures wait %.0f ms, %.1f %% lost)",
+             self->ladder.live, vigil_rung_to_nick (self->ladder.rung), load.loop_late_ms, load.wait_ms, load.loss * 100);
 }
 
 gboolean
@@ -268,7 +266,8 @@ vigil_stream_survey_end (VigilStreamSurvey *self)
   vigil_counter_set (metrics.cpu, used.cpu);
   vigil_counter_set (metrics.kbits, used.kbits);
   vigil_counter_set (metrics.pixels, used.pixels);
-  return step_ladder (self) | self->news;
+  step_ladder (self);
+  return self->news;
 }
 
 void

@@ -24,7 +24,8 @@ void               vigil_stream_survey_free (VigilStreamSurvey *self);
 /** Runs while there is anything to look at; nothing wakes up when there is not. */
 void vigil_stream_survey_set_running (VigilStreamSurvey *self, gboolean running);
 
-/** Between these two each stream that plays is looked at. Returns (end): whether the budget has to decide anew. */
+/** Between these two each stream that plays is looked at. Returns (end): whether a cost changed; where the
+ *  ladder stands may have changed as well. */
 void     vigil_stream_survey_begin (VigilStreamSurvey *self);
 gboolean vigil_stream_survey_end   (VigilStreamSurvey *self);
 

@@ -9,26 +9,6 @@
 #define N_FEEDS 24
 #define N_CYCLES 100
 
-static void
-check_right (MediaRig *rig,
-             guint     at_least)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, rig->feeds);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      MediaFeed *feed = value;
-
-      g_test_message ("feed %u: first after %.0f ms, %u frames, %u right, %u wrong", feed->producer,
-                      (feed->first_us - feed->attached_us) / 1000.0, feed->n_frames, feed->n_right, feed->n_wrong);
-      g_assert_cmpuint (feed->n_right, >=, at_least);
-      g_assert_cmpuint (feed->n_wrong, ==, 0);
-      g_assert_cmpuint (feed->n_failed, ==, 0);
-    }
-}
-
 /* A wall of feeds at once, each one's picture its own; then paused and resumed. */
 static void
 test_wall (void)
@@ -43,7 +23,7 @@ test_wall (void)
     media_rig_resume (feeds[i]);
   g_assert_true (media_wait (media_all_first, rig, 5000));
   media_run (1500);
-  check_right (rig, 8);
+  media_rig_check_right (rig, 8);
 
   for (guint i = 0; i < N_FEEDS; i++)
     media_rig_pause (feeds[i]);
@@ -52,7 +32,7 @@ test_wall (void)
     media_rig_resume (feeds[i]);
   g_assert_true (media_wait (media_all_first, rig, 5000));
   media_run (500);
-  check_right (rig, 12);
+  media_rig_check_right (rig, 12);
   g_assert_cmpuint (rig->n_lost, ==, 0);
 
   media_rig_free (rig);
@@ -126,7 +106,7 @@ test_dead_worker (void)
     media_rig_resume (media_rig_attach (rig, i, 160, 90));
   g_assert_true (media_wait (media_all_first, rig, 5000));
   media_run (500);
-  check_right (rig, 3);
+  media_rig_check_right (rig, 3);
 
   media_rig_free (rig);
 }
@@ -144,7 +124,7 @@ test_tcp (void)
     media_rig_resume (media_rig_attach (rig, i, 160, 90));
   g_assert_true (media_wait (media_all_first, rig, 10000));
   media_run (1500);
-  check_right (rig, 8);
+  media_rig_check_right (rig, 8);
   g_assert_cmpuint (rig->n_lost, ==, 0);
 
   media_rig_free (rig);
@@ -152,7 +132,6 @@ test_tcp (void)
 
 typedef struct
 {
-  MediaRig  *rig;
   MediaFeed *feed;
   guint      width;
 } Awaited;
@@ -163,33 +142,31 @@ has_width (gpointer data)
   Awaited *awaited = data;
   VigilFeedStats stats;
 
-  return vigil_media_engine_get_stats (awaited->rig->media, awaited->feed->id, &stats) && stats.width == awaited->width;
+  return vigil_media_engine_get_stats (awaited->feed->rig->media, awaited->feed->id, &stats) && stats.width == awaited->width;
+}
+
+static void
+ask_layer (MediaFeed *feed,
+           guint      layer)
+{
+  g_autoptr (JsonObject) answer = media_rig_call (feed->rig, "{\"verb\":\"layer\",\"consumer\":\"%s\",\"layer\":%u}", feed->info.id, layer);
+
+  g_assert_true (json_object_get_boolean_member (answer, "ok"));
 }
 
 /* Returns: milliseconds until pictures of @width came. */
 static double
-switch_layer (MediaRig  *rig,
-              MediaFeed *feed,
+switch_layer (MediaFeed *feed,
               guint      layer,
               guint      width)
 {
-  Awaited awaited = { rig, feed, width };
+  Awaited awaited = { feed, width };
   gint64 began = g_get_monotonic_time ();
-  g_autoptr (JsonObject) answer = media_rig_call (rig, "{\"verb\":\"layer\",\"consumer\":\"%s\",\"layer\":%u}", feed->info.id, layer);
 
-  g_assert_true (json_object_get_boolean_member (answer, "ok"));
+  ask_layer (feed, layer);
   /* The first time mediasoup waits for a sender report of that layer, which come every five seconds. */
   g_assert_true (media_wait (has_width, &awaited, 10000));
   return (g_get_monotonic_time () - began) / 1000.0;
-}
-
-static void
-switch_layer_before_resume (MediaRig  *rig,
-                            MediaFeed *feed)
-{
-  g_autoptr (JsonObject) answer = media_rig_call (rig, "{\"verb\":\"layer\",\"consumer\":\"%s\",\"layer\":0}", feed->info.id);
-
-  g_assert_true (json_object_get_boolean_member (answer, "ok"));
 }
 
 /* Simulcast: layers change on the same SSRC while pictures go on, all of them the right one. */
@@ -208,7 +185,7 @@ test_simulcast (void)
   g_assert_cmpuint (feed->info.n_layers, ==, 2);
   feed->producer = 0; /* whose pictures these are, in either size */
   /* The lowest first: nothing larger comes before somebody needs it. */
-  switch_layer_before_resume (rig, feed);
+  ask_layer (feed, 0);
   media_rig_resume (feed);
   g_assert_true (media_wait (media_has_first, feed, 5000));
   media_run (500);
@@ -217,9 +194,9 @@ test_simulcast (void)
 
   for (guint i = 0; i < 3; i++)
     {
-      up = switch_layer (rig, feed, 1, 640);
+      up = switch_layer (feed, 1, 640);
       media_run (400);
-      down = switch_layer (rig, feed, 0, 320);
+      down = switch_layer (feed, 0, 320);
       media_run (400);
       g_test_message ("layer up after %.0f ms, down after %.0f ms", up, down);
     }

@@ -34,8 +34,6 @@ test_relayed (gconstpointer transport)
   MediaRig *rig = media_rig_new (N_FEEDS, 320, 180, 10);
   g_autofree char *user = NULL;
   g_autofree char *password = NULL;
-  GHashTableIter iter;
-  gpointer value;
 
   turn_server_make_credentials (server, &user, &password);
   use_relay (rig, user, password, transport);
@@ -44,16 +42,7 @@ test_relayed (gconstpointer transport)
     media_rig_resume (media_rig_attach (rig, i, 160, 90));
   g_assert_true (media_wait (media_all_first, rig, 10000));
   media_run (1500);
-  g_hash_table_iter_init (&iter, rig->feeds);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      MediaFeed *feed = value;
-
-      g_test_message ("feed %u: first after %.0f ms, %u right, %u wrong", feed->producer,
-                      (feed->first_us - feed->attached_us) / 1000.0, feed->n_right, feed->n_wrong);
-      g_assert_cmpuint (feed->n_right, >=, 8);
-      g_assert_cmpuint (feed->n_wrong, ==, 0);
-    }
+  media_rig_check_right (rig, 8);
   g_assert_cmpuint (rig->n_lost, ==, 0);
   g_assert_cmpint (media_metric ("relays_refused"), ==, 0);
   g_assert_true (turn_server_has_logged (server, user));

@@ -394,6 +394,26 @@ media_rig_count (MediaRig   *rig,
   return json_object_get_int_member (counts, member);
 }
 
+void
+media_rig_check_right (MediaRig *rig,
+                       guint     at_least)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, rig->feeds);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      MediaFeed *feed = value;
+
+      g_test_message ("feed %u: first after %.0f ms, %u frames, %u right, %u wrong", feed->producer,
+                      (feed->first_us - feed->attached_us) / 1000.0, feed->n_frames, feed->n_right, feed->n_wrong);
+      g_assert_cmpuint (feed->n_right, >=, at_least);
+      g_assert_cmpuint (feed->n_wrong, ==, 0);
+      g_assert_cmpuint (feed->n_failed, ==, 0);
+    }
+}
+
 static gboolean
 wake_cb (gpointer data)
 {

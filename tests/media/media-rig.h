@@ -54,6 +54,8 @@ void        media_rig_resume     (MediaFeed *feed);
 void        media_rig_pause      (MediaFeed *feed);
 void        media_rig_detach     (MediaFeed *feed);
 gint64      media_rig_count      (MediaRig *rig, const char *member);
+/** Each feed showed its own pictures, so many at least, nobody else's, and did not fail. */
+void        media_rig_check_right (MediaRig *rig, guint at_least);
 
 typedef gboolean (*MediaDone) (gpointer data);
 gboolean    media_wait           (MediaDone done, gpointer data, guint timeout_ms);

@@ -93,21 +93,31 @@ test_measured_ceiling (Fixture       *f,
   wall_clear (&wall);
 }
 
+/* Each picture waits 400 ms for a decoder, which is too much at once. */
+static void
+overload (Wall    *wall,
+          Fixture *f,
+          int      recovery_s)
+{
+  VigilFeedStats late = calm;
+
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_LIVE, N);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_PATIENCE, 1);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_RECOVERY, recovery_s);
+  late.late_us = 15 * 400000;
+  vigil_fake_engine_set_stats (f->engine, &late);
+  wall_show (wall, f);
+}
+
 /* Pictures that wait for a decoder: fewer play, they say why, and all come back. */
 static void
 test_ladder (Fixture       *f,
              gconstpointer  data)
 {
-  VigilFeedStats late = calm;
   const VigilLadder *ladder = vigil_stream_controller_get_ladder (f->streams, NULL);
   Wall wall;
 
-  vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_LIVE, N);
-  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_PATIENCE, 1);
-  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_RECOVERY, 1);
-  late.late_us = 15 * 400000;
-  vigil_fake_engine_set_stats (f->engine, &late);
-  wall_show (&wall, f);
+  overload (&wall, f, 1);
   g_assert_true (vigil_fake_wait (fewer_are_live, &wall, 6000));
   g_assert_cmpint (ladder->cause, ==, VIGIL_LOAD_MACHINE);
   g_assert_cmpint (vigil_stream_get_reason (wall.streams[N - 1]), ==, VIGIL_WHY_OVER_LOAD);
@@ -123,16 +133,10 @@ static void
 test_ladder_to_stills (Fixture       *f,
                        gconstpointer  data)
 {
-  VigilFeedStats late = calm;
   const VigilLadder *ladder = vigil_stream_controller_get_ladder (f->streams, NULL);
   Wall wall;
 
-  vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_LIVE, N);
-  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_PATIENCE, 1);
-  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_RECOVERY, 2);
-  late.late_us = 15 * 400000;
-  vigil_fake_engine_set_stats (f->engine, &late);
-  wall_show (&wall, f);
+  overload (&wall, f, 2);
   for (guint i = 0; i < 250 && ladder->rung == VIGIL_RUNG_LIVE; i++)
     vigil_fake_run (100);
   g_assert_cmpint (ladder->rung, ==, VIGIL_RUNG_STILL);
@@ -154,14 +158,10 @@ static void
 test_no_ladder (Fixture       *f,
                 gconstpointer  data)
 {
-  VigilFeedStats late = calm;
   Wall wall;
 
   vigil_settings_set_boolean (f->settings, VIGIL_SETTING_LADDER, FALSE);
-  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_PATIENCE, 1);
-  late.late_us = 15 * 400000;
-  vigil_fake_engine_set_stats (f->engine, &late);
-  wall_show (&wall, f);
+  overload (&wall, f, 10);
   vigil_fake_run (3500);
   g_assert_cmpuint (count_live (&wall), ==, N);
   wall_clear (&wall);
