@@ -157,6 +157,22 @@ vigil_settings_get_range (VigilSettings *self,
     }
 }
 
+double
+vigil_settings_get_double (VigilSettings *self,
+                           const char    *key)
+{
+  return g_settings_get_double (self->settings, key);
+}
+
+/** Sets a share; the schema's range is 0 to 1. */
+void
+vigil_settings_set_double (VigilSettings *self,
+                           const char    *key,
+                           double         value)
+{
+  g_settings_set_double (self->settings, key, CLAMP (value, 0, 1));
+}
+
 gboolean
 vigil_settings_get_boolean (VigilSettings *self,
                             const char    *key)

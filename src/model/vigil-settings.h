@@ -105,13 +105,19 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_PATROL             "patrol-seconds"
 #define VIGIL_SETTING_PATROL_WAIT        "patrol-wait-seconds"
 #define VIGIL_SETTING_PATROL_RESUME      "patrol-resume-seconds"
+#define VIGIL_SETTING_LISTEN_VOLUME      "listen-volume"           /* 0 to 1; vigil_settings_get_double() */
+#define VIGIL_SETTING_LISTEN_DUCK        "listen-duck"             /* dB */
+#define VIGIL_SETTING_SOUND_DELAY        "sound-delay"             /* ms */
 #define VIGIL_SETTING_RECENT_HALLS       "recent-halls"            /* addresses only, never a token */
 #define VIGIL_SETTING_COLOR_SCHEME       "color-scheme"
 
-/** A number; any key above that is one, in the unit that stands beside it. */
+/** A whole number; any key above that is one, in the unit that stands beside it. */
 int      vigil_settings_get_int  (VigilSettings *self, const char *key);
 void     vigil_settings_set_int  (VigilSettings *self, const char *key, int value);
 void     vigil_settings_get_range (VigilSettings *self, const char *key, int *min, int *max);
+/** The one that is no whole number. */
+double   vigil_settings_get_double (VigilSettings *self, const char *key);
+void     vigil_settings_set_double (VigilSettings *self, const char *key, double value);
 /** One of those that are yes or no. */
 gboolean vigil_settings_get_boolean (VigilSettings *self, const char *key);
 void     vigil_settings_set_boolean (VigilSettings *self, const char *key, gboolean value);

@@ -11,6 +11,13 @@
 #define TYPICAL_KBITS 400
 #define TYPICAL_PIXELS (640 * 360)
 
+/* A screen of two pictures a second at most, and a voice. */
+#define SCREEN_CPU 20
+#define SCREEN_KBITS 300
+#define SCREEN_PIXELS (1280 * 720)
+#define VOICE_CPU 5
+#define VOICE_KBITS 50
+
 /* What is live may be so much above a ceiling before it has to go (costs sway), in hundredths; what is not has to fit. */
 #define SLACK 110
 
@@ -79,15 +86,17 @@ is_over (guint    used,
 
 /* Whether @cost fits below every ceiling. One stream always does: nobody is better off with none at all. */
 static gboolean
-fits (VigilStreamAdmission  *self,
-      const VigilStreamCost *cost,
-      gboolean               has)
+fits (VigilStreamAdmission   *self,
+      const VigilStreamClaim *claim,
+      const VigilStreamCost  *cost)
 {
+  gboolean has = claim->has;
+  gboolean counts = claim->source != VIGIL_SOURCE_MICROPHONE;
   const VigilStreamLimits *limits = self->limits;
 
-  if (self->n_live >= limits->max_live)
+  if (counts && self->n_live >= limits->max_live)
     return close_door (self, VIGIL_WHY_OVER_BUDGET);
-  if (limits->load_live > 0 && self->n_live >= limits->load_live)
+  if (counts && limits->load_live > 0 && self->n_live >= limits->load_live)
     return close_door (self, VIGIL_WHY_OVER_LOAD);
   if (self->n_live == 0)
     return TRUE;
@@ -123,17 +132,30 @@ rung_allows (VigilStreamAdmission   *self,
   return self->limits->rung == VIGIL_RUNG_LIVE || (self->limits->rung == VIGIL_RUNG_STILL && claim->by_hand);
 }
 
+static VigilStreamCost
+cost_of (VigilStreamAdmission   *self,
+         const VigilStreamClaim *claim)
+{
+  if (claim->known)
+    return claim->cost;
+  if (claim->source == VIGIL_SOURCE_MICROPHONE)
+    return (VigilStreamCost) { VOICE_CPU, VOICE_KBITS, 0 };
+  if (claim->source == VIGIL_SOURCE_SCREEN)
+    return (VigilStreamCost) { SCREEN_CPU, SCREEN_KBITS, SCREEN_PIXELS };
+  return self->typical;
+}
+
 gboolean
 vigil_stream_admission_take_live (VigilStreamAdmission   *self,
                                   const VigilStreamClaim *claim,
                                   VigilModeReason        *why)
 {
-  const VigilStreamCost *cost = claim->known ? &claim->cost : &self->typical;
+  VigilStreamCost cost = cost_of (self, claim);
 
   *why = VIGIL_WHY_RUNG;
   if (!rung_allows (self, claim))
     return FALSE;
-  if (self->closed || !fits (self, cost, claim->has))
+  if (self->closed || !fits (self, claim, &cost))
     {
       *why = self->why;
       return FALSE;
@@ -143,10 +165,10 @@ vigil_stream_admission_take_live (VigilStreamAdmission   *self,
   if (!take_start (self, claim, 0))
     return FALSE;
 
-  self->n_live++;
-  self->used.cpu += cost->cpu;
-  self->used.kbits += cost->kbits;
-  self->used.pixels += cost->pixels;
+  self->n_live += claim->source != VIGIL_SOURCE_MICROPHONE;
+  self->used.cpu += cost.cpu;
+  self->used.kbits += cost.kbits;
+  self->used.pixels += cost.pixels;
   return TRUE;
 }
 

@@ -38,6 +38,7 @@ typedef struct
   gboolean        begun;      /* it has a consumer already: to go on costs no start */
   gboolean        urgent;     /* the operator asks for this very candidate: starts are not counted */
   gboolean        by_hand;    /* opened by hand: live on any rung that shows stills */
+  VigilSource     source;     /* a microphone is no video: it counts in its cost alone */
 } VigilStreamClaim;
 
 /** Whether @claim may be live. FALSE: @why says what stands against it. */

@@ -28,7 +28,7 @@ classify (VigilStreamBudget *self,
 
   if (!entry->available)
     return CLASS_NONE;
-  if (entry->focused)
+  if (entry->focused > 0)
     return CLASS_FOCUSED;
   if (entry->pinned)
     return CLASS_PINNED;
@@ -100,7 +100,7 @@ static VigilStreamDecision
 decide_one (VigilStreamBudget *self,
             const Entry       *entry)
 {
-  VigilStreamDecision decision = { entry->handle, VIGIL_MODE_COLD, reason_of (entry->class) };
+  VigilStreamDecision decision = { entry->handle, VIGIL_MODE_COLD, reason_of (entry->class), VIGIL_SOURCE_WEBCAM };
   VigilStreamClaim claim = {
     .cost = entry->cost,
     .known = is_known (entry),
@@ -164,6 +164,61 @@ begin_pass (VigilStreamBudget *self,
   vigil_stream_admission_begin (&self->admission, &self->limits, &known, n, now_us);
 }
 
+static VigilStreamDecision
+decide_extra (VigilStreamBudget *self,
+              const Entry       *entry,
+              guint              i)
+{
+  const VigilStreamCost *cost = &entry->extras->cost[i];
+  VigilStreamDecision decision = entry->extras->last[i];
+  VigilStreamClaim claim = {
+    .cost = *cost,
+    .known = cost->cpu + cost->kbits + cost->pixels > 0,
+    .has = decision.mode == VIGIL_MODE_LIVE,
+    .urgent = TRUE,
+    .by_hand = TRUE,
+    .source = decision.source,
+  };
+
+  decision.mode = VIGIL_MODE_COLD;
+  decision.why = VIGIL_WHY_NOT_OPENED;
+  if (entry->focused == 0)
+    return decision;
+
+  decision.why = VIGIL_WHY_NOT_STREAMING;
+  if ((entry->produced & 1u << decision.source) == 0)
+    return decision;
+
+  if (vigil_stream_admission_take_live (&self->admission, &claim, &decision.why))
+    {
+      decision.mode = VIGIL_MODE_LIVE;
+      decision.why = VIGIL_WHY_FOCUSED;
+    }
+  return decision;
+}
+
+/* Screens and microphones of whoever is opened. A webcam that is off is no reason to be without them. */
+static void
+decide_extras (VigilStreamBudget *self,
+               GArray            *changed)
+{
+  for (guint k = 0; k < self->active->len; k++)
+    {
+      Entry *entry = g_ptr_array_index (self->active, k);
+
+      for (guint i = 0; entry->extras != NULL && i < N_EXTRAS; i++)
+        {
+          VigilStreamDecision decision = decide_extra (self, entry, i);
+
+          if (decision.mode != entry->extras->last[i].mode || decision.why != entry->extras->last[i].why)
+            g_array_append_val (changed, decision);
+          entry->extras->last[i] = decision;
+        }
+      if (entry->focused == 0)
+        g_clear_pointer (&entry->extras, g_free);
+    }
+}
+
 static gint64
 sooner (gint64 a,
         gint64 b)
@@ -178,6 +233,7 @@ vigil_stream_budget_decide (VigilStreamBudget *self,
 {
   g_autoptr (GPtrArray) kept = g_ptr_array_sized_new (self->active->len);
   gint64 again_us = 0;
+  gboolean extras_done = FALSE;
 
   begin_pass (self, now_us);
   g_array_set_size (changed, 0);
@@ -185,8 +241,14 @@ vigil_stream_budget_decide (VigilStreamBudget *self,
   for (guint i = 0; i < self->active->len; i++)
     {
       Entry *entry = g_ptr_array_index (self->active, i);
-      VigilStreamDecision decision = decide_one (self, entry);
+      VigilStreamDecision decision;
 
+      if (!extras_done && entry->class != CLASS_FOCUSED)
+        {
+          decide_extras (self, changed);
+          extras_done = TRUE;
+        }
+      decision = decide_one (self, entry);
       if (decision.mode != entry->last.mode || decision.why != entry->last.why)
         g_array_append_val (changed, decision);
       entry->last = decision;
@@ -202,6 +264,8 @@ vigil_stream_budget_decide (VigilStreamBudget *self,
         vigil_stream_budget_retire (self, entry);
     }
 
+  if (!extras_done)
+    decide_extras (self, changed);
   g_ptr_array_unref (self->active);
   self->active = g_steal_pointer (&kept);
   if (self->admission.starved)

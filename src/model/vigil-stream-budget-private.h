@@ -33,13 +33,23 @@ typedef enum
 
 #define NOT_LISTED G_MAXUINT
 
+/* Screen and microphone of somebody who is opened, or was until the next decision; in the order in which they are let in. */
+#define N_EXTRAS (VIGIL_N_SOURCES - 1)
+
+typedef struct
+{
+  VigilStreamDecision  last[N_EXTRAS];
+  VigilStreamCost      cost[N_EXTRAS];
+} VigilBudgetExtras;
+
 typedef struct
 {
   VigilHandle          handle;
   guint                visible;      /* how many tiles show it */
   guint                places[N_LISTS]; /* in each list, or NOT_LISTED */
+  guint                focused;      /* how many pages show it opened */
+  guint                produced;     /* set of screen and microphone: 1 << VigilSource */
   guint                pinned : 1;
-  guint                focused : 1;
   guint                claimed : 1;
   guint                flagged : 1;
   guint                available : 1;
@@ -48,6 +58,7 @@ typedef struct
   VigilBudgetClass     class;        /* scratch of decide() */
   VigilStreamDecision  last;
   VigilStreamCost      cost;         /* all 0: never measured */
+  VigilBudgetExtras   *extras;       /* NULL: not opened, and nothing is left of it */
 } VigilBudgetEntry;
 
 struct _VigilStreamBudget
@@ -65,7 +76,7 @@ struct _VigilStreamBudget
 static inline gboolean
 vigil_budget_entry_is_wanted (const VigilBudgetEntry *entry)
 {
-  return entry->visible > 0 || entry->pinned || entry->focused || entry->claimed ||
+  return entry->visible > 0 || entry->pinned || entry->focused > 0 || entry->claimed ||
          entry->places[LIST_NEAR] != NOT_LISTED || entry->places[LIST_PATROL] != NOT_LISTED;
 }
 

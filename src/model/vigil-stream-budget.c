@@ -31,10 +31,19 @@ vigil_stream_budget_class_init (VigilStreamBudgetClass *klass)
 }
 
 static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  g_free (entry->extras);
+  g_free (entry);
+}
+
+static void
 vigil_stream_budget_init (VigilStreamBudget *self)
 {
   self->limits = (VigilStreamLimits) { .max_live = 48, .max_warm = 36, .warm_margin = 12, .grace_ms = 45000 };
-  self->entries = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->entries = g_hash_table_new_full (NULL, NULL, NULL, entry_free);
   self->active = g_ptr_array_new ();
   for (List list = 0; list < N_LISTS; list++)
     self->lists[list] = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
@@ -81,7 +90,7 @@ ensure_entry (VigilStreamBudget *self,
       entry->handle = handle;
       for (List list = 0; list < N_LISTS; list++)
         entry->places[list] = NOT_LISTED;
-      entry->last = (VigilStreamDecision) { handle, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN };
+      entry->last = (VigilStreamDecision) { handle, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN, VIGIL_SOURCE_WEBCAM };
       g_hash_table_insert (self->entries, GUINT_TO_POINTER (handle), entry);
     }
 
@@ -108,7 +117,7 @@ vigil_stream_budget_retire (VigilStreamBudget *self,
                             Entry             *entry)
 {
   entry->active = FALSE;
-  if (!entry->available && !entry->flagged)
+  if (!entry->available && !entry->flagged && entry->produced == 0)
     g_hash_table_remove (self->entries, GUINT_TO_POINTER (entry->handle));
 }
 
@@ -195,7 +204,26 @@ vigil_stream_budget_set_focused (VigilStreamBudget *self,
                                  VigilHandle        handle,
                                  gboolean           focused)
 {
-  activate (self, handle)->focused = focused != FALSE;
+  Entry *entry = activate (self, handle);
+
+  g_return_if_fail (focused || entry->focused > 0);
+
+  entry->focused += focused ? 1 : -1;
+  if (entry->focused == 0 || entry->extras != NULL)
+    return;
+
+  entry->extras = g_new0 (VigilBudgetExtras, 1);
+  for (guint i = 0; i < N_EXTRAS; i++)
+    entry->extras->last[i] = (VigilStreamDecision) { handle, VIGIL_MODE_COLD, VIGIL_WHY_NOT_OPENED, VIGIL_SOURCE_SCREEN + i };
+}
+
+gboolean
+vigil_stream_budget_is_focused (VigilStreamBudget *self,
+                                VigilHandle        handle)
+{
+  const Entry *entry = find_entry (self, handle);
+
+  return entry != NULL && entry->focused > 0;
 }
 
 void
@@ -218,6 +246,20 @@ vigil_stream_budget_set_cost (VigilStreamBudget     *self,
 }
 
 void
+vigil_stream_budget_set_source_cost (VigilStreamBudget     *self,
+                                     VigilHandle            handle,
+                                     VigilSource            source,
+                                     const VigilStreamCost *cost)
+{
+  Entry *entry = find_entry (self, handle);
+
+  if (source == VIGIL_SOURCE_WEBCAM)
+    vigil_stream_budget_set_cost (self, handle, cost);
+  else if (entry != NULL && entry->extras != NULL)
+    entry->extras->cost[source - VIGIL_SOURCE_SCREEN] = *cost;
+}
+
+void
 vigil_stream_budget_set_flagged (VigilStreamBudget *self,
                                  VigilHandle        handle,
                                  gboolean           flagged)
@@ -231,6 +273,26 @@ vigil_stream_budget_set_available (VigilStreamBudget *self,
                                    gboolean           available)
 {
   ensure_entry (self, handle)->available = available != FALSE;
+}
+
+void
+vigil_stream_budget_set_produced (VigilStreamBudget *self,
+                                  VigilHandle        handle,
+                                  VigilSource        source,
+                                  gboolean           produced)
+{
+  Entry *entry = find_entry (self, handle);
+
+  g_return_if_fail (source != VIGIL_SOURCE_WEBCAM && source < VIGIL_N_SOURCES);
+
+  /* Nobody enters only to say that nothing is produced. */
+  if (entry == NULL && !produced)
+    return;
+
+  if (produced)
+    ensure_entry (self, handle)->produced |= 1u << source;
+  else
+    entry->produced &= ~(1u << source);
 }
 
 /** Forgets everybody and everything decided; the limits stay. */
@@ -259,26 +321,41 @@ vigil_stream_budget_forget_facts (VigilStreamBudget *self)
       entry->claimed = FALSE;
       entry->flagged = FALSE;
       entry->available = FALSE;
+      entry->produced = 0;
       entry->cost = (VigilStreamCost) { 0 };
       if (!entry->active)
         g_hash_table_iter_remove (&iter);
     }
 }
 
-/** What was decided last for @handle. */
+static void
+get_extra (const Entry         *entry,
+           VigilHandle          handle,
+           VigilSource          source,
+           VigilStreamDecision *decision)
+{
+  if (entry != NULL && entry->extras != NULL)
+    *decision = entry->extras->last[source - VIGIL_SOURCE_SCREEN];
+  else
+    *decision = (VigilStreamDecision) { handle, VIGIL_MODE_COLD, VIGIL_WHY_NOT_OPENED, source };
+}
+
 void
 vigil_stream_budget_get (VigilStreamBudget   *self,
                          VigilHandle          handle,
+                         VigilSource          source,
                          VigilStreamDecision *decision)
 {
   const Entry *entry = find_entry (self, handle);
 
-  if (entry != NULL && entry->active)
+  if (source != VIGIL_SOURCE_WEBCAM)
+    get_extra (entry, handle, source, decision);
+  else if (entry != NULL && entry->active)
     *decision = entry->last;
   else
     *decision = (VigilStreamDecision) {
       handle, VIGIL_MODE_COLD,
-      entry != NULL && entry->available ? VIGIL_WHY_OFF_SCREEN : VIGIL_WHY_NOT_STREAMING,
+      entry != NULL && entry->available ? VIGIL_WHY_OFF_SCREEN : VIGIL_WHY_NOT_STREAMING, VIGIL_SOURCE_WEBCAM,
     };
 }
 

@@ -71,6 +71,7 @@ typedef enum
   VIGIL_WHY_OVER_PIXELS,
   VIGIL_WHY_SETTLING,       /* the wall moves too fast for every stream to begin */
   VIGIL_WHY_RUNG,           /* no video at present: by choice, or because neither machine nor network bears it */
+  VIGIL_WHY_NOT_OPENED,     /* a screen or a microphone, of somebody who is not opened */
   VIGIL_N_WHYS
 } VigilModeReason;
 

@@ -9,6 +9,7 @@ enum
 {
   TRANSPORT_LOST,
   FEED_EVENT,
+  OUTPUT_CHANGED,
   N_SIGNALS
 };
 
@@ -24,6 +25,8 @@ vigil_media_engine_default_init (VigilMediaEngineInterface *iface)
   signals[FEED_EVENT] = g_signal_new ("feed-event", type, G_SIGNAL_RUN_LAST,
                                       0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 3, G_TYPE_UINT64, G_TYPE_INT, G_TYPE_STRING);
+  signals[OUTPUT_CHANGED] = g_signal_new ("output-changed", type, G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 void
@@ -115,6 +118,37 @@ vigil_media_engine_get_stats (VigilMediaEngine *self,
 
   *stats = (VigilFeedStats) { 0 };
   return iface->get_stats != NULL && iface->get_stats (self, feed, stats);
+}
+
+void
+vigil_media_engine_set_gain (VigilMediaEngine *self,
+                             guint64           feed,
+                             double            gain)
+{
+  VigilMediaEngineInterface *iface = VIGIL_MEDIA_ENGINE_GET_IFACE (self);
+
+  if (iface->set_gain != NULL)
+    iface->set_gain (self, feed, gain);
+}
+
+gboolean
+vigil_media_engine_can_play (VigilMediaEngine  *self,
+                             const char       **why)
+{
+  VigilMediaEngineInterface *iface = VIGIL_MEDIA_ENGINE_GET_IFACE (self);
+  const char *reason = "This program was built without sound";
+  gboolean can = iface->can_play != NULL && iface->can_play (self, &reason);
+
+  if (why != NULL)
+    *why = can ? NULL : reason;
+  return can;
+}
+
+/** Emits "output-changed". Main thread. */
+void
+vigil_media_engine_emit_output_changed (VigilMediaEngine *self)
+{
+  g_signal_emit (self, signals[OUTPUT_CHANGED], 0);
 }
 
 /** Emits "transport-lost"; @reason is English. Main thread. */

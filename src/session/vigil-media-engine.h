@@ -41,6 +41,7 @@ typedef struct
  *  - "transport-lost" (const char *reason): ICE failed, or no feed got a packet for the media
  *    watchdog's time; all feeds of the transport are dead. Close and open again
  *  - "feed-event" (guint64 feed, VigilFeedEvent event, const char *detail)
+ *  - "output-changed": vigil_media_engine_can_play() says something else
  *
  * A feed is a number the caller chose; never re-used.
  */
@@ -57,6 +58,8 @@ struct _VigilMediaEngineInterface
   gboolean  (*is_open)     (VigilMediaEngine *self);
   void      (*set_relays)  (VigilMediaEngine *self, const char *const *relays, gboolean only);
   gboolean  (*get_stats)   (VigilMediaEngine *self, guint64 feed, VigilFeedStats *stats);
+  void      (*set_gain)    (VigilMediaEngine *self, guint64 feed, double gain);  /* nullable */
+  gboolean  (*can_play)    (VigilMediaEngine *self, const char **why);           /* nullable: never */
 };
 
 /**
@@ -82,7 +85,7 @@ gboolean vigil_media_engine_is_open (VigilMediaEngine *self);
  * Lets the consumer's SSRC in and makes a decoder for it, running. Call before resuming the consumer.
  *
  * Returns: (transfer full): where its pictures appear: a VigilFrameSlot (media/slot) for video, a
- * VigilAudioFeed-like GObject for audio. %NULL with an error if no decoder can be made.
+ * VigilAudioFeed (media/slot) for audio. %NULL with an error if no decoder can be made.
  */
 GObject *vigil_media_engine_attach (VigilMediaEngine *self, guint64 feed, const VigilConsumerInfo *consumer, GError **error);
 
@@ -95,7 +98,17 @@ void vigil_media_engine_detach (VigilMediaEngine *self, guint64 feed);
 /** What @feed costs. Returns: %FALSE, and all 0, for a feed that is not attached or an engine that does not measure. */
 gboolean vigil_media_engine_get_stats (VigilMediaEngine *self, guint64 feed, VigilFeedStats *stats);
 
+/** How loud a feed of sound is heard, linear from 0 to 1; each begins with 0. Not for video, and not for a feed that is gone. */
+void vigil_media_engine_set_gain (VigilMediaEngine *self, guint64 feed, double gain);
+
+/**
+ * Whether this computer can play sound, as far as is known without opening a device. The first call may find out only a
+ * moment later: then "output-changed" follows. @why: (out) (optional) (nullable): English; what stands against it.
+ */
+gboolean vigil_media_engine_can_play (VigilMediaEngine *self, const char **why);
+
 /* For implementations. */
+void vigil_media_engine_emit_output_changed (VigilMediaEngine *self);
 void vigil_media_engine_emit_transport_lost (VigilMediaEngine *self, const char *reason);
 void vigil_media_engine_emit_feed_event (VigilMediaEngine *self, guint64 feed, VigilFeedEvent event, const char *detail);
 

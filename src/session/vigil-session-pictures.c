@@ -70,3 +70,15 @@ vigil_session_stop_pictures (VigilSession *self,
   vigil_stream_controller_stop (self->streams, why);
   vigil_stills_stop (self->stills);
 }
+
+VigilListening *
+vigil_session_get_listening (VigilSession *self)
+{
+  return self->listening;
+}
+
+VigilStills *
+vigil_session_get_stills (VigilSession *self)
+{
+  return self->stills;
+}

@@ -27,6 +27,7 @@ struct _VigilSession
   VigilRosterView       *view;
   VigilStreamController *streams;
   VigilStills           *stills;
+  VigilListening        *listening;
   VigilOutbox           *outbox;
   VigilEventOrder       *order;
   VigilFlagReader       *flags;

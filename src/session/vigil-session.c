@@ -294,6 +294,7 @@ vigil_session_dispose (GObject *object)
   g_clear_object (&self->sync);
   g_clear_object (&self->triage);
   g_clear_object (&self->outbox);
+  g_clear_object (&self->listening);
   g_clear_object (&self->streams);
   g_clear_object (&self->stills);
   g_clear_object (&self->view);
@@ -382,6 +383,7 @@ make_parts (VigilSession *self)
   self->view = vigil_roster_view_new (self->roster);
   vigil_roster_view_set_policy (self->view, parts->policy);
   self->streams = vigil_stream_controller_new (self->roster, parts->settings, parts->sfu, parts->engine);
+  self->listening = vigil_listening_new (self->streams, self->roster, parts->settings, parts->engine);
   self->stills = vigil_stills_new (self->roster, parts->settings, parts->stills);
   self->outbox = vigil_outbox_new (parts->actions);
   self->quiet = vigil_quiet_watch_new (parts->store, self->roster, parts->settings);
@@ -437,6 +439,7 @@ forget_exam (VigilSession *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->exam, vigil_exam_free);
+  vigil_listening_stop (self->listening);
   vigil_event_order_set_exam (self->order, NULL);
   vigil_flag_reader_stop (self->flags);
   vigil_flag_reader_stop (self->escalated);
@@ -583,12 +586,6 @@ VigilStreamController *
 vigil_session_get_streams (VigilSession *self)
 {
   return self->streams;
-}
-
-VigilStills *
-vigil_session_get_stills (VigilSession *self)
-{
-  return self->stills;
 }
 
 VigilCoverage *

@@ -6,6 +6,7 @@
 #include "vigil-hall-directory.h"
 #include "vigil-hall-feed.h"
 #include "vigil-incident-watch.h"
+#include "vigil-listening.h"
 #include "vigil-outbox.h"
 #include "vigil-roster-sync.h"
 #include "vigil-roster-view.h"
@@ -66,6 +67,8 @@ VigilRoster           *vigil_session_get_roster (VigilSession *self);
 VigilRosterView       *vigil_session_get_view (VigilSession *self);
 VigilStreamController *vigil_session_get_streams (VigilSession *self);
 VigilStills           *vigil_session_get_stills (VigilSession *self);
+/** Whom this operator listens to. */
+VigilListening        *vigil_session_get_listening (VigilSession *self);
 /** Whether there can be live video in the joined exam: its hall has an SFU that we know. */
 gboolean               vigil_session_has_video (VigilSession *self);
 /** What is shown at best: what the operator wants, and no more than there can be. */

@@ -41,7 +41,7 @@ vigil_stream_controller_producer_announced (VigilStreamController *self,
 {
   VigilSource source;
   VigilHandle handle = vigil_roster_lookup_producer (self->shared.roster, producer_id, &source);
-  Entry *entry = handle != VIGIL_HANDLE_NONE && source == VIGIL_SOURCE_WEBCAM ? vigil_stream_controller_find_entry (self, handle) : NULL;
+  Entry *entry = handle != VIGIL_HANDLE_NONE ? vigil_stream_controller_find_entry (self, handle, source) : NULL;
 
   if (entry != NULL)
     vigil_stream_driver_producer_changed (entry->driver);
@@ -89,11 +89,14 @@ void
 vigil_stream_controller_retry (VigilStreamController *self,
                                VigilHandle            handle)
 {
-  Entry *entry = vigil_stream_controller_find_entry (self, handle);
-
   vigil_receiver_retry_now (self->shared.receiver);
-  if (entry != NULL)
-    vigil_stream_driver_retry_now (entry->driver);
+  for (VigilSource source = 0; source < VIGIL_N_SOURCES; source++)
+    {
+      Entry *entry = vigil_stream_controller_find_entry (self, handle, source);
+
+      if (entry != NULL)
+        vigil_stream_driver_retry_now (entry->driver);
+    }
 }
 
 void

@@ -14,6 +14,7 @@ typedef struct
 {
   VigilStreamController *controller;
   VigilHandle            handle;
+  VigilSource            source;
   VigilStream           *stream;   /* a reference only while held */
   VigilStreamDriver     *driver;
   gboolean               held;     /* its mode is not cold */
@@ -28,7 +29,7 @@ struct _VigilStreamController
   VigilStreamBudget  *budget;
   VigilStreamFacts   *facts;
   VigilStreamSurvey  *survey;
-  GHashTable         *entries;     /* VigilHandle → Entry, owned */
+  GHashTable         *entries;     /* handle and source → Entry, owned */
   GPtrArray          *consumers;   /* VigilConsumer, those closing included */
   GArray             *decisions;   /* scratch */
   guint               roster_generation;
@@ -42,7 +43,7 @@ struct _VigilStreamController
   VigilCounter       *warm_gauge;
 };
 
-/** Returns: (nullable): who has a stream or had one a moment ago. */
-VigilStreamEntry *vigil_stream_controller_find_entry (VigilStreamController *self, VigilHandle handle);
+/** Returns: (nullable): of a feed that has a stream or had one a moment ago. */
+VigilStreamEntry *vigil_stream_controller_find_entry (VigilStreamController *self, VigilHandle handle, VigilSource source);
 
 G_END_DECLS

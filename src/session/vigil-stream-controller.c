@@ -50,11 +50,19 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
+static gpointer
+key_of (VigilHandle handle,
+        VigilSource source)
+{
+  return GSIZE_TO_POINTER ((gsize) handle * VIGIL_N_SOURCES + source);
+}
+
 VigilStreamEntry *
 vigil_stream_controller_find_entry (VigilStreamController *self,
-                                    VigilHandle            handle)
+                                    VigilHandle            handle,
+                                    VigilSource            source)
 {
-  return g_hash_table_lookup (self->entries, GUINT_TO_POINTER (handle));
+  return g_hash_table_lookup (self->entries, key_of (handle, source));
 }
 
 static void
@@ -64,27 +72,29 @@ stream_gone_cb (gpointer  data,
   Entry *entry = data;
 
   vigil_stream_driver_orphan (entry->driver);
-  g_hash_table_remove (entry->controller->entries, GUINT_TO_POINTER (entry->handle));
+  g_hash_table_remove (entry->controller->entries, key_of (entry->handle, entry->source));
 }
 
 /* Returns: (transfer full): the stream of a new entry, which watches it but does not hold it. */
 static VigilStream *
 add_entry (VigilStreamController *self,
-           VigilHandle            handle)
+           VigilHandle            handle,
+           VigilSource            source)
 {
-  VigilStream *stream = vigil_stream_new (handle, VIGIL_SOURCE_WEBCAM);
+  VigilStream *stream = vigil_stream_new (handle, source);
   Entry *entry = g_new0 (Entry, 1);
   VigilStreamDecision decision;
 
-  vigil_stream_budget_get (self->budget, handle, &decision);
+  vigil_stream_budget_get (self->budget, handle, source, &decision);
   vigil_stream_set_mode (stream, VIGIL_MODE_COLD, decision.why);
 
   entry->controller = self;
   entry->handle = handle;
+  entry->source = source;
   entry->stream = stream;
   entry->driver = vigil_stream_driver_new (&self->shared, stream);
   g_object_weak_ref (G_OBJECT (stream), stream_gone_cb, entry);
-  g_hash_table_insert (self->entries, GUINT_TO_POINTER (handle), entry);
+  g_hash_table_insert (self->entries, key_of (handle, source), entry);
   return stream;
 }
 
@@ -92,7 +102,7 @@ static void
 apply (VigilStreamController     *self,
        const VigilStreamDecision *decision)
 {
-  Entry *entry = vigil_stream_controller_find_entry (self, decision->handle);
+  Entry *entry = vigil_stream_controller_find_entry (self, decision->handle, decision->source);
   g_autoptr (VigilStream) stream = NULL;
 
   if (entry == NULL && decision->mode == VIGIL_MODE_COLD)
@@ -100,8 +110,8 @@ apply (VigilStreamController     *self,
 
   if (entry == NULL)
     {
-      stream = add_entry (self, decision->handle);
-      entry = vigil_stream_controller_find_entry (self, decision->handle);
+      stream = add_entry (self, decision->handle, decision->source);
+      entry = vigil_stream_controller_find_entry (self, decision->handle, decision->source);
     }
   else
     {
@@ -231,28 +241,28 @@ consumer_made (gpointer       owner,
 
 /* A snapshot of the drivers: what is done to one may remove or add others. */
 static GPtrArray *
-dup_handles (VigilStreamController *self)
+dup_keys (VigilStreamController *self)
 {
-  GPtrArray *handles = g_ptr_array_sized_new (g_hash_table_size (self->entries));
+  GPtrArray *keys = g_ptr_array_sized_new (g_hash_table_size (self->entries));
   GHashTableIter iter;
   gpointer key;
 
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, &key, NULL))
-    g_ptr_array_add (handles, key);
+    g_ptr_array_add (keys, key);
 
-  return handles;
+  return keys;
 }
 
 static void
 for_each_driver (VigilStreamController *self,
                  void                 (*func) (VigilStreamDriver *))
 {
-  g_autoptr (GPtrArray) handles = dup_handles (self);
+  g_autoptr (GPtrArray) keys = dup_keys (self);
 
-  for (guint i = 0; i < handles->len; i++)
+  for (guint i = 0; i < keys->len; i++)
     {
-      Entry *entry = vigil_stream_controller_find_entry (self, GPOINTER_TO_UINT (g_ptr_array_index (handles, i)));
+      Entry *entry = g_hash_table_lookup (self->entries, g_ptr_array_index (keys, i));
 
       if (entry != NULL)
         func (entry->driver);
@@ -263,12 +273,12 @@ static void
 lost_cb (VigilStreamController *self,
          const char            *why)
 {
-  g_autoptr (GPtrArray) handles = dup_handles (self);
+  g_autoptr (GPtrArray) keys = dup_keys (self);
   g_autoptr (GPtrArray) consumers = g_ptr_array_copy (self->consumers, (GCopyFunc) g_object_ref, NULL);
 
-  for (guint i = 0; i < handles->len; i++)
+  for (guint i = 0; i < keys->len; i++)
     {
-      Entry *entry = vigil_stream_controller_find_entry (self, GPOINTER_TO_UINT (g_ptr_array_index (handles, i)));
+      Entry *entry = g_hash_table_lookup (self->entries, g_ptr_array_index (keys, i));
 
       if (entry != NULL)
         vigil_stream_driver_transport_lost (entry->driver, why);
@@ -319,10 +329,15 @@ candidate_changed_cb (VigilStreamController *self,
                       guint                  handle,
                       guint                  fields)
 {
-  Entry *entry = vigil_stream_controller_find_entry (self, handle);
+  gboolean produced = (fields & VIGIL_FIELD_PRODUCERS) && vigil_roster_get (self->shared.roster, handle) != NULL;
 
-  if (entry != NULL && (fields & VIGIL_FIELD_PRODUCERS) && vigil_roster_get (self->shared.roster, handle) != NULL)
-    vigil_stream_driver_producer_changed (entry->driver);
+  for (VigilSource source = 0; produced && source < VIGIL_N_SOURCES; source++)
+    {
+      Entry *entry = vigil_stream_controller_find_entry (self, handle, source);
+
+      if (entry != NULL)
+        vigil_stream_driver_producer_changed (entry->driver);
+    }
   if (vigil_stream_facts_note (self->facts, handle, fields))
     schedule (self, TRUE);
 }
@@ -371,7 +386,7 @@ survey (gpointer user_data)
 
       if (vigil_stream_get_mode (entry->stream) == VIGIL_MODE_LIVE &&
           vigil_stream_get_phase (entry->stream) == VIGIL_PHASE_PLAYING)
-        vigil_stream_survey_look (self->survey, entry->handle, &entry->meter, vigil_stream_driver_get_consumer (entry->driver),
+        vigil_stream_survey_look (self->survey, entry->stream, &entry->meter, vigil_stream_driver_get_consumer (entry->driver),
                                   vigil_stream_get_reason (entry->stream) == VIGIL_WHY_FOCUSED);
     }
   if (vigil_stream_survey_end (self->survey))
@@ -386,16 +401,16 @@ survey (gpointer user_data)
 static void
 drop_entries (VigilStreamController *self)
 {
-  g_autoptr (GPtrArray) handles = dup_handles (self);
+  g_autoptr (GPtrArray) keys = dup_keys (self);
 
-  for (guint i = 0; i < handles->len; i++)
+  for (guint i = 0; i < keys->len; i++)
     {
-      Entry *entry = vigil_stream_controller_find_entry (self, GPOINTER_TO_UINT (g_ptr_array_index (handles, i)));
+      Entry *entry = g_hash_table_lookup (self->entries, g_ptr_array_index (keys, i));
       g_autoptr (VigilStream) stream = g_object_ref (entry->stream);
       gboolean held = entry->held;
 
       g_object_weak_unref (G_OBJECT (stream), stream_gone_cb, entry);
-      g_hash_table_remove (self->entries, GUINT_TO_POINTER (entry->handle));
+      g_hash_table_remove (self->entries, g_ptr_array_index (keys, i));
       if (held)
         g_object_unref (stream);
     }
@@ -531,7 +546,8 @@ vigil_stream_controller_set_visible (VigilStreamController *self,
   schedule (self, TRUE);
 }
 
-/** Says whose page is open: that video goes before all others. */
+/** Says whose page is open (counted: two may show the same candidate): that video goes before all others, and only then
+ *  screen and sound of theirs are received. */
 void
 vigil_stream_controller_set_focused (VigilStreamController *self,
                                      VigilHandle            handle,
@@ -612,9 +628,24 @@ VigilStream *
 vigil_stream_controller_ref_stream (VigilStreamController *self,
                                     VigilHandle            handle)
 {
-  Entry *entry = vigil_stream_controller_find_entry (self, handle);
+  return vigil_stream_controller_ref_source (self, handle, VIGIL_SOURCE_WEBCAM);
+}
 
-  return entry != NULL ? g_object_ref (entry->stream) : add_entry (self, handle);
+VigilStream *
+vigil_stream_controller_ref_source (VigilStreamController *self,
+                                    VigilHandle            handle,
+                                    VigilSource            source)
+{
+  Entry *entry = vigil_stream_controller_find_entry (self, handle, source);
+
+  return entry != NULL ? g_object_ref (entry->stream) : add_entry (self, handle, source);
+}
+
+gboolean
+vigil_stream_controller_is_focused (VigilStreamController *self,
+                                    VigilHandle            handle)
+{
+  return vigil_stream_budget_is_focused (self->budget, handle);
 }
 
 /** How the SFU link is. */

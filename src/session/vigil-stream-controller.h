@@ -30,6 +30,7 @@ void vigil_stream_controller_stop (VigilStreamController *self, const char *why)
 /** A tile of @handle was mapped/unmapped (counted). */
 void vigil_stream_controller_set_visible (VigilStreamController *self, VigilHandle handle, gboolean visible);
 void vigil_stream_controller_set_focused (VigilStreamController *self, VigilHandle handle, gboolean focused);
+gboolean vigil_stream_controller_is_focused (VigilStreamController *self, VigilHandle handle);
 void vigil_stream_controller_set_near    (VigilStreamController *self, const VigilHandle *handles, guint n);
 /** Candidates whom patrol comes to next, in the order of their places: kept ready. Replaces the former list. */
 void vigil_stream_controller_set_patrol  (VigilStreamController *self, const VigilHandle *handles, guint n);
@@ -63,6 +64,9 @@ void vigil_stream_controller_reconnect_now (VigilStreamController *self);
 /** The webcam stream of a candidate; made on first use, kept while it has a mode other than cold or
  *  somebody holds a reference. Returns: (transfer full). */
 VigilStream *vigil_stream_controller_ref_stream (VigilStreamController *self, VigilHandle handle);
+/** The same for any of a candidate's feeds. Screen and microphone are received only while their candidate is focused; else the
+ *  reason of the stream's mode says why not. What a microphone's has for a picture is a VigilAudioFeed. */
+VigilStream *vigil_stream_controller_ref_source (VigilStreamController *self, VigilHandle handle, VigilSource source);
 
 VigilLinkState vigil_stream_controller_get_state (VigilStreamController *self);
 const GError  *vigil_stream_controller_get_error (VigilStreamController *self);

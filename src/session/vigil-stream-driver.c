@@ -13,7 +13,21 @@
 
 #define RETRY_MIN_MS 250
 #define RETRY_MAX_MS 30000
-#define VIDEO_ENDED "The candidate's video has ended"
+
+/* English, for the log and the tooltip. */
+static const struct
+{
+  const char *ended, *paused, *closed, *missing;
+} words[VIGIL_N_SOURCES] = {
+  [VIGIL_SOURCE_WEBCAM] = { "The candidate's video has ended", "The candidate's browser has paused the video",
+                            "The SFU closed the video", "No picture" },
+  [VIGIL_SOURCE_SCREEN] = { "The candidate no longer shares the screen", "The candidate's browser has paused the shared screen",
+                            "The SFU closed the shared screen", "No picture of the screen" },
+  [VIGIL_SOURCE_MICROPHONE] = { "The candidate's sound has ended", "The candidate's browser has muted the microphone",
+                                "The SFU closed the sound", "No sound" },
+};
+
+#define WORD(self, which) (words[vigil_stream_get_source ((self)->stream)].which)
 
 struct _VigilStreamDriver
 {
@@ -183,7 +197,7 @@ watchdog_cb (gpointer user_data)
   self->watchdog = 0;
   self->shared->watchdog_fired++;
   vigil_counter_add (metrics.watchdog, 1);
-  why = g_strdup_printf ("No picture within %d s",
+  why = g_strdup_printf ("%s within %d s", WORD (self, missing),
                          vigil_settings_get_int (self->shared->settings, VIGIL_SETTING_WATCHDOG));
   start_over (self, why, 0);
   return G_SOURCE_REMOVE;
@@ -236,7 +250,7 @@ follow_consumer (VigilStreamDriver *self)
       vigil_stream_set_stalled (self->stream, FALSE);
       vigil_stream_enter (self->stream, VIGIL_PHASE_ATTACHING, live ? "waiting for a picture" : "paused");
       if (vigil_consumer_is_producer_paused (self->consumer))
-        vigil_stream_set_failure (self->stream, "The candidate's browser has paused the video");
+        vigil_stream_set_failure (self->stream, WORD (self, paused));
     }
   update_watchdog (self);
 }
@@ -421,7 +435,7 @@ vigil_stream_driver_producer_changed (VigilStreamDriver *self)
       close_consumer (self);
       vigil_stream_set_picture (self->stream, NULL, 0);
       vigil_stream_set_stalled (self->stream, FALSE);
-      vigil_stream_set_failure (self->stream, producer_id == NULL ? VIDEO_ENDED : NULL);
+      vigil_stream_set_failure (self->stream, producer_id == NULL ? WORD (self, ended) : NULL);
       vigil_stream_enter (self->stream, VIGIL_PHASE_CHECKING, "the producer is another one");
     }
   else if (producer_id != NULL && (self->failed || self->retry_timer != 0))
@@ -446,8 +460,8 @@ vigil_stream_driver_consumer_closed (VigilStreamDriver *self,
 {
   /* That the candidate's side ended is nobody's fault, and its producer_closed comes only after this. */
   g_autofree char *why = g_strcmp0 (reason, "producer_closed") == 0
-                         ? g_strdup (VIDEO_ENDED)
-                         : g_strdup_printf ("The SFU closed the video (%s)", reason != NULL ? reason : "no reason given");
+                         ? g_strdup (WORD (self, ended))
+                         : g_strdup_printf ("%s (%s)", WORD (self, closed), reason != NULL ? reason : "no reason given");
 
   vigil_stream_begin (self->stream);
   drop_consumer (self);

@@ -63,6 +63,9 @@ vigil_stream_facts_note (VigilStreamFacts *self,
     vigil_stream_budget_set_available (self->budget, handle,
                                        candidate->is_streaming ||
                                        candidate->producer_ids[VIGIL_SOURCE_WEBCAM] != NULL);
+  if (fields & VIGIL_FIELD_PRODUCERS)
+    for (VigilSource source = VIGIL_SOURCE_SCREEN; source < VIGIL_N_SOURCES; source++)
+      vigil_stream_budget_set_produced (self->budget, handle, source, candidate->producer_ids[source] != NULL);
   if (fields & VIGIL_FIELD_OPEN_FLAGS)
     vigil_stream_budget_set_flagged (self->budget, handle, candidate->open_flags > 0);
   if (fields & VIGIL_FIELD_PINNED)

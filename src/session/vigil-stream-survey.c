@@ -189,24 +189,29 @@ choose_layer (VigilStreamSurvey    *self,
 
 void
 vigil_stream_survey_look (VigilStreamSurvey *self,
-                          VigilHandle        handle,
+                          VigilStream       *stream,
                           VigilStreamMeter  *meter,
                           VigilConsumer     *consumer,
                           gboolean           highest)
 {
   guint64 feed = vigil_consumer_get_feed (consumer);
+  VigilSource source = vigil_stream_get_source (stream);
   VigilFeedStats stats;
   VigilStreamDelta delta;
 
-  self->n_live++;
+  self->n_live += source != VIGIL_SOURCE_MICROPHONE;
   if (!vigil_media_engine_get_stats (self->engine, feed, &stats))
     return;
 
   if (vigil_stream_meter_take (meter, feed, &stats, self->now_us, &delta))
     {
-      vigil_stream_budget_set_cost (self->budget, handle, &meter->told);
+      vigil_stream_budget_set_source_cost (self->budget, vigil_stream_get_handle (stream), source, &meter->told);
       self->news = TRUE;
     }
+  /* What a voice loses says nothing of whether there is too much video. */
+  if (source == VIGIL_SOURCE_MICROPHONE)
+    return;
+
   self->sum.packets += delta.packets;
   self->sum.losses += delta.losses;
   self->sum.waits += delta.waits;

@@ -7,6 +7,7 @@
 #include "vigil-settings.h"
 #include "vigil-stream-budget.h"
 #include "vigil-stream-meter.h"
+#include "vigil-stream.h"
 
 G_BEGIN_DECLS
 
@@ -30,7 +31,7 @@ void     vigil_stream_survey_begin (VigilStreamSurvey *self);
 gboolean vigil_stream_survey_end   (VigilStreamSurvey *self);
 
 /** One that plays: tells the budget what it costs and the server which layer is needed. */
-void vigil_stream_survey_look (VigilStreamSurvey *self, VigilHandle handle, VigilStreamMeter *meter,
+void vigil_stream_survey_look (VigilStreamSurvey *self, VigilStream *stream, VigilStreamMeter *meter,
                                VigilConsumer *consumer, gboolean highest);
 
 /** Where the ladder stands: what it bears goes into @limits. */

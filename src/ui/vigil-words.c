@@ -284,6 +284,8 @@ vigil_words_mode_reason (VigilModeReason reason)
       return _("Starts when the wall moves slower.");
     case VIGIL_WHY_RUNG:
       return _("Video is switched off at present.");
+    case VIGIL_WHY_NOT_OPENED:
+      return _("Screen and sound are received while a candidate is opened.");
     case VIGIL_N_WHYS:
     default:
       return "";

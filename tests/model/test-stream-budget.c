@@ -125,7 +125,7 @@ test_situations (void)
         {
           VigilStreamDecision decision;
 
-          vigil_stream_budget_get (budget, handle, &decision);
+          vigil_stream_budget_get (budget, handle, VIGIL_SOURCE_WEBCAM, &decision);
           g_assert_cmpuint (decision.handle, ==, handle);
           g_string_append_c (modes, mode_letter (&decision));
           g_string_append_c (whys, why_letter (&decision));
@@ -183,7 +183,7 @@ assert_mode (Fixture         *f,
 {
   VigilStreamDecision decision;
 
-  vigil_stream_budget_get (f->budget, handle, &decision);
+  vigil_stream_budget_get (f->budget, handle, VIGIL_SOURCE_WEBCAM, &decision);
   g_assert_cmpint (decision.mode, ==, mode);
   g_assert_cmpint (decision.why, ==, why);
 }
