@@ -2,6 +2,7 @@
 /* Says what happens to a feed, and asks for key frames until there is a picture. */
 #include "vigil-engine-feed.h"
 
+#include "vigil-audio-decoder.h"
 #include "vigil-main-post.h"
 #include "vigil-media-metrics.h"
 #include "vigil-tile-decoder.h"
@@ -18,7 +19,7 @@ struct _VigilEngineFeed
   VigilMediaEngine      *engine; /* owns us */
   VigilReceiveTransport *transport;
   VigilDecodePool       *pool;
-  VigilTileDecoder      *decoder;
+  VigilFeedDecoder      *decoder;
 
   guint64  id;
   guint32  ssrc;
@@ -66,7 +67,7 @@ emit_first_frame (VigilEngineFeed *self)
 }
 
 static void
-first_frame_cb (VigilTileDecoder *decoder,
+first_frame_cb (VigilFeedDecoder *decoder,
                 VigilEngineFeed  *self)
 {
   if (self->running)
@@ -83,7 +84,7 @@ held_first_posted_cb (gpointer target,
 }
 
 static void
-key_wanted_cb (VigilTileDecoder *decoder,
+key_wanted_cb (VigilFeedDecoder *decoder,
                VigilEngineFeed  *self)
 {
   gint64 now = g_get_monotonic_time ();
@@ -94,7 +95,7 @@ key_wanted_cb (VigilTileDecoder *decoder,
 }
 
 static void
-failed_cb (VigilTileDecoder *decoder,
+failed_cb (VigilFeedDecoder *decoder,
            const char       *detail,
            VigilEngineFeed  *self)
 {
@@ -105,11 +106,23 @@ failed_cb (VigilTileDecoder *decoder,
   emit (self, VIGIL_FEED_FAILED, detail);
 }
 
+static VigilFeedDecoder *
+make_decoder (const VigilEngineParts   *parts,
+              guint64                   feed,
+              const VigilConsumerInfo  *consumer,
+              GError                  **error)
+{
+  if (consumer->kind == VIGIL_MEDIA_AUDIO)
+    return (VigilFeedDecoder *) vigil_audio_decoder_new (feed, consumer->codec, parts->sound_delay_ms, parts->mixer, error);
+
+  return (VigilFeedDecoder *) vigil_tile_decoder_new (feed, consumer->codec, parts->pool, error);
+}
+
 /**
  * vigil_engine_feed_new:
  * @engine: emits what happens
  * @transport: an open one
- * @pool: where to decode
+ * @parts: where to decode
  * @feed: its number
  * @consumer: as the server made it
  * @error: VIGIL_MEDIA_ERROR
@@ -119,27 +132,27 @@ failed_cb (VigilTileDecoder *decoder,
 VigilEngineFeed *
 vigil_engine_feed_new (VigilMediaEngine         *engine,
                        VigilReceiveTransport    *transport,
-                       VigilDecodePool          *pool,
+                       const VigilEngineParts   *parts,
                        guint64                   feed,
                        const VigilConsumerInfo  *consumer,
                        GError                  **error)
 {
-  g_autoptr (VigilTileDecoder) decoder = NULL;
+  g_autoptr (VigilFeedDecoder) decoder = NULL;
   VigilEngineFeed *self;
 
-  decoder = vigil_tile_decoder_new (feed, consumer->codec, pool, error);
+  decoder = make_decoder (parts, feed, consumer, error);
   if (decoder == NULL)
     return NULL;
   if (!vigil_receive_transport_add (transport, consumer->ssrc, consumer->clock_rate, VIGIL_PACKET_SINK (decoder), error))
     {
-      vigil_tile_decoder_close (decoder);
+      vigil_feed_decoder_close (decoder);
       return NULL;
     }
 
   self = g_new0 (VigilEngineFeed, 1);
   self->engine = engine;
   self->transport = g_object_ref (transport);
-  self->pool = vigil_decode_pool_ref (pool);
+  self->pool = vigil_decode_pool_ref (parts->pool);
   self->decoder = g_steal_pointer (&decoder);
   self->id = feed;
   self->ssrc = consumer->ssrc;
@@ -163,7 +176,7 @@ void
 vigil_engine_feed_free (VigilEngineFeed *self)
 {
   g_signal_handlers_disconnect_by_data (self->decoder, self);
-  vigil_tile_decoder_close (self->decoder);
+  vigil_feed_decoder_close (self->decoder);
   vigil_receive_transport_remove (self->transport, self->ssrc);
 
   g_clear_object (&self->decoder);
@@ -175,12 +188,12 @@ vigil_engine_feed_free (VigilEngineFeed *self)
 /**
  * vigil_engine_feed_get_output:
  *
- * Returns: (transfer none): where its pictures appear
+ * Returns: (transfer none): where its pictures or its level appear
  */
 GObject *
 vigil_engine_feed_get_output (VigilEngineFeed *self)
 {
-  return G_OBJECT (vigil_tile_decoder_get_slot (self->decoder));
+  return vigil_feed_decoder_get_output (self->decoder);
 }
 
 /**
@@ -212,11 +225,11 @@ vigil_engine_feed_set_running (VigilEngineFeed *self,
       self->first_held = FALSE;
       self->rested = FALSE;
       self->paused = g_get_monotonic_time ();
-      vigil_tile_decoder_pause (self->decoder);
+      vigil_feed_decoder_pause (self->decoder);
       return;
     }
 
-  vigil_tile_decoder_resume (self->decoder);
+  vigil_feed_decoder_resume (self->decoder);
   self->since = g_get_monotonic_time ();
   restart_key_clock (self, self->since);
   /* Not from within this call: its caller has not noted yet that it is resumed. */
@@ -234,7 +247,7 @@ vigil_engine_feed_set_running (VigilEngineFeed *self,
 gint64
 vigil_engine_feed_get_alive (VigilEngineFeed *self)
 {
-  return MAX (self->since, vigil_tile_decoder_get_last_packet (self->decoder));
+  return MAX (self->since, vigil_feed_decoder_get_last_packet (self->decoder));
 }
 
 /**
@@ -245,7 +258,7 @@ vigil_engine_feed_get_alive (VigilEngineFeed *self)
 gboolean
 vigil_engine_feed_get_heard (VigilEngineFeed *self)
 {
-  return vigil_tile_decoder_get_last_packet (self->decoder) > 0;
+  return vigil_feed_decoder_get_last_packet (self->decoder) > 0;
 }
 
 /**
@@ -256,14 +269,14 @@ void
 vigil_engine_feed_get_stats (VigilEngineFeed *self,
                              VigilFeedStats  *stats)
 {
-  vigil_tile_decoder_get_stats (self->decoder, stats);
+  vigil_feed_decoder_get_stats (self->decoder, stats);
 }
 
 static void
 check_stuck (VigilEngineFeed *self,
              gint64           now)
 {
-  gint64 busy = vigil_tile_decoder_get_busy (self->decoder);
+  gint64 busy = vigil_feed_decoder_get_busy (self->decoder);
 
   if (self->failed || busy == 0 || now - busy < STUCK_US)
     return;
@@ -295,10 +308,10 @@ vigil_engine_feed_tick (VigilEngineFeed *self,
   if (!self->running && !self->rested && now - self->paused >= rest_us)
     {
       self->rested = TRUE;
-      vigil_tile_decoder_rest (self->decoder);
+      vigil_feed_decoder_rest (self->decoder);
     }
 
-  if (self->running && !self->failed && vigil_tile_decoder_get_waiting (self->decoder) &&
+  if (self->running && !self->failed && vigil_feed_decoder_get_waiting (self->decoder) &&
       now - self->key_asked >= self->key_pause)
     ask_key_frame (self, now);
 

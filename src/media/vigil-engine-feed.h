@@ -2,18 +2,27 @@
 /* One feed of the engine: its decoder, its place in the transport, its watchdog. */
 #pragma once
 
+#include "vigil-audio-mixer.h"
 #include "vigil-decode-pool.h"
 #include "vigil-media-engine.h"
 #include "vigil-receive-transport.h"
 
 G_BEGIN_DECLS
 
+/** Where feeds are decoded; borrowed. */
+typedef struct
+{
+  VigilDecodePool *pool;           /* pictures */
+  VigilAudioMixer *mixer;          /* sound */
+  guint            sound_delay_ms; /* the least that it is held back while it is heard */
+} VigilEngineParts;
+
 /** Main thread only. The engine owns it; freeing it detaches the feed. */
 typedef struct _VigilEngineFeed VigilEngineFeed;
 
 VigilEngineFeed *vigil_engine_feed_new         (VigilMediaEngine         *engine,
                                                 VigilReceiveTransport    *transport,
-                                                VigilDecodePool          *pool,
+                                                const VigilEngineParts   *parts,
                                                 guint64                   feed,
                                                 const VigilConsumerInfo  *consumer,
                                                 GError                  **error);

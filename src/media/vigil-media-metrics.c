@@ -38,6 +38,14 @@ make_cb (gpointer data)
   COUNTER (relays_refused, "TURN servers that a receive transport did not take");
   COUNTER (transports_lost, "Times a receive transport was given up");
   GAUGE (receive_buffer, "Bytes of socket receive buffer granted by the kernel");
+  COUNTER (sound_decoded, "Packets of sound decoded");
+  COUNTER (sound_bad, "Packets of sound that could not be decoded");
+  COUNTER (sound_late, "Packets of sound that came after their turn to be heard");
+  COUNTER (sound_concealed, "Milliseconds of sound that were made up for because they did not come in time");
+  GAUGE (sound_delay, "Milliseconds that sound is held back while it is heard");
+  GAUGE (sound_outputs_live, "Sound devices that are open");
+  COUNTER (sound_outputs_opened, "Times the sound device was opened");
+  COUNTER (sound_outputs_failed, "Times the sound device failed while it was open");
 #undef COUNTER
 
   m->first_frame = vigil_metrics_histogram ("vigil_media_first_frame", "ms",

@@ -39,6 +39,14 @@ typedef struct
   VigilCounter *relays_refused;
   VigilCounter *transports_lost;
   VigilCounter *receive_buffer;   /* bytes the kernel granted */
+  VigilCounter *sound_decoded;    /* packets */
+  VigilCounter *sound_bad;        /* packets that could not be decoded */
+  VigilCounter *sound_late;       /* packets, of who is heard, that came after their turn */
+  VigilCounter *sound_concealed;  /* ms that were made up for */
+  VigilCounter *sound_delay;      /* ms, of who is heard */
+  VigilCounter *sound_outputs_live;
+  VigilCounter *sound_outputs_opened;
+  VigilCounter *sound_outputs_failed;
 
   VigilHistogram *first_frame;    /* ms from attach or resume */
   VigilHistogram *open;           /* ms until the answer was there */

@@ -54,41 +54,12 @@ struct _VigilTileDecoder
   gboolean           key_asked;
 };
 
-static void vigil_tile_decoder_packet_sink_init (VigilPacketSinkInterface *iface);
+static void vigil_tile_decoder_packet_sink_init  (VigilPacketSinkInterface  *iface);
+static void vigil_tile_decoder_feed_decoder_init (VigilFeedDecoderInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (VigilTileDecoder, vigil_tile_decoder, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (VIGIL_TYPE_PACKET_SINK, vigil_tile_decoder_packet_sink_init))
-
-enum
-{
-  SIGNAL_FIRST_FRAME,
-  SIGNAL_KEY_WANTED,
-  SIGNAL_FAILED,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
-static void
-first_frame_posted_cb (gpointer target,
-                       gpointer event)
-{
-  g_signal_emit (target, signals[SIGNAL_FIRST_FRAME], 0);
-}
-
-static void
-key_wanted_posted_cb (gpointer target,
-                      gpointer event)
-{
-  g_signal_emit (target, signals[SIGNAL_KEY_WANTED], 0);
-}
-
-static void
-failed_posted_cb (gpointer target,
-                  gpointer event)
-{
-  g_signal_emit (target, signals[SIGNAL_FAILED], 0, event);
-}
+                               G_IMPLEMENT_INTERFACE (VIGIL_TYPE_PACKET_SINK, vigil_tile_decoder_packet_sink_init)
+                               G_IMPLEMENT_INTERFACE (VIGIL_TYPE_FEED_DECODER, vigil_tile_decoder_feed_decoder_init))
 
 static void
 post (VigilTileDecoder  *self,
@@ -210,7 +181,7 @@ picture_cb (const VigilPicture *picture,
     }
 
   if (first)
-    post (self, first_frame_posted_cb, NULL);
+    post (self, vigil_feed_decoder_first_frame_posted_cb, NULL);
 }
 
 static void
@@ -222,7 +193,7 @@ fail (VigilTileDecoder *self,
 
   self->failed = TRUE;
   vigil_counter_add (vigil_media_metrics ()->decoders_failed, 1);
-  post (self, failed_posted_cb, g_strdup (detail));
+  post (self, vigil_feed_decoder_failed_posted_cb, g_strdup (detail));
 }
 
 static gboolean
@@ -257,7 +228,7 @@ note_status (VigilTileDecoder *self,
   else if (status == VIGIL_CHAIN_WITHHELD && !self->key_asked)
     {
       self->key_asked = TRUE;
-      post (self, key_wanted_posted_cb, NULL);
+      post (self, vigil_feed_decoder_key_wanted_posted_cb, NULL);
     }
 }
 
@@ -483,13 +454,6 @@ static void
 vigil_tile_decoder_class_init (VigilTileDecoderClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = vigil_tile_decoder_finalize;
-
-  signals[SIGNAL_FIRST_FRAME] = g_signal_new ("first-frame", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
-                                              0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_KEY_WANTED] = g_signal_new ("key-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
-                                             0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
-                                         0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -682,4 +646,24 @@ vigil_tile_decoder_get_stats (VigilTileDecoder *self,
   *stats = self->stats;
   g_mutex_unlock (&self->lock);
   vigil_frame_slot_get_wanted_size (self->slot, &stats->wanted_width, &stats->wanted_height);
+}
+
+static GObject *
+get_output (VigilFeedDecoder *decoder)
+{
+  return G_OBJECT (VIGIL_TILE_DECODER (decoder)->slot);
+}
+
+static void
+vigil_tile_decoder_feed_decoder_init (VigilFeedDecoderInterface *iface)
+{
+  iface->close = (void (*) (VigilFeedDecoder *)) vigil_tile_decoder_close;
+  iface->pause = (void (*) (VigilFeedDecoder *)) vigil_tile_decoder_pause;
+  iface->rest = (void (*) (VigilFeedDecoder *)) vigil_tile_decoder_rest;
+  iface->resume = (void (*) (VigilFeedDecoder *)) vigil_tile_decoder_resume;
+  iface->get_output = get_output;
+  iface->get_waiting = (gboolean (*) (VigilFeedDecoder *)) vigil_tile_decoder_get_waiting;
+  iface->get_last_packet = (gint64 (*) (VigilFeedDecoder *)) vigil_tile_decoder_get_last_packet;
+  iface->get_busy = (gint64 (*) (VigilFeedDecoder *)) vigil_tile_decoder_get_busy;
+  iface->get_stats = (void (*) (VigilFeedDecoder *, VigilFeedStats *)) vigil_tile_decoder_get_stats;
 }

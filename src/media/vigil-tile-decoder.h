@@ -3,9 +3,8 @@
 #pragma once
 
 #include "vigil-decode-pool.h"
+#include "vigil-feed-decoder.h"
 #include "vigil-frame-slot.h"
-#include "vigil-media-engine.h"
-#include "vigil-packet-sink.h"
 
 G_BEGIN_DECLS
 
@@ -17,12 +16,8 @@ G_DECLARE_FINAL_TYPE (VigilTileDecoder, vigil_tile_decoder, VIGIL, TILE_DECODER,
  *
  * Packets come in on a streaming thread and are only queued there; decoding,
  * scaling and publishing happen on a pool's threads, one at a time per feed.
- * Whatever goes wrong in it stays in it.
- *
- * Signals, on the main thread and never after vigil_tile_decoder_close():
- *  - "first-frame": a picture came out; again after each pause
- *  - "key-wanted": nothing will come out until a key frame comes in
- *  - "failed" (const char *detail): for good
+ * Whatever goes wrong in it stays in it. The functions here are those of
+ * VigilFeedDecoder, by which the engine knows it, and the signals are its.
  */
 VigilTileDecoder *vigil_tile_decoder_new             (guint64           feed,
                                                       const char       *codec,

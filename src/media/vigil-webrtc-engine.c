@@ -2,6 +2,7 @@
 /* Puts a transport and its decoders together, and watches over them. Main thread only. */
 #include "vigil-webrtc-engine-private.h"
 
+#include "vigil-audio-feed.h"
 #include "vigil-engine-feed.h"
 #include "vigil-media-error.h"
 #include "vigil-media-init.h"
@@ -13,6 +14,7 @@
 #define DEFAULT_LATENCY_MS  50
 #define DEFAULT_WATCHDOG_MS 4000
 #define DEFAULT_REST_MS     300
+#define DEFAULT_SOUND_MS    80
 
 /* Often enough for the first key frame request; seldom enough to cost nothing. */
 #define TICK_MS 100
@@ -24,7 +26,11 @@ struct _VigilWebrtcEngine
   guint                  latency_ms;
   guint                  watchdog_ms;
   guint                  rest_ms;
+  guint                  sound_delay_ms;
+  char                  *sound_sink; /* nullable: what the desktop has */
   VigilDecodePool       *pool;
+  VigilAudioMixer       *mixer;      /* nullable: nobody asked for sound yet */
+  gulong                 output_handler;
   VigilReceiveTransport *transport; /* nullable */
   gulong                 lost_handler;
   char                 **relays;    /* nullable; of transports to come */
@@ -45,6 +51,8 @@ enum
   PROP_LATENCY,
   PROP_MEDIA_WATCHDOG,
   PROP_DECODER_REST,
+  PROP_SOUND_DELAY,
+  PROP_SOUND_SINK,
   N_PROPS
 };
 
@@ -260,6 +268,52 @@ engine_open_finish (VigilMediaEngine  *engine,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+output_changed_cb (VigilWebrtcEngine *self)
+{
+  vigil_media_engine_emit_output_changed (VIGIL_MEDIA_ENGINE (self));
+}
+
+/* Made when it is first asked for: its property is known then, and most exams have no sound. */
+static VigilAudioMixer *
+ensure_mixer (VigilWebrtcEngine *self)
+{
+  if (self->mixer != NULL)
+    return self->mixer;
+
+  self->mixer = vigil_audio_mixer_new (self->sound_sink);
+  self->output_handler = g_signal_connect_swapped (vigil_audio_mixer_get_output (self->mixer), "changed",
+                                                   G_CALLBACK (output_changed_cb), self);
+  return self->mixer;
+}
+
+static void
+drop_mixer (VigilWebrtcEngine *self)
+{
+  g_autoptr (VigilAudioMixer) mixer = g_steal_pointer (&self->mixer);
+
+  if (mixer != NULL)
+    g_clear_signal_handler (&self->output_handler, vigil_audio_mixer_get_output (mixer));
+}
+
+static gboolean
+engine_can_play (VigilMediaEngine  *engine,
+                 const char       **why)
+{
+  return vigil_audio_output_can (vigil_audio_mixer_get_output (ensure_mixer (VIGIL_WEBRTC_ENGINE (engine))), why);
+}
+
+static void
+engine_set_gain (VigilMediaEngine *engine,
+                 guint64           feed,
+                 double            gain)
+{
+  VigilEngineFeed *found = find_feed (VIGIL_WEBRTC_ENGINE (engine), feed);
+
+  if (found != NULL && VIGIL_IS_AUDIO_FEED (vigil_engine_feed_get_output (found)))
+    vigil_audio_feed_set_gain (VIGIL_AUDIO_FEED (vigil_engine_feed_get_output (found)), gain);
+}
+
 static GObject *
 engine_attach (VigilMediaEngine         *engine,
                guint64                   feed,
@@ -267,6 +321,7 @@ engine_attach (VigilMediaEngine         *engine,
                GError                  **error)
 {
   VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (engine);
+  VigilEngineParts parts = { self->pool, NULL, self->sound_delay_ms };
   VigilEngineFeed *made;
 
   if (!engine_is_open (engine))
@@ -281,7 +336,12 @@ engine_attach (VigilMediaEngine         *engine,
       return NULL;
     }
 
-  made = vigil_engine_feed_new (engine, self->transport, self->pool, feed, consumer, error);
+  if (consumer->kind == VIGIL_MEDIA_AUDIO)
+    {
+      parts.mixer = ensure_mixer (self);
+      vigil_audio_output_probe (vigil_audio_mixer_get_output (self->mixer));
+    }
+  made = vigil_engine_feed_new (engine, self->transport, &parts, feed, consumer, error);
   if (made == NULL)
     return NULL;
 
@@ -331,6 +391,8 @@ vigil_webrtc_engine_media_engine_init (VigilMediaEngineInterface *iface)
   iface->is_open = engine_is_open;
   iface->get_stats = engine_get_stats;
   iface->set_relays = engine_set_relays;
+  iface->set_gain = engine_set_gain;
+  iface->can_play = engine_can_play;
 }
 
 static void
@@ -352,6 +414,12 @@ vigil_webrtc_engine_get_property (GObject    *object,
     case PROP_DECODER_REST:
       g_value_set_uint (value, self->rest_ms);
       break;
+    case PROP_SOUND_DELAY:
+      g_value_set_uint (value, self->sound_delay_ms);
+      break;
+    case PROP_SOUND_SINK:
+      g_value_set_string (value, self->sound_sink);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -368,9 +436,16 @@ vigil_webrtc_engine_set_property (GObject      *object,
     [PROP_LATENCY] = &self->latency_ms,
     [PROP_MEDIA_WATCHDOG] = &self->watchdog_ms,
     [PROP_DECODER_REST] = &self->rest_ms,
+    [PROP_SOUND_DELAY] = &self->sound_delay_ms,
   };
   guint *field = prop_id < N_PROPS ? fields[prop_id] : NULL;
 
+  if (prop_id == PROP_SOUND_SINK)
+    {
+      g_free (self->sound_sink);
+      self->sound_sink = g_value_dup_string (value);
+      return;
+    }
   if (field == NULL)
     {
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -390,6 +465,7 @@ vigil_webrtc_engine_dispose (GObject *object)
 
   engine_close (VIGIL_MEDIA_ENGINE (self));
   g_clear_pointer (&self->pool, vigil_decode_pool_unref);
+  drop_mixer (self);
 
   G_OBJECT_CLASS (vigil_webrtc_engine_parent_class)->dispose (object);
 }
@@ -403,6 +479,7 @@ vigil_webrtc_engine_finalize (GObject *object)
   g_hash_table_unref (self->feeds);
 
   g_strfreev (self->relays);
+  g_free (self->sound_sink);
   G_OBJECT_CLASS (vigil_webrtc_engine_parent_class)->finalize (object);
 }
 
@@ -425,6 +502,13 @@ vigil_webrtc_engine_class_init (VigilWebrtcEngineClass *klass)
   properties[PROP_DECODER_REST] =
     g_param_spec_uint ("decoder-rest", NULL, NULL, 0, 3600 * 1000, DEFAULT_REST_MS,
                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SOUND_DELAY] =
+    g_param_spec_uint ("sound-delay", NULL, NULL, 0, 2000, DEFAULT_SOUND_MS,
+                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  /* A GStreamer element with its properties; before the first feed of sound. NULL: what the desktop has. */
+  properties[PROP_SOUND_SINK] =
+    g_param_spec_string ("sound-sink", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -434,6 +518,7 @@ vigil_webrtc_engine_init (VigilWebrtcEngine *self)
   self->latency_ms = DEFAULT_LATENCY_MS;
   self->watchdog_ms = DEFAULT_WATCHDOG_MS;
   self->rest_ms = DEFAULT_REST_MS;
+  self->sound_delay_ms = DEFAULT_SOUND_MS;
   self->pool = vigil_decode_pool_new (0, vigil_tile_decoder_run);
   self->feeds = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                        (GDestroyNotify) vigil_engine_feed_free);

@@ -155,6 +155,16 @@ setting_changed_cb (VigilListening *self,
     apply_gains (self);
 }
 
+/* A device that went away takes listening with it: nobody should believe that a silent room is one. */
+static void
+output_changed_cb (VigilListening *self)
+{
+  if (self->n > 0 && !vigil_media_engine_can_play (self->engine, NULL))
+    while (self->n > 0)
+      take_out (self, self->n - 1);
+  emit_changed (self);
+}
+
 static void
 vigil_listening_dispose (GObject *object)
 {
@@ -210,7 +220,7 @@ vigil_listening_new (VigilStreamController *streams,
   g_signal_connect_swapped (roster, "candidate-changed", G_CALLBACK (candidate_changed_cb), self);
   g_signal_connect_swapped (roster, "membership-changed", G_CALLBACK (membership_changed_cb), self);
   g_signal_connect_swapped (settings, "changed", G_CALLBACK (setting_changed_cb), self);
-  g_signal_connect_swapped (engine, "output-changed", G_CALLBACK (emit_changed), self);
+  g_signal_connect_swapped (engine, "output-changed", G_CALLBACK (output_changed_cb), self);
   return self;
 }
 

@@ -32,6 +32,7 @@ LIBRARIES = {
     r"(nice/|agent\.h)": {"media", "hall/sfu"},
     r"libyuv": {"media", "hall/sfu"},
     r"vpx/": {"media", "hall/sfu"},
+    r"opus/": {"media"},
     r"jpeglib\.h": {"hall/sfu"},
     r"(gtk/|gdk/|gsk/)": {"ui", "app", "."},
     r"adwaita\.h": {"ui", "app", "."},
