@@ -12,10 +12,21 @@ struct _VigilDecoderChain
   VigilKeyGate       gate;
   VigilVp8Chain     *vp8;      /* one of the two */
   VigilElementChain *elements;
+  const char        *codec;     /* interned; with... */
+  const char        *preferred; /* ...nullable: what is not the usual way */
 };
 
+/* How often what is preferred may fail before the usual way is used for good. */
+#define MAX_FAILURES 3
+
+typedef struct
+{
+  const char *factory; /* interned */
+  guint       failures;
+} Preferred;
+
 static GMutex prefer_lock;
-static GHashTable *preferred; /* codec -> factory; with prefer_lock */
+static GHashTable *preferred; /* codec -> Preferred; with prefer_lock */
 
 static const char *
 find_preferred (const char *codec)
@@ -24,10 +35,31 @@ find_preferred (const char *codec)
 
   g_mutex_lock (&prefer_lock);
   if (preferred != NULL && codec != NULL)
-    factory = g_hash_table_lookup (preferred, codec);
+    {
+      const Preferred *found = g_hash_table_lookup (preferred, codec);
+
+      factory = found != NULL && found->failures < MAX_FAILURES ? found->factory : NULL;
+    }
   g_mutex_unlock (&prefer_lock);
 
   return factory != NULL && vigil_element_chain_supports (codec, factory) ? factory : NULL;
+}
+
+/* A driver that works in a trial may still run out of something. */
+static void
+note_failure (const char *codec, const char *factory)
+{
+  Preferred *found;
+
+  g_mutex_lock (&prefer_lock);
+  found = preferred != NULL ? g_hash_table_lookup (preferred, codec) : NULL;
+  if (found != NULL && found->factory == factory && ++found->failures == MAX_FAILURES)
+    {
+      g_warning ("%s failed %d times: no longer used for %s", factory, MAX_FAILURES, codec);
+      vigil_counter_add (vigil_media_metrics ()->hardware_codecs, -1);
+    }
+  g_mutex_unlock (&prefer_lock);
+  vigil_counter_add (vigil_media_metrics ()->hardware_failures, 1);
 }
 
 /**
@@ -43,9 +75,14 @@ vigil_decoder_chain_prefer (const char *codec,
 {
   g_mutex_lock (&prefer_lock);
   if (preferred == NULL)
-    preferred = g_hash_table_new (g_str_hash, g_str_equal);
+    preferred = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   if (factory != NULL)
-    g_hash_table_insert (preferred, (gpointer) g_intern_string (codec), (gpointer) g_intern_string (factory));
+    {
+      Preferred *now = g_new0 (Preferred, 1);
+
+      now->factory = g_intern_string (factory);
+      g_hash_table_replace (preferred, (gpointer) g_intern_string (codec), now);
+    }
   else
     g_hash_table_remove (preferred, codec);
   g_mutex_unlock (&prefer_lock);
@@ -83,10 +120,18 @@ vigil_decoder_chain_new (const char        *codec,
 
   vigil_counter_add (vigil_media_metrics ()->chains_live, 1);
   vigil_key_gate_init (&self->gate);
-  if (factory == NULL && g_strcmp0 (codec, "VP8") == 0)
+  if (factory != NULL)
+    {
+      self->elements = vigil_element_chain_new (codec, factory, &self->gate, func, user_data, NULL);
+      if (self->elements == NULL)
+        note_failure (codec, factory);
+      self->codec = g_intern_string (codec);
+      self->preferred = self->elements != NULL ? factory : NULL;
+    }
+  if (self->elements == NULL && g_strcmp0 (codec, "VP8") == 0)
     self->vp8 = vigil_vp8_chain_new (&self->gate, func, user_data, error);
-  else
-    self->elements = vigil_element_chain_new (codec, factory, &self->gate, func, user_data, error);
+  else if (self->elements == NULL)
+    self->elements = vigil_element_chain_new (codec, NULL, &self->gate, func, user_data, error);
 
   return self->vp8 != NULL || self->elements != NULL ? g_steal_pointer (&self) : NULL;
 }
@@ -130,7 +175,11 @@ vigil_decoder_chain_push (VigilDecoderChain *self,
   if (self->vp8 != NULL)
     vigil_vp8_chain_push (self->vp8, packet);
   else if (!vigil_element_chain_push (self->elements, packet))
-    return VIGIL_CHAIN_FAILED;
+    {
+      if (self->preferred != NULL)
+        note_failure (self->codec, self->preferred);
+      return VIGIL_CHAIN_FAILED;
+    }
 
   return vigil_key_gate_take_withheld (&self->gate) ? VIGIL_CHAIN_WITHHELD : VIGIL_CHAIN_OK;
 }

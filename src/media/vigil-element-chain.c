@@ -3,6 +3,7 @@
 #include "vigil-element-chain.h"
 
 #include <gst/video/video.h>
+#include <libyuv.h>
 
 #include "vigil-media-error.h"
 #include "vigil-vp8.h"
@@ -34,6 +35,8 @@ struct _VigilElementChain
   /* the thread that pushes */
   GstVideoInfo info;
   gboolean     info_valid;
+  guint8      *chroma;     /* of an NV12 picture taken apart; nullable */
+  gsize        chroma_size;
   gboolean     started;    /* caps and segment went in */
   guint        n_expected; /* pictures that the decoder owes */
 };
@@ -183,10 +186,34 @@ crop (const GstBuffer *buffer,
     return;
 
   picture->planes[0] += (gsize) meta->y * (gsize) picture->strides[0] + meta->x;
-  for (guint i = 1; i < 3; i++)
-    picture->planes[i] += (gsize) (meta->y / 2) * (gsize) picture->strides[i] + meta->x / 2;
+  if (picture->planes[2] == NULL) /* NV12: two bytes a column of chroma */
+    picture->planes[1] += (gsize) (meta->y / 2) * (gsize) picture->strides[1] + 2 * (meta->x / 2);
+  else
+    for (guint i = 1; i < 3; i++)
+      picture->planes[i] += (gsize) (meta->y / 2) * (gsize) picture->strides[i] + meta->x / 2;
   picture->width = meta->width;
   picture->height = meta->height;
+}
+
+/* Hardware interleaves both chromas; what scales a picture wants them apart. */
+static void
+split_chroma (VigilElementChain *self,
+              VigilPicture      *picture)
+{
+  int half_width = ((int) picture->width + 1) / 2, half_height = ((int) picture->height + 1) / 2;
+  gsize size = (gsize) half_width * (gsize) half_height;
+
+  if (self->chroma_size < 2 * size)
+    {
+      g_free (self->chroma);
+      self->chroma = g_malloc (2 * size);
+      self->chroma_size = 2 * size;
+    }
+  SplitUVPlane (picture->planes[1], picture->strides[1], self->chroma, half_width, self->chroma + size, half_width,
+                half_width, half_height);
+  picture->planes[1] = self->chroma;
+  picture->planes[2] = self->chroma + size;
+  picture->strides[1] = picture->strides[2] = half_width;
 }
 
 static GstFlowReturn
@@ -195,6 +222,7 @@ out_chain_cb (GstPad    *pad,
               GstBuffer *buffer)
 {
   VigilElementChain *self = gst_pad_get_element_private (pad);
+  gboolean nv12 = GST_VIDEO_INFO_FORMAT (&self->info) == GST_VIDEO_FORMAT_NV12;
   GstVideoFrame frame;
 
   self->n_expected = 0;
@@ -204,12 +232,12 @@ out_chain_cb (GstPad    *pad,
         .planes = {
           GST_VIDEO_FRAME_PLANE_DATA (&frame, 0),
           GST_VIDEO_FRAME_PLANE_DATA (&frame, 1),
-          GST_VIDEO_FRAME_PLANE_DATA (&frame, 2),
+          nv12 ? NULL : GST_VIDEO_FRAME_PLANE_DATA (&frame, 2),
         },
         .strides = {
           GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0),
           GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 1),
-          GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 2),
+          nv12 ? 0 : GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 2),
         },
         .width = (guint) GST_VIDEO_FRAME_WIDTH (&frame),
         .height = (guint) GST_VIDEO_FRAME_HEIGHT (&frame),
@@ -217,6 +245,8 @@ out_chain_cb (GstPad    *pad,
       };
 
       crop (buffer, &picture);
+      if (nv12)
+        split_chroma (self, &picture);
       self->func (&picture, self->user_data);
       gst_video_frame_unmap (&frame);
     }
@@ -238,7 +268,8 @@ out_event_cb (GstPad    *pad,
 
       gst_event_parse_caps (event, &caps);
       self->info_valid = gst_video_info_from_caps (&self->info, caps) &&
-                         GST_VIDEO_INFO_FORMAT (&self->info) == GST_VIDEO_FORMAT_I420;
+                         (GST_VIDEO_INFO_FORMAT (&self->info) == GST_VIDEO_FORMAT_I420 ||
+                          GST_VIDEO_INFO_FORMAT (&self->info) == GST_VIDEO_FORMAT_NV12);
       if (!self->info_valid)
         g_info ("a decoder gives pictures we cannot draw");
     }
@@ -256,7 +287,7 @@ out_query_cb (GstPad    *pad,
     {
     case GST_QUERY_CAPS:
       {
-        g_autoptr (GstCaps) caps = gst_caps_from_string ("video/x-raw, format=(string)I420");
+        g_autoptr (GstCaps) caps = gst_caps_from_string ("video/x-raw, format=(string){ I420, NV12 }");
 
         gst_query_set_caps_result (query, caps);
         return TRUE;
@@ -445,6 +476,7 @@ vigil_element_chain_free (VigilElementChain *self)
   g_clear_pointer (&self->in, gst_object_unref);
   g_clear_pointer (&self->out, gst_object_unref);
   gst_object_unref (self->bin);
+  g_free (self->chroma);
   g_free (self);
 }
 

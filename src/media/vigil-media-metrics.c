@@ -33,6 +33,9 @@ make_cb (gpointer data)
   COUNTER (losses, "Gaps in the sequence numbers of a stream");
   COUNTER (decoders_failed, "Decoders that gave up");
   COUNTER (decoders_rested, "Decoders given back because their feed was paused");
+  COUNTER (decoder_trials, "Decoders of the graphics hardware that were tried");
+  COUNTER (hardware_failures, "Times a decoder of the graphics hardware failed in use");
+  GAUGE (hardware_codecs, "Codecs that the graphics hardware decodes");
   COUNTER (stalls, "Times a running stream had no packet for the watchdog's time");
   COUNTER (relays, "TURN servers given to receive transports");
   COUNTER (relays_refused, "TURN servers that a receive transport did not take");

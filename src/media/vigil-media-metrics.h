@@ -34,6 +34,9 @@ typedef struct
   VigilCounter *losses;           /* gaps in a feed's sequence numbers */
   VigilCounter *decoders_failed;
   VigilCounter *decoders_rested;  /* given back while paused */
+  VigilCounter *decoder_trials;
+  VigilCounter *hardware_failures;
+  VigilCounter *hardware_codecs;  /* decoded by it now */
   VigilCounter *stalls;
   VigilCounter *relays;
   VigilCounter *relays_refused;
