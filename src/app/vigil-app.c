@@ -5,7 +5,10 @@
 #include <glib/gi18n.h>
 
 #include "vigil-app-connector.h"
+#include "vigil-hardware-decoders.h"
 #include "vigil-metrics-export.h"
+#include "vigil-program-path.h"
+#include "vigil-renderer.h"
 #include "vigil-screenshots.h"
 #include "vigil-window.h"
 
@@ -17,6 +20,7 @@ struct _VigilApp
   VigilScoringPolicy *policy;
   VigilAppConnector  *connector;
   VigilMetricsExport *metrics;
+  VigilHardwareDecoders *hardware; /* nullable: not wanted */
   VigilScreenshots   *screenshots;
   VigilWindow        *window;      /* weak */
   gint64              start_us;
@@ -150,13 +154,29 @@ load_profile (VigilApp *self)
     g_printerr ("%s\n", error->message);
 }
 
+/* In the background: until one has proved itself, feeds are decoded in software. */
+static void
+try_hardware (VigilApp *self)
+{
+  g_autofree char *program = NULL;
+
+  if (!vigil_settings_get_boolean (self->settings, VIGIL_SETTING_HARDWARE_DECODING))
+    return;
+  program = vigil_program_path_find ("vigil-decoder-probe", "VIGIL_DECODER_PROBE", "media/probe/vigil-decoder-probe");
+  self->hardware = vigil_hardware_decoders_new (program);
+  vigil_hardware_decoders_try (self->hardware, (guint) vigil_settings_get_int (self->settings, VIGIL_SETTING_HARDWARE_TRIAL));
+}
+
 static void
 vigil_app_startup (GApplication *application)
 {
   VigilApp *self = VIGIL_APP (application);
+  g_autofree char *renderer = NULL;
 
   G_APPLICATION_CLASS (vigil_app_parent_class)->startup (application);
   vigil_ui_init ();
+  renderer = vigil_renderer_verify (gdk_display_get_default ());
+  g_debug ("drawing by %s", renderer);
   gtk_window_set_default_icon_name ("org.vigil.Vigil");
   self->settings = vigil_settings_new ();
   self->policy = vigil_scoring_policy_new_default ();
@@ -164,6 +184,7 @@ vigil_app_startup (GApplication *application)
   vigil_app_connector_set_rehearsal_options (self->connector, (const char *const *) self->rehearsal_options);
   load_profile (self);
   self->metrics = vigil_metrics_export_new (self->settings);
+  try_hardware (self);
 }
 
 static gboolean
@@ -235,6 +256,8 @@ vigil_app_shutdown (GApplication *application)
   if (self->window != NULL)
     gtk_window_destroy (GTK_WINDOW (self->window));
   g_clear_weak_pointer (&self->window);
+  if (self->hardware != NULL)
+    vigil_hardware_decoders_stop (self->hardware);
   G_APPLICATION_CLASS (vigil_app_parent_class)->shutdown (application);
 }
 
@@ -251,6 +274,7 @@ vigil_app_finalize (GObject *object)
 {
   VigilApp *self = VIGIL_APP (object);
 
+  g_clear_object (&self->hardware);
   g_clear_object (&self->metrics);
   g_clear_object (&self->connector);
   g_clear_object (&self->policy);

@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 #include <stdlib.h>
 
+#include "vigil-program-path.h"
 #include "vigil-session-error.h"
 
 #define READY_TIMEOUT_S 60
@@ -24,27 +25,6 @@ G_DEFINE_FINAL_TYPE (VigilRehearsal, vigil_rehearsal, G_TYPE_OBJECT)
 enum { ENDED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
-
-/* Beside us when installed or built, in libexec, or where the environment says. */
-static char *
-find_program (void)
-{
-  const char *named = g_getenv ("VIGIL_HALL");
-  g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = self_path != NULL ? g_path_get_dirname (self_path) : g_strdup (".");
-  const char *const candidates[] = { "vigil-hall", "hall/vigil-hall", "../libexec/vigil-hall" };
-
-  if (named != NULL && *named != '\0')
-    return g_strdup (named);
-  for (gsize i = 0; i < G_N_ELEMENTS (candidates); i++)
-    {
-      g_autofree char *path = g_build_filename (folder, candidates[i], NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
-        return g_steal_pointer (&path);
-    }
-  return g_find_program_in_path ("vigil-hall");
-}
 
 static void
 ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -170,7 +150,7 @@ vigil_rehearsal_start_async (VigilRehearsal      *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  char *program = find_program ();
+  char *program = vigil_program_path_find ("vigil-hall", "VIGIL_HALL", "hall/vigil-hall");
 
   g_return_if_fail (VIGIL_IS_REHEARSAL (self));
   g_return_if_fail (self->process == NULL);

@@ -241,6 +241,8 @@ vigil_preferences_new (GtkWindow *parent, VigilSettings *settings)
   self->settings = g_object_ref (settings);
   add_switch (self, self->look_group, VIGIL_SETTING_PROMOTION_LANE, _("Rising candidates"), _("in a row above a wall where nobody moves"));
   add_switch (self, self->look_group, VIGIL_SETTING_SECTIONS, _("Cards of rooms"), _("when the wall is ordered by room"));
+  add_switch (self, self->budget_group, VIGIL_SETTING_HARDWARE_DECODING, _("Decode with the graphics hardware"),
+              _("where it works and costs less than the processor; from the next start on"));
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     add_number (self, i);
   g_signal_connect_object (settings, "trouble-changed", G_CALLBACK (trouble_changed_cb), self, G_CONNECT_SWAPPED);

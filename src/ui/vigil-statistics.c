@@ -117,6 +117,19 @@ append_stills (VigilStatistics *self, GString *text)
 }
 
 static void
+append_rendering (VigilStatistics *self, GString *text)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+  GskRenderer *renderer = native != NULL ? gtk_native_get_renderer (native) : NULL;
+
+  if (renderer == NULL)
+    return;
+  /* Translators: the name of GTK's renderer; who decodes the videos. */
+  g_string_append_printf (text, _("%-18s %s · decoded by %s\n"), _("drawing"), G_OBJECT_TYPE_NAME (renderer),
+                          vigil_counter_get (vigil_metrics_gauge ("vigil_media_hardware_codecs", "")) > 0 ? _("the graphics hardware") : _("the processor"));
+}
+
+static void
 update (VigilStatistics *self)
 {
   GString *text = g_string_new (NULL);
@@ -136,6 +149,7 @@ update (VigilStatistics *self)
   append_streams (self, text);
   append_stills (self, text);
   append_cost (self, text);
+  append_rendering (self, text);
   g_string_append_printf (text, _("%-18s %" G_GINT64_FORMAT " for a score · %" G_GINT64_FORMAT " for a frame\n"), _("redraws"),
                           counter ("vigil_redraws_score"), counter ("vigil_redraws_frame"));
   g_string_append_printf (text, _("%-18s %" G_GINT64_FORMAT " of another person or feed\n"), _("frames refused"), counter ("vigil_frames_refused_tile"));

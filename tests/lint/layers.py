@@ -35,6 +35,7 @@ LIBRARIES = {
     r"opus/": {"media"},
     r"jpeglib\.h": {"hall/sfu"},
     r"(gtk/|gdk/|gsk/)": {"ui", "app", "."},
+    r"epoxy/": {"app"},
     r"adwaita\.h": {"ui", "app", "."},
     r"(cairo|pango)": {"ui", "hall/sfu"},
     r"json-glib/": {"model", "protocol", "net", "hall", "hall/sfu", "app"},
