@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* RTCIceServer and RTCIceTransportPolicy (W3C WebRTC) to addresses as webrtcbin reads them. */
+/* RTCIceServer and RTCIceTransportPolicy (W3C WebRTC), and Link headers (RFC 8288, RFC 9725), to addresses as webrtcbin reads them. */
 #include "vigil-ice-servers.h"
 
 #include <string.h>
@@ -147,6 +147,157 @@ vigil_ice_servers_from_json (JsonNode *node, GError **error)
 
   self = g_new0 (VigilIceServers, 1);
   self->relay_only = policy && strcmp (policy, "relay") == 0;
+  if (relays->len > 0)
+    {
+      g_ptr_array_add (relays, NULL);
+      self->relays = (char **) g_ptr_array_free (g_steal_pointer (&relays), FALSE);
+    }
+  return self;
+}
+
+/* -- Link headers -- */
+
+static gboolean
+fail_link (const char *what, GError **error)
+{
+  g_set_error (error, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_FIELD, "Link: %s", what);
+  return FALSE;
+}
+
+static const char *
+skip_blanks (const char *text)
+{
+  while (*text == ' ' || *text == '\t')
+    text++;
+  return text;
+}
+
+/* A token or a quoted string. Returns: (nullable): what is behind it. */
+static const char *
+read_word (const char *text, char **word)
+{
+  GString *found = g_string_new (NULL);
+  gboolean quoted = *text == '"';
+
+  for (text += quoted; *text && (quoted ? *text != '"' : !strchr (" \t;,", *text)); text++)
+    {
+      if (quoted && *text == '\\' && text[1])
+        text++;
+      g_string_append_c (found, *text);
+    }
+  *word = g_string_free (found, FALSE);
+  if (quoted && *text != '"')
+    return NULL;
+  return text + quoted;
+}
+
+typedef struct
+{
+  char *url, *rel, *username, *credential;
+} Link;
+
+static void
+link_clear (Link *link)
+{
+  g_free (link->url);
+  g_free (link->rel);
+  g_free (link->username);
+  g_free (link->credential);
+  *link = (Link) { NULL };
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Link, link_clear)
+
+static void
+set_parameter (Link *link, const char *name, gsize len, char *value)
+{
+  const struct { const char *name; char **field; } fields[] = {
+    { "rel", &link->rel }, { "username", &link->username }, { "credential", &link->credential },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (strlen (fields[i].name) == len && g_ascii_strncasecmp (fields[i].name, name, len) == 0 && !*fields[i].field)
+      {
+        *fields[i].field = value;
+        return;
+      }
+  g_free (value);
+}
+
+/* ; name=value … Returns: (nullable): the comma or the end behind them. */
+static const char *
+read_parameters (Link *link, const char *text)
+{
+  for (text = skip_blanks (text); text && *text == ';'; text = text ? skip_blanks (text) : NULL)
+    {
+      const char *name = skip_blanks (text + 1);
+      gsize len = strcspn (name, " \t=;,");
+      char *value = NULL;
+
+      text = skip_blanks (name + len);
+      if (*text != '=')
+        continue;
+      text = read_word (skip_blanks (text + 1), &value);
+      set_parameter (link, name, len, value);
+    }
+  return text;
+}
+
+/* Returns: (nullable): what is behind one link. */
+static const char *
+read_link (Link *link, const char *text)
+{
+  const char *end;
+
+  text += strspn (text, " \t,");
+  if (!*text)
+    return text;
+  end = *text == '<' ? strchr (text, '>') : NULL;
+  if (!end)
+    return NULL;
+  link->url = g_strndup (text + 1, (gsize) (end - text) - 1);
+  text = read_parameters (link, end + 1);
+  return text && (*text == ',' || !*text) ? text : NULL;
+}
+
+static gboolean
+take_link (const Link *link, GPtrArray *relays, GError **error)
+{
+  char *relay;
+
+  if (g_strcmp0 (link->rel, "ice-server") != 0 || !is_turn (link->url))
+    return TRUE;
+  if (relays->len >= MAX_SERVERS)
+    return fail_link ("too many TURN servers", error);
+  if (!link->username || !link->credential)
+    return fail_link ("a TURN server without username and credential", error);
+  if (strlen (link->url) > MAX_URL || strlen (link->username) > MAX_SECRET || strlen (link->credential) > MAX_SECRET)
+    return fail_link ("a TURN server with something too long", error);
+  relay = make_relay (link->url, link->username, link->credential);
+  if (!relay)
+    return fail_link ("not the URL of a TURN server", error);
+  g_ptr_array_add (relays, relay);
+  return TRUE;
+}
+
+VigilIceServers *
+vigil_ice_servers_from_link (const char *value, GError **error)
+{
+  g_autoptr (GPtrArray) relays = g_ptr_array_new_with_free_func (g_free);
+  VigilIceServers *self;
+
+  while (value && *value)
+    {
+      g_auto (Link) link = { NULL };
+
+      value = read_link (&link, value);
+      if (!value)
+        fail_link ("malformed", error);
+      if (!value || (link.url && !take_link (&link, relays, error)))
+        return NULL;
+    }
+
+  self = g_new0 (VigilIceServers, 1);
   if (relays->len > 0)
     {
       g_ptr_array_add (relays, NULL);

@@ -23,6 +23,13 @@ typedef struct
  * Returns: (transfer full): without any, the list is empty. Thread: any.
  */
 VigilIceServers *vigil_ice_servers_from_json (JsonNode *node, GError **error);
+/**
+ * vigil_ice_servers_from_link:
+ * @value: (nullable): of Link headers, joined by commas; of rel="ice-server" (RFC 9725) username and credential are read
+ *
+ * Other relations are passed over; else as vigil_ice_servers_from_json().
+ */
+VigilIceServers *vigil_ice_servers_from_link (const char *value, GError **error);
 void             vigil_ice_servers_free (VigilIceServers *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilIceServers, vigil_ice_servers_free)
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SDP: 'o' and a JSON array [router, transport] → offer; 'c' and JSON → consumer; anything else → answer. */
+/* SDP: 'o' and a JSON array [router, transport] → offer; 'c' and JSON → consumer; 'l' and a Link header → TURN servers; anything
+ * else → answer, ours and a WHEP's. */
 #include "fuzz.h"
+#include "vigil-ice-servers.h"
 #include "vigil-rtp-answer.h"
 #include "vigil-rtp-capabilities.h"
 #include "vigil-rtp-consumer.h"
 #include "vigil-rtp-offer.h"
+#include "vigil-whep-answer.h"
 
 static guint
 count (const char *text, const char *part)
@@ -93,6 +96,33 @@ fuzz_answer (const char *text, gsize len)
   json_node_unref (vigil_rtp_answer_get_ice_parameters (answer));
 }
 
+static void
+fuzz_whep (const char *text, gsize len)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilWhepAnswer) answer = vigil_whep_answer_parse (text, len, &error);
+
+  if (!answer)
+    fuzz_assert_error (&error);
+  else
+    g_assert_true ((g_str_equal (answer->codec, "VP8") || g_str_equal (answer->codec, "H264")) && answer->payload_type < 128);
+}
+
+/* What comes out is taken for addresses: printable, and one each. */
+static void
+fuzz_links (const char *text, gsize len)
+{
+  g_autofree char *value = g_strndup (text, len);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilIceServers) servers = vigil_ice_servers_from_link (value, &error);
+
+  if (!servers)
+    fuzz_assert_error (&error);
+  for (guint i = 0; servers && servers->relays && servers->relays[i]; i++)
+    for (const char *p = servers->relays[i]; *p; p++)
+      g_assert_true (*p > 0x20 && *p < 0x7f && *p != '"');
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -109,6 +139,12 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         fuzz_consumer (node);
       return 0;
     }
+  if (size > 0 && text[0] == 'l')
+    {
+      fuzz_links (text + 1, size - 1);
+      return 0;
+    }
   fuzz_answer (text, size);
+  fuzz_whep (text, size);
   return 0;
 }

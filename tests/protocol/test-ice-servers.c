@@ -70,11 +70,46 @@ test_bad (void)
     }
 }
 
+/* Link headers, as a WHEP has them. */
+static void
+test_links (void)
+{
+  static const struct { const char *text, *relays, *part; } table[] = {
+    { NULL, NULL, NULL }, { "", NULL, NULL }, { " , ,", NULL, NULL }, { "<https://a/>; rel=next", NULL, NULL }, { "<turn:a>", NULL, NULL },
+    { "<stun:a>; rel=\"ice-server\"", NULL, NULL },
+    { "<turn:a?transport=udp>; rel=\"ice-server\"; username=\"u\"; credential=\"p\"; credential-type=\"password\"",
+      "turn://u:p@a?transport=udp", NULL },
+    { "<turn:a>;rel=ice-server;Username=u;CREDENTIAL=p;x , <turns:b:443?transport=tcp>; username=\"a, b; c\";credential=\"\\\"\"; rel=\"ice-server\"",
+      "turn://u:p@a?transport=udp turns://a%2C%20b%3B%20c:%22@b:443?transport=tcp", NULL },
+    { "turn:a; rel=ice-server", NULL, "malformed" }, { "<turn:a", NULL, "malformed" }, { "<turn:a>; rel=\"ice-server", NULL, "malformed" },
+    { "<turn:a> x", NULL, "malformed" },
+    { "<turn:a>; rel=ice-server", NULL, "credential" }, { "<turn:a b>; rel=ice-server; username=u; credential=SECRET", NULL, "URL" },
+    { "<turn:u@a>; rel=ice-server; username=u; credential=SECRET", NULL, "URL" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (VigilIceServers) servers = vigil_ice_servers_from_link (table[i].text, &error);
+      g_autofree char *joined = servers && servers->relays ? g_strjoinv (" ", servers->relays) : NULL;
+
+      g_test_message ("%s", table[i].text);
+      g_assert_cmpstr (joined, ==, table[i].relays);
+      g_assert_cmpint (servers == NULL, ==, table[i].part != NULL);
+      if (!servers)
+        {
+          g_assert_nonnull (strstr (error->message, table[i].part));
+          g_assert_null (strstr (error->message, "SECRET"));
+        }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ice-servers/good", test_good);
   g_test_add_func ("/ice-servers/bad", test_bad);
+  g_test_add_func ("/ice-servers/links", test_links);
   return g_test_run ();
 }

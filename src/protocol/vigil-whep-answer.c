@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads what a WHEP server answers, before anything acts on it. */
+#include "vigil-whep-answer.h"
+
+#include <string.h>
+
+#include "vigil-protocol-error.h"
+#include "vigil-rtp-answer.h"
+
+/* Each is an address that ICE sends packets to. */
+#define MAX_CANDIDATES 32
+
+typedef struct
+{
+  guint    n_media;
+  guint    n_candidates;
+  gboolean video;
+  gboolean refused;   /* port 0 */
+  gboolean mute;      /* it sends nothing */
+  gint64   payload;   /* the first one, -1: none */
+} Lines;
+
+void
+vigil_whep_answer_free (VigilWhepAnswer *self)
+{
+  if (!self)
+    return;
+  g_free (self->codec);
+  g_free (self);
+}
+
+static gboolean
+fail (VigilProtocolError code, const char *what, GError **error)
+{
+  g_set_error (error, VIGIL_PROTOCOL_ERROR, code, "SDP answer: %s", what);
+  return FALSE;
+}
+
+/* "video 9 UDP/TLS/RTP/SAVPF 96 97" */
+static gboolean
+read_media (Lines *lines, const char *text, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", 6);
+  guint64 payload;
+
+  if (++lines->n_media > 1)
+    return fail (VIGIL_PROTOCOL_ERROR_FIELD, "more m-lines than were offered", error);
+  if (g_strv_length (words) < 4 || !g_ascii_string_to_unsigned (words[3], 10, 0, 127, &payload, NULL))
+    return fail (VIGIL_PROTOCOL_ERROR_FIELD, "m-line malformed", error);
+  lines->video = strcmp (words[0], "video") == 0;
+  lines->refused = strcmp (words[1], "0") == 0;
+  lines->payload = (gint64) payload;
+  return TRUE;
+}
+
+static gboolean
+read_line (Lines *lines, const char *line, GError **error)
+{
+  if (g_str_has_prefix (line, "m="))
+    return read_media (lines, line + 2, error);
+  if (g_str_has_prefix (line, "a=candidate:") && ++lines->n_candidates > MAX_CANDIDATES)
+    return fail (VIGIL_PROTOCOL_ERROR_LIMIT, "too many ICE candidates", error);
+  if (strcmp (line, "a=recvonly") == 0 || strcmp (line, "a=inactive") == 0)
+    lines->mute = TRUE;
+  return TRUE;
+}
+
+/* "a=rtpmap:96 VP8/90000" */
+static VigilWhepAnswer *
+find_codec (char **lines, gint64 payload, GError **error)
+{
+  g_autofree char *prefix = g_strdup_printf ("a=rtpmap:%" G_GINT64_FORMAT " ", payload);
+  g_autoptr (VigilWhepAnswer) self = g_new0 (VigilWhepAnswer, 1);
+
+  for (guint i = 0; lines[i] && !self->codec; i++)
+    {
+      g_auto (GStrv) parts = NULL;
+
+      if (!g_str_has_prefix (lines[i], prefix))
+        continue;
+      parts = g_strsplit (lines[i] + strlen (prefix), "/", 3);
+      if (!parts[0] || !parts[1] || strcmp (parts[1], "90000") != 0)
+        {
+          fail (VIGIL_PROTOCOL_ERROR_FIELD, "a=rtpmap malformed", error);
+          return NULL;
+        }
+      self->codec = g_ascii_strup (parts[0], -1);
+    }
+  if (!self->codec || (strcmp (self->codec, "VP8") != 0 && strcmp (self->codec, "H264") != 0))
+    {
+      fail (VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "neither VP8 nor H264", error);
+      return NULL;
+    }
+  self->payload_type = (guint) payload;
+  self->clock_rate = 90000;
+  return g_steal_pointer (&self);
+}
+
+static gboolean
+check_lines (const Lines *lines, GError **error)
+{
+  if (lines->n_media == 0 || !lines->video)
+    return fail (VIGIL_PROTOCOL_ERROR_FIELD, "no video line", error);
+  if (lines->refused)
+    return fail (VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "the server refuses the video line", error);
+  if (lines->mute)
+    return fail (VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "the server will not send", error);
+  return TRUE;
+}
+
+VigilWhepAnswer *
+vigil_whep_answer_parse (const char *sdp, gsize len, GError **error)
+{
+  g_autoptr (VigilRtpAnswer) parameters = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) split = NULL;
+  Lines lines = { .payload = -1 };
+
+  if (len > VIGIL_WHEP_MAX_SDP || !g_utf8_validate_len (sdp, len, NULL) || !g_str_has_prefix ((text = g_strndup (sdp, len)), "v=0"))
+    {
+      fail (VIGIL_PROTOCOL_ERROR_MALFORMED, "not a session description", error);
+      return NULL;
+    }
+  split = g_strsplit (text, "\n", -1);
+  for (guint i = 0; split[i]; i++)
+    if (!read_line (&lines, g_strchomp (split[i]), error))
+      return NULL;
+  if (!check_lines (&lines, error))
+    return NULL;
+  parameters = vigil_rtp_answer_parse (text, error);
+  return parameters ? find_codec (split, lines.payload, error) : NULL;
+}
