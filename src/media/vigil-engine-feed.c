@@ -22,7 +22,7 @@ struct _VigilEngineFeed
   VigilFeedDecoder      *decoder;
 
   guint64  id;
-  guint32  ssrc;
+  guint32  ssrc;        /* 0: the transport is its own, and so is all that comes */
   gboolean running;
   gboolean stalled;
   gboolean failed;
@@ -124,7 +124,7 @@ make_decoder (const VigilEngineParts   *parts,
  * @transport: an open one
  * @parts: where to decode
  * @feed: its number
- * @consumer: as the server made it
+ * @consumer: as the server made it; with an answer @transport is the feed's own
  * @error: VIGIL_MEDIA_ERROR
  *
  * Returns: (transfer full) (nullable): a running feed
@@ -143,7 +143,9 @@ vigil_engine_feed_new (VigilMediaEngine         *engine,
   decoder = make_decoder (parts, feed, consumer, error);
   if (decoder == NULL)
     return NULL;
-  if (!vigil_receive_transport_add (transport, consumer->ssrc, consumer->clock_rate, VIGIL_PACKET_SINK (decoder), error))
+  if (consumer->answer_sdp != NULL)
+    vigil_receive_transport_accept (transport, consumer->answer_sdp, consumer->clock_rate, VIGIL_PACKET_SINK (decoder));
+  else if (!vigil_receive_transport_add (transport, consumer->ssrc, consumer->clock_rate, VIGIL_PACKET_SINK (decoder), error))
     {
       vigil_feed_decoder_close (decoder);
       return NULL;
@@ -155,7 +157,7 @@ vigil_engine_feed_new (VigilMediaEngine         *engine,
   self->pool = vigil_decode_pool_ref (parts->pool);
   self->decoder = g_steal_pointer (&decoder);
   self->id = feed;
-  self->ssrc = consumer->ssrc;
+  self->ssrc = consumer->answer_sdp != NULL ? 0 : consumer->ssrc;
   self->running = TRUE;
   self->since = g_get_monotonic_time ();
   restart_key_clock (self, self->since);
@@ -177,7 +179,8 @@ vigil_engine_feed_free (VigilEngineFeed *self)
 {
   g_signal_handlers_disconnect_by_data (self->decoder, self);
   vigil_feed_decoder_close (self->decoder);
-  vigil_receive_transport_remove (self->transport, self->ssrc);
+  if (self->ssrc != 0)
+    vigil_receive_transport_remove (self->transport, self->ssrc);
 
   g_clear_object (&self->decoder);
   g_clear_object (&self->transport);
@@ -220,6 +223,8 @@ vigil_engine_feed_set_running (VigilEngineFeed *self,
 
   self->running = running;
   self->stalled = FALSE;
+  if (self->ssrc == 0)
+    vigil_receive_transport_set_muted (self->transport, !running);
   if (!running)
     {
       self->first_held = FALSE;
@@ -259,6 +264,29 @@ gboolean
 vigil_engine_feed_get_heard (VigilEngineFeed *self)
 {
   return vigil_feed_decoder_get_last_packet (self->decoder) > 0;
+}
+
+/**
+ * vigil_engine_feed_is_dead:
+ *
+ * Its own connection has brought nothing, no report either, for half as long again as what makes it silent: if all are
+ * silent at once that is known before. Said once.
+ *
+ * Returns: whether it is so
+ */
+gboolean
+vigil_engine_feed_is_dead (VigilEngineFeed *self,
+                           gint64           now,
+                           gint64           watchdog_us)
+{
+  gint64 alive = MAX (vigil_engine_feed_get_alive (self), vigil_receive_transport_get_last_arrival (self->transport));
+
+  if (self->ssrc != 0 || self->failed || !self->running || !vigil_engine_feed_get_heard (self) ||
+      now - alive <= watchdog_us + watchdog_us / 2)
+    return FALSE;
+
+  self->failed = TRUE;
+  return TRUE;
 }
 
 /**

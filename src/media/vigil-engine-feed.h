@@ -33,6 +33,9 @@ void             vigil_engine_feed_set_running (VigilEngineFeed          *self,
                                                 gboolean                  running);
 gint64           vigil_engine_feed_get_alive   (VigilEngineFeed          *self);
 gboolean         vigil_engine_feed_get_heard   (VigilEngineFeed          *self);
+gboolean         vigil_engine_feed_is_dead     (VigilEngineFeed          *self,
+                                                gint64                    now,
+                                                gint64                    watchdog_us);
 void             vigil_engine_feed_get_stats   (VigilEngineFeed          *self,
                                                 VigilFeedStats           *stats);
 void             vigil_engine_feed_tick        (VigilEngineFeed          *self,

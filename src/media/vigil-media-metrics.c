@@ -10,6 +10,7 @@ make_cb (gpointer data)
 #define COUNTER(field, help) m->field = vigil_metrics_counter ("vigil_media_" #field, help)
 #define GAUGE(field, help) m->field = vigil_metrics_gauge ("vigil_media_" #field, help)
   GAUGE (transports_live, "Receive transports that exist");
+  GAUGE (links_live, "Connections that one feed has for itself");
   GAUGE (pads_live, "Stream pads that exist");
   GAUGE (decoders_live, "Feed decoders that exist");
   GAUGE (chains_live, "Decoding element chains that exist");
@@ -40,6 +41,7 @@ make_cb (gpointer data)
   COUNTER (relays, "TURN servers given to receive transports");
   COUNTER (relays_refused, "TURN servers that a receive transport did not take");
   COUNTER (transports_lost, "Times a receive transport was given up");
+  COUNTER (links_lost, "Times a feed's own connection was given up");
   GAUGE (receive_buffer, "Bytes of socket receive buffer granted by the kernel");
   COUNTER (sound_decoded, "Packets of sound decoded");
   COUNTER (sound_bad, "Packets of sound that could not be decoded");

@@ -10,6 +10,7 @@ typedef struct
 {
   /* alive now; leak tests read these */
   VigilCounter *transports_live;
+  VigilCounter *links_live;       /* connections of one feed; each has a transport as well */
   VigilCounter *pads_live;
   VigilCounter *decoders_live;
   VigilCounter *chains_live;
@@ -41,6 +42,7 @@ typedef struct
   VigilCounter *relays;
   VigilCounter *relays_refused;
   VigilCounter *transports_lost;
+  VigilCounter *links_lost;       /* of connections of one feed */
   VigilCounter *receive_buffer;   /* bytes the kernel granted */
   VigilCounter *sound_decoded;    /* packets */
   VigilCounter *sound_bad;        /* packets that could not be decoded */

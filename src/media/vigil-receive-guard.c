@@ -67,7 +67,7 @@ rtp_allowed (VigilReceiveTransport *self,
 {
   guint32 ssrc = GST_READ_UINT32_BE (header + 8);
 
-  if (vigil_ssrc_table_contains (self->ssrcs, ssrc))
+  if (vigil_ssrc_table_may_knock (self->ssrcs, ssrc, g_get_monotonic_time ()))
     return TRUE;
 
   vigil_counter_add (vigil_media_metrics ()->packets_refused, 1);
@@ -86,6 +86,8 @@ filter_packet (VigilReceiveTransport *self,
 
   if (vigil_rtcp_looks_like (header, size))
     return filter_rtcp (self, buffer);
+  if (g_atomic_int_get (&self->muted))
+    return NULL;
   if (size < RTP_HEADER_SIZE || (header[0] >> 6) != 2 ||
       !vigil_ssrc_table_admit (self->ssrcs, GST_READ_UINT32_BE (header + 8), GST_READ_UINT16_BE (header + 2),
                                GST_READ_UINT32_BE (header + 4), g_get_monotonic_time ()))

@@ -120,11 +120,17 @@ step_wait (Step        *step,
   return TRUE;
 }
 
-static gboolean
-set_description (VigilReceiveTransport       *self,
-                 const char                  *signal_name,
-                 GstWebRTCSessionDescription *description,
-                 GError                     **error)
+/**
+ * vigil_receive_transport_set_description:
+ * @signal_name: "set-remote-description" or "set-local-description"
+ *
+ * Returns: whether webrtcbin took it. Worker thread.
+ */
+gboolean
+vigil_receive_transport_set_description (VigilReceiveTransport       *self,
+                                         const char                  *signal_name,
+                                         GstWebRTCSessionDescription *description,
+                                         GError                     **error)
 {
   g_autoptr (GstPromise) promise = NULL;
   gboolean done;
@@ -138,29 +144,36 @@ set_description (VigilReceiveTransport       *self,
   return done;
 }
 
-static GstWebRTCSessionDescription *
-create_answer (VigilReceiveTransport  *self,
-               GError                **error)
+/**
+ * vigil_receive_transport_create_description:
+ * @what: "answer" or "offer"
+ *
+ * Returns: (transfer full) (nullable): ours. Worker thread.
+ */
+GstWebRTCSessionDescription *
+vigil_receive_transport_create_description (VigilReceiveTransport  *self,
+                                            const char             *what,
+                                            GError                **error)
 {
-  GstWebRTCSessionDescription *answer = NULL;
+  g_autofree char *signal_name = g_strconcat ("create-", what, NULL);
+  GstWebRTCSessionDescription *description = NULL;
   g_autoptr (GstPromise) promise = NULL;
   Step *step;
 
   promise = step_new (&step);
-  g_signal_emit_by_name (self->webrtc, "create-answer", NULL, promise);
-  if (step_wait (step, promise, "create-answer", error))
+  g_signal_emit_by_name (self->webrtc, signal_name, NULL, promise);
+  if (step_wait (step, promise, signal_name, error))
     {
       const GstStructure *reply = gst_promise_get_reply (promise);
 
       if (reply != NULL)
-        gst_structure_get (reply, "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &answer, NULL);
-      if (answer == NULL)
-        g_set_error_literal (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_FAILED,
-                             "create-answer: an empty answer");
+        gst_structure_get (reply, what, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &description, NULL);
+      if (description == NULL)
+        g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_FAILED, "%s: nothing came of it", signal_name);
     }
   step_unref (step);
 
-  return answer;
+  return description;
 }
 
 static GObject *
@@ -190,11 +203,18 @@ add_relays (VigilReceiveTransport *self)
     g_object_set (self->webrtc, "ice-transport-policy", GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY, NULL);
 }
 
-static void
-set_up_ice (VigilReceiveTransport *self,
-            const GstSDPMessage   *offer)
+/**
+ * vigil_receive_transport_set_up_ice:
+ * @tcp: whether the server can be reached over TCP as well
+ * @addresses: (nullable): of this machine, to be used and no others; %NULL: all but the loopback
+ *
+ * Before the first description. Worker thread.
+ */
+void
+vigil_receive_transport_set_up_ice (VigilReceiveTransport *self,
+                                    gboolean               tcp,
+                                    const char *const     *addresses)
 {
-  g_auto (GStrv) loopback = vigil_offer_dup_loopback (offer);
   g_autoptr (GObject) ice = NULL;
   g_autoptr (GObject) agent = NULL;
 
@@ -203,26 +223,38 @@ set_up_ice (VigilReceiveTransport *self,
     return;
 
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "ice-tcp") != NULL)
-    g_object_set (ice, "ice-tcp", vigil_offer_has_tcp (offer), NULL);
+    g_object_set (ice, "ice-tcp", tcp, NULL);
 
   /* It would search the local network for routers to open; a client that only sends checks needs none. */
   agent = dup_nice_agent (self);
   if (agent != NULL)
     g_object_set (agent, "upnp", FALSE, "stun-pacing-timer", CHECK_INTERVAL_MS, NULL);
 
-  for (guint i = 0; loopback != NULL && loopback[i] != NULL; i++)
+  for (guint i = 0; addresses != NULL && addresses[i] != NULL; i++)
     {
       gboolean added = FALSE;
 
-      g_signal_emit_by_name (ice, "add-local-ip-address", loopback[i], &added);
-      g_debug ("loopback address %s %s", loopback[i], added ? "added" : "refused");
+      g_signal_emit_by_name (ice, "add-local-ip-address", addresses[i], &added);
+      g_debug ("local address %s %s", addresses[i], added ? "added" : "refused");
     }
+  add_relays (self);
 }
 
 static gsize
 now_ms (void)
 {
   return (gsize) (g_get_monotonic_time () / 1000);
+}
+
+/**
+ * vigil_receive_transport_note_answered:
+ *
+ * From now on ICE can connect. Worker thread.
+ */
+void
+vigil_receive_transport_note_answered (VigilReceiveTransport *self)
+{
+  g_atomic_pointer_set (&self->answered_ms, now_ms ());
 }
 
 static void
@@ -360,8 +392,13 @@ vigil_receive_transport_build (VigilReceiveTransport  *self,
   return TRUE;
 }
 
-static void
-widen_rtcp (VigilReceiveTransport *self)
+/**
+ * vigil_receive_transport_widen_rtcp:
+ *
+ * Lets feedback go when it is due. Worker thread.
+ */
+void
+vigil_receive_transport_widen_rtcp (VigilReceiveTransport *self)
 {
   g_autoptr (GObject) session = NULL;
 
@@ -390,26 +427,27 @@ vigil_receive_transport_negotiate (VigilReceiveTransport  *self,
   g_autoptr (GstWebRTCSessionDescription) offer = NULL;
   g_autoptr (GstWebRTCSessionDescription) answer = NULL;
   GstSDPMessage *message = vigil_offer_parse (offer_sdp, error);
+  g_auto (GStrv) loopback = NULL;
 
   if (message == NULL)
     return NULL;
 
-  set_up_ice (self, message);
-  add_relays (self);
+  loopback = vigil_offer_dup_loopback (message);
+  vigil_receive_transport_set_up_ice (self, vigil_offer_has_tcp (message), (const char *const *) loopback);
   offer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, message);
-  if (!set_description (self, "set-remote-description", offer, error))
+  if (!vigil_receive_transport_set_description (self, "set-remote-description", offer, error))
     return NULL;
 
-  answer = create_answer (self, error);
-  g_atomic_pointer_set (&self->answered_ms, now_ms ());
-  if (answer == NULL || !set_description (self, "set-local-description", answer, error))
+  answer = vigil_receive_transport_create_description (self, "answer", error);
+  vigil_receive_transport_note_answered (self);
+  if (answer == NULL || !vigil_receive_transport_set_description (self, "set-local-description", answer, error))
     return NULL;
 
   if (!vigil_receive_transport_guard (self, error))
     return NULL;
   vigil_receive_transport_part_feedback (self, offer->sdp);
   vigil_receive_transport_shorten (self);
-  widen_rtcp (self);
+  vigil_receive_transport_widen_rtcp (self);
 
   return gst_sdp_message_as_text (answer->sdp);
 }

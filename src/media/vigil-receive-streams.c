@@ -164,7 +164,7 @@ steal_pads (VigilReceiveTransport *self,
 
 /**
  * vigil_receive_transport_ask_key_frame:
- * @ssrc: of the stream
+ * @ssrc: of the stream; 0: of all
  *
  * Does nothing if the stream has not begun: its first packet is not there, so
  * there is nothing to ask through, and the server begins with a key frame.
@@ -184,7 +184,7 @@ vigil_receive_transport_ask_key_frame (VigilReceiveTransport *self,
   g_hash_table_iter_init (&iter, self->pads);
   while (g_hash_table_iter_next (&iter, &feed_pad, NULL))
     {
-      if (vigil_feed_pad_get_ssrc (feed_pad) == ssrc)
+      if (ssrc == 0 || vigil_feed_pad_get_ssrc (feed_pad) == ssrc)
         g_ptr_array_add (pads, feed_pad);
     }
   g_mutex_unlock (&self->lock);

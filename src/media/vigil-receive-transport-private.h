@@ -4,6 +4,7 @@
 
 #include <gst/gst.h>
 #include <gst/sdp/sdp.h>
+#include <gst/webrtc/webrtc.h>
 
 #include "vigil-receive-transport.h"
 #include "vigil-ssrc-table.h"
@@ -35,6 +36,7 @@ struct _VigilReceiveTransport
   gint   buffer_tuned;
   gint   flowing;      /* a packet has come all the way to the RTP session */
   gint   roomy;        /* the socket holds a burst of key frames */
+  gint   muted;        /* packets are received and thrown away */
   gsize  answered_ms;  /* monotonic */
   gsize  ice_ms;       /* monotonic; 0: not connected yet */
 
@@ -49,6 +51,8 @@ struct _VigilReceiveTransport
   GMutex      lock;
   GHashTable *pads;    /* set of VigilFeedPad */
   GHashTable *reaping; /* set of SSRCs struck off and not freed yet */
+  GCond       gathered_cond;
+  gboolean    gathered; /* all ICE candidates of an offer of ours are there */
 };
 
 /* vigil-receive-negotiate.c: worker thread */
@@ -57,10 +61,31 @@ gboolean vigil_receive_transport_build     (VigilReceiveTransport  *self,
 char    *vigil_receive_transport_negotiate (VigilReceiveTransport  *self,
                                             const char             *offer_sdp,
                                             GError                **error);
+gboolean vigil_receive_transport_set_description (VigilReceiveTransport       *self,
+                                                  const char                  *signal_name,
+                                                  GstWebRTCSessionDescription *description,
+                                                  GError                     **error);
+GstWebRTCSessionDescription *
+         vigil_receive_transport_create_description (VigilReceiveTransport  *self,
+                                                     const char             *what,
+                                                     GError                **error);
+void     vigil_receive_transport_set_up_ice (VigilReceiveTransport  *self,
+                                             gboolean                tcp,
+                                             const char *const      *addresses);
+void     vigil_receive_transport_note_answered (VigilReceiveTransport *self);
+void     vigil_receive_transport_widen_rtcp (VigilReceiveTransport *self);
 void     vigil_receive_transport_teardown  (VigilReceiveTransport  *self);
 void     vigil_receive_transport_tune_socket (VigilReceiveTransport *self);
 GPtrArray *vigil_receive_transport_collect   (VigilReceiveTransport  *self,
                                               const char             *factory);
+
+/* vigil-receive-offer.c: worker thread */
+char    *vigil_receive_transport_offer     (VigilReceiveTransport  *self,
+                                            gboolean                nearby,
+                                            GError                **error);
+gboolean vigil_receive_transport_take_answer (VigilReceiveTransport  *self,
+                                              const char             *answer_sdp,
+                                              GError                **error);
 
 /* vigil-receive-guard.c */
 gboolean vigil_receive_transport_guard     (VigilReceiveTransport  *self,

@@ -31,6 +31,7 @@ vigil_receive_transport_finalize (GObject *object)
   g_hash_table_unref (self->pads);
   g_hash_table_unref (self->reaping);
   g_mutex_clear (&self->lock);
+  g_cond_clear (&self->gathered_cond);
   vigil_counter_add (vigil_media_metrics ()->transports_live, -1);
 
   g_strfreev (self->relays);
@@ -54,6 +55,7 @@ static void
 vigil_receive_transport_init (VigilReceiveTransport *self)
 {
   g_mutex_init (&self->lock);
+  g_cond_init (&self->gathered_cond);
   self->pads = g_hash_table_new (NULL, NULL);
   self->reaping = g_hash_table_new (NULL, NULL);
   self->ssrcs = vigil_ssrc_table_new ();
@@ -102,11 +104,28 @@ vigil_receive_transport_post_lost (VigilReceiveTransport *self,
   vigil_main_post (NULL, self, &self->generation, 0, lost_posted_cb, g_strdup (reason), g_free);
 }
 
+/* What to open. */
+typedef struct
+{
+  char     *offer_sdp; /* nullable: ours is wanted */
+  gboolean  nearby;
+} Opening;
+
+static void
+opening_free (gpointer data)
+{
+  Opening *opening = data;
+
+  g_free (opening->offer_sdp);
+  g_free (opening);
+}
+
 static void
 open_job (gpointer data)
 {
   GTask *task = data;
   VigilReceiveTransport *self = g_task_get_source_object (task);
+  const Opening *opening = g_task_get_task_data (task);
   gint64 begin = g_get_monotonic_time ();
   g_autofree char *answer = NULL;
   GError *error = NULL;
@@ -116,7 +135,8 @@ open_job (gpointer data)
   if (g_atomic_int_get (&self->closing))
     g_set_error_literal (&error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_CLOSED, "closed before it was open");
   else if (vigil_receive_transport_build (self, &error))
-    answer = vigil_receive_transport_negotiate (self, g_task_get_task_data (task), &error);
+    answer = opening->offer_sdp != NULL ? vigil_receive_transport_negotiate (self, opening->offer_sdp, &error)
+                                        : vigil_receive_transport_offer (self, opening->nearby, &error);
 
   if (answer == NULL)
     {
@@ -148,6 +168,27 @@ vigil_receive_transport_set_relays (VigilReceiveTransport *self,
   self->relay_only = only;
 }
 
+static void
+open_async (VigilReceiveTransport *self,
+            const char            *offer_sdp,
+            gboolean               nearby,
+            gpointer               source_tag,
+            GCancellable          *cancellable,
+            GAsyncReadyCallback    callback,
+            gpointer               user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Opening *opening = g_new0 (Opening, 1);
+
+  opening->offer_sdp = g_strdup (offer_sdp);
+  opening->nearby = nearby;
+  g_task_set_source_tag (task, source_tag);
+  g_task_set_task_data (task, opening, opening_free);
+  self->started = TRUE;
+
+  vigil_worker_push (self->worker, open_job, g_object_ref (task), g_object_unref);
+}
+
 /**
  * vigil_receive_transport_open_async:
  * @offer_sdp: a static offer: a sendonly m-line per codec, without SSRCs
@@ -162,16 +203,94 @@ vigil_receive_transport_open_async (VigilReceiveTransport *self,
                                     GAsyncReadyCallback    callback,
                                     gpointer               user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_return_if_fail (VIGIL_IS_RECEIVE_TRANSPORT (self));
+  g_return_if_fail (!self->started && offer_sdp != NULL);
 
+  open_async (self, offer_sdp, FALSE, vigil_receive_transport_open_async, cancellable, callback, user_data);
+}
+
+/**
+ * vigil_receive_transport_offer_async:
+ * @nearby: the server is on this machine
+ *
+ * Instead of vigil_receive_transport_open_async(), for a transport of one feed whose offer is ours;
+ * vigil_receive_transport_open_finish() gives it.
+ */
+void
+vigil_receive_transport_offer_async (VigilReceiveTransport *self,
+                                     gboolean               nearby,
+                                     GCancellable          *cancellable,
+                                     GAsyncReadyCallback    callback,
+                                     gpointer               user_data)
+{
   g_return_if_fail (VIGIL_IS_RECEIVE_TRANSPORT (self));
   g_return_if_fail (!self->started);
 
-  g_task_set_source_tag (task, vigil_receive_transport_open_async);
-  g_task_set_task_data (task, g_strdup (offer_sdp), g_free);
-  self->started = TRUE;
+  open_async (self, NULL, nearby, vigil_receive_transport_offer_async, cancellable, callback, user_data);
+}
 
-  vigil_worker_push (self->worker, open_job, g_object_ref (task), g_object_unref);
+typedef struct
+{
+  VigilReceiveTransport *transport;
+  char                  *answer_sdp;
+} AnswerJob;
+
+static void
+answer_job_free (gpointer data)
+{
+  AnswerJob *job = data;
+
+  g_object_unref (job->transport);
+  g_free (job->answer_sdp);
+  g_free (job);
+}
+
+static void
+answer_job (gpointer data)
+{
+  AnswerJob *job = data;
+  g_autoptr (GError) error = NULL;
+
+  if (job->transport->webrtc == NULL || g_atomic_int_get (&job->transport->closing))
+    return;
+  if (!vigil_receive_transport_take_answer (job->transport, job->answer_sdp, &error))
+    vigil_receive_transport_post_lost (job->transport, error->message);
+}
+
+/**
+ * vigil_receive_transport_accept:
+ * @answer_sdp: the server's, to our offer
+ * @clock_rate: of its timestamps
+ * @sink: where its packets go, under whatever SSRC they come
+ *
+ * Once, of a transport that made an offer. An answer that cannot be used is a
+ * loss of the transport, later.
+ */
+void
+vigil_receive_transport_accept (VigilReceiveTransport *self,
+                                const char            *answer_sdp,
+                                guint                  clock_rate,
+                                VigilPacketSink       *sink)
+{
+  AnswerJob *job = g_new0 (AnswerJob, 1);
+
+  job->transport = g_object_ref (self);
+  job->answer_sdp = g_strdup (answer_sdp);
+  vigil_ssrc_table_set_host (self->ssrcs, clock_rate, sink);
+  vigil_worker_push (self->worker, answer_job, job, answer_job_free);
+}
+
+/**
+ * vigil_receive_transport_set_muted:
+ * @muted: whether packets are thrown away as they come
+ *
+ * For a server that cannot pause.
+ */
+void
+vigil_receive_transport_set_muted (VigilReceiveTransport *self,
+                                   gboolean               muted)
+{
+  g_atomic_int_set (&self->muted, muted);
 }
 
 /**
@@ -241,6 +360,9 @@ vigil_receive_transport_close (VigilReceiveTransport *self)
   self->opened = FALSE;
   self->close_us = g_get_monotonic_time ();
   vigil_ssrc_table_clear (self->ssrcs);
+  g_mutex_lock (&self->lock);
+  g_cond_signal (&self->gathered_cond);
+  g_mutex_unlock (&self->lock);
 
   vigil_worker_push (self->worker, close_job, g_object_ref (self), g_object_unref);
   vigil_worker_finish (self->worker);
@@ -363,7 +485,7 @@ vigil_receive_transport_remove (VigilReceiveTransport *self,
 
 /**
  * vigil_receive_transport_request_key_frame:
- * @ssrc: of the stream
+ * @ssrc: of the stream; 0: of the one that a transport of its own has
  *
  * Sends a PLI, if the stream has begun.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One webrtcbin that receives every consumer of a connection. */
+/* One webrtcbin that receives every consumer of a connection; or one feed alone, to which the offer is ours. */
 #pragma once
 
 #include <gio/gio.h>
@@ -36,6 +36,17 @@ void                   vigil_receive_transport_open_async        (VigilReceiveTr
 char                  *vigil_receive_transport_open_finish       (VigilReceiveTransport  *self,
                                                                   GAsyncResult           *result,
                                                                   GError                **error);
+void                   vigil_receive_transport_offer_async       (VigilReceiveTransport  *self,
+                                                                  gboolean                nearby,
+                                                                  GCancellable           *cancellable,
+                                                                  GAsyncReadyCallback     callback,
+                                                                  gpointer                user_data);
+void                   vigil_receive_transport_accept            (VigilReceiveTransport  *self,
+                                                                  const char             *answer_sdp,
+                                                                  guint                   clock_rate,
+                                                                  VigilPacketSink        *sink);
+void                   vigil_receive_transport_set_muted         (VigilReceiveTransport  *self,
+                                                                  gboolean                muted);
 void                   vigil_receive_transport_close             (VigilReceiveTransport  *self);
 gboolean               vigil_receive_transport_is_open           (VigilReceiveTransport  *self);
 

@@ -38,6 +38,7 @@ enum
 {
   PROP_0,
   PROP_LATENCY,
+  PROP_DO_RETRANSMISSION,
 };
 
 static GstStaticPadTemplate sink_template =
@@ -226,7 +227,7 @@ vigil_reorder_element_set_property (GObject      *object,
 
   if (id == PROP_LATENCY)
     g_atomic_int_set (&self->latency_ms, g_value_get_uint (value));
-  else
+  else if (id != PROP_DO_RETRANSMISSION)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
@@ -240,6 +241,8 @@ vigil_reorder_element_get_property (GObject    *object,
 
   if (id == PROP_LATENCY)
     g_value_set_uint (value, g_atomic_int_get (&self->latency_ms));
+  else if (id == PROP_DO_RETRANSMISSION)
+    g_value_set_boolean (value, TRUE);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -281,6 +284,10 @@ vigil_reorder_element_class_init (VigilReorderElementClass *klass)
   g_object_class_install_property (object_class, PROP_LATENCY,
     g_param_spec_uint ("latency", NULL, NULL, 0, G_MAXUINT, DEFAULT_LATENCY_MS,
                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+
+  /* It always asks. webrtcbin sets this where it knows an m-line's SSRC before the stream begins. */
+  g_object_class_install_property (object_class, PROP_DO_RETRANSMISSION,
+    g_param_spec_boolean ("do-retransmission", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
 }
 
 static void

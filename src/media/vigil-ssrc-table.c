@@ -8,6 +8,12 @@
 /* More than any server has slots; of a server that never uses an SSRC twice nothing needs to be known. */
 #define MAX_FORMER 2048
 
+/* A host's server has one SSRC, and another after a change of its source. libsrtp makes keys for each that knocks. */
+#define MAX_KNOCKS 16
+
+/* The host's present SSRC is over when nothing came of it for this long; until then no other is one. */
+#define HOST_SILENCE_US (1 * G_USEC_PER_SEC)
+
 /* Who has an SSRC. */
 typedef struct
 {
@@ -30,6 +36,10 @@ struct _VigilSsrcTable
   GMutex      lock;
   GHashTable *holders; /* SSRC -> Holder */
   GHashTable *former;  /* SSRC -> Former */
+  VigilPacketSink *host; /* nullable: whose all SSRCs are */
+  guint       host_clock_rate;
+  gint64      host_us;   /* when it was last heard; 0: not yet */
+  GHashTable *knocked;   /* set of SSRCs that came to a host */
 };
 
 static void
@@ -55,6 +65,7 @@ vigil_ssrc_table_new (void)
   g_mutex_init (&self->lock);
   self->holders = g_hash_table_new_full (NULL, NULL, NULL, holder_free);
   self->former = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->knocked = g_hash_table_new (NULL, NULL);
 
   return self;
 }
@@ -82,6 +93,8 @@ vigil_ssrc_table_unref (VigilSsrcTable *self)
 
   g_hash_table_unref (self->holders);
   g_hash_table_unref (self->former);
+  g_hash_table_unref (self->knocked);
+  g_clear_object (&self->host);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -164,6 +177,78 @@ vigil_ssrc_table_remove (VigilSsrcTable *self,
 }
 
 /**
+ * vigil_ssrc_table_set_host:
+ * @clock_rate: of the timestamps
+ * @sink: where all packets go
+ *
+ * For a connection that has one stream only: whatever authentic packet comes is of that one, and its SSRC is learnt.
+ */
+void
+vigil_ssrc_table_set_host (VigilSsrcTable  *self,
+                           guint            clock_rate,
+                           VigilPacketSink *sink)
+{
+  g_mutex_lock (&self->lock);
+  g_set_object (&self->host, sink);
+  self->host_clock_rate = clock_rate;
+  g_mutex_unlock (&self->lock);
+}
+
+/* With the lock. */
+static gboolean
+is_host_free (VigilSsrcTable *self,
+              gint64          now_us)
+{
+  return self->host != NULL && now_us - self->host_us > HOST_SILENCE_US;
+}
+
+/* With the lock. Returns: (nullable): the holder that @ssrc has got. */
+static Holder *
+adopt (VigilSsrcTable *self,
+       guint32         ssrc,
+       gint64          now_us)
+{
+  Holder *holder;
+
+  if (!is_host_free (self, now_us))
+    return NULL;
+
+  holder = g_new0 (Holder, 1);
+  holder->sink = g_object_ref (self->host);
+  vigil_succession_init (&holder->succession, NULL, 0, self->host_clock_rate, now_us);
+  g_hash_table_remove_all (self->holders); /* the host is theirs as well: not the last reference */
+  g_hash_table_insert (self->holders, GUINT_TO_POINTER (ssrc), holder);
+  return holder;
+}
+
+/**
+ * vigil_ssrc_table_may_knock:
+ * @ssrc: of an RTP packet of which nothing is known yet
+ *
+ * Returns: whether it is worth decrypting
+ */
+gboolean
+vigil_ssrc_table_may_knock (VigilSsrcTable *self,
+                            guint32         ssrc,
+                            gint64          now_us)
+{
+  gboolean may;
+
+  g_mutex_lock (&self->lock);
+  may = g_hash_table_contains (self->holders, GUINT_TO_POINTER (ssrc));
+  if (!may && is_host_free (self, now_us))
+    {
+      may = g_hash_table_contains (self->knocked, GUINT_TO_POINTER (ssrc)) ||
+            g_hash_table_size (self->knocked) < MAX_KNOCKS;
+      if (may)
+        g_hash_table_add (self->knocked, GUINT_TO_POINTER (ssrc));
+    }
+  g_mutex_unlock (&self->lock);
+
+  return may;
+}
+
+/**
  * vigil_ssrc_table_contains:
  *
  * Returns: whether packets of @ssrc may enter
@@ -200,6 +285,10 @@ vigil_ssrc_table_admit (VigilSsrcTable *self,
 
   g_mutex_lock (&self->lock);
   holder = g_hash_table_lookup (self->holders, GUINT_TO_POINTER (ssrc));
+  if (holder == NULL)
+    holder = adopt (self, ssrc, now_us);
+  if (holder != NULL)
+    self->host_us = now_us;
   there = holder != NULL;
   admitted = there && vigil_succession_admit (&holder->succession, seq, timestamp, now_us);
   g_mutex_unlock (&self->lock);
@@ -227,6 +316,8 @@ vigil_ssrc_table_dup_sink (VigilSsrcTable *self,
   holder = g_hash_table_lookup (self->holders, GUINT_TO_POINTER (ssrc));
   if (holder != NULL)
     sink = g_object_ref (holder->sink);
+  else if (self->host != NULL)
+    sink = g_object_ref (self->host); /* faster than the guards were put up */
   g_mutex_unlock (&self->lock);
 
   return sink;
@@ -241,8 +332,10 @@ void
 vigil_ssrc_table_clear (VigilSsrcTable *self)
 {
   g_autoptr (GHashTable) old = NULL;
+  g_autoptr (VigilPacketSink) host = NULL;
 
   g_mutex_lock (&self->lock);
+  host = g_steal_pointer (&self->host);
   old = g_steal_pointer (&self->holders);
   self->holders = g_hash_table_new_full (NULL, NULL, NULL, holder_free);
   g_mutex_unlock (&self->lock);

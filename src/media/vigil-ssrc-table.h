@@ -24,6 +24,12 @@ gboolean         vigil_ssrc_table_add      (VigilSsrcTable  *self,
                                             VigilPacketSink *sink);
 gboolean         vigil_ssrc_table_remove   (VigilSsrcTable  *self,
                                             guint32          ssrc);
+void             vigil_ssrc_table_set_host (VigilSsrcTable  *self,
+                                            guint            clock_rate,
+                                            VigilPacketSink *sink);
+gboolean         vigil_ssrc_table_may_knock (VigilSsrcTable *self,
+                                            guint32          ssrc,
+                                            gint64           now_us);
 gboolean         vigil_ssrc_table_contains (VigilSsrcTable  *self,
                                             guint32          ssrc);
 gboolean         vigil_ssrc_table_admit    (VigilSsrcTable  *self,

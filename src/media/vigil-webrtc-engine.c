@@ -4,6 +4,7 @@
 
 #include "vigil-audio-feed.h"
 #include "vigil-engine-feed.h"
+#include "vigil-feed-link.h"
 #include "vigil-media-error.h"
 #include "vigil-media-init.h"
 #include "vigil-media-metrics.h"
@@ -32,11 +33,14 @@ struct _VigilWebrtcEngine
   VigilAudioMixer       *mixer;      /* nullable: nobody asked for sound yet */
   gulong                 output_handler;
   VigilReceiveTransport *transport; /* nullable */
+  gboolean               apart;     /* open, and each feed has a connection of its own */
+  GHashTable            *links;     /* owned guint64 -> VigilFeedLink; of feeds that have one */
   gulong                 lost_handler;
   char                 **relays;    /* nullable; of transports to come */
   gboolean               relay_only;
   GHashTable            *feeds;     /* owned guint64 -> VigilEngineFeed */
   guint                  tick_source;
+  guint                  n_openings; /* moves on with each open and close */
   gboolean               lost;      /* said so; nothing more to say until the next open */
 };
 
@@ -113,17 +117,33 @@ survey_feed (VigilWebrtcEngine *self,
     survey->silent++;
 }
 
+static gint64
+get_last_arrival (VigilWebrtcEngine *self)
+{
+  gint64 newest = self->transport != NULL ? vigil_receive_transport_get_last_arrival (self->transport) : 0;
+  GHashTableIter iter;
+  gpointer link;
+
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &link))
+    newest = MAX (newest, vigil_receive_transport_get_last_arrival (vigil_feed_link_get_transport (link)));
+
+  return newest;
+}
+
 /*
  * The transport's death is invisible in its state, so silence has to do. One
  * feed's silence may be its own: then reports from the server, which come for
- * it all the same, keep the transport alive for as long again.
+ * it all the same, keep the transport alive for as long again. Connections of
+ * one feed each are judged together as well: if none brings anything it is the
+ * server who is gone.
  */
 static void
 judge_transport (VigilWebrtcEngine *self,
                  const Survey      *survey,
                  gint64             now)
 {
-  gint64 arrival = vigil_receive_transport_get_last_arrival (self->transport);
+  gint64 arrival = get_last_arrival (self);
   gint64 patience = (gint64) self->watchdog_ms * 1000 * (survey->running > 1 ? 1 : 2);
 
   if (survey->running == 0 || survey->silent < survey->running)
@@ -132,13 +152,36 @@ judge_transport (VigilWebrtcEngine *self,
     lose (self, "no media packet arrived for the watchdog's time");
 }
 
+static void
+link_lost_cb (guint64     feed,
+              const char *reason,
+              gpointer    user_data)
+{
+  g_message ("feed %" G_GUINT64_FORMAT ": its connection is lost: %s", feed, reason);
+  vigil_media_engine_emit_feed_event (user_data, feed, VIGIL_FEED_FAILED, reason);
+}
+
+static void
+check_link (VigilWebrtcEngine *self,
+            guint64            id,
+            gint64             now)
+{
+  VigilEngineFeed *feed = find_feed (self, id);
+
+  if (feed == NULL || !vigil_engine_feed_is_dead (feed, now, (gint64) self->watchdog_ms * 1000))
+    return;
+
+  vigil_counter_add (vigil_media_metrics ()->links_lost, 1);
+  link_lost_cb (id, "no packet arrived for the watchdog's time", self);
+}
+
 static gboolean
 tick_cb (gpointer user_data)
 {
   g_autoptr (VigilWebrtcEngine) self = g_object_ref (user_data);
   g_autofree gpointer *ids = NULL;
   g_autofree guint64 *copies = NULL;
-  VigilReceiveTransport *transport = self->transport;
+  guint opening = self->n_openings;
   gint64 now = g_get_monotonic_time ();
   Survey survey = { 0 };
   guint n;
@@ -149,7 +192,7 @@ tick_cb (gpointer user_data)
   for (guint i = 0; i < n; i++)
     copies[i] = *(guint64 *) ids[i];
 
-  for (guint i = 0; i < n && self->transport == transport; i++)
+  for (guint i = 0; i < n && self->n_openings == opening; i++)
     {
       VigilEngineFeed *feed = find_feed (self, copies[i]);
 
@@ -159,8 +202,10 @@ tick_cb (gpointer user_data)
       vigil_engine_feed_tick (feed, now, (gint64) self->watchdog_ms * 1000, (gint64) self->rest_ms * 1000);
     }
 
-  if (transport != NULL && self->transport == transport)
+  if (self->n_openings == opening && (self->transport != NULL || self->apart))
     judge_transport (self, &survey, now);
+  for (guint i = 0; i < n && self->n_openings == opening && !self->lost; i++)
+    check_link (self, copies[i], now);
 
   return G_SOURCE_CONTINUE;
 }
@@ -185,7 +230,10 @@ engine_close (VigilMediaEngine *engine)
   g_autoptr (VigilReceiveTransport) transport = g_steal_pointer (&self->transport);
 
   stop_tick (self);
+  self->n_openings++;
+  self->apart = FALSE;
   g_hash_table_remove_all (self->feeds);
+  g_hash_table_remove_all (self->links);
   if (transport == NULL)
     return;
 
@@ -198,7 +246,7 @@ engine_is_open (VigilMediaEngine *engine)
 {
   VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (engine);
 
-  return self->transport != NULL && vigil_receive_transport_is_open (self->transport);
+  return self->apart || (self->transport != NULL && vigil_receive_transport_is_open (self->transport));
 }
 
 static void
@@ -239,6 +287,13 @@ engine_open_async (VigilMediaEngine    *engine,
 
   engine_close (engine);
   self->lost = FALSE;
+  if (offer_sdp == NULL)
+    {
+      self->apart = TRUE;
+      start_tick (self);
+      g_task_return_pointer (task, g_strdup (""), g_free);
+      return;
+    }
   self->transport = vigil_receive_transport_new (self->latency_ms);
   vigil_receive_transport_set_relays (self->transport, (const char *const *) self->relays, self->relay_only);
   self->lost_handler = g_signal_connect (self->transport, "lost", G_CALLBACK (lost_cb), self);
@@ -314,6 +369,65 @@ engine_set_gain (VigilMediaEngine *engine,
     vigil_audio_feed_set_gain (VIGIL_AUDIO_FEED (vigil_engine_feed_get_output (found)), gain);
 }
 
+static void
+offered_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  char *offer = vigil_receive_transport_open_finish (VIGIL_RECEIVE_TRANSPORT (source), result, &error);
+
+  if (offer != NULL)
+    g_task_return_pointer (task, offer, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+engine_offer_async (VigilMediaEngine    *engine,
+                    guint64              feed,
+                    gboolean             nearby,
+                    GCancellable        *cancellable,
+                    GAsyncReadyCallback  callback,
+                    gpointer             user_data)
+{
+  VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (engine);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  VigilFeedLink *link;
+
+  g_task_set_source_tag (task, engine_offer_async);
+  if (!self->apart || g_hash_table_contains (self->links, &feed))
+    {
+      g_task_return_new_error (task, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_CLOSED,
+                               "the media engine has no connection to offer for feed %" G_GUINT64_FORMAT, feed);
+      return;
+    }
+
+  link = vigil_feed_link_new (feed, self->latency_ms, (const char *const *) self->relays, self->relay_only, link_lost_cb, self);
+  g_hash_table_insert (self->links, g_memdup2 (&feed, sizeof feed), link);
+  vigil_receive_transport_offer_async (vigil_feed_link_get_transport (link), nearby, cancellable, offered_cb,
+                                       g_steal_pointer (&task));
+}
+
+/* Where @consumer comes: over the one transport, or over the feed's own. */
+static VigilReceiveTransport *
+choose_transport (VigilWebrtcEngine        *self,
+                  guint64                   feed,
+                  const VigilConsumerInfo  *consumer,
+                  GError                  **error)
+{
+  VigilFeedLink *link = g_hash_table_lookup (self->links, &feed);
+  VigilReceiveTransport *transport = link != NULL ? vigil_feed_link_get_transport (link) : self->transport;
+
+  if (transport != NULL && vigil_receive_transport_is_open (transport) && (link != NULL) == (consumer->answer_sdp != NULL))
+    return transport;
+
+  g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_CLOSED,
+               "feed %" G_GUINT64_FORMAT " has no connection to come over", feed);
+  return NULL;
+}
+
 static GObject *
 engine_attach (VigilMediaEngine         *engine,
                guint64                   feed,
@@ -322,6 +436,7 @@ engine_attach (VigilMediaEngine         *engine,
 {
   VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (engine);
   VigilEngineParts parts = { self->pool, NULL, self->sound_delay_ms };
+  VigilReceiveTransport *transport;
   VigilEngineFeed *made;
 
   if (!engine_is_open (engine))
@@ -336,12 +451,15 @@ engine_attach (VigilMediaEngine         *engine,
       return NULL;
     }
 
+  transport = choose_transport (self, feed, consumer, error);
+  if (transport == NULL)
+    return NULL;
   if (consumer->kind == VIGIL_MEDIA_AUDIO)
     {
       parts.mixer = ensure_mixer (self);
       vigil_audio_output_probe (vigil_audio_mixer_get_output (self->mixer));
     }
-  made = vigil_engine_feed_new (engine, self->transport, &parts, feed, consumer, error);
+  made = vigil_engine_feed_new (engine, transport, &parts, feed, consumer, error);
   if (made == NULL)
     return NULL;
 
@@ -365,6 +483,7 @@ engine_detach (VigilMediaEngine *engine,
                guint64           feed)
 {
   g_hash_table_remove (VIGIL_WEBRTC_ENGINE (engine)->feeds, &feed);
+  g_hash_table_remove (VIGIL_WEBRTC_ENGINE (engine)->links, &feed);
 }
 
 static gboolean
@@ -393,6 +512,8 @@ vigil_webrtc_engine_media_engine_init (VigilMediaEngineInterface *iface)
   iface->set_relays = engine_set_relays;
   iface->set_gain = engine_set_gain;
   iface->can_play = engine_can_play;
+  iface->offer_async = engine_offer_async;
+  iface->offer_finish = engine_open_finish;
 }
 
 static void
@@ -477,6 +598,7 @@ vigil_webrtc_engine_finalize (GObject *object)
 
   g_assert (g_hash_table_size (self->feeds) == 0);
   g_hash_table_unref (self->feeds);
+  g_hash_table_unref (self->links);
 
   g_strfreev (self->relays);
   g_free (self->sound_sink);
@@ -522,6 +644,7 @@ vigil_webrtc_engine_init (VigilWebrtcEngine *self)
   self->pool = vigil_decode_pool_new (0, vigil_tile_decoder_run);
   self->feeds = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                        (GDestroyNotify) vigil_engine_feed_free);
+  self->links = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) vigil_feed_link_free);
 
   /* Mostly done by now: the program begins with it. */
   vigil_media_warm_up ();

@@ -49,6 +49,8 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_JANUS_SLOTS        "janus-slots"
 #define VIGIL_SETTING_JANUS_SLOT_REST    "janus-slot-rest"         /* ms */
 #define VIGIL_SETTING_JANUS_KEEPALIVE    "janus-keepalive"         /* seconds */
+#define VIGIL_SETTING_MAX_CONNECTIONS    "max-connections"         /* to an SFU with one a video */
+#define VIGIL_SETTING_UNPAUSED_GRACE     "unpaused-grace"          /* seconds */
 #define VIGIL_SETTING_MEDIA_WATCHDOG     "media-watchdog"          /* seconds without a packet */
 #define VIGIL_SETTING_REQUEST_TIMEOUT    "request-timeout"         /* seconds */
 #define VIGIL_SETTING_RECONNECT_MIN      "reconnect-min"           /* ms */

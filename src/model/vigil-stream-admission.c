@@ -96,6 +96,8 @@ fits (VigilStreamAdmission   *self,
 
   if (counts && self->n_live >= limits->max_live)
     return close_door (self, VIGIL_WHY_OVER_BUDGET);
+  if (limits->max_connections > 0 && self->n_live >= limits->max_connections)
+    return close_door (self, VIGIL_WHY_OVER_CONNECTIONS);
   if (counts && limits->load_live > 0 && self->n_live >= limits->load_live)
     return close_door (self, VIGIL_WHY_OVER_LOAD);
   if (self->n_live == 0)
@@ -172,6 +174,26 @@ vigil_stream_admission_take_live (VigilStreamAdmission   *self,
   return TRUE;
 }
 
+/* One that cannot be paused takes a connection and its share of the network, whether it is shown or not. */
+static gboolean
+fits_unpaused (VigilStreamAdmission   *self,
+               const VigilStreamClaim *claim,
+               VigilModeReason        *why)
+{
+  VigilStreamCost cost = cost_of (self, claim);
+  const VigilStreamLimits *limits = self->limits;
+
+  *why = VIGIL_WHY_OVER_CONNECTIONS;
+  if (limits->max_connections > 0 && self->n_live + self->n_warm >= limits->max_connections)
+    return FALSE;
+  *why = VIGIL_WHY_OVER_BITRATE;
+  if (is_over (self->used.kbits, cost.kbits, limits->max_kbits, TRUE))
+    return FALSE;
+
+  self->used.kbits += cost.kbits;
+  return TRUE;
+}
+
 gboolean
 vigil_stream_admission_take_warm (VigilStreamAdmission   *self,
                                   const VigilStreamClaim *claim,
@@ -182,6 +204,8 @@ vigil_stream_admission_take_warm (VigilStreamAdmission   *self,
     return FALSE;
   *why = VIGIL_WHY_OVER_BUDGET;
   if (self->n_warm >= self->limits->max_warm)
+    return FALSE;
+  if (self->limits->unpaused && !fits_unpaused (self, claim, why))
     return FALSE;
   /* Half of what may begin is kept for what is on screen. */
   *why = VIGIL_WHY_SETTLING;

@@ -15,13 +15,22 @@ grace_end (VigilStreamBudget *self,
   return entry->left_us + (gint64) self->limits.grace_ms * 1000;
 }
 
+/* Where nothing can be paused, to be wanted off screen is no reason to keep or begin a stream: it would cost what a live
+ * one costs to receive. Whoever was live a moment ago is kept for the grace, for an operator who turns back. */
+static gboolean
+is_kept (VigilStreamBudget *self,
+         const Entry       *entry)
+{
+  return self->limits.unpaused ? entry->visible > 0 || entry->pinned || entry->focused : vigil_budget_entry_is_wanted (entry);
+}
+
 /* Also notes when somebody who holds a stream stopped being wanted. */
 static Class
 classify (VigilStreamBudget *self,
           Entry             *entry,
           gint64             now_us)
 {
-  if (vigil_budget_entry_is_wanted (entry))
+  if (is_kept (self, entry))
     entry->left_us = 0;
   else if (entry->left_us == 0)
     entry->left_us = now_us;
@@ -34,6 +43,8 @@ classify (VigilStreamBudget *self,
     return CLASS_PINNED;
   if (entry->visible > 0)
     return entry->claimed ? CLASS_CLAIMED : entry->flagged ? CLASS_FLAGGED : CLASS_VISIBLE;
+  if (self->limits.unpaused)
+    return entry->last.mode != VIGIL_MODE_COLD && now_us < grace_end (self, entry) ? CLASS_GRACE : CLASS_NONE;
   if (entry->claimed)
     return CLASS_CLAIMED_AWAY;
   if (entry->places[LIST_PATROL] != NOT_LISTED)
@@ -131,6 +142,13 @@ decide_one (VigilStreamBudget *self,
         return decision;
     }
 
+  /* What has to be opened for nobody to see is not opened. */
+  if (self->limits.unpaused && !claim.begun)
+    {
+      if (entry->class > CLASS_VISIBLE)
+        decision.why = VIGIL_WHY_OFF_SCREEN;
+      return decision;
+    }
   if (vigil_stream_admission_take_warm (&self->admission, &claim, &why))
     decision.mode = VIGIL_MODE_WARM;
   else if (entry->class == CLASS_GRACE)

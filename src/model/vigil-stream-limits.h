@@ -26,6 +26,8 @@ typedef struct
   guint     max_pixels;     /* of one picture of each stream together */
   guint     starts;         /* streams begun anew a second, once a whole wall was begun */
   guint     load_live;      /* live streams that the machine and the network bear at present; 0: as many as max_live */
+  guint     max_connections; /* live and warm together, where each is a connection of its own; 0: no bound */
+  gboolean  unpaused;       /* what is warm costs its downlink all the same: only whoever was live a moment ago (grace_ms) is kept */
   VigilRung rung;           /* on VIGIL_RUNG_STILL only what is focused is live, on SCORE nothing */
 } VigilStreamLimits;
 

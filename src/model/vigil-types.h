@@ -65,6 +65,7 @@ typedef enum
   VIGIL_WHY_PINNED,
   VIGIL_WHY_FOCUSED,
   VIGIL_WHY_OVER_BUDGET,    /* from here on: what stands against more */
+  VIGIL_WHY_OVER_CONNECTIONS, /* to an SFU with one a video */
   VIGIL_WHY_OVER_LOAD,
   VIGIL_WHY_OVER_CPU,
   VIGIL_WHY_OVER_BITRATE,

@@ -4,6 +4,7 @@
 
 #include "vigil-janus-sfu.h"
 #include "vigil-session-error.h"
+#include "vigil-whep-sfu.h"
 
 struct _VigilExamSfu
 {
@@ -29,6 +30,8 @@ let_go (VigilExamSfu *self)
     g_signal_handlers_disconnect_by_data (self->present, self);
   if (self->present != NULL && VIGIL_IS_JANUS_SFU (self->present))
     vigil_janus_sfu_close (VIGIL_JANUS_SFU (self->present));
+  if (self->present != NULL && VIGIL_IS_WHEP_SFU (self->present))
+    vigil_whep_sfu_close (VIGIL_WHEP_SFU (self->present));
   g_clear_object (&self->present);
 }
 
@@ -44,6 +47,8 @@ take (VigilExamSfu *self, const VigilSfuConfig *config)
       self->present = VIGIL_SFU (vigil_janus_sfu_new (config, self->trust, &self->limits));
       break;
     case VIGIL_SFU_WHEP:
+      self->present = VIGIL_SFU (vigil_whep_sfu_new (config, self->trust, &self->limits));
+      break;
     case VIGIL_SFU_NONE:
     default:
       return;
@@ -72,6 +77,15 @@ configure (VigilSfu *sfu, const VigilSfuConfig *config)
   take (self, copy);
   if (transport_id != NULL)
     vigil_sfu_emit_transport_closed (sfu, transport_id, "The exam's video comes from elsewhere now");
+}
+
+static void
+get_abilities (VigilSfu *sfu, VigilSfuAbilities *abilities)
+{
+  VigilExamSfu *self = VIGIL_EXAM_SFU (sfu);
+
+  if (self->present != NULL)
+    vigil_sfu_get_abilities (self->present, abilities);
 }
 
 /* Whoever is asked now answers, also if it is not the present one any more by then. */
@@ -178,13 +192,13 @@ consumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id, GCancellable *cancellable,
+consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id, const char *offer_sdp, GCancellable *cancellable,
                GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = begin (sfu, cancellable, callback, user_data);
 
   if (task != NULL)
-    vigil_sfu_consume_async (VIGIL_EXAM_SFU (sfu)->present, transport_id, producer_id, cancellable, consumed_cb, task);
+    vigil_sfu_consume_async (VIGIL_EXAM_SFU (sfu)->present, transport_id, producer_id, offer_sdp, cancellable, consumed_cb, task);
 }
 
 static VigilConsumerInfo *
@@ -219,6 +233,7 @@ static void
 sfu_init (VigilSfuInterface *iface)
 {
   iface->configure = configure;
+  iface->get_abilities = get_abilities;
   iface->open_transport_async = open_transport_async;
   iface->open_transport_finish = open_transport_finish;
   iface->connect_transport_async = connect_transport_async;

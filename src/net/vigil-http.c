@@ -57,6 +57,7 @@ vigil_http_answer_free (VigilHttpAnswer *self)
   g_free (self->etag);
   g_free (self->content_type);
   g_free (self->location);
+  g_free (self->links);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_free (self);
 }
@@ -156,6 +157,7 @@ finish_answer (GTask *task)
   answer->status = soup_message_get_status (exchange->message);
   answer->etag = g_strdup (soup_message_headers_get_one (headers, "ETag"));
   answer->location = g_strdup (soup_message_headers_get_one (headers, "Location"));
+  answer->links = g_strdup (soup_message_headers_get_list (headers, "Link"));
   answer->content_type = g_strdup (soup_message_headers_get_content_type (headers, NULL));
   answer->date_ms = read_date (headers, "Date");
   answer->modified_ms = read_date (headers, "Last-Modified");
@@ -407,16 +409,21 @@ build_message (const VigilHttpRequest *request)
   if (message == NULL)
     return NULL;
 
+  /* Else libsoup makes a connection for each POST: a handshake before every picture. */
+  if (request->reuse)
+    soup_message_add_flags (message, SOUP_MESSAGE_IDEMPOTENT);
   headers = soup_message_get_request_headers (message);
   put_header (headers, "Authorization", bearer);
   put_header (headers, "If-Match", request->if_match);
   put_header (headers, "If-None-Match", request->if_none_match);
   put_header (headers, "Idempotency-Key", request->idempotency_key);
+  put_header (headers, "Accept", request->accept);
   if (request->body != NULL)
     {
       g_autoptr (GBytes) bytes = g_bytes_new (request->body, strlen (request->body));
 
-      soup_message_set_request_body_from_bytes (message, "application/json; charset=utf-8", bytes);
+      soup_message_set_request_body_from_bytes (message, request->content_type != NULL ? request->content_type
+                                                                                      : "application/json; charset=utf-8", bytes);
     }
   return message;
 }

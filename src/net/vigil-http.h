@@ -24,13 +24,16 @@ typedef struct
   const char *method;
   const char *url;             /* absolute; may be a secret (presigned) */
   const char *token;           /* (nullable): a secret; the caller has checked where it goes */
-  const char *body;            /* (nullable): JSON */
+  const char *body;            /* (nullable): JSON, if nothing else is said */
+  const char *content_type;    /* (nullable): of the body */
+  const char *accept;          /* (nullable) */
   const char *if_match;        /* (nullable): with its quotes */
   const char *if_none_match;   /* (nullable) */
   const char *idempotency_key; /* (nullable) */
   const char *what;            /* for error messages: "the list of exams" */
   gsize       max_bytes;       /* of the answer's body, after decompression */
   guint       total_ms;
+  gboolean    reuse;           /* a POST may go over a connection that is there, and once more if that one turns out to be over */
   guint       max_redirects;   /* 0: an answer that redirects is returned as it is */
 } VigilHttpRequest;
 
@@ -41,6 +44,7 @@ typedef struct
   char   *etag;          /* nullable */
   char   *content_type;  /* nullable, without parameters */
   char   *location;      /* nullable */
+  char   *links;         /* nullable: all Link headers; secrets may be in them */
   gint64  date_ms;       /* of the Date header, epoch; 0: none */
   gint64  modified_ms;   /* of Last-Modified, epoch; 0: none */
   gint64  captured_ms;   /* of Capture-At, epoch; 0: none */

@@ -457,7 +457,7 @@ vigil_janus_sfu_serve (VigilJanusSfu *self)
 }
 
 static void
-consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id, GCancellable *cancellable,
+consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id, const char *offer_sdp, GCancellable *cancellable,
                GAsyncReadyCallback callback, gpointer user_data)
 {
   VigilJanusSfu *self = VIGIL_JANUS_SFU (sfu);

@@ -368,7 +368,7 @@ consumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id, GCancellable *cancellable,
+consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id, const char *offer_sdp, GCancellable *cancellable,
                GAsyncReadyCallback callback, gpointer user_data)
 {
   VigilNetSfu *self = VIGIL_NET_SFU (sfu);

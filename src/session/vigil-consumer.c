@@ -2,7 +2,8 @@
 /* One consumer at the server with its decoder.
  *
  * The order is what webrtc.md found to work: consume (paused), attach the decoder, then resume; close
- * at the server, wait for its word that the last packet is out, then detach. */
+ * at the server, wait for its word that the last packet is out, then detach. Where a consumer is a connection of its own
+ * our offer goes before all that, and where the server cannot pause there is nothing to resume. */
 
 #include "vigil-consumer.h"
 
@@ -12,7 +13,7 @@
 typedef enum
 {
   STATE_NEW,
-  STATE_OPENING,    /* consume is on its way */
+  STATE_OPENING,    /* our offer is being made, or consume is on its way */
   STATE_OPEN,       /* attached */
   STATE_CLOSING,    /* its end was asked for: by consume's answer or by closeConsumer's it is over */
   STATE_DONE,
@@ -33,6 +34,8 @@ struct _VigilConsumer
   State               state;
   VigilConsumerInfo  *info;
   GObject            *picture;
+  VigilSfuAbilities   abilities;
+  gboolean            offered;      /* the engine has a connection for it */
   gboolean            attached;
   gboolean            wanted;       /* running */
   gboolean            resumed;      /* by the server's word */
@@ -176,10 +179,11 @@ finish (VigilConsumer *self)
 static void
 detach (VigilConsumer *self)
 {
-  if (!self->attached)
+  if (!self->attached && !self->offered)
     return;
 
   self->attached = FALSE;
+  self->offered = FALSE;
   vigil_media_engine_detach (self->engine, self->feed);
 }
 
@@ -258,6 +262,12 @@ send_verb (VigilConsumer *self)
   if (self->state != STATE_OPEN || self->verb_in_flight || self->wanted == self->resumed)
     return;
 
+  if (!self->abilities.can_pause)
+    {
+      self->resumed = self->wanted; /* it runs; whoever asks looks again in this turn, or when a picture is there */
+      return;
+    }
+
   self->verb_in_flight = TRUE;
   if (self->wanted)
     {
@@ -321,6 +331,8 @@ static gboolean
 attach (VigilConsumer  *self,
         GError        **error)
 {
+  if (self->info->relays != NULL)
+    vigil_media_engine_set_relays (self->engine, (const char *const *) self->info->relays, FALSE);
   self->picture = vigil_media_engine_attach (self->engine, self->feed, self->info, error);
   if (self->picture == NULL)
     return FALSE;
@@ -355,6 +367,20 @@ opened (VigilConsumer *self)
   send_verb (self);
 }
 
+/* Nothing came of it. */
+static void
+give_up (VigilConsumer *self,
+         const GError  *error)
+{
+  gboolean wanted = self->state == STATE_OPENING;
+
+  detach (self);
+  /* Over before anybody hears why: who does may take the whole transport down, and us with it. */
+  finish (self);
+  if (wanted)
+    g_signal_emit (self, signals[FAILED], 0, error);
+}
+
 static void
 consume_cb (GObject      *source,
             GAsyncResult *result,
@@ -373,19 +399,34 @@ consume_cb (GObject      *source,
 
   count_in_flight (self, -1);
   if (self->info != NULL)
-    {
-      opened (self);
-    }
+    opened (self);
   else
-    {
-      gboolean wanted = self->state == STATE_OPENING;
+    give_up (self, error);
 
-      /* Over before anybody hears why: who does may take the whole transport down, and us with it. */
-      finish (self);
-      if (wanted)
-        g_signal_emit (self, signals[FAILED], 0, error);
+  g_signal_emit (self, signals[ANSWERED], 0);
+}
+
+static void
+offered_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (VigilConsumer) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = vigil_media_engine_offer_finish (VIGIL_MEDIA_ENGINE (source), result, &error);
+
+  if (self->state == STATE_DONE)
+    return; /* the engine was closed, and the connection with it */
+
+  if (offer != NULL && self->state == STATE_OPENING)
+    {
+      vigil_sfu_consume_async (self->sfu, self->transport_id, self->producer_id, offer, self->cancellable,
+                               consume_cb, g_object_ref (self));
+      return;
     }
 
+  count_in_flight (self, -1);
+  give_up (self, error);
   g_signal_emit (self, signals[ANSWERED], 0);
 }
 
@@ -398,8 +439,14 @@ vigil_consumer_open (VigilConsumer *self)
   self->tally->consumes++;
   vigil_counter_add (metrics.consumes, 1);
   count_in_flight (self, 1);
-  vigil_sfu_consume_async (self->sfu, self->transport_id, self->producer_id, self->cancellable,
-                           consume_cb, g_object_ref (self));
+  vigil_sfu_get_abilities (self->sfu, &self->abilities);
+  self->offered = self->abilities.own_connections;
+  if (self->offered)
+    vigil_media_engine_offer_async (self->engine, self->feed, self->abilities.nearby, self->cancellable,
+                                    offered_cb, g_object_ref (self));
+  else
+    vigil_sfu_consume_async (self->sfu, self->transport_id, self->producer_id, NULL, self->cancellable,
+                             consume_cb, g_object_ref (self));
 }
 
 void
@@ -557,7 +604,7 @@ vigil_consumer_abandon (VigilConsumer *self)
   else if (state != STATE_NEW)
     count_open (self, -1);
 
-  self->attached = FALSE; /* the engine closes all feeds of a transport at once */
+  self->attached = self->offered = FALSE; /* the engine closes all feeds of a transport at once */
   self->state = STATE_DONE;
   g_cancellable_cancel (self->cancellable);
   g_signal_emit (self, signals[DONE], 0);

@@ -37,7 +37,6 @@ vigil_media_engine_open_async (VigilMediaEngine    *self,
                                gpointer             user_data)
 {
   g_return_if_fail (VIGIL_IS_MEDIA_ENGINE (self));
-  g_return_if_fail (offer_sdp != NULL);
 
   VIGIL_MEDIA_ENGINE_GET_IFACE (self)->open_async (self, offer_sdp, cancellable, callback, user_data);
 }
@@ -50,6 +49,29 @@ vigil_media_engine_open_finish (VigilMediaEngine  *self,
   g_return_val_if_fail (VIGIL_IS_MEDIA_ENGINE (self), NULL);
 
   return VIGIL_MEDIA_ENGINE_GET_IFACE (self)->open_finish (self, result, error);
+}
+
+void
+vigil_media_engine_offer_async (VigilMediaEngine    *self,
+                                guint64              feed,
+                                gboolean             nearby,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  g_return_if_fail (VIGIL_IS_MEDIA_ENGINE (self));
+
+  VIGIL_MEDIA_ENGINE_GET_IFACE (self)->offer_async (self, feed, nearby, cancellable, callback, user_data);
+}
+
+char *
+vigil_media_engine_offer_finish (VigilMediaEngine  *self,
+                                 GAsyncResult      *result,
+                                 GError           **error)
+{
+  g_return_val_if_fail (VIGIL_IS_MEDIA_ENGINE (self), NULL);
+
+  return VIGIL_MEDIA_ENGINE_GET_IFACE (self)->offer_finish (self, result, error);
 }
 
 void

@@ -60,11 +60,15 @@ struct _VigilMediaEngineInterface
   gboolean  (*get_stats)   (VigilMediaEngine *self, guint64 feed, VigilFeedStats *stats);
   void      (*set_gain)    (VigilMediaEngine *self, guint64 feed, double gain);  /* nullable */
   gboolean  (*can_play)    (VigilMediaEngine *self, const char **why);           /* nullable: never */
+  void      (*offer_async)  (VigilMediaEngine *self, guint64 feed, gboolean nearby, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+  char     *(*offer_finish) (VigilMediaEngine *self, GAsyncResult *result, GError **error);
 };
 
 /**
  * Makes the receive transport from a static remote offer and answers it. Until
  * vigil_media_engine_close() there is no second negotiation.
+ * @offer_sdp: (nullable): %NULL: each feed will have a connection of its own; then there is nothing to answer, and
+ * what is returned is empty.
  * Returns (finish): (transfer full): the answer's SDP (a secret: it has the ICE password).
  */
 void  vigil_media_engine_open_async  (VigilMediaEngine *self, const char *offer_sdp, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
@@ -75,6 +79,15 @@ char *vigil_media_engine_open_finish (VigilMediaEngine *self, GAsyncResult *resu
  * @only: nothing goes past them. An engine that cannot use them ignores it.
  */
 void  vigil_media_engine_set_relays (VigilMediaEngine *self, const char *const *relays, gboolean only);
+
+/**
+ * Makes a connection for @feed alone and an offer for it, with all its ICE candidates. vigil_media_engine_attach() with
+ * an answer follows, or vigil_media_engine_detach(), also after an error. What breaks later is a VIGIL_FEED_FAILED.
+ * @nearby: the server is on this machine.
+ * Returns (finish): (transfer full): the offer's SDP, a secret.
+ */
+void  vigil_media_engine_offer_async  (VigilMediaEngine *self, guint64 feed, gboolean nearby, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *vigil_media_engine_offer_finish (VigilMediaEngine *self, GAsyncResult *result, GError **error);
 
 /** Tears the transport and all feeds down; returns at once, joins its threads in the background.
  *  Slots keep their last picture; no signal comes from them afterwards. */

@@ -190,6 +190,15 @@ try_later (VigilReceiver *self,
 }
 
 static void
+now_connected (VigilReceiver *self)
+{
+  g_clear_error (&self->error);
+  vigil_counter_add (self->n_opened, 1);
+  vigil_histogram_add (self->open_time, (vigil_clock_monotonic_us () - self->attempt_us) / 1000.0);
+  enter (self, VIGIL_LINK_CONNECTED, "transport connected");
+}
+
+static void
 connected_cb (GObject      *source,
               GAsyncResult *result,
               gpointer      user_data)
@@ -208,10 +217,7 @@ connected_cb (GObject      *source,
       return;
     }
 
-  g_clear_error (&self->error);
-  vigil_counter_add (self->n_opened, 1);
-  vigil_histogram_add (self->open_time, (vigil_clock_monotonic_us () - self->attempt_us) / 1000.0);
-  enter (self, VIGIL_LINK_CONNECTED, "transport connected");
+  now_connected (self);
 }
 
 /* Consumers may be asked for right behind connectTransport: requests arrive in the order they were sent in,
@@ -245,8 +251,12 @@ answered_cb (GObject      *source,
       return;
     }
 
-  vigil_sfu_connect_transport_async (self->sfu, self->transport_id, answer, self->cancellable,
-                                     connected_cb, attempt_new (self));
+  /* Nothing was answered where each consumer will have a connection of its own. */
+  if (*answer != '\0')
+    vigil_sfu_connect_transport_async (self->sfu, self->transport_id, answer, self->cancellable,
+                                       connected_cb, attempt_new (self));
+  else
+    now_connected (self);
   become_ready (self, attempt);
 }
 

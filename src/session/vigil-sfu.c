@@ -50,6 +50,17 @@ vigil_sfu_configure (VigilSfu             *self,
 }
 
 void
+vigil_sfu_get_abilities (VigilSfu          *self,
+                         VigilSfuAbilities *abilities)
+{
+  g_return_if_fail (VIGIL_IS_SFU (self));
+
+  *abilities = (VigilSfuAbilities) { .can_pause = TRUE, .has_layers = TRUE };
+  if (VIGIL_SFU_GET_IFACE (self)->get_abilities != NULL)
+    VIGIL_SFU_GET_IFACE (self)->get_abilities (self, abilities);
+}
+
+void
 vigil_sfu_open_transport_async (VigilSfu            *self,
                                 GCancellable        *cancellable,
                                 GAsyncReadyCallback  callback,
@@ -98,6 +109,7 @@ void
 vigil_sfu_consume_async (VigilSfu            *self,
                          const char          *transport_id,
                          const char          *producer_id,
+                         const char          *offer_sdp,
                          GCancellable        *cancellable,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
@@ -105,7 +117,7 @@ vigil_sfu_consume_async (VigilSfu            *self,
   g_return_if_fail (VIGIL_IS_SFU (self));
   g_return_if_fail (transport_id != NULL && producer_id != NULL);
 
-  VIGIL_SFU_GET_IFACE (self)->consume_async (self, transport_id, producer_id, cancellable, callback, user_data);
+  VIGIL_SFU_GET_IFACE (self)->consume_async (self, transport_id, producer_id, offer_sdp, cancellable, callback, user_data);
 }
 
 VigilConsumerInfo *

@@ -16,7 +16,8 @@ G_DECLARE_INTERFACE (VigilSfu, vigil_sfu, VIGIL, SFU, GObject)
 typedef struct
 {
   char *id;
-  char *offer_sdp;   /* one static remote offer: a sendonly m-line per codec, no SSRCs; a secret (ICE password) */
+  char *offer_sdp;   /* one static remote offer: a sendonly m-line per codec, no SSRCs; a secret (ICE password).
+                      * %NULL if each consumer has a connection of its own: there is nothing to answer or to connect */
   char **relays;     /* (nullable) TURN servers as "turn://user:password@host:port?transport=udp"; secrets */
   gboolean relay_only; /* nothing may go past them */
 } VigilTransportOffer;
@@ -35,7 +36,18 @@ typedef struct
   gboolean        producer_paused;
   gboolean        simulcast;
   guint           n_layers;       /* spatial ones to choose from, lowest first; 0 and 1: there is no choice */
+  char           *answer_sdp;     /* to the offer of a connection of its own, then @ssrc is 0; else %NULL. A secret (ICE password) */
+  char          **relays;         /* (nullable) TURN servers for the connections to come, as a VigilTransportOffer has them */
 } VigilConsumerInfo;
+
+/** What an SFU can do. */
+typedef struct
+{
+  gboolean own_connections; /* the client makes an offer for each consumer, which is a connection of its own */
+  gboolean nearby;          /* own_connections: it is on this machine, so the loopback may lead there */
+  gboolean can_pause;       /* else a consumer runs from its beginning to its end, and nothing is asked of it in between */
+  gboolean has_layers;      /* else one is sent as it comes, however small its tile is */
+} VigilSfuAbilities;
 
 void vigil_transport_offer_free (VigilTransportOffer *self);
 VigilConsumerInfo *vigil_consumer_info_copy (const VigilConsumerInfo *self);
@@ -55,11 +67,12 @@ struct _VigilSfuInterface
   GTypeInterface parent;
 
   void                 (*configure) (VigilSfu *self, const VigilSfuConfig *config); /* nullable: there is one way only */
+  void                 (*get_abilities) (VigilSfu *self, VigilSfuAbilities *abilities); /* nullable: all but connections of their own */
   void                 (*open_transport_async)  (VigilSfu *self, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
   VigilTransportOffer *(*open_transport_finish) (VigilSfu *self, GAsyncResult *result, GError **error);
   void                 (*connect_transport_async)  (VigilSfu *self, const char *transport_id, const char *answer_sdp, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
   gboolean             (*connect_transport_finish) (VigilSfu *self, GAsyncResult *result, GError **error);
-  void                 (*consume_async)  (VigilSfu *self, const char *transport_id, const char *producer_id, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+  void                 (*consume_async)  (VigilSfu *self, const char *transport_id, const char *producer_id, const char *offer_sdp, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
   VigilConsumerInfo   *(*consume_finish) (VigilSfu *self, GAsyncResult *result, GError **error);
   void                 (*control_async)  (VigilSfu *self, int verb, const char *consumer_id, int layer, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
   gboolean             (*control_finish) (VigilSfu *self, GAsyncResult *result, GError **error);
@@ -81,6 +94,9 @@ typedef enum
  */
 void                 vigil_sfu_configure (VigilSfu *self, const VigilSfuConfig *config);
 
+/** What the present one can do; may be another after vigil_sfu_configure(). */
+void                 vigil_sfu_get_abilities (VigilSfu *self, VigilSfuAbilities *abilities);
+
 /** getRouterRtpCapabilities (once a connection) + createWebRtcTransport. */
 void                 vigil_sfu_open_transport_async  (VigilSfu *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 VigilTransportOffer *vigil_sfu_open_transport_finish (VigilSfu *self, GAsyncResult *result, GError **error);
@@ -89,8 +105,11 @@ VigilTransportOffer *vigil_sfu_open_transport_finish (VigilSfu *self, GAsyncResu
 void     vigil_sfu_connect_transport_async  (VigilSfu *self, const char *transport_id, const char *answer_sdp, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean vigil_sfu_connect_transport_finish (VigilSfu *self, GAsyncResult *result, GError **error);
 
-/** consume, always paused. VIGIL_SESSION_ERROR_NO_PRODUCER: it is not produced (any more). */
-void               vigil_sfu_consume_async  (VigilSfu *self, const char *transport_id, const char *producer_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/**
+ * consume, always paused if the SFU can pause. VIGIL_SESSION_ERROR_NO_PRODUCER: it is not produced (any more).
+ * @offer_sdp: the offer of its own connection (a secret), where the SFU wants one; else %NULL.
+ */
+void               vigil_sfu_consume_async  (VigilSfu *self, const char *transport_id, const char *producer_id, const char *offer_sdp, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 VigilConsumerInfo *vigil_sfu_consume_finish (VigilSfu *self, GAsyncResult *result, GError **error);
 
 /** One verb on one consumer. @layer is the spatial layer for VIGIL_SFU_LAYER, else ignored. */

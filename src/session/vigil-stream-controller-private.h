@@ -33,6 +33,7 @@ struct _VigilStreamController
   GPtrArray          *consumers;   /* VigilConsumer, those closing included */
   GArray             *decisions;   /* scratch */
   guint               roster_generation;
+  VigilSfuAbilities   abilities;   /* as the limits go by them */
   VigilRung           rung;        /* at best, as the operator wants it */
 
   guint               work;        /* one turn from now */

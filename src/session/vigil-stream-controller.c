@@ -295,9 +295,17 @@ ready_cb (VigilStreamController *self)
   for_each_driver (self, vigil_stream_driver_step);
 }
 
+static void limits_changed_cb (VigilStreamController *self);
+
 static void
 state_changed_cb (VigilStreamController *self)
 {
+  VigilSfuAbilities abilities;
+
+  /* Another SFU, perhaps. */
+  vigil_sfu_get_abilities (self->shared.sfu, &abilities);
+  if (abilities.own_connections != self->abilities.own_connections || abilities.can_pause != self->abilities.can_pause)
+    limits_changed_cb (self);
   g_signal_emit (self, signals[STATE_CHANGED], 0);
 }
 
@@ -356,6 +364,21 @@ membership_changed_cb (VigilStreamController *self)
   schedule (self, TRUE);
 }
 
+/* What the SFU cannot do leaves less to decide about. */
+static void
+narrow (VigilStreamController *self,
+        VigilStreamLimits     *limits)
+{
+  vigil_sfu_get_abilities (self->shared.sfu, &self->abilities);
+  if (self->abilities.own_connections)
+    limits->max_connections = vigil_settings_get_int (self->shared.settings, VIGIL_SETTING_MAX_CONNECTIONS);
+  if (self->abilities.can_pause)
+    return;
+
+  limits->unpaused = TRUE;
+  limits->grace_ms = vigil_settings_get_int (self->shared.settings, VIGIL_SETTING_UNPAUSED_GRACE) * 1000;
+}
+
 static void
 limits_changed_cb (VigilStreamController *self)
 {
@@ -363,6 +386,7 @@ limits_changed_cb (VigilStreamController *self)
 
   vigil_settings_get_stream_limits (self->shared.settings, &limits);
   limits.rung = self->rung;
+  narrow (self, &limits);
   vigil_stream_survey_limit (self->survey, &limits);
   vigil_stream_budget_set_limits (self->budget, &limits);
   schedule (self, TRUE);
@@ -615,6 +639,13 @@ vigil_stream_controller_count_reason (VigilStreamController *self,
                                       VigilModeReason        why)
 {
   return vigil_stream_budget_count_reason (self->budget, why);
+}
+
+void
+vigil_stream_controller_get_abilities (VigilStreamController *self,
+                                       VigilSfuAbilities     *abilities)
+{
+  vigil_sfu_get_abilities (self->shared.sfu, abilities);
 }
 
 void

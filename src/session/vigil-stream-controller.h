@@ -45,6 +45,8 @@ void vigil_stream_controller_set_ladder_limit (VigilStreamController *self, Vigi
 const VigilLadder *vigil_stream_controller_get_ladder (VigilStreamController *self, gint64 *since_us);
 /** How many of those that are wanted have this reason for their mode. */
 guint vigil_stream_controller_count_reason (VigilStreamController *self, VigilModeReason why);
+/** What the SFU can do. */
+void vigil_stream_controller_get_abilities (VigilStreamController *self, VigilSfuAbilities *abilities);
 /** What live video costs together, as far as it was measured. */
 void vigil_stream_controller_get_cost (VigilStreamController *self, VigilStreamCost *cost);
 /** The hall says that there is a producer, perhaps one that the roster knew of already and the SFU did not:

@@ -11,7 +11,9 @@ struct _VigilFakeEngine
 
   VigilFakeLog *log;
   GHashTable   *feeds;    /* feed number → 1 paused, 2 running */
+  GHashTable   *links;    /* set of feed numbers: those with a connection of their own */
   gboolean      open;
+  gboolean      apart;    /* each feed is to have a connection of its own */
   gboolean      frames;
   gboolean      broken;
   gboolean      measures;
@@ -37,7 +39,8 @@ open_async (VigilMediaEngine    *engine,
   g_assert_false (self->open);
   vigil_fake_log_add (self->log, "engine-open");
   self->open = TRUE;
-  g_task_return_pointer (task, g_strdup ("answer"), g_free);
+  self->apart = offer_sdp == NULL;
+  g_task_return_pointer (task, g_strdup (self->apart ? "" : "answer"), g_free);
 }
 
 static char *
@@ -57,6 +60,7 @@ engine_close (VigilMediaEngine *engine)
     vigil_fake_log_add (self->log, "engine-close");
   self->open = FALSE;
   g_hash_table_remove_all (self->feeds);
+  g_hash_table_remove_all (self->links);
 }
 
 typedef struct
@@ -110,6 +114,7 @@ attach (VigilMediaEngine         *engine,
       return NULL;
     }
 
+  g_assert_cmpint (consumer->answer_sdp != NULL, ==, g_hash_table_contains (self->links, GSIZE_TO_POINTER (feed)));
   vigil_fake_log_add (self->log, "attach %s", consumer->id);
   set_state (self, feed, FALSE);
   return g_object_new (G_TYPE_OBJECT, NULL);
@@ -132,8 +137,28 @@ detach (VigilMediaEngine *engine,
 {
   VigilFakeEngine *self = VIGIL_FAKE_ENGINE (engine);
 
+  gboolean attached = g_hash_table_remove (self->feeds, GSIZE_TO_POINTER (feed));
+  gboolean linked = g_hash_table_remove (self->links, GSIZE_TO_POINTER (feed));
+
   vigil_fake_log_add (self->log, "detach %" G_GUINT64_FORMAT, feed);
-  g_assert_true (g_hash_table_remove (self->feeds, GSIZE_TO_POINTER (feed)));
+  g_assert_true (attached || linked);
+}
+
+static void
+offer_async (VigilMediaEngine    *engine,
+             guint64              feed,
+             gboolean             nearby,
+             GCancellable        *cancellable,
+             GAsyncReadyCallback  callback,
+             gpointer             user_data)
+{
+  VigilFakeEngine *self = VIGIL_FAKE_ENGINE (engine);
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_assert_true (self->open && self->apart);
+  vigil_fake_log_add (self->log, "offer %" G_GUINT64_FORMAT, feed);
+  g_hash_table_add (self->links, GSIZE_TO_POINTER (feed));
+  g_task_return_pointer (task, g_strdup_printf ("our offer %" G_GUINT64_FORMAT, feed), g_free);
 }
 
 static gboolean
@@ -182,6 +207,8 @@ engine_iface_init (VigilMediaEngineInterface *iface)
   iface->detach = detach;
   iface->is_open = is_open;
   iface->get_stats = get_stats;
+  iface->offer_async = offer_async;
+  iface->offer_finish = open_finish;
 }
 
 static void
@@ -190,6 +217,7 @@ vigil_fake_engine_finalize (GObject *object)
   VigilFakeEngine *self = VIGIL_FAKE_ENGINE (object);
 
   g_hash_table_unref (self->feeds);
+  g_hash_table_unref (self->links);
   g_hash_table_unref (self->totals);
   vigil_fake_log_unref (self->log);
 
@@ -206,6 +234,7 @@ static void
 vigil_fake_engine_init (VigilFakeEngine *self)
 {
   self->feeds = g_hash_table_new (NULL, NULL);
+  self->links = g_hash_table_new (NULL, NULL);
   self->totals = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->frames = TRUE;
 }
@@ -231,6 +260,12 @@ vigil_fake_engine_set_broken (VigilFakeEngine *self,
                               gboolean         broken)
 {
   self->broken = broken;
+}
+
+guint
+vigil_fake_engine_get_n_links (VigilFakeEngine *self)
+{
+  return g_hash_table_size (self->links);
 }
 
 guint

@@ -20,6 +20,8 @@ void  vigil_fake_engine_set_broken (VigilFakeEngine *self, gboolean broken);
 void  vigil_fake_engine_set_stats (VigilFakeEngine *self, const VigilFeedStats *step);
 /** Feeds that are attached. */
 guint vigil_fake_engine_get_n_feeds (VigilFakeEngine *self);
+/** Connections of one feed that there are. */
+guint vigil_fake_engine_get_n_links (VigilFakeEngine *self);
 gboolean vigil_fake_engine_is_running (VigilFakeEngine *self, guint64 feed);
 
 G_END_DECLS

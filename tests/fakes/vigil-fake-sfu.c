@@ -28,6 +28,7 @@ struct _VigilFakeSfu
   guint         in_flight;
   guint         max_in_flight;
   gboolean      producer_paused;
+  VigilSfuAbilities abilities;
 };
 
 static void sfu_iface_init (VigilSfuInterface *iface);
@@ -60,6 +61,11 @@ new_consumer (VigilFakeSfu *self,
   info->ssrc = 1000 + self->n_consumers;
   info->producer_paused = self->producer_paused;
   info->n_layers = self->n_layers;
+  if (self->abilities.own_connections)
+    {
+      info->ssrc = 0;
+      info->answer_sdp = g_strdup_printf ("answer %u", self->n_consumers);
+    }
   return info;
 }
 
@@ -85,7 +91,8 @@ answer (VigilFakeSfu *self,
     case OPEN:
       offer = g_new0 (VigilTransportOffer, 1);
       offer->id = g_strdup_printf ("t%u", ++self->n_transports);
-      offer->offer_sdp = g_strdup_printf ("offer %u", self->n_transports);
+      if (!self->abilities.own_connections)
+        offer->offer_sdp = g_strdup_printf ("offer %u", self->n_transports);
       g_task_return_pointer (task, offer, (GDestroyNotify) vigil_transport_offer_free);
       break;
     case CONSUME:
@@ -170,11 +177,15 @@ static void
 consume_async (VigilSfu            *sfu,
                const char          *transport_id,
                const char          *producer_id,
+               const char          *offer_sdp,
                GCancellable        *cancellable,
                GAsyncReadyCallback  callback,
                gpointer             user_data)
 {
-  vigil_fake_log_add (VIGIL_FAKE_SFU (sfu)->log, "consume %s", producer_id);
+  if (VIGIL_FAKE_SFU (sfu)->abilities.own_connections)
+    vigil_fake_log_add (VIGIL_FAKE_SFU (sfu)->log, "consume %s with %s", producer_id, offer_sdp);
+  else
+    vigil_fake_log_add (VIGIL_FAKE_SFU (sfu)->log, "consume %s", producer_id);
   ask (VIGIL_FAKE_SFU (sfu), CONSUME, producer_id, callback, user_data);
 }
 
@@ -212,12 +223,20 @@ control_async (VigilSfu            *sfu,
 }
 
 static void
+get_abilities (VigilSfu          *sfu,
+               VigilSfuAbilities *abilities)
+{
+  *abilities = VIGIL_FAKE_SFU (sfu)->abilities;
+}
+
+static void
 sfu_iface_init (VigilSfuInterface *iface)
 {
   iface->open_transport_async = open_transport_async;
   iface->open_transport_finish = open_transport_finish;
   iface->connect_transport_async = connect_transport_async;
   iface->connect_transport_finish = finish_boolean;
+  iface->get_abilities = get_abilities;
   iface->consume_async = consume_async;
   iface->consume_finish = consume_finish;
   iface->control_async = control_async;
@@ -245,6 +264,7 @@ vigil_fake_sfu_class_init (VigilFakeSfuClass *klass)
 static void
 vigil_fake_sfu_init (VigilFakeSfu *self)
 {
+  self->abilities = (VigilSfuAbilities) { .can_pause = TRUE, .has_layers = TRUE };
   for (int i = 0; i < N_KINDS; i++)
     {
       g_queue_init (&self->kinds[i].waiting);
@@ -320,4 +340,11 @@ vigil_fake_sfu_set_n_layers (VigilFakeSfu *self,
                              guint         n)
 {
   self->n_layers = n;
+}
+
+void
+vigil_fake_sfu_set_abilities (VigilFakeSfu            *self,
+                              const VigilSfuAbilities *abilities)
+{
+  self->abilities = *abilities;
 }

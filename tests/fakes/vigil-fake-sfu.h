@@ -28,6 +28,9 @@ void vigil_fake_sfu_set_producer_paused (VigilFakeSfu *self, gboolean paused);
 /** Consumers have so many layers to choose from; default 1. */
 void vigil_fake_sfu_set_n_layers (VigilFakeSfu *self, guint n);
 
+/** What it can do; default: all but connections of their own. Before it is used. */
+void vigil_fake_sfu_set_abilities (VigilFakeSfu *self, const VigilSfuAbilities *abilities);
+
 /** How many answers to consume were outstanding at the same time, at most. */
 guint vigil_fake_sfu_get_max_in_flight (VigilFakeSfu *self);
 

@@ -580,6 +580,61 @@ test_due (Fixture       *f,
   assert_mode (f, 9, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN);
 }
 
+/* Where nothing can be paused nobody is made ready; who was live a moment ago is kept, and counts. */
+static void
+test_unpaused (Fixture       *f,
+               gconstpointer  data)
+{
+  const VigilStreamCost cost = { 10, 100, 1000 };
+  VigilStreamLimits limits = {
+    .max_live = 8, .max_warm = 4, .warm_margin = 4, .grace_ms = 3000, .max_connections = 3, .unpaused = TRUE,
+  };
+  VigilHandle near[] = { 6, 7 };
+
+  vigil_stream_budget_set_limits (f->budget, &limits);
+  for (VigilHandle handle = 0; handle < 8; handle++)
+    {
+      vigil_stream_budget_set_available (f->budget, handle, TRUE);
+      vigil_stream_budget_set_cost (f->budget, handle, &cost);
+    }
+  show (f, 4);
+  vigil_stream_budget_set_claimed (f->budget, 5, TRUE);
+  vigil_stream_budget_set_near (f->budget, near, 2);
+  vigil_stream_budget_set_patrol (f->budget, near, 2);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  assert_mode (f, 2, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 3, VIGIL_MODE_COLD, VIGIL_WHY_OVER_CONNECTIONS);
+  assert_mode (f, 5, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN);
+  assert_mode (f, 6, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN);
+
+  /* One leaves: his connection is what the next one needs. */
+  vigil_stream_budget_set_visible (f->budget, 0, FALSE, S);
+  vigil_stream_budget_decide (f->budget, S, f->changed);
+  assert_mode (f, 3, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 0, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN);
+
+  /* Another does, and nobody needs it: kept for the grace, also near the edge, and no longer. */
+  vigil_stream_budget_set_visible (f->budget, 1, FALSE, 2 * S);
+  near[0] = 1;
+  vigil_stream_budget_set_near (f->budget, near, 2);
+  g_assert_cmpint (vigil_stream_budget_decide (f->budget, 2 * S, f->changed), ==, 5 * S);
+  assert_mode (f, 1, VIGIL_MODE_WARM, VIGIL_WHY_GRACE);
+  vigil_stream_budget_decide (f->budget, 5 * S, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN);
+
+  /* What is kept costs its share of the network. */
+  vigil_stream_budget_set_visible (f->budget, 2, FALSE, 6 * S);
+  limits.max_kbits = 190;
+  vigil_stream_budget_set_limits (f->budget, &limits);
+  vigil_stream_budget_decide (f->budget, 6 * S, f->changed);
+  assert_mode (f, 2, VIGIL_MODE_WARM, VIGIL_WHY_GRACE); /* a tenth above is borne */
+  limits.max_kbits = 150;
+  vigil_stream_budget_set_limits (f->budget, &limits);
+  vigil_stream_budget_decide (f->budget, 6 * S, f->changed);
+  assert_mode (f, 2, VIGIL_MODE_COLD, VIGIL_WHY_OFF_SCREEN);
+  assert_mode (f, 3, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+}
+
 #define ADD(name, func) g_test_add ("/model/stream-budget/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -604,5 +659,6 @@ main (int    argc,
   ADD ("typical", test_typical);
   ADD ("starts", test_starts);
   ADD ("starts-of-the-urgent", test_starts_of_the_urgent);
+  ADD ("unpaused", test_unpaused);
   return g_test_run ();
 }

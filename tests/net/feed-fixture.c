@@ -124,7 +124,7 @@ consume (Fixture *f, const char *producer, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  vigil_sfu_consume_async (f->sfu, "t-1", producer, NULL, net_test_store_result_cb, &result);
+  vigil_sfu_consume_async (f->sfu, "t-1", producer, NULL, NULL, net_test_store_result_cb, &result);
   net_test_wait (result != NULL, 3000);
   return vigil_sfu_consume_finish (f->sfu, result, error);
 }

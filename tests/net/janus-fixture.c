@@ -95,7 +95,7 @@ janus_consume (Fixture *fixture, const char *producer, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, producer, NULL, net_test_store_result_cb, &result);
+  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, producer, NULL, NULL, net_test_store_result_cb, &result);
   net_test_wait (result != NULL, 5000);
   return vigil_sfu_consume_finish (fixture->sfu, result, error);
 }

@@ -101,7 +101,7 @@ test_rest (Fixture *fixture, gconstpointer data)
 
   closed_us = g_get_monotonic_time ();
   g_assert_cmpuint (janus_control (fixture, VIGIL_SFU_CLOSE, &infos[3], 1, NULL), ==, 1);
-  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "7/0", NULL, net_test_store_result_cb, &result);
+  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "7/0", NULL, NULL, net_test_store_result_cb, &result);
   net_test_run_for (200);
   g_assert_null (result);
   net_test_wait (result != NULL, 2000);

@@ -108,9 +108,9 @@ test_closed_while_served (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (janus_control (fixture, VIGIL_SFU_CLOSE, infos, 1, NULL), ==, 1);
 
   /* The first rests for a slot; the others wait behind it. */
-  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "7/0", NULL, ignore_consumer_cb, NULL);
-  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "20/0", NULL, close_on_error_cb, &n_answered);
-  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "8/0", NULL, close_on_error_cb, &n_answered);
+  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "7/0", NULL, NULL, ignore_consumer_cb, NULL);
+  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "20/0", NULL, NULL, close_on_error_cb, &n_answered);
+  vigil_sfu_consume_async (fixture->sfu, fixture->offer->id, "8/0", NULL, NULL, close_on_error_cb, &n_answered);
   g_assert_cmpuint (n_answered, ==, 0);
   net_test_wait (n_answered == 2, 3000);
   janus_free_infos (infos, 6);

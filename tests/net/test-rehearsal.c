@@ -318,7 +318,7 @@ test_sfu (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
   g_assert_nonnull (strstr (offer->offer_sdp, "m=video"));
 
-  vigil_sfu_consume_async (sfu, offer->id, "no-such-producer", NULL, net_test_store_result_cb, &consumed);
+  vigil_sfu_consume_async (sfu, offer->id, "no-such-producer", NULL, NULL, net_test_store_result_cb, &consumed);
   net_test_wait (consumed != NULL, 10000);
   g_assert_null (vigil_sfu_consume_finish (sfu, consumed, &error));
   g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_PRODUCER);

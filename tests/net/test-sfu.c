@@ -235,7 +235,7 @@ test_sfu_dies (Fixture *f, gconstpointer data)
   join (f);
   offer = open_transport (f, &error);
   net_hall_ack (f->hall, "consume", NULL);
-  vigil_sfu_consume_async (f->sfu, "t-1", "p-1", NULL, net_test_store_result_cb, &result);
+  vigil_sfu_consume_async (f->sfu, "t-1", "p-1", NULL, NULL, net_test_store_result_cb, &result);
   net_test_run_for (30);
   net_hall_drop (f->hall);
   net_test_wait (result != NULL, 3000);

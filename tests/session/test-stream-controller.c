@@ -423,6 +423,104 @@ test_scroll_leaves_nothing (Fixture       *f,
     g_assert_cmpuint (counts.phases[i], ==, 0);
 }
 
+/* An SFU with a connection for each, that cannot pause. */
+static void
+test_own_connections (Fixture       *f,
+                      gconstpointer  data)
+{
+  const VigilSfuAbilities abilities = { .own_connections = TRUE };
+  VigilHandle a = add (f, "a", "pa");
+  VigilHandle b = add (f, "b", "pb");
+  g_autoptr (VigilStream) stream = vigil_stream_controller_ref_stream (f->streams, a);
+  g_autoptr (VigilStream) other = vigil_stream_controller_ref_stream (f->streams, b);
+  VigilStreamCounts counts;
+
+  vigil_fake_sfu_set_abilities (f->sfu, &abilities);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_UNPAUSED_GRACE, 1);
+  start (f);
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "open, engine-open");
+  g_assert_cmpint (vigil_stream_controller_get_state (f->streams), ==, VIGIL_LINK_CONNECTED);
+  vigil_fake_log_clear (f->log);
+  show (f, a, TRUE);
+  assert_phase (stream, VIGIL_PHASE_PLAYING);
+  g_assert_cmpstr (vigil_fake_log_get (f->log), ==, "offer 1, consume pa with our offer 1, attach c1");
+
+  /* Off screen and back: nothing is asked. Longer: it is closed. */
+  show (f, a, FALSE);
+  g_assert_cmpint (vigil_stream_get_mode (stream), ==, VIGIL_MODE_WARM);
+  show (f, a, TRUE);
+  assert_phase (stream, VIGIL_PHASE_PLAYING);
+  g_assert_cmpuint (vigil_fake_log_count (f->log, "pause") + vigil_fake_log_count (f->log, "resume"), ==, 0);
+  show (f, a, FALSE);
+  g_assert_true (vigil_fake_wait (is_stopped, stream, 3000));
+  vigil_fake_spin ();
+  g_assert_nonnull (strstr (vigil_fake_log_get (f->log), "close c1, detach 1"));
+  g_assert_cmpuint (vigil_fake_engine_get_n_links (f->engine), ==, 0);
+
+  /* One connection dies: that one begins anew, with another. */
+  show (f, a, TRUE);
+  show (f, b, TRUE);
+  assert_phase (other, VIGIL_PHASE_PLAYING);
+  vigil_media_engine_emit_feed_event (VIGIL_MEDIA_ENGINE (f->engine), vigil_stream_get_feed (stream), VIGIL_FEED_FAILED, "it is dead");
+  assert_phase (other, VIGIL_PHASE_PLAYING);
+  g_assert_true (vigil_fake_wait (is_playing, stream, 3000));
+  g_assert_cmpuint (vigil_stream_get_feed (stream), ==, 4);
+  g_assert_cmpuint (vigil_fake_engine_get_n_links (f->engine), ==, 2);
+
+  /* Refused after our offer was made: the connection goes again. */
+  show (f, b, FALSE);
+  g_assert_true (vigil_fake_wait (is_stopped, other, 3000));
+  vigil_fake_sfu_fail (f->sfu, "consume", VIGIL_SESSION_ERROR_NO_PRODUCER);
+  show (f, b, TRUE);
+  assert_phase (other, VIGIL_PHASE_CHECKING);
+  g_assert_cmpuint (vigil_fake_engine_get_n_links (f->engine), ==, 1);
+
+  /* Gone while it was being asked for. */
+  vigil_fake_sfu_fail (f->sfu, "consume", -1);
+  vigil_fake_sfu_hold (f->sfu, "consume");
+  vigil_stream_controller_retry (f->streams, b);
+  vigil_fake_spin ();
+  assert_phase (other, VIGIL_PHASE_CREATING_CONSUMER);
+  show (f, b, FALSE);
+  g_assert_true (vigil_fake_wait (is_stopped, other, 3000));
+  vigil_fake_sfu_release (f->sfu, "consume");
+  vigil_fake_spin ();
+  g_assert_cmpuint (vigil_fake_engine_get_n_links (f->engine), ==, 1);
+
+  vigil_stream_controller_stop (f->streams, "the end");
+  vigil_fake_spin ();
+  g_assert_cmpuint (vigil_fake_engine_get_n_links (f->engine), ==, 0);
+  vigil_stream_controller_get_counts (f->streams, &counts);
+  g_assert_cmpuint (counts.consumers, ==, 0);
+}
+
+/* No more connections than the setting says; the tile says why. */
+static void
+test_max_connections (Fixture       *f,
+                      gconstpointer  data)
+{
+  const VigilSfuAbilities abilities = { .own_connections = TRUE };
+  VigilHandle handles[6];
+  VigilStreamCounts counts;
+
+  vigil_fake_sfu_set_abilities (f->sfu, &abilities);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_CONNECTIONS, 4);
+  for (guint i = 0; i < G_N_ELEMENTS (handles); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("s%u", i);
+
+      handles[i] = add (f, id, id);
+    }
+  start (f);
+  for (guint i = 0; i < G_N_ELEMENTS (handles); i++)
+    show (f, handles[i], TRUE);
+  vigil_fake_spin ();
+  vigil_stream_controller_get_counts (f->streams, &counts);
+  g_assert_cmpuint (counts.live, ==, 4);
+  g_assert_cmpuint (vigil_fake_engine_get_n_links (f->engine), ==, 4);
+  g_assert_cmpuint (vigil_stream_controller_count_reason (f->streams, VIGIL_WHY_OVER_CONNECTIONS), ==, 2);
+}
+
 #define ADD(name, func) \
   g_test_add ("/session/stream-controller/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
@@ -446,6 +544,8 @@ main (int    argc,
   ADD ("patrol", test_patrol);
   ADD ("claimed", test_claimed);
   ADD ("ladder", test_ladder);
+  ADD ("own-connections", test_own_connections);
+  ADD ("max-connections", test_max_connections);
   ADD ("scroll-leaves-nothing", test_scroll_leaves_nothing);
   return g_test_run ();
 }

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One POST to a WHEP, with what may lie between it and an answer. Private to net/. */
+#pragma once
+
+#include "vigil-http.h"
+#include "vigil-whep-answer.h"
+
+G_BEGIN_DECLS
+
+/** What a WHEP made for us. */
+typedef struct
+{
+  char            *url;       /* of the resource, absolute; to be deleted */
+  gboolean         trusted;   /* it is where the configuration leads to: the only place for our token */
+  char            *sdp;       /* the answer; a secret */
+  VigilWhepAnswer *answer;    /* what it says */
+  char           **relays;    /* nullable; secrets */
+} VigilWhepResource;
+
+void vigil_whep_resource_free (VigilWhepResource *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilWhepResource, vigil_whep_resource_free)
+
+/** TURN servers among the @links of an answer; what is malformed is counted and none. Returns: (transfer full) (nullable). */
+char **vigil_whep_read_relays (const char *links);
+
+/** Ends the resource at @url, in the background: twice, if the server cannot the first time. @token: (nullable). */
+void   vigil_whep_delete (VigilHttp *http, const VigilNetLimits *limits, const char *url, const char *token);
+
+/**
+ * vigil_whep_post_async:
+ * @url: of the producer
+ * @token: (nullable): for the origin of @url alone
+ * @offer_sdp: ours
+ *
+ * Redirects (307, 308) are followed; a server that asks for a moment's patience (503, Retry-After) gets it; a resource whose
+ * answer is of no use is deleted again. It cannot be cancelled: a resource that nobody knows of would stay at the server.
+ * Errors: VIGIL_SESSION_ERROR; _NO_PRODUCER for what is not produced. Thread: main.
+ */
+void               vigil_whep_post_async  (VigilHttp *http, const VigilNetLimits *limits, const char *url, const char *token,
+                                           const char *offer_sdp, GAsyncReadyCallback callback, gpointer user_data);
+VigilWhepResource *vigil_whep_post_finish (VigilHttp *http, GAsyncResult *result, GError **error);
+
+G_END_DECLS
