@@ -94,6 +94,8 @@ static const Number numbers[] = {
   { IN (recovery_group), VIGIL_SETTING_JANUS_SLOTS, N_("Slots of a Janus"), N_("videos received from a Janus, live and paused together"), 8 },
   { IN (recovery_group), VIGIL_SETTING_JANUS_SLOT_REST, N_("Rest of a Janus slot"), N_("milliseconds before another candidate’s video comes through it"), 50 },
   { IN (recovery_group), VIGIL_SETTING_JANUS_KEEPALIVE, N_("Sign of life to a Janus"), N_("seconds between two"), 1 },
+  { IN (recovery_group), VIGIL_SETTING_MAX_CONNECTIONS, N_("Connections over WHEP"), N_("videos received at once where each has a connection of its own"), 1 },
+  { IN (recovery_group), VIGIL_SETTING_UNPAUSED_GRACE, N_("Off-screen grace over WHEP"), N_("seconds; such a video cannot be paused"), 1 },
   { IN (recovery_group), VIGIL_SETTING_JITTER_LATENCY, N_("Wait for missing packets"), N_("milliseconds, only while one is missing"), 10 },
   { IN (network_group), VIGIL_SETTING_REQUEST_TIMEOUT, N_("Request timeout"), N_("seconds"), 1 },
   { IN (network_group), VIGIL_SETTING_RECONNECT_MIN, N_("First reconnect"), N_("milliseconds, at least"), 100 },

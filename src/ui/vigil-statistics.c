@@ -86,6 +86,24 @@ append_streams (VigilStatistics *self, GString *text)
                           _("signalling"), counts.consumes, counts.closes, counts.pauses, counts.resumes);
 }
 
+/* What is left to do without. */
+static void
+append_abilities (VigilStatistics *self, GString *text)
+{
+  VigilSfuAbilities abilities;
+
+  vigil_stream_controller_get_abilities (vigil_session_get_streams (self->session), &abilities);
+  if (abilities.own_connections)
+    /* Translators: in the statistics; of the kind of video server: each video needs a connection of its own. */
+    g_string_append_printf (text, _("%-18s a connection for each video: %" G_GINT64_FORMAT " open\n"), _("video server"), counter ("vigil_media_links_live"));
+  if (!abilities.can_pause || !abilities.has_layers)
+    g_string_append_printf (text, "%-18s %s%s%s\n", _("it cannot"),
+                            /* Translators: behind "it cannot": what this hall's video server cannot do. */
+                            !abilities.can_pause ? _("pause (off screen is closed)") : "",
+                            !abilities.can_pause && !abilities.has_layers ? " · " : "",
+                            !abilities.has_layers ? _("send smaller pictures to smaller tiles") : "");
+}
+
 static void
 append_cost (VigilStatistics *self, GString *text)
 {
@@ -147,6 +165,7 @@ update (VigilStatistics *self)
   append_histogram (text, _("frame interval"), "vigil_frame_interval");
   append_clock (text);
   append_streams (self, text);
+  append_abilities (self, text);
   append_stills (self, text);
   append_cost (self, text);
   append_rendering (self, text);

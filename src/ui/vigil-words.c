@@ -272,6 +272,8 @@ vigil_words_mode_reason (VigilModeReason reason)
       return _("Live because you opened it.");
     case VIGIL_WHY_OVER_BUDGET:
       return _("More tiles are on screen than this computer is set to play. The limit is in Preferences.");
+    case VIGIL_WHY_OVER_CONNECTIONS:
+      return _("This hall’s video server needs a connection for each video, and as many are open as this computer is set to open. The limit is in Preferences.");
     case VIGIL_WHY_OVER_LOAD:
       return _("This computer or its network cannot keep up at present: fewer tiles play until it can.");
     case VIGIL_WHY_OVER_CPU:
