@@ -3,14 +3,8 @@
  * with --plot FILE.svg. */
 #include <stdio.h>
 
+#include "bench-plot.h"
 #include "consumers-run.h"
-
-#define WIDTH 1000
-#define HEIGHT 360
-#define LEFT 56
-#define RIGHT 20
-#define TOP 40
-#define BOTTOM 40
 
 static double seconds = 12;
 static char *plot_file = NULL;
@@ -24,58 +18,26 @@ static const GOptionEntry entries[] = {
 static const guint sizes[] = { 200, 2000, 10000 };
 static const char *const colours[] = { "#3584e4", "#e66100", "#813d9c" };
 
-static double
-find_length (ConsumersRun **runs)
-{
-  double length = 1;
-
-  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
-    if (runs[i]->samples->len > 0)
-      length = MAX (length, g_array_index (runs[i]->samples, ConsumersSample, runs[i]->samples->len - 1).at_s);
-  return length;
-}
-
-static double
-y_of (double n, guint ceiling)
-{
-  return TOP + (HEIGHT - TOP - BOTTOM) * (1 - n / (ceiling * 1.1));
-}
-
-static void
-draw_run (GString *out, const ConsumersRun *run, guint i, double length)
-{
-  g_string_append_printf (out, "<text x=\"%u\" y=\"20\" fill=\"%s\">%u candidates: %u, at most %u, %u</text>\n",
-                          LEFT + i * 310, colours[i], run->candidates, run->first, run->peak, run->last);
-  g_string_append_printf (out, "<polyline fill=\"none\" stroke=\"%s\" points=\"", colours[i]);
-  for (guint k = 0; k < run->samples->len; k++)
-    {
-      const ConsumersSample *sample = &g_array_index (run->samples, ConsumersSample, k);
-
-      g_string_append_printf (out, "%.1f,%.1f ", LEFT + (WIDTH - LEFT - RIGHT) * sample->at_s / length, y_of (sample->consumers, run->ceiling));
-    }
-  g_string_append (out, "\"/>\n");
-}
-
 static char *
 draw (ConsumersRun **runs)
 {
-  GString *out = g_string_new (NULL);
-  double length = find_length (runs);
-  guint ceiling = runs[0]->ceiling;
+  g_autoptr (BenchPlot) plot = bench_plot_new ("Consumers while a fixed script scrolls; dashed: as many as the settings allow", 12);
 
-  g_string_append_printf (out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">\n"
-                          "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n", WIDTH, HEIGHT);
-  for (guint n = 0; n <= ceiling; n += 12)
-    g_string_append_printf (out, "<path d=\"M%d %.1fH%d\" stroke=\"#ddd\"/>\n<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%u</text>\n", LEFT,
-                            y_of (n, ceiling), WIDTH - RIGHT, LEFT - 8, y_of (n, ceiling) + 4, n);
-  g_string_append_printf (out, "<path d=\"M%d %.1fH%d\" stroke=\"#c01c28\" stroke-dasharray=\"6 4\"/>\n", LEFT, y_of (ceiling, ceiling), WIDTH - RIGHT);
-  for (double s = 0; s <= length; s += 10)
-    g_string_append_printf (out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f s</text>\n", LEFT + (WIDTH - LEFT - RIGHT) * s / length,
-                            HEIGHT - 14, s);
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
-    draw_run (out, runs[i], i, length);
-  g_string_append (out, "</svg>\n");
-  return g_string_free (out, FALSE);
+    {
+      const ConsumersRun *run = runs[i];
+      g_autofree char *name = g_strdup_printf ("%u candidates: %u, at most %u, %u", run->candidates, run->first, run->peak, run->last);
+
+      bench_plot_begin (plot, colours[i], name);
+      for (guint k = 0; k < run->samples->len; k++)
+        {
+          const ConsumersSample *sample = &g_array_index (run->samples, ConsumersSample, k);
+
+          bench_plot_add (plot, sample->at_s, sample->consumers);
+        }
+    }
+  bench_plot_limit (plot, runs[0]->ceiling);
+  return bench_plot_render (plot);
 }
 
 int

@@ -31,6 +31,7 @@ typedef struct
   const PatrolOptions *options;
   PatrolResult        *result;
   BenchConsole        *console;
+  PatrolFaults        *faults;  /* nullable: the two usual ones in turn */
   Count               *counts;  /* by look */
   gboolean             counting;
 } Run;
@@ -140,9 +141,30 @@ static void
 break_something (Run *run, BenchHall *hall)
 {
   g_autoptr (GError) error = NULL;
+  guint n = run->result->faults++;
 
-  if (!bench_hall_control (hall, run->result->faults++ % 2 == 0 ? "{\"op\": \"sfu-kill\", \"ms\": 500}" : "{\"op\": \"drop\", \"abrupt\": true}", &error))
+  if (run->faults != NULL)
+    patrol_faults_next (run->faults, g_get_monotonic_time ());
+  else if (!bench_hall_control (hall, n % 2 == 0 ? "{\"op\": \"sfu-kill\", \"ms\": 500}" : "{\"op\": \"drop\", \"abrupt\": true}", &error))
     g_warning ("no fault: %s", error->message);
+}
+
+static void
+scroll (Run *run)
+{
+  bench_console_scroll (run->console, 1500);
+  bench_console_run (run->console, 10);
+  bench_console_scroll (run->console, 0);
+}
+
+/* Whether it is time once more for what is done every @every_s. */
+static gboolean
+is_due (guint at_s, guint every_s, guint *done)
+{
+  if (every_s == 0 || at_s / every_s <= *done)
+    return FALSE;
+  *done = at_s / every_s;
+  return TRUE;
 }
 
 static void
@@ -150,18 +172,18 @@ patrol (Run *run, BenchHall *hall)
 {
   const PatrolOptions *options = run->options;
   gint64 begin_us = g_get_monotonic_time ();
-  guint touches = 0;
+  guint at_s = 0, touches = 0, scrolls = 0, faults = 0;
 
-  for (;;)
+  for (; at_s < options->seconds; at_s = (guint) ((g_get_monotonic_time () - begin_us) / G_USEC_PER_SEC))
     {
-      guint at_s = (guint) ((g_get_monotonic_time () - begin_us) / G_USEC_PER_SEC);
-
-      if (at_s >= options->seconds)
-        return;
-      if (options->touch_s > 0 && at_s / options->touch_s > touches)
-        touch (run, touches++);
-      if (options->fault_s > 0 && at_s / options->fault_s > run->result->faults)
+      if (is_due (at_s, options->touch_s, &touches))
+        touch (run, touches);
+      if (is_due (at_s, options->scroll_s, &scrolls))
+        scroll (run);
+      if (is_due (at_s, options->fault_s, &faults))
         break_something (run, hall);
+      if (run->faults != NULL)
+        patrol_faults_tick (run->faults, g_get_monotonic_time ());
       bench_console_run (run->console, 0.5);
     }
 }
@@ -249,6 +271,21 @@ counter (const char *name)
   return (guint) vigil_counter_get (vigil_metrics_counter (name, ""));
 }
 
+/* What the watch saw. */
+static void
+take_watch (Run *run, PatrolWatch *watch)
+{
+  PatrolResult *result = run->result;
+  const char *who, *name;
+
+  result->stuck_s = patrol_watch_get_stuck (watch, &who);
+  result->stuck_who = g_strdup (who);
+  result->slope_mb_h = patrol_watch_get_slope (watch, run->options->seconds / 6.0);
+  result->samples = g_array_ref (patrol_watch_get_samples (watch));
+  for (guint i = 0; run->faults != NULL && i < PATROL_N_FAULTS; i++)
+    result->counts[i] = patrol_faults_count (run->faults, i, &name);
+}
+
 static void
 set_up (Run *run)
 {
@@ -267,9 +304,12 @@ patrol_run (const PatrolOptions *options)
   g_autoptr (BenchHall) hall = start_hall (options);
   g_autoptr (BenchConsole) console = bench_console_new (1600, 900);
   Run run = { .options = options, .result = result, .console = console, .counts = counts, .counting = TRUE };
+  g_autoptr (PatrolFaults) faults = options->seed != 0 ? patrol_faults_new (hall, options->candidates, options->seed) : NULL;
+  PatrolWatch *watch;
   BenchProcess from, to;
   guint look_id;
 
+  run.faults = faults;
   set_up (&run);
   vigil_tile_set_draw_probe (drew_cb, &run);
   if (!bench_console_connect (console, bench_hall_get_url (hall), bench_hall_get_token (hall, "admin"), bench_hall_get_exam (hall), 30) ||
@@ -277,6 +317,7 @@ patrol_run (const PatrolOptions *options)
     g_error ("the wall did not come");
   look_id = g_timeout_add_seconds (1, look_cb, &run);
   look_cb (&run);
+  watch = patrol_watch_new (console);
   bench_process_read (&from, 0);
   vigil_wall_set_patrolling (vigil_window_get_wall (bench_console_get_window (console)), TRUE);
   patrol (&run, hall);
@@ -286,6 +327,8 @@ patrol_run (const PatrolOptions *options)
   vigil_tile_set_draw_probe (NULL, NULL);
   bench_console_run (console, 0.02);
   g_source_remove (look_id);
+  take_watch (&run, watch);
+  patrol_watch_free (watch);
   compare (&run);
   result->pages = counter ("vigil_patrol_pages");
   result->waits_cut = counter ("vigil_patrol_waits_cut");
@@ -302,5 +345,7 @@ void
 patrol_result_free (PatrolResult *self)
 {
   g_free (self->longest_who);
+  g_free (self->stuck_who);
+  g_array_unref (self->samples);
   g_free (self);
 }

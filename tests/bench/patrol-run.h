@@ -3,7 +3,8 @@
  * the window draws is read back, and whose it is says its pixels. For the benchmark and for the end-to-end test. */
 #pragma once
 
-#include <glib.h>
+#include "patrol-faults.h"
+#include "patrol-watch.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,8 @@ typedef struct
   int         warn_s;       /* "coverage-warn-seconds": nobody may be unseen for longer */
   int         hold_s;       /* "patrol-seconds" */
   guint       fault_s;      /* every so often the SFU dies or the connection breaks; 0: never */
+  guint       seed;         /* not 0: faults of every kind, at random */
+  guint       scroll_s;     /* every so often the wall is scrolled for ten seconds; 0: never */
   guint       touch_s;      /* every so often somebody works with the wall; 0: never */
   const char *video;        /* "320x180@10" */
   const char *folder;       /* (nullable): the proof is written here at the end */
@@ -40,6 +43,11 @@ typedef struct
   guint   due_most;         /* how many the ledger said were due at once, most of all times */
   double  cpu_cores;
   double  pss_mb;
+  guint   counts[PATROL_N_FAULTS]; /* of faults at random */
+  double  stuck_s;          /* the longest that a tile was on its way to live video */
+  char   *stuck_who;        /* nullable */
+  double  slope_mb_h;       /* anonymous memory, after a sixth of the time */
+  GArray *samples;          /* of PatrolSample */
 } PatrolResult;
 
 PatrolResult *patrol_run (const PatrolOptions *options);

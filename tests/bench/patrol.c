@@ -54,6 +54,7 @@ main (int argc, char **argv)
   printf ("  longest unseen by the ledger, due at once at most  %.1f s, %u\n", result->ledger_longest_s, result->due_most);
   printf ("  watched by our count, by the ledger                %.1f s, %.1f s; worst candidate differs by %.2f s\n", result->counted_s,
           result->ledger_s, result->worst_diff_s);
+  printf ("  longest on the way to live video                   %.1f s: %s\n", result->stuck_s, result->stuck_who);
   printf ("  processor, memory                                  %.2f cores, %.0f MB PSS\n", result->cpu_cores, result->pss_mb);
   printf ("  %s\n", good ? "nobody was unseen for longer than allowed" : "FAILED");
   return good ? 0 : 1;
