@@ -82,6 +82,24 @@ client_rig_new (const char *const *hall_options)
   return rig;
 }
 
+void
+client_rig_use_network (ClientRig *rig,
+                        guint32    seed)
+{
+  rig->network = bad_network_new (seed);
+}
+
+static VigilSfu *
+get_sfu (ClientRig *rig)
+{
+  VigilSfu *sfu = vigil_hall_connection_get_sfu (rig->connection);
+
+  if (rig->network == NULL)
+    return sfu;
+  rig->bad_sfu = bad_sfu_new (sfu, rig->network);
+  return VIGIL_SFU (rig->bad_sfu);
+}
+
 static void
 store_result_cb (GObject      *source,
                  GAsyncResult *result,
@@ -143,7 +161,7 @@ client_rig_join (ClientRig  *rig,
   session_parts.feed = vigil_hall_connection_get_feed (rig->connection);
   session_parts.directory = vigil_hall_connection_get_directory (rig->connection);
   session_parts.actions = vigil_hall_connection_get_actions (rig->connection);
-  session_parts.sfu = vigil_hall_connection_get_sfu (rig->connection);
+  session_parts.sfu = get_sfu (rig);
   rig->session = vigil_session_new (&session_parts);
   g_signal_connect (rig->session, "roster-progress", G_CALLBACK (progress_cb), rig);
 
@@ -171,9 +189,12 @@ client_rig_free (ClientRig *rig)
       interop_run_for (200);
       g_assert_finalize_object (rig->session);
     }
+  if (rig->bad_sfu != NULL)
+    g_assert_finalize_object (rig->bad_sfu);
   if (rig->connection != NULL)
     g_assert_finalize_object (rig->connection);
   g_assert_finalize_object (rig->engine);
+  g_clear_pointer (&rig->network, bad_network_free);
 
   g_clear_object (&rig->store);
   g_clear_object (&rig->policy);

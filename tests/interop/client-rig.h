@@ -3,6 +3,7 @@
 #pragma once
 
 #include "interop-hall.h"
+#include "network/bad-sfu.h"
 #include "vigil-hall-connection.h"
 #include "vigil-session.h"
 #include "vigil-webrtc-engine.h"
@@ -25,6 +26,8 @@ typedef struct
 typedef struct
 {
   InteropHall         *hall;
+  BadNetwork          *network;  /* nullable */
+  BadSfu              *bad_sfu;  /* nullable; through that network */
 
   VigilSettings       *settings;
   VigilScoringPolicy  *policy;
@@ -42,6 +45,8 @@ typedef struct
 
 /** Starts the hall with these options (NULL-terminated). */
 ClientRig  *client_rig_new  (const char *const *hall_options);
+/** All media goes through a network that can be made bad; before joining. */
+void        client_rig_use_network (ClientRig *rig, guint32 seed);
 /** Connects as a role, asks who we are and what exams there are, joins the first. */
 void        client_rig_join (ClientRig *rig, const char *role);
 /** Leaves, lets everything go and asserts that nothing of it is left. */
