@@ -62,6 +62,23 @@ again_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Whoever gave it up meanwhile hears so at once: again_cb() is called for either. */
+static void
+wait_for_turn (GTask *task, guint ms)
+{
+  g_autoptr (GSource) timer = g_timeout_source_new (ms);
+
+  if (g_task_get_cancellable (task) != NULL)
+    {
+      g_autoptr (GSource) given_up = g_cancellable_source_new (g_task_get_cancellable (task));
+
+      g_source_set_dummy_callback (given_up);
+      g_source_add_child_source (timer, given_up);
+    }
+  g_source_set_callback (timer, again_cb, g_object_ref (task), NULL);
+  g_source_attach (timer, g_main_context_get_thread_default ());
+}
+
 /* Too soon is not no: what was asked for, a close above all, must not be forgotten because many came at once. They do
  * not all come back at once either, and the later the more often they did. */
 static gboolean
@@ -77,7 +94,7 @@ try_again (GTask *task, const GError *cause)
   vigil_counter_add (vigil_net_metrics ()->rate_limited, 1);
   retry_ms = CLAMP (retry_ms > 0 ? retry_ms : RETRY_DEFAULT_MS, RETRY_MIN_MS, RETRY_MAX_MS);
   spread_ms = (retry_ms / 2) << MIN (asked->tries, MAX_DOUBLINGS);
-  g_timeout_add (retry_ms + (guint) g_random_int_range (0, (gint32) spread_ms + 1), again_cb, g_object_ref (task));
+  wait_for_turn (task, retry_ms + (guint) g_random_int_range (0, (gint32) spread_ms + 1));
   return TRUE;
 }
 

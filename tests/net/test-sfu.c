@@ -197,6 +197,32 @@ test_too_soon (Fixture *f, gconstpointer data)
   g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED);
 }
 
+/* Who gives up what was put off hears so at once, not when its turn would have come. */
+static void
+test_put_off_and_cancelled (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilTransportOffer) offer = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  gint64 began;
+
+  join (f);
+  offer = open_transport (f, &error);
+  g_assert_no_error (error);
+  net_hall_ack (f->hall, "pauseConsumer", TOO_SOON ("8000"));
+  vigil_sfu_control_async (f->sfu, VIGIL_SFU_PAUSE, "c-1", 0, cancellable, net_test_store_result_cb, &result);
+  net_test_run_for (300);
+  g_assert_null (result);
+  began = g_get_monotonic_time ();
+  g_cancellable_cancel (cancellable);
+  net_test_wait (result != NULL, 3000);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 3 * G_USEC_PER_SEC);
+  g_assert_false (vigil_sfu_control_finish (f->sfu, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (count_requests (f, "pauseConsumer"), ==, 1);
+}
+
 /* An answer that comes after we gave up: the consumer is there, and only we can end it. */
 static void
 test_late_consumer (Fixture *f, gconstpointer data)
@@ -259,6 +285,7 @@ main (int argc, char **argv)
   ADD ("refusals", test_sfu_refusals);
   ADD ("relays", test_relays);
   ADD ("too-soon", test_too_soon);
+  ADD ("put-off-and-cancelled", test_put_off_and_cancelled);
   ADD ("late-consumer", test_late_consumer);
   ADD ("dies", test_sfu_dies);
   return g_test_run ();
