@@ -2,17 +2,20 @@
 /* A ring: nothing is allocated per packet. */
 #include "vigil-packet-queue.h"
 
-/* Packets come in order, so a number that is not the next one is a loss. */
-static gboolean
+/* RFC 3550's MAX_DROPOUT: a larger step is a sender that began anew, of which nobody knows what is missing. */
+#define JUMP_MAX 3000
+
+/* Packets come in order, so a number that is not the next one is a loss. Returns: how many are missing. */
+static guint
 note_sequence (VigilPacketQueue *self,
                guint16           seq)
 {
-  gboolean gap = self->has_seq && seq != self->next_seq;
+  guint missing = self->has_seq ? (guint16) (seq - self->next_seq) : 0;
 
   self->has_seq = TRUE;
   self->next_seq = (guint16) (seq + 1);
 
-  return gap;
+  return missing <= JUMP_MAX ? missing : 1;
 }
 
 /**
@@ -33,16 +36,17 @@ vigil_packet_queue_push (VigilPacketQueue *self,
   gboolean overflow = self->length == VIGIL_PACKET_QUEUE_MAX;
   guint8 header[4] = { 0 };
   VigilPacket *packet;
+  guint missing;
 
   *n_dropped = overflow ? vigil_packet_queue_clear (self) : 0;
 
   gst_buffer_extract (buffer, 0, header, sizeof header);
-  if (note_sequence (self, (guint16) (header[2] << 8 | header[3])))
-    self->gap = TRUE;
+  missing = note_sequence (self, (guint16) (header[2] << 8 | header[3]));
 
   packet = &self->ring[(self->head + self->length) % VIGIL_PACKET_QUEUE_MAX];
   packet->buffer = buffer;
-  packet->gap = self->gap;
+  packet->gap = self->gap || missing > 0;
+  packet->missing = missing;
   self->gap = FALSE;
   self->length++;
 

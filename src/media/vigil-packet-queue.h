@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   GstBuffer *buffer;
-  gboolean   gap;    /* packets before this one are missing */
+  gboolean   gap;     /* packets before this one are missing, or were dropped here */
+  guint      missing; /* how many of them never came */
 } VigilPacket;
 
 /** A plain value without a lock: its owner has one. */

@@ -342,13 +342,13 @@ thread_cpu_us (void)
 }
 
 static guint
-count_gaps (const VigilPacket *packets,
-            guint              n_packets)
+count_missing (const VigilPacket *packets,
+               guint              n_packets)
 {
   guint n = 0;
 
   for (guint i = 0; i < n_packets; i++)
-    n += packets[i].gap != FALSE;
+    n += packets[i].missing;
 
   return n;
 }
@@ -418,7 +418,7 @@ vigil_tile_decoder_run (gpointer object)
       else if (found == WORK_SOME)
         {
           gint64 began = thread_cpu_us ();
-          guint n_losses = count_gaps (packets, n_packets);
+          guint n_losses = count_missing (packets, n_packets);
 
           work (self, packets, n_packets, caps, pause_begun);
           note_work (self, thread_cpu_us () - began, n_losses);

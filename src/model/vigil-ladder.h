@@ -13,7 +13,7 @@ typedef struct
   guint  lossy;        /* of those, streams that lost more than "max_loss" by themselves */
   double loop_late_ms; /* by how much the main loop came late, on average */
   double wait_ms;      /* what a picture waited for a decoder, on average */
-  double loss;         /* share of packets that never came, 0..1; a gap counts as one */
+  double loss;         /* share of packets that never came, 0..1 */
 } VigilLoad;
 
 /** What stands against more. */

@@ -25,7 +25,7 @@ typedef struct
 {
   guint64 bytes;          /* of RTP packets */
   guint64 packets;
-  guint64 losses;         /* gaps that nothing filled */
+  guint64 losses;         /* packets that never came, nor came again */
   guint64 frames;         /* decoded */
   gint64  cpu_us;         /* of a processor, decoding and scaling */
   guint64 waits;          /* times that whole pictures waited for a decoder's thread… */

@@ -32,6 +32,37 @@ test_gaps (void)
     }
 }
 
+/* How many are missing is what the ladder goes by; a sender that begins anew loses nothing that could be counted. */
+static void
+test_missing (void)
+{
+  static const struct { guint16 seq; gboolean gap; guint missing; } sent[] = {
+    { 65000, FALSE, 0 }, { 65001, FALSE, 0 }, { 65005, TRUE, 3 }, { 65006, FALSE, 0 }, { 10, TRUE, 539 }, { 20000, TRUE, 1 }, { 20001, FALSE, 0 },
+  };
+  g_autofree VigilPacketQueue *queue = g_new0 (VigilPacketQueue, 1);
+  VigilPacket packets[G_N_ELEMENTS (sent)];
+  guint n_dropped;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sent); i++)
+    vigil_packet_queue_push (queue, packet (sent[i].seq, FALSE), &n_dropped);
+  g_assert_cmpuint (vigil_packet_queue_pop (queue, packets, G_N_ELEMENTS (sent)), ==, G_N_ELEMENTS (sent));
+  for (guint i = 0; i < G_N_ELEMENTS (sent); i++)
+    {
+      g_assert_cmpint (packets[i].gap, ==, sent[i].gap);
+      g_assert_cmpuint (packets[i].missing, ==, sent[i].missing);
+      gst_buffer_unref (packets[i].buffer);
+    }
+
+  /* What we drop ourselves was not lost on the way. */
+  vigil_packet_queue_push (queue, packet (20002, FALSE), &n_dropped);
+  vigil_packet_queue_clear (queue);
+  vigil_packet_queue_push (queue, packet (20003, FALSE), &n_dropped);
+  g_assert_cmpuint (vigil_packet_queue_pop (queue, packets, 1), ==, 1);
+  g_assert_true (packets[0].gap);
+  g_assert_cmpuint (packets[0].missing, ==, 0);
+  gst_buffer_unref (packets[0].buffer);
+}
+
 static void
 test_overflow (void)
 {
@@ -70,6 +101,7 @@ main (int    argc,
   gst_init (NULL, NULL);
 
   g_test_add_func ("/media/packet-queue/gaps", test_gaps);
+  g_test_add_func ("/media/packet-queue/missing", test_missing);
   g_test_add_func ("/media/packet-queue/overflow", test_overflow);
   g_test_add_func ("/media/packet-queue/short-packet", test_short_packet);
 
