@@ -256,6 +256,19 @@ explain_still (const VigilTileLook *look, const char *why)
   return g_strdup_printf (_("A still, no more than %s old; not live video. %s"), age, why);
 }
 
+/* Why there is no newer picture. That the tile is to be live explains nothing then. */
+static const char *
+explain_stale (const VigilTileLook *look, VigilStream *stream, const char *why)
+{
+  if (stream == NULL || look->no_video || vigil_stream_get_mode (stream) != VIGIL_MODE_LIVE)
+    return why;
+  if (vigil_stream_get_stalled (stream))
+    return _("No video arrives; waiting for it.");
+  if (look->phase == VIGIL_PHASE_PLAYING)
+    return _("No new picture comes; waiting for one.");
+  return _("Video is interrupted on our side; it is tried again.");
+}
+
 char *
 vigil_tile_look_explain (const VigilTileLook *look, VigilStream *stream)
 {
@@ -272,8 +285,7 @@ vigil_tile_look_explain (const VigilTileLook *look, VigilStream *stream)
     case VIGIL_GLYPH_STILL:
       if (look->picture == VIGIL_PICTURE_STILL)
         return explain_still (look, why);
-      return g_strdup_printf (_("Not live: the picture is %s old. %s"), age,
-                              stream != NULL && vigil_stream_get_stalled (stream) ? _("No video arrives; waiting for it.") : why);
+      return g_strdup_printf (_("Not live: the picture is %s old. %s"), age, explain_stale (look, stream, why));
     case VIGIL_GLYPH_CONNECTING:
       return g_strdup_printf (_("Connecting: %s. This needs nothing from you."), vigil_words_phase (look->phase));
     case VIGIL_GLYPH_FAILED:
