@@ -10,6 +10,7 @@ create_engine (VigilSettings *settings)
   g_object_set (engine,
                 "latency", (guint) vigil_settings_get_int (settings, VIGIL_SETTING_JITTER_LATENCY),
                 "media-watchdog", (guint) vigil_settings_get_int (settings, VIGIL_SETTING_MEDIA_WATCHDOG) * 1000,
+                "connect-watchdog", (guint) vigil_settings_get_int (settings, VIGIL_SETTING_CONNECT_WATCHDOG) * 1000,
                 "decoder-rest", (guint) vigil_settings_get_int (settings, VIGIL_SETTING_DECODER_REST),
                 "sound-delay", (guint) vigil_settings_get_int (settings, VIGIL_SETTING_SOUND_DELAY),
                 NULL);

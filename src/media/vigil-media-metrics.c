@@ -40,6 +40,7 @@ make_cb (gpointer data)
   COUNTER (stalls, "Times a running stream had no packet for the watchdog's time");
   COUNTER (relays, "TURN servers given to receive transports");
   COUNTER (relays_refused, "TURN servers that a receive transport did not take");
+  COUNTER (connects_missed, "Receive transports that did not connect in time");
   COUNTER (transports_lost, "Times a receive transport was given up");
   COUNTER (links_lost, "Times a feed's own connection was given up");
   GAUGE (receive_buffer, "Bytes of socket receive buffer granted by the kernel");

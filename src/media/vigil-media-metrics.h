@@ -41,6 +41,7 @@ typedef struct
   VigilCounter *stalls;
   VigilCounter *relays;
   VigilCounter *relays_refused;
+  VigilCounter *connects_missed;
   VigilCounter *transports_lost;
   VigilCounter *links_lost;       /* of connections of one feed */
   VigilCounter *receive_buffer;   /* bytes the kernel granted */

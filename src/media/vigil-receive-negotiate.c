@@ -300,7 +300,7 @@ connection_state_cb (GObject    *webrtc,
 
   if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED)
     vigil_receive_transport_post_lost (self, "the connection failed");
-  else if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED)
+  else if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED && g_atomic_int_compare_and_exchange (&self->connected, FALSE, TRUE))
     vigil_histogram_add (vigil_media_metrics ()->dtls, (double) (now_ms () - (gsize) g_atomic_pointer_get (&self->ice_ms)));
 }
 

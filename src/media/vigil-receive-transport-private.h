@@ -39,6 +39,7 @@ struct _VigilReceiveTransport
   gint   muted;        /* packets are received and thrown away */
   gsize  answered_ms;  /* monotonic */
   gsize  ice_ms;       /* monotonic; 0: not connected yet */
+  gint   connected;    /* keys were agreed upon, once */
 
   /* worker thread; read by streaming threads, which exist only in between */
   GstElement *pipeline;

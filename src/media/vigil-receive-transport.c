@@ -497,6 +497,17 @@ vigil_receive_transport_request_key_frame (VigilReceiveTransport *self,
 }
 
 /**
+ * vigil_receive_transport_get_connected:
+ *
+ * Returns: whether it ever got as far as packets could come
+ */
+gboolean
+vigil_receive_transport_get_connected (VigilReceiveTransport *self)
+{
+  return g_atomic_int_get (&self->connected);
+}
+
+/**
  * vigil_receive_transport_get_last_arrival:
  *
  * Returns: monotonic microseconds of the last packet of any kind, RTCP too;

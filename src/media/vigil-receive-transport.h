@@ -59,6 +59,7 @@ void                   vigil_receive_transport_remove            (VigilReceiveTr
                                                                   guint32                 ssrc);
 void                   vigil_receive_transport_request_key_frame (VigilReceiveTransport  *self,
                                                                   guint32                 ssrc);
+gboolean               vigil_receive_transport_get_connected     (VigilReceiveTransport  *self);
 gint64                 vigil_receive_transport_get_last_arrival  (VigilReceiveTransport  *self);
 
 G_END_DECLS

@@ -14,6 +14,7 @@
 
 #define DEFAULT_LATENCY_MS  50
 #define DEFAULT_WATCHDOG_MS 4000
+#define DEFAULT_CONNECT_MS  10000
 #define DEFAULT_REST_MS     300
 #define DEFAULT_SOUND_MS    80
 
@@ -26,6 +27,7 @@ struct _VigilWebrtcEngine
 
   guint                  latency_ms;
   guint                  watchdog_ms;
+  guint                  connect_ms;
   guint                  rest_ms;
   guint                  sound_delay_ms;
   char                  *sound_sink; /* nullable: what the desktop has */
@@ -35,6 +37,7 @@ struct _VigilWebrtcEngine
   VigilReceiveTransport *transport; /* nullable */
   gboolean               apart;     /* open, and each feed has a connection of its own */
   GHashTable            *links;     /* owned guint64 -> VigilFeedLink; of feeds that have one */
+  gint64                 open_us;   /* when it was answered; monotonic */
   gulong                 lost_handler;
   char                 **relays;    /* nullable; of transports to come */
   gboolean               relay_only;
@@ -54,6 +57,7 @@ enum
   PROP_0,
   PROP_LATENCY,
   PROP_MEDIA_WATCHDOG,
+  PROP_CONNECT_WATCHDOG,
   PROP_DECODER_REST,
   PROP_SOUND_DELAY,
   PROP_SOUND_SINK,
@@ -175,6 +179,18 @@ check_link (VigilWebrtcEngine *self,
   link_lost_cb (id, "no packet arrived for the watchdog's time", self);
 }
 
+/* A relay that does not answer, or an SFU without keys for us: nothing ever says that it failed, because it never began. */
+static void
+judge_connecting (VigilWebrtcEngine *self,
+                  gint64             now)
+{
+  if (self->lost || now - self->open_us < (gint64) self->connect_ms * 1000 || vigil_receive_transport_get_connected (self->transport))
+    return;
+
+  vigil_counter_add (vigil_media_metrics ()->connects_missed, 1);
+  lose (self, "no connection to the SFU came about");
+}
+
 static gboolean
 tick_cb (gpointer user_data)
 {
@@ -206,6 +222,8 @@ tick_cb (gpointer user_data)
     judge_transport (self, &survey, now);
   for (guint i = 0; i < n && self->n_openings == opening && !self->lost; i++)
     check_link (self, copies[i], now);
+  if (self->n_openings == opening && self->transport != NULL)
+    judge_connecting (self, now);
 
   return G_SOURCE_CONTINUE;
 }
@@ -262,6 +280,7 @@ open_cb (GObject      *source,
 
   if (answer != NULL)
     {
+      self->open_us = g_get_monotonic_time ();
       start_tick (self);
       g_task_return_pointer (task, answer, g_free);
       return;
@@ -532,6 +551,9 @@ vigil_webrtc_engine_get_property (GObject    *object,
     case PROP_MEDIA_WATCHDOG:
       g_value_set_uint (value, self->watchdog_ms);
       break;
+    case PROP_CONNECT_WATCHDOG:
+      g_value_set_uint (value, self->connect_ms);
+      break;
     case PROP_DECODER_REST:
       g_value_set_uint (value, self->rest_ms);
       break;
@@ -556,6 +578,7 @@ vigil_webrtc_engine_set_property (GObject      *object,
   guint *const fields[N_PROPS] = {
     [PROP_LATENCY] = &self->latency_ms,
     [PROP_MEDIA_WATCHDOG] = &self->watchdog_ms,
+    [PROP_CONNECT_WATCHDOG] = &self->connect_ms,
     [PROP_DECODER_REST] = &self->rest_ms,
     [PROP_SOUND_DELAY] = &self->sound_delay_ms,
   };
@@ -621,6 +644,9 @@ vigil_webrtc_engine_class_init (VigilWebrtcEngineClass *klass)
   properties[PROP_MEDIA_WATCHDOG] =
     g_param_spec_uint ("media-watchdog", NULL, NULL, 100, 600 * 1000, DEFAULT_WATCHDOG_MS,
                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CONNECT_WATCHDOG] =
+    g_param_spec_uint ("connect-watchdog", NULL, NULL, 100, 600 * 1000, DEFAULT_CONNECT_MS,
+                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_DECODER_REST] =
     g_param_spec_uint ("decoder-rest", NULL, NULL, 0, 3600 * 1000, DEFAULT_REST_MS,
                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
@@ -639,6 +665,7 @@ vigil_webrtc_engine_init (VigilWebrtcEngine *self)
 {
   self->latency_ms = DEFAULT_LATENCY_MS;
   self->watchdog_ms = DEFAULT_WATCHDOG_MS;
+  self->connect_ms = DEFAULT_CONNECT_MS;
   self->rest_ms = DEFAULT_REST_MS;
   self->sound_delay_ms = DEFAULT_SOUND_MS;
   self->pool = vigil_decode_pool_new (0, vigil_tile_decoder_run);

@@ -6,7 +6,7 @@
 
 #include "vigil-color-scheme.h"
 
-#define MAX_NUMBERS 64
+#define MAX_NUMBERS 68
 
 struct _VigilPreferences
 {
@@ -91,6 +91,7 @@ static const Number numbers[] = {
   { IN (recovery_group), VIGIL_SETTING_WATCHDOG, N_("Start watchdog"), N_("seconds without a first picture until another try"), 1 },
   { IN (recovery_group), VIGIL_SETTING_RETRIES, N_("Retries"), N_("then the tile says what failed"), 1 },
   { IN (recovery_group), VIGIL_SETTING_MEDIA_WATCHDOG, N_("Media watchdog"), N_("seconds without a packet"), 1 },
+  { IN (recovery_group), VIGIL_SETTING_CONNECT_WATCHDOG, N_("Connection watchdog"), N_("seconds until an SFU is connected, or another try"), 1 },
   { IN (recovery_group), VIGIL_SETTING_JANUS_SLOTS, N_("Slots of a Janus"), N_("videos received from a Janus, live and paused together"), 8 },
   { IN (recovery_group), VIGIL_SETTING_JANUS_SLOT_REST, N_("Rest of a Janus slot"), N_("milliseconds before another candidate’s video comes through it"), 50 },
   { IN (recovery_group), VIGIL_SETTING_JANUS_KEEPALIVE, N_("Sign of life to a Janus"), N_("seconds between two"), 1 },

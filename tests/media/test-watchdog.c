@@ -108,6 +108,50 @@ test_never_heard (void)
   media_rig_free (rig);
 }
 
+static void
+store_result_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static gboolean
+is_set (gpointer data)
+{
+  return *(gpointer *) data != NULL;
+}
+
+/* Answered, and then nothing: the server never hears of our keys. No state says so, nobody else would. */
+static void
+test_never_connected (void)
+{
+  MediaRig *rig = media_rig_new (1, 320, 180, 10);
+  g_autofree char *offer = media_rig_dup_offer (rig);
+  g_autofree char *answer = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  gint64 missed = media_metric ("connects_missed");
+
+  g_object_set (rig->engine, "connect-watchdog", 1200u, NULL);
+  vigil_media_engine_open_async (rig->media, offer, NULL, store_result_cb, &result);
+  g_assert_true (media_wait (is_set, &result, 10000));
+  answer = vigil_media_engine_open_finish (rig->media, result, NULL);
+  g_assert_nonnull (answer);
+  g_clear_object (&result);
+  g_assert_true (media_wait (is_lost, rig, 5000));
+  g_test_message ("lost: %s", rig->lost_reason);
+  media_run (500);
+  g_assert_cmpuint (rig->n_lost, ==, 1);
+  g_assert_cmpint (media_metric ("connects_missed"), ==, missed + 1);
+  vigil_media_engine_close (rig->media);
+
+  /* The next one connects, and is left alone. */
+  media_rig_open (rig);
+  media_run (2000);
+  g_assert_cmpuint (rig->n_lost, ==, 1);
+  media_rig_free (rig);
+}
+
 /* The server's process stops: no state changes anywhere, only silence. */
 static void
 test_transport_lost (void)
@@ -227,6 +271,7 @@ main (int    argc,
   g_test_add_func ("/media/watchdog/one-stalls", test_one_stalls);
   g_test_add_func ("/media/watchdog/paused-never-stalls", test_paused_never_stalls);
   g_test_add_func ("/media/watchdog/never-heard", test_never_heard);
+  g_test_add_func ("/media/watchdog/never-connected", test_never_connected);
   g_test_add_func ("/media/watchdog/transport-lost", test_transport_lost);
   g_test_add_func ("/media/watchdog/key-frame-after-loss", test_key_frame_after_loss);
   g_test_add_func ("/media/watchdog/stuck-decoder", test_stuck_decoder);
