@@ -27,6 +27,7 @@ sample_tile (ClientTile *tile)
     return;
 
   tile->newest_us = frame->decoded_us;
+  tile->newest_feed = vigil_stream_get_feed (tile->stream);
   tile->published = vigil_frame_slot_get_n_published (VIGIL_FRAME_SLOT (picture));
   if (tile->look < 0
       || !vigil_sim_marker_decode (frame->pixels, frame->width, frame->height, frame->stride, &look, &behaviour))

@@ -20,6 +20,7 @@ typedef struct
   guint        n_right;
   guint        n_wrong;      /* another candidate's marker: must stay 0 */
   gint64       newest_us;    /* of the last frame seen */
+  guint64      newest_feed;  /* whose it was */
   guint64      published;    /* frames of the present picture */
 } ClientTile;
 

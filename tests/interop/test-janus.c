@@ -8,6 +8,8 @@
 
 #define N_TILES 24
 
+static guint64 n_looked_at; /* pictures, of all that turned pages */
+
 static gint64
 metric (const char *name)
 {
@@ -140,24 +142,28 @@ show_page (JanusRig *rig,
 }
 
 /* A page of 24 changes hands again and again. @slots: with few of them every slot is given to the next candidate as
- * soon as it may be; with many each page finds others. */
+ * soon as it may be; with many each page finds others. @bad: (nullable): what the network does all the while. */
 static void
-turn_pages (guint      slots,
-            guint      n_turns,
-            guint      look_ms,
-            gboolean   busy)
+turn_pages (guint                       slots,
+            guint                       n_turns,
+            guint                       look_ms,
+            gboolean                    busy,
+            const BadNetworkConditions *bad)
 {
-  JanusRig *rig = janus_rig_new (3 * N_TILES, slots, 320, 180, 10);
+  BadNetwork *network = bad != NULL ? bad_network_new (slots) : NULL;
+  JanusRig *rig = janus_rig_new_through (network, 3 * N_TILES, slots, 320, 180, 10);
   g_autoptr (Figures) values = figures_new ();
   gint64 requests = metric ("vigil_janus_switch_requests"), switches = metric ("vigil_janus_switches");
   guint busy_source = 0;
 
+  if (bad != NULL)
+    bad_network_set_both (network, bad);
   for (guint turn = 0; turn < n_turns; turn++)
     {
       if (busy && turn == n_turns / 2)
         busy_source = g_timeout_add (40, be_busy_cb, NULL);
       show_page (rig, turn, 3);
-      check_all_first (rig, 6000, "a page was turned");
+      check_all_first (rig, bad != NULL ? 15000 : 6000, "a page was turned");
       note_first (rig, values);
       interop_run_for (look_ms);
       g_assert_cmpuint (rig->n_wrong, ==, 0);
@@ -173,7 +179,18 @@ turn_pages (guint      slots,
   g_assert_cmpuint (rig->n_lost, ==, 0);
   g_assert_cmpint (switches, >=, (n_turns - 1) * N_TILES / 2);
   g_assert_cmpuint (rig->n_frames, >=, n_turns * N_TILES * 2);
+  n_looked_at += rig->n_frames;
   janus_rig_free (rig);
+  if (network != NULL)
+    {
+      BadNetworkCounts counts;
+
+      bad_network_get_counts (network, BAD_NETWORK_DOWN, &counts);
+      g_test_message ("of %" G_GUINT64_FORMAT " packets %" G_GUINT64_FORMAT " were lost, %" G_GUINT64_FORMAT " came behind later ones",
+                      counts.arrived, counts.lost, counts.reordered);
+      g_assert_cmpuint (counts.lost, >, counts.arrived * bad->loss * 0.8);
+      bad_network_free (network);
+    }
 }
 
 /* Packets get lost before Janus has them: the key frame that is then needed is asked of that candidate and of nobody else. */
@@ -313,13 +330,27 @@ test_dead_janus (void)
 static void
 test_pages (void)
 {
-  turn_pages (2 * N_TILES + 8, 40, 700, TRUE);
+  turn_pages (2 * N_TILES + 8, 40, 700, TRUE, NULL);
 }
 
 static void
 test_few_slots (void)
 {
-  turn_pages (N_TILES + 4, 30, 700, TRUE);
+  turn_pages (N_TILES + 4, 30, 700, TRUE, NULL);
+}
+
+/* The same behind a network that loses, delays and reorders: what is sent again, or late, is of whom it was sent for. */
+static void
+test_bad_network (void)
+{
+  const BadNetworkConditions poor = { .loss = 0.02, .delay_ms = 60, .jitter_ms = 20, .reorder = 0.02, .late_ms = 60 };
+  const BadNetworkConditions awful = { .loss = 0.1, .delay_ms = 60, .jitter_ms = 20, .reorder = 0.05, .late_ms = 60 };
+  guint n_turns = g_test_perf () ? 40 : 6;
+
+  n_looked_at = 0;
+  turn_pages (2 * N_TILES + 8, n_turns, 900, FALSE, &poor);
+  turn_pages (N_TILES + 4, n_turns, 900, FALSE, &awful);
+  g_test_message ("%" G_GUINT64_FORMAT " pictures looked at behind a bad network, none another's", n_looked_at);
 }
 
 static gint64
@@ -405,6 +436,7 @@ main (int    argc,
   g_test_add_func ("/interop/janus/dead-janus", test_dead_janus);
   g_test_add_func ("/interop/janus/pages", test_pages);
   g_test_add_func ("/interop/janus/few-slots", test_few_slots);
+  g_test_add_func ("/interop/janus/bad-network", test_bad_network);
   if (g_test_perf ())
     g_test_add_func ("/interop/janus/figures", test_figures);
   return g_test_run ();

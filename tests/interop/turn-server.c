@@ -39,19 +39,14 @@ turn_server_has_logged (TurnServer *self, const char *text)
   return g_file_get_contents (self->log, &log, NULL, NULL) && strstr (log, text) != NULL;
 }
 
-TurnServer *
-turn_server_start (GError **error)
+static gboolean
+launch (TurnServer *self, GError **error)
 {
-  TurnServer *self = g_new0 (TurnServer, 1);
-  g_autofree char *port = NULL;
+  g_autofree char *port = g_strdup_printf ("%u", self->port);
   g_autofree char *pid_file = NULL;
   g_autofree char *database = NULL;
 
-  self->folder = g_dir_make_tmp ("vigil-turn-XXXXXX", error);
-  g_assert_nonnull (self->folder);
-  self->log = g_build_filename (self->folder, "log", NULL);
-  self->port = find_port ();
-  port = g_strdup_printf ("%u", self->port);
+  g_unlink (self->log);
   pid_file = g_build_filename (self->folder, "pid", NULL);
   database = g_build_filename (self->folder, "db", NULL);
   self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, error,
@@ -62,13 +57,42 @@ turn_server_start (GError **error)
   for (int ms = 0; self->process != NULL && ms < START_TIMEOUT_MS; ms += STEP_MS)
     {
       if (turn_server_has_logged (self, "UDP listener opened"))
-        return self;
+        return TRUE;
       g_usleep (STEP_MS * 1000);
     }
   if (self->process != NULL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "coturn does not listen");
+  return FALSE;
+}
+
+TurnServer *
+turn_server_start (GError **error)
+{
+  TurnServer *self = g_new0 (TurnServer, 1);
+
+  self->folder = g_dir_make_tmp ("vigil-turn-XXXXXX", error);
+  g_assert_nonnull (self->folder);
+  self->log = g_build_filename (self->folder, "log", NULL);
+  self->port = find_port ();
+  if (launch (self, error))
+    return self;
   turn_server_stop (self);
   return NULL;
+}
+
+void
+turn_server_kill (TurnServer *self)
+{
+  g_subprocess_force_exit (self->process);
+  g_subprocess_wait (self->process, NULL, NULL);
+  g_clear_object (&self->process);
+}
+
+gboolean
+turn_server_restart (TurnServer *self, GError **error)
+{
+  g_assert_null (self->process);
+  return launch (self, error);
 }
 
 guint16

@@ -10,6 +10,9 @@ typedef struct _TurnServer TurnServer;
 
 /** Starts it on a port of its own and waits until it listens. Returns: (nullable): %NULL where there is none. */
 TurnServer *turn_server_start (GError **error);
+/** It dies without a word; comes back at the same address, with no memory of anybody. */
+void        turn_server_kill    (TurnServer *self);
+gboolean    turn_server_restart (TurnServer *self, GError **error);
 void        turn_server_stop  (TurnServer *self);
 guint16     turn_server_get_port (TurnServer *self);
 /** A user "TIME:name" and what goes with it, for an hour. */

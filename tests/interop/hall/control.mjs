@@ -47,6 +47,23 @@ function make_commands (hall)
     add_producer: ({ studentId }) => hall.produce (studentId),
     close_producer: ({ studentId, source }) => hall.unproduce (studentId, source),
     freeze: ({ studentId, frozen = true }) => { hall.feeds.get (studentId).webcam.frozen = frozen; },
+    // What no camera should send: random payloads ('payload') or a payload type that was not agreed on ('type'); null: as before.
+    garbage: ({ studentId, kind = null }) => { hall.feeds.get (studentId).webcam.garbage = kind; },
+    // In band, on the same producer.
+    resize: async ({ studentId, larger = true }) => {
+      const { webcam, look } = hall.feeds.get (studentId);
+      const studio = larger ? await hall.other_studio (studentId, { larger: true }) : hall.studio;
+      webcam.replace_stream (studio.stream ('video', look));
+    },
+    // A new producer takes the old one's place.
+    codec: async ({ studentId, codec = null }) => {
+      const feed = hall.feeds.get (studentId);
+      hall.unproduce (studentId, 'webcam');
+      await hall.sfu.settle ();
+      feed.codec = codec;
+      feed.webcam = null;
+      await hall.produce (studentId);
+    },
     // A candidate arrives, or goes.
     add_candidate: ({ studentId, name }) => { hall.store.add_candidate ({ studentId, name }); },
     leave: ({ studentId }) => { hall.unproduce (studentId); hall.store.left (studentId); },
@@ -69,6 +86,20 @@ function make_commands (hall)
       return { pid: hall.sfu.pid };
     },
     freeze_worker: ({ frozen = true }) => { process.kill (hall.sfu.pid, frozen ? 'SIGSTOP' : 'SIGCONT'); },
+    // The server ends every console's transport, and says so.
+    close_transports: () => {
+      for (const session of hall.sockets.sfu_sessions ())
+        for (const transport of [...session.transports.values ()])
+          {
+            session.tell ('transport_closed', { transportId: transport.id, reason: 'closed by the test' });
+            transport.close ();
+          }
+    },
+    // What the next transports can be reached over, and the TURN servers that come with them.
+    network: ({ udp = true, tcp = false, iceServers = null, iceTransportPolicy = null }) => {
+      hall.sfu.network = { udp, tcp };
+      hall.sfu.relays = iceServers ? { iceServers, iceTransportPolicy } : {};
+    },
     // Every console's connection, cut; or its token, expired.
     drop_consoles: () => hall.sockets.drop_consoles (),
     expire: ({ role }) => { hall.tokens.expire (hall.consoles[role]); hall.sockets.expire (hall.consoles[role]); },

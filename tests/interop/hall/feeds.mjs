@@ -22,9 +22,19 @@ const VIDEO_CODEC = {
   mimeType: 'video/VP8', payloadType: VIDEO_PT, clockRate: 90000, parameters: {},
   rtcpFeedback: [{ type: 'nack' }, { type: 'nack', parameter: 'pli' }, { type: 'ccm', parameter: 'fir' }],
 };
+const H264_CODEC = {
+  ...VIDEO_CODEC, mimeType: 'video/H264',
+  parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 },
+};
 const AUDIO_CODEC = {
   mimeType: 'audio/opus', payloadType: AUDIO_PT, clockRate: 48000, channels: 2, parameters: {}, rtcpFeedback: [],
 };
+
+const VP8_ENCODER = `vp8enc deadline=1 cpu-used=16 threads=1 end-usage=cbr target-bitrate=250000 keyframe-max-dist=3000
+                            error-resilient=default buffer-size=200 buffer-initial-size=100
+                     ! rtpvp8pay pt=${VIDEO_PT} mtu=1200 picture-id-mode=15-bit`;
+const H264_ENCODER = `openh264enc complexity=low bitrate=250000 rate-control=bitrate gop-size=3000
+                      ! rtph264pay pt=${VIDEO_PT} mtu=1200 config-interval=-1 aggregate-mode=zero-latency`;
 
 function open_socket (port = 0)
 {
@@ -62,10 +72,22 @@ function each_rtcp (packet, visit)
     }
 }
 
-/* Of VP8 with a 15-bit picture id, as the encoder here sends it: the first packet of a key frame. */
-function begins_key_frame (packet)
+/* The first packet of a key frame: of VP8 with a 15-bit picture id, as the encoder here sends it; of H264 its parameters. */
+function begins_key_frame (packet, codec)
 {
+  if (codec === 'H264')
+    return packet.length > 12 && [7, 24].includes (packet[12] & 0x1f);
   return packet.length > 16 && (packet[12] & 0x1f) === 0x10 && (packet[16] & 1) === 0;
+}
+
+/* What no camera sends, behind a header that is right. */
+function spoil (packet, kind)
+{
+  if (kind === 'type')
+    packet[1] = (packet[1] & 0x80) | 126;
+  else
+    for (let i = 12; i < packet.length; i++)
+      packet[i] = Math.floor (Math.random () * 256);
 }
 
 /* An empty receiver report and a PLI: what asks an encoder for a key frame. */
@@ -83,10 +105,11 @@ function make_pli (ssrc)
 /** One encoded stream: takes what the encoder sends, hands it to its feeds. */
 class Stream
 {
-  constructor ({ look, kind })
+  constructor ({ look, kind, codec = 'VP8' })
   {
     this.look = look;
     this.kind = kind;
+    this.codec = codec;
     this.ssrc = 0;
     this.feeds = new Set ();
     this.ring = new Array (RING);
@@ -109,7 +132,7 @@ class Stream
         if (packet.length < 12)
           return;
         this.packets++;
-        if (this.kind === 'video' && begins_key_frame (packet))
+        if (this.kind === 'video' && begins_key_frame (packet, this.codec))
           this.key_frames++;
         this.ssrc = packet.readUInt32BE (8);
         this.ring[packet.readUInt16BE (2) % RING] = packet;
@@ -147,11 +170,19 @@ class Feed
   {
     this.ssrcs = new Map (streams.map (stream => [stream, 1 + Math.floor (Math.random () * 0xfffffffe)]));
     this.frozen = false;
+    this.garbage = null;        // 'payload', 'type': what is wrong with every packet
+    this.shift = null;          // of sequence and timestamp, once a stream took another's place
+    this.last = null;           // sequence and timestamp of the last packet
   }
 
   get kind ()
   {
     return this.ssrcs.keys ().next ().value.kind;
+  }
+
+  get codec ()
+  {
+    return this.ssrcs.keys ().next ().value.codec;
   }
 
   async open (router)
@@ -167,7 +198,7 @@ class Feed
     this.producer = await this.transport.produce ({
       kind: this.kind,
       rtpParameters: {
-        codecs: [this.kind === 'video' ? VIDEO_CODEC : AUDIO_CODEC],
+        codecs: [this.kind !== 'video' ? AUDIO_CODEC : this.codec === 'H264' ? H264_CODEC : VIDEO_CODEC],
         encodings: [...this.ssrcs.values ()].map (ssrc => ({ ssrc })),
         rtcp: { cname: `feed-${[...this.ssrcs.values ()][0]}` },
       },
@@ -183,14 +214,53 @@ class Feed
       return;
     const own = Buffer.from (packet);
     const ssrc = this.ssrcs.get (stream);
+    if (is_rtcp (own) && this.shift)
+      return;                             // its times are those of before
     if (is_rtcp (own))
       each_rtcp (own, (type, _, block) => {
         if ((type === 200 || type === 202) && block.length >= 8)
           block.writeUInt32BE (ssrc, 4);
       });
     else
-      own.writeUInt32BE (ssrc, 8);
+      {
+        own.writeUInt32BE (ssrc, 8);
+        if (this.kind === 'video' && !this.#continue (own, stream))
+          return;
+        if (this.garbage)
+          spoil (own, this.garbage);
+      }
     this.socket.send (own, this.port, '127.0.0.1');
+  }
+
+  /** Another stream goes on in the place of the one there is, as a camera does that changes its size. */
+  replace_stream (stream)
+  {
+    const [[old, ssrc]] = this.ssrcs;
+    old.feeds.delete (this);
+    this.ssrcs = new Map ([[stream, ssrc]]);
+    this.shift = 'wanted';
+    stream.feeds.add (this);
+    stream.request_key_frame ();
+  }
+
+  /* Sequence and time go on from where they were. False: this packet is not to be sent. */
+  #continue (own, stream)
+  {
+    const sequence = own.readUInt16BE (2);
+    const time = own.readUInt32BE (4);
+    if (this.shift === 'wanted')
+      {
+        if (!begins_key_frame (own, stream.codec))
+          return false;
+        this.shift = { sequence: this.last.sequence + 1 - sequence, time: this.last.time + 9000 - time };
+      }
+    if (this.shift)
+      {
+        own.writeUInt16BE ((sequence + this.shift.sequence) & 0xffff, 2);
+        own.writeUInt32BE ((time + this.shift.time) >>> 0, 4);
+      }
+    this.last = { sequence: own.readUInt16BE (2), time: own.readUInt32BE (4) };
+    return true;
   }
 
   /* Whose stream an SSRC of ours is. */
@@ -225,7 +295,7 @@ class Feed
         for (let i = 0; i <= 16; i++)
           if (i === 0 || mask & (1 << (i - 1)))
             {
-              const packet = stream.packet_at ((first + i) & 0xffff);
+              const packet = stream.packet_at ((first + i - (this.shift?.sequence ?? 0)) & 0xffff);
               if (packet)
                 this.send (packet, stream);
             }
@@ -261,9 +331,10 @@ export async function open_feed (router, streams)
 
 export class Studio
 {
-  constructor ({ looks = 8, width = 320, height = 180, fps = 10, audio = true } = {})
+  /** `codec`: 'VP8' or 'H264'; `first`: the first of its looks. */
+  constructor ({ looks = 8, first = 0, width = 320, height = 180, fps = 10, audio = true, codec = 'VP8' } = {})
   {
-    Object.assign (this, { looks, width, height, fps, audio });
+    Object.assign (this, { looks, first, width, height, fps, audio, codec });
     this.streams = [];
     this.stills = [];
   }
@@ -272,7 +343,7 @@ export class Studio
   {
     this.folder = mkdtempSync (join (tmpdir (), 'vigil-hall-'));
     for (let look = 0; look < this.looks; look++)
-      this.streams.push (new Stream ({ look, kind: 'video' }));
+      this.streams.push (new Stream ({ look: this.first + look, kind: 'video', codec: this.codec }));
     if (this.audio)
       this.streams.push (new Stream ({ look: -1, kind: 'audio' }));
     for (const stream of this.streams)
@@ -352,9 +423,7 @@ export class Studio
       // A machine that was too busy for a while must not catch up: whatever is
       // late when the encoder comes to it is dropped.
       ? `${this.#source (stream)} ! identity sync=true ! queue leaky=downstream max-size-buffers=1
-         ! vp8enc deadline=1 cpu-used=16 threads=1 end-usage=cbr target-bitrate=250000 keyframe-max-dist=3000
-                  error-resilient=default buffer-size=200 buffer-initial-size=100
-         ! rtpvp8pay pt=${VIDEO_PT} mtu=1200 picture-id-mode=15-bit`
+         ! ${stream.codec === 'H264' ? H264_ENCODER : VP8_ENCODER}`
       : `audiotestsrc is-live=true wave=ticks volume=0.2 ! audio/x-raw,rate=48000,channels=2
          ! opusenc bitrate=24000 ! rtpopuspay pt=${AUDIO_PT}`;
     return `${media} ! session${i}.send_rtp_sink
@@ -376,7 +445,7 @@ export class Studio
     if (code !== 0)
       throw new Error ('GStreamer could not draw the evidence stills');
     for (let look = 0; look < this.looks; look++)
-      this.stills.push (readFileSync (join (this.folder, `still-${look}.jpg`)));
+      this.stills.push (readFileSync (join (this.folder, `still-${this.first + look}.jpg`)));
   }
 
   /** A picture of that look as JPEG. */

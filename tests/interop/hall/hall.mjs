@@ -66,6 +66,7 @@ class Hall
     this.feeds = new Map ();            // studentId → {look, wanted, webcam, microphone}
     const [width, height] = options.size.split ('x').map (Number);
     this.studio = new Studio ({ looks: options.looks || Math.min (24, Math.max (1, options.streaming)), width, height, fps: options.fps });
+    this.others = new Map ();           // studios of what only some candidates send
     this.timers = [];
     this.scores_paused = false;
   }
@@ -107,6 +108,7 @@ class Hall
     this.timers.forEach (clearInterval);
     this.sfu.stop ();
     this.studio.stop ();
+    this.others.forEach (studio => studio.stop ());
   }
 
   // Parts and their troubles ---------------------------------------------------
@@ -147,9 +149,27 @@ class Hall
       await this.#publish (id, feed, 'microphone', 'audio');
   }
 
+  /** The studio of a candidate's other pictures: larger, or of another codec. Started when first wanted. */
+  async other_studio (id, what)
+  {
+    const { look } = this.feeds.get (id);
+    const { width, height, fps, looks } = this.studio;
+    const first = look % looks;
+    const key = JSON.stringify ({ first, ...what });
+    if (!this.others.has (key))
+      {
+        const scale = what.larger ? 2 : 1;
+        const studio = new Studio ({ looks: 1, first, width: scale * width, height: scale * height, fps, audio: false, codec: what.codec });
+        await studio.start ();
+        this.others.set (key, studio);
+      }
+    return this.others.get (key);
+  }
+
   async #publish (id, feed, source, kind)
   {
-    const made = await this.studio.make_feed (this.sfu.need_router (), kind, feed.look);
+    const studio = source === 'webcam' && feed.codec ? await this.other_studio (id, { codec: feed.codec }) : this.studio;
+    const made = await studio.make_feed (this.sfu.need_router (), kind, feed.look);
     feed[source] = made;
     this.sfu.publish (made.producer, () => {
       if (feed[source] === made)

@@ -27,6 +27,7 @@ export class Sfu extends EventEmitter
     super ();
     this.ip = ip;
     this.network = { udp: true, tcp: false };   // what consoles may reach it over
+    this.relays = {};                   // iceServers, iceTransportPolicy
     this.restart_ms = restart_ms;
     this.router = null;
     this.producers = new Map ();        // producerId → mediasoup Producer
@@ -139,7 +140,7 @@ export class SfuSession
       transport.close ();
     });
     return { id: transport.id, iceParameters: transport.iceParameters, iceCandidates: transport.iceCandidates,
-             dtlsParameters: transport.dtlsParameters };
+             dtlsParameters: transport.dtlsParameters, ...this.sfu.relays };
   }
 
   #transport (id)

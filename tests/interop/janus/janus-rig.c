@@ -136,6 +136,17 @@ janus_rig_new (guint n_candidates,
                guint height,
                guint rate)
 {
+  return janus_rig_new_through (NULL, n_candidates, slots, width, height, rate);
+}
+
+JanusRig *
+janus_rig_new_through (BadNetwork *network,
+                       guint       n_candidates,
+                       guint       slots,
+                       guint       width,
+                       guint       height,
+                       guint       rate)
+{
   JanusRig *rig = g_new0 (JanusRig, 1);
   g_autoptr (VigilSfuConfig) config = vigil_sfu_config_new (VIGIL_SFU_JANUS);
 
@@ -148,7 +159,8 @@ janus_rig_new (guint n_candidates,
   config->room = g_strdup_printf ("%d", JANUS_ROOM);
   config->pin = g_strdup (JANUS_PIN);
 
-  rig->sfu = VIGIL_SFU (vigil_janus_sfu_new (config, NULL, &rig->limits));
+  rig->janus = vigil_janus_sfu_new (config, NULL, &rig->limits);
+  rig->sfu = network != NULL ? VIGIL_SFU (bad_sfu_new (VIGIL_SFU (rig->janus), network)) : VIGIL_SFU (g_object_ref (rig->janus));
   rig->engine = vigil_webrtc_engine_new ();
   rig->receiver = vigil_receiver_new (rig->settings, rig->sfu, VIGIL_MEDIA_ENGINE (rig->engine));
   rig->tally = g_rc_box_new0 (VigilConsumerTally);
@@ -173,11 +185,12 @@ janus_rig_free (JanusRig *rig)
   g_signal_handlers_disconnect_by_data (rig->engine, rig);
   g_signal_handlers_disconnect_by_data (rig->sfu, rig);
   g_signal_handlers_disconnect_by_data (rig->receiver, rig);
-  vigil_janus_sfu_close (VIGIL_JANUS_SFU (rig->sfu));
+  vigil_janus_sfu_close (rig->janus);
   interop_run_for (100);
   g_assert_finalize_object (rig->receiver);
   g_assert_finalize_object (rig->engine);
-  g_assert_finalize_object (rig->sfu);
+  g_object_unref (rig->sfu);
+  g_assert_finalize_object (rig->janus);
   g_rc_box_release (rig->tally);
   g_object_unref (rig->settings);
   interop_peer_stop (rig->room);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "interop-peer.h"
+#include "network/bad-sfu.h"
 #include "vigil-consumer.h"
 #include "vigil-frame-slot.h"
 #include "vigil-janus-sfu.h"
@@ -31,7 +32,8 @@ typedef struct _JanusRig
   InteropPeer       *room;
   VigilSettings     *settings;
   VigilNetLimits     limits;
-  VigilSfu          *sfu;
+  VigilJanusSfu     *janus;
+  VigilSfu          *sfu;       /* the same, or what stands before it */
   VigilWebrtcEngine *engine;
   VigilReceiver     *receiver;
   VigilConsumerTally *tally;
@@ -47,6 +49,8 @@ typedef struct _JanusRig
 
 /** Starts Janus with so many candidates, and opens a transport. @slots: of the subscription. */
 JanusRig  *janus_rig_new    (guint n_candidates, guint slots, guint width, guint height, guint rate);
+/** The same with all media going through @network (nullable), which outlives the rig. */
+JanusRig  *janus_rig_new_through (BadNetwork *network, guint n_candidates, guint slots, guint width, guint height, guint rate);
 void       janus_rig_free   (JanusRig *rig);
 void       janus_rig_command (JanusRig *rig, const char *cmd, const char *members);
 /** @candidate: of whom, where it matters. */

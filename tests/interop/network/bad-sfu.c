@@ -12,6 +12,7 @@ struct _BadSfu
 
   VigilSfu   *real;
   BadNetwork *network;
+  gboolean    straight;
   guint       to_refuse;
   GArray     *refused_us;
 };
@@ -57,10 +58,23 @@ edit_candidates (BadNetwork *network, const char *sdp)
   return g_string_free (text, FALSE);
 }
 
-char *
-bad_sfu_reroute_offer (BadNetwork *network, const char *sdp)
+/* @sdp: (nullable): an SFU of one connection a consumer has none here */
+static void
+reroute (BadSfu *self, char **sdp)
 {
-  return edit_candidates (network, sdp);
+  char *rerouted;
+
+  if (*sdp == NULL || self->straight)
+    return;
+  rerouted = edit_candidates (self->network, *sdp);
+  g_free (*sdp);
+  *sdp = rerouted;
+}
+
+static void
+get_abilities (VigilSfu *sfu, VigilSfuAbilities *abilities)
+{
+  vigil_sfu_get_abilities (BAD_SFU (sfu)->real, abilities);
 }
 
 static void
@@ -76,16 +90,13 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   BadSfu *self = g_task_get_source_object (task);
   GError *error = NULL;
   VigilTransportOffer *offer = vigil_sfu_open_transport_finish (VIGIL_SFU (source), result, &error);
-  char *sdp;
 
   if (offer == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  sdp = edit_candidates (self->network, offer->offer_sdp);
-  g_free (offer->offer_sdp);
-  offer->offer_sdp = sdp;
+  reroute (self, &offer->offer_sdp);
   g_task_return_pointer (task, offer, (GDestroyNotify) vigil_transport_offer_free);
 }
 
@@ -138,18 +149,22 @@ consumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   VigilConsumerInfo *info = vigil_sfu_consume_finish (VIGIL_SFU (source), result, &error);
 
-  if (info != NULL)
-    g_task_return_pointer (task, info, (GDestroyNotify) vigil_consumer_info_free);
-  else
-    g_task_return_error (task, error);
+  if (info == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  reroute (g_task_get_source_object (task), &info->answer_sdp);
+  g_task_return_pointer (task, info, (GDestroyNotify) vigil_consumer_info_free);
 }
 
 static void
-consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id, GCancellable *cancellable,
+consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id, const char *offer_sdp, GCancellable *cancellable,
                GAsyncReadyCallback callback, gpointer user_data)
 {
   BadSfu *self = BAD_SFU (sfu);
   GTask *task = g_task_new (sfu, NULL, callback, user_data);
+  g_autofree char *offer = offer_sdp != NULL ? edit_candidates (NULL, offer_sdp) : NULL;
   gint64 now_us = g_get_monotonic_time ();
 
   if (self->to_refuse > 0)
@@ -160,7 +175,7 @@ consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id,
       g_object_unref (task);
       return;
     }
-  vigil_sfu_consume_async (self->real, transport_id, producer_id, cancellable, consumed_cb, task);
+  vigil_sfu_consume_async (self->real, transport_id, producer_id, offer, cancellable, consumed_cb, task);
 }
 
 static VigilConsumerInfo *
@@ -193,6 +208,7 @@ static void
 sfu_init (VigilSfuInterface *iface)
 {
   iface->configure = configure;
+  iface->get_abilities = get_abilities;
   iface->open_transport_async = open_transport_async;
   iface->open_transport_finish = open_transport_finish;
   iface->connect_transport_async = connect_transport_async;
@@ -237,6 +253,12 @@ bad_sfu_new (VigilSfu *real, BadNetwork *network)
   g_signal_connect_swapped (real, "transport-closed", G_CALLBACK (vigil_sfu_emit_transport_closed), self);
   g_signal_connect_swapped (real, "consumer-closed", G_CALLBACK (vigil_sfu_emit_consumer_closed), self);
   return self;
+}
+
+void
+bad_sfu_set_straight (BadSfu *self, gboolean straight)
+{
+  self->straight = straight;
 }
 
 void
