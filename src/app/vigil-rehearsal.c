@@ -166,6 +166,8 @@ vigil_rehearsal_start_async (VigilRehearsal      *self,
   g_ptr_array_add (argv, g_strdup_printf ("--candidates=%u", candidates));
   g_ptr_array_add (argv, g_strdup ("--port=0"));
   g_ptr_array_add (argv, g_strdup ("--no-markers"));
+  g_ptr_array_add (argv, g_strdup ("--screens"));
+  g_ptr_array_add (argv, g_strdup ("--microphones"));
   g_ptr_array_add (argv, g_strdup ("--ready"));
   g_ptr_array_add (argv, g_strdup ("--quit-on-stdin-eof"));
   for (; extra != NULL && *extra != NULL; extra++)

@@ -10,6 +10,10 @@
 #include "vigil-hall-schedule.h"
 #include "vigil-hall-writer.h"
 
+/* Pictures a second of a shared screen, and how many different rooms are encoded. */
+#define SCREEN_RATE 2u
+#define VOICES 8u
+
 VigilHallPerson *
 vigil_hall_sim_get_person (VigilHallSim *self, const VigilHallCandidate *candidate)
 {
@@ -44,13 +48,18 @@ vigil_hall_sim_ensure_feed (VigilHallPerson *person, VigilSource source)
   };
   VigilHall *hall = person->sim->hall;
   guint looks = hall->options.looks > 0 ? (guint) hall->options.looks : VIGIL_SIM_LOOK_MAX + 1;
+  guint rate = (guint) hall->options.rate;
 
   if (person->feeds[source])
     return person->feeds[source];
+  /* A browser sends a screen on which little happens about as seldom; and a few rooms sound different enough. */
+  if (source == VIGIL_SOURCE_SCREEN)
+    rate = MIN (rate, SCREEN_RATE);
+  else if (source == VIGIL_SOURCE_MICROPHONE)
+    looks = MIN (looks, VOICES);
   person->feeds[source] = vigil_sim_feed_new (vigil_hall_media_get_studio (hall->media),
                                               person->candidate->index % looks, sources[source],
-                                              (guint) hall->options.width, (guint) hall->options.height,
-                                              (guint) hall->options.rate);
+                                              (guint) hall->options.width, (guint) hall->options.height, rate);
   if (source == VIGIL_SOURCE_WEBCAM)
     g_signal_connect (person->feeds[source], "shown", G_CALLBACK (shown_cb), person);
   return person->feeds[source];
@@ -137,7 +146,10 @@ has_source (VigilHallSim *self, const VigilHallCandidate *candidate, VigilSource
     return fault > 0;
   if (!vigil_hall_sim_publishes (self, candidate->index) || vigil_hall_candidate_is_bypassed (candidate, names[source]))
     return FALSE;
-  return source == VIGIL_SOURCE_WEBCAM || (source == VIGIL_SOURCE_SCREEN ? options->screens : options->microphones);
+  /* Some have none: a console has to show that as well. */
+  if (source == VIGIL_SOURCE_SCREEN)
+    return options->screens && candidate->index % 10 != 9;
+  return source == VIGIL_SOURCE_WEBCAM || (options->microphones && candidate->index % 7 != 6);
 }
 
 /* Begins and ends producers so that they are what the browser is to produce. */

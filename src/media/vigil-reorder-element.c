@@ -2,8 +2,9 @@
 /* rtpjitterbuffer has two threads per stream and wakes one of them for every packet: with 24
  * videos 48 threads of a wall's 63, and a tenth of its processor time. Live pictures are shown
  * as they come, so nothing is gained by a clock: a packet in order goes through on the thread that
- * brought it, a missing one is asked for and waited for until "latency" is over. Time passes only
- * when packets come: a hole in a stream of few pictures may be waited for until the next of them. */
+ * brought it, a missing one is asked for and waited for until "latency" is over. While something
+ * is missing the system's clock looks as well: in a stream of few pictures the next packet may be a
+ * second away. */
 #include "vigil-reorder-element.h"
 
 #include "vigil-media-metrics.h"
@@ -17,6 +18,9 @@
 /* As many in one go as one RTCP packet holds with ease. */
 #define ASK_MAX 64u
 
+/* A look at a hole is due this long after it was found or last looked at: a packet too many is asked for as seldom. */
+#define LOOK_US ASK_AGAIN_US
+
 struct _VigilReorderElement
 {
   GstElement parent_instance;
@@ -28,7 +32,8 @@ struct _VigilReorderElement
   /* atomic */
   guint latency_ms;
 
-  /* streaming thread; state changes while it is stopped */
+  /* with the sink pad's stream lock */
+  GstClockID     alarm;       /* NULL: nothing is missing */
   VigilReorder   reorder;
   GstClockTime   last_pts;
   guint32        ssrc;
@@ -112,6 +117,68 @@ let_go (VigilReorderElement *self,
     vigil_counter_add (vigil_media_metrics ()->packets_given_up, n_given_up);
 }
 
+static void set_alarm (VigilReorderElement *self);
+
+/* The clock's own thread, which other elements' timers need too: nothing in here waits, as nothing does further on. */
+static gboolean
+alarm_cb (GstClock     *clock,
+          GstClockTime  time,
+          GstClockID    id,
+          gpointer      user_data)
+{
+  g_autoptr (VigilReorderElement) self = g_weak_ref_get (user_data);
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (self == NULL)
+    return TRUE;
+
+  GST_PAD_STREAM_LOCK (self->sink);
+  if (self->alarm == id)
+    {
+      g_clear_pointer (&self->alarm, gst_clock_id_unref);
+      let_go (self, now_us, (gint64) g_atomic_int_get (&self->latency_ms) * 1000);
+      ask_for_missing (self, now_us);
+      set_alarm (self);
+    }
+  GST_PAD_STREAM_UNLOCK (self->sink);
+  return TRUE;
+}
+
+static void
+free_weak_ref (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static void
+set_alarm (VigilReorderElement *self)
+{
+  g_autoptr (GstClock) clock = NULL;
+  GWeakRef *weak;
+
+  if (self->alarm != NULL || !vigil_reorder_is_waiting (&self->reorder) || !gst_pad_is_active (self->sink))
+    return;
+
+  clock = gst_system_clock_obtain ();
+  weak = g_new0 (GWeakRef, 1);
+  g_weak_ref_init (weak, self);
+  self->alarm = gst_clock_new_single_shot_id (clock, gst_clock_get_time (clock) + LOOK_US * GST_USECOND);
+  gst_clock_id_wait_async (self->alarm, alarm_cb, weak, free_weak_ref);
+}
+
+static void
+clear (VigilReorderElement *self)
+{
+  GST_PAD_STREAM_LOCK (self->sink);
+  if (self->alarm != NULL)
+    gst_clock_id_unschedule (self->alarm);
+  g_clear_pointer (&self->alarm, gst_clock_id_unref);
+  vigil_reorder_clear (&self->reorder);
+  self->last_pts = GST_CLOCK_TIME_NONE;
+  GST_PAD_STREAM_UNLOCK (self->sink);
+}
+
 static GstFlowReturn
 chain_cb (GstPad    *pad,
           GstObject *parent,
@@ -142,6 +209,7 @@ chain_cb (GstPad    *pad,
     vigil_counter_add (vigil_media_metrics ()->packets_late, 1);
   let_go (self, now_us, hold_us);
   ask_for_missing (self, now_us);
+  set_alarm (self);
 
   return GST_FLOW_OK;
 }
@@ -209,10 +277,7 @@ vigil_reorder_element_change_state (GstElement     *element,
   GstStateChangeReturn result = GST_ELEMENT_CLASS (vigil_reorder_element_parent_class)->change_state (element, transition);
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    {
-      vigil_reorder_clear (&self->reorder);
-      self->last_pts = GST_CLOCK_TIME_NONE;
-    }
+    clear (self);
 
   return result;
 }
@@ -252,6 +317,9 @@ vigil_reorder_element_finalize (GObject *object)
 {
   VigilReorderElement *self = VIGIL_REORDER_ELEMENT (object);
 
+  if (self->alarm != NULL)
+    gst_clock_id_unschedule (self->alarm);
+  g_clear_pointer (&self->alarm, gst_clock_id_unref);
   vigil_reorder_clear (&self->reorder);
   vigil_counter_add (vigil_media_metrics ()->reorders_live, -1);
 
@@ -312,7 +380,8 @@ vigil_reorder_element_init (VigilReorderElement *self)
 /**
  * vigil_reorder_element_new:
  *
- * For video only: sound needs a clock, and the real jitter buffer.
+ * For sound as well: it only puts packets in order, and what is heard has its
+ * jitter buffer further on (vigil-voice.c).
  *
  * Returns: (transfer floating): an element with the pads of rtpjitterbuffer. Thread: any.
  */

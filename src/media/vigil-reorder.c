@@ -180,6 +180,17 @@ vigil_reorder_ask (VigilReorder *self,
 }
 
 /**
+ * vigil_reorder_is_waiting:
+ *
+ * Returns: whether packets are held behind one that is missing
+ */
+gboolean
+vigil_reorder_is_waiting (const VigilReorder *self)
+{
+  return self->next != self->end;
+}
+
+/**
  * vigil_reorder_clear:
  *
  * Drops what is held. The next packet begins the stream.

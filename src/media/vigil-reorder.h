@@ -48,6 +48,7 @@ guint               vigil_reorder_ask   (VigilReorder *self,
                                          gint64        again_us,
                                          guint16      *seqs,
                                          guint         max);
+gboolean            vigil_reorder_is_waiting (const VigilReorder *self);
 void                vigil_reorder_clear (VigilReorder *self);
 
 G_END_DECLS

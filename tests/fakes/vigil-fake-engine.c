@@ -19,6 +19,8 @@ struct _VigilFakeEngine
   gboolean      measures;
   VigilFeedStats step;
   GHashTable   *totals;   /* feed number → VigilFeedStats, owned */
+  GHashTable   *gains;    /* feed number → millionths */
+  char         *mute;
 };
 
 static void engine_iface_init (VigilMediaEngineInterface *iface);
@@ -61,6 +63,7 @@ engine_close (VigilMediaEngine *engine)
   self->open = FALSE;
   g_hash_table_remove_all (self->feeds);
   g_hash_table_remove_all (self->links);
+  g_hash_table_remove_all (self->gains);
 }
 
 typedef struct
@@ -142,6 +145,7 @@ detach (VigilMediaEngine *engine,
 
   vigil_fake_log_add (self->log, "detach %" G_GUINT64_FORMAT, feed);
   g_assert_true (attached || linked);
+  g_hash_table_remove (self->gains, GSIZE_TO_POINTER (feed));
 }
 
 static void
@@ -159,6 +163,25 @@ offer_async (VigilMediaEngine    *engine,
   vigil_fake_log_add (self->log, "offer %" G_GUINT64_FORMAT, feed);
   g_hash_table_add (self->links, GSIZE_TO_POINTER (feed));
   g_task_return_pointer (task, g_strdup_printf ("our offer %" G_GUINT64_FORMAT, feed), g_free);
+}
+
+static void
+set_gain (VigilMediaEngine *engine,
+          guint64           feed,
+          double            gain)
+{
+  VigilFakeEngine *self = VIGIL_FAKE_ENGINE (engine);
+
+  if (g_hash_table_contains (self->feeds, GSIZE_TO_POINTER (feed)))
+    g_hash_table_insert (self->gains, GSIZE_TO_POINTER (feed), GUINT_TO_POINTER ((guint) (gain * 1e6 + 0.5)));
+}
+
+static gboolean
+can_play (VigilMediaEngine  *engine,
+          const char       **why)
+{
+  *why = VIGIL_FAKE_ENGINE (engine)->mute;
+  return *why == NULL;
 }
 
 static gboolean
@@ -209,6 +232,8 @@ engine_iface_init (VigilMediaEngineInterface *iface)
   iface->get_stats = get_stats;
   iface->offer_async = offer_async;
   iface->offer_finish = open_finish;
+  iface->set_gain = set_gain;
+  iface->can_play = can_play;
 }
 
 static void
@@ -219,6 +244,8 @@ vigil_fake_engine_finalize (GObject *object)
   g_hash_table_unref (self->feeds);
   g_hash_table_unref (self->links);
   g_hash_table_unref (self->totals);
+  g_hash_table_unref (self->gains);
+  g_free (self->mute);
   vigil_fake_log_unref (self->log);
 
   G_OBJECT_CLASS (vigil_fake_engine_parent_class)->finalize (object);
@@ -236,6 +263,7 @@ vigil_fake_engine_init (VigilFakeEngine *self)
   self->feeds = g_hash_table_new (NULL, NULL);
   self->links = g_hash_table_new (NULL, NULL);
   self->totals = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->gains = g_hash_table_new (NULL, NULL);
   self->frames = TRUE;
 }
 
@@ -287,4 +315,20 @@ vigil_fake_engine_set_stats (VigilFakeEngine      *self,
 {
   self->measures = TRUE;
   self->step = *step;
+}
+
+double
+vigil_fake_engine_get_gain (VigilFakeEngine *self,
+                            guint64          feed)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->gains, GSIZE_TO_POINTER (feed))) / 1e6;
+}
+
+void
+vigil_fake_engine_set_mute (VigilFakeEngine *self,
+                            const char      *why)
+{
+  g_free (self->mute);
+  self->mute = g_strdup (why);
+  vigil_media_engine_emit_output_changed (VIGIL_MEDIA_ENGINE (self));
 }

@@ -23,5 +23,9 @@ guint vigil_fake_engine_get_n_feeds (VigilFakeEngine *self);
 /** Connections of one feed that there are. */
 guint vigil_fake_engine_get_n_links (VigilFakeEngine *self);
 gboolean vigil_fake_engine_is_running (VigilFakeEngine *self, guint64 feed);
+/** How loud a feed is heard; 0 for one that is gone. */
+double vigil_fake_engine_get_gain (VigilFakeEngine *self, guint64 feed);
+/** @why: (nullable): why no sound can be played from now on; default: it can. */
+void vigil_fake_engine_set_mute (VigilFakeEngine *self, const char *why);
 
 G_END_DECLS

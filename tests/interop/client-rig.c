@@ -78,6 +78,8 @@ client_rig_new (const char *const *hall_options)
   rig->policy = vigil_scoring_policy_new_default ();
   rig->store = vigil_score_store_new (CAPACITY);
   rig->engine = vigil_webrtc_engine_new ();
+  /* No sound device is needed, and none is used. */
+  g_object_set (rig->engine, "sound-sink", "fakesink", NULL);
   rig->hall = interop_hall_start (hall_options);
   rig->sampler = g_timeout_add (SAMPLE_MS, sample_cb, rig);
   return rig;

@@ -3,8 +3,11 @@
  * browser. One scenario in steps that build on each other, as a day in a hall does. */
 
 #include "client-rig.h"
+#include "vigil-audio-feed.h"
 #include "vigil-frame-slot.h"
+#include "vigil-listening.h"
 #include "vigil-main-post.h"
+#include "vigil-metrics.h"
 
 #define N_STREAMING 24
 #define LATE "s-00030"
@@ -161,6 +164,78 @@ test_browser (void)
   g_assert_true (look_at (tile, &mean, &spread));
   g_test_message ("the browser's picture: green %.0f, variance %.0f", mean, spread);
   g_assert_cmpfloat (spread, >, 100);
+}
+
+/* A candidate who is opened, and what the microphone was like. */
+typedef struct
+{
+  VigilHandle  handle;
+  VigilStream *stream;
+  double       quietest, loudest;   /* RMS, dBFS */
+  guint        n_levels;
+  gint64       last_us;
+} Heard;
+
+static gboolean
+is_measured (gpointer data)
+{
+  Heard *heard = data;
+  GObject *picture = vigil_stream_get_picture (heard->stream);
+  double rms_db;
+  gint64 at_us;
+
+  if (vigil_stream_get_phase (heard->stream) != VIGIL_PHASE_PLAYING || !VIGIL_IS_AUDIO_FEED (picture) ||
+      !vigil_audio_feed_get_level (VIGIL_AUDIO_FEED (picture), &rms_db, NULL, &at_us) || at_us == heard->last_us)
+    return FALSE;
+
+  heard->last_us = at_us;
+  heard->quietest = heard->n_levels > 0 ? MIN (heard->quietest, rms_db) : rms_db;
+  heard->loudest = heard->n_levels > 0 ? MAX (heard->loudest, rms_db) : rms_db;
+  return ++heard->n_levels >= 50;
+}
+
+/* The hall's ticks and the browser's beeps: opened, measured, listened to, and nothing of it afterwards. */
+static void
+test_sound (void)
+{
+  const char *const ids[] = { "s-00001", BROWSER };
+  VigilStreamController *streams = vigil_session_get_streams (rig->session);
+  VigilListening *listening = vigil_session_get_listening (rig->session);
+  gint64 opened = vigil_counter_get (vigil_metrics_counter ("vigil_media_sound_outputs_opened", ""));
+  Heard heard[G_N_ELEMENTS (ids)] = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      heard[i].handle = client_rig_lookup (rig, ids[i])->handle;
+      vigil_stream_controller_set_focused (streams, heard[i].handle, TRUE);
+      heard[i].stream = vigil_stream_controller_ref_source (streams, heard[i].handle, VIGIL_SOURCE_MICROPHONE);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      if (!interop_wait_until (is_measured, &heard[i], 30000))
+        g_error ("%s: phase %d, reason %d, %s, %u levels", ids[i], vigil_stream_get_phase (heard[i].stream),
+                 vigil_stream_get_reason (heard[i].stream), vigil_stream_get_failure (heard[i].stream), heard[i].n_levels);
+      g_test_message ("%s: %.0f to %.0f dB", ids[i], heard[i].quietest, heard[i].loudest);
+      g_assert_cmpfloat (heard[i].loudest, >, -50);
+      g_assert_cmpfloat (heard[i].loudest - heard[i].quietest, >, 10);
+    }
+  g_assert_cmpint (vigil_counter_get (vigil_metrics_counter ("vigil_media_sound_outputs_opened", "")), ==, opened);
+
+  g_assert_true (vigil_listening_can (listening, heard[1].handle, NULL));
+  vigil_listening_set (listening, heard[1].handle, TRUE, FALSE);
+  interop_run_for (1500);
+  g_assert_cmpint (vigil_counter_get (vigil_metrics_counter ("vigil_media_sound_outputs_opened", "")), ==, opened + 1);
+  g_assert_cmpint (vigil_counter_get (vigil_metrics_counter ("vigil_media_sound_bad", "")), ==, 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    vigil_stream_controller_set_focused (streams, heard[i].handle, FALSE);
+  interop_run_for (1000);
+  g_assert_cmpuint (vigil_listening_get_n (listening), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_assert_cmpint (vigil_stream_get_mode (heard[i].stream), ==, VIGIL_MODE_COLD);
+      g_clear_object (&heard[i].stream);
+    }
 }
 
 static gboolean
@@ -322,6 +397,7 @@ main (int    argc,
   g_test_add_func ("/interop/client/wall", test_wall);
   g_test_add_func ("/interop/client/scores", test_scores);
   g_test_add_func ("/interop/client/browser", test_browser);
+  g_test_add_func ("/interop/client/sound", test_sound);
   g_test_add_func ("/interop/client/late-and-closed", test_late_and_closed);
   g_test_add_func ("/interop/client/bypass", test_bypass);
   g_test_add_func ("/interop/client/worker-killed", test_worker_killed);

@@ -342,6 +342,56 @@ test_cycles (void)
   g_assert_cmpint (media_metric ("decoders_live"), ==, 0);
 }
 
+/* Thousandths of a core that the thread of all sound takes, by the kernel's account; −1: it is not there. */
+static double
+thread_ms (void)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *task;
+
+  while ((task = g_dir_read_name (tasks)) != NULL)
+    {
+      g_autofree char *path = g_strdup_printf ("/proc/self/task/%s/schedstat", task);
+      g_autofree char *name_path = g_strdup_printf ("/proc/self/task/%s/comm", task);
+      g_autofree char *name = NULL;
+      g_autofree char *text = NULL;
+
+      if (g_file_get_contents (name_path, &name, NULL, NULL) && g_str_has_prefix (name, "vigil-sound") &&
+          g_file_get_contents (path, &text, NULL, NULL))
+        return (double) g_ascii_strtoull (text, NULL, 10) / 1e6;
+    }
+
+  return -1;
+}
+
+/* What a microphone costs: four of them, for their levels alone, and all four heard. */
+static void
+test_cost (void)
+{
+  g_autoptr (VigilAudioMixer) mixer = vigil_audio_mixer_new ("fakesink");
+  Speaker *speakers[4];
+  double before, level, heard;
+
+  for (guint i = 0; i < G_N_ELEMENTS (speakers); i++)
+    speakers[i] = speaker_new (mixer, 300 + 100 * i, 0.1);
+  media_run (500);
+  before = thread_ms ();
+  media_run (4000);
+  level = thread_ms () - before;
+  for (guint i = 0; i < G_N_ELEMENTS (speakers); i++)
+    vigil_audio_feed_set_gain (speakers[i]->feed, 0.2);
+  media_run (1000);
+  before = thread_ms ();
+  media_run (4000);
+  heard = thread_ms () - before;
+  g_test_message ("thousandths of a core for each: %.2f for the level, %.2f heard", level / 16, heard / 16);
+  g_assert_cmpfloat (before, >, 0);
+  /* A tile takes twenty. */
+  g_assert_cmpfloat (level / 16, <, 20);
+  for (guint i = 0; i < G_N_ELEMENTS (speakers); i++)
+    speaker_free (speakers[i]);
+}
+
 static void
 count_cb (guint *n)
 {
@@ -418,6 +468,7 @@ main (int    argc,
   g_test_add_func ("/sound/listen", test_listen);
   g_test_add_func ("/sound/isolation", test_isolation);
   g_test_add_func ("/sound/cycles", test_cycles);
+  g_test_add_func ("/sound/cost", test_cost);
   g_test_add_func ("/sound/no-device", test_no_device);
   g_test_add_func ("/sound/device-fails", test_device_fails);
   return g_test_run ();
