@@ -207,6 +207,10 @@ decide_extra (VigilStreamBudget *self,
   if ((entry->produced & 1u << decision.source) == 0)
     return decision;
 
+  decision.why = VIGIL_WHY_NO_SOUND;
+  if (self->limits.no_sound && decision.source == VIGIL_SOURCE_MICROPHONE)
+    return decision;
+
   if (vigil_stream_admission_take_live (&self->admission, &claim, &decision.why))
     {
       decision.mode = VIGIL_MODE_LIVE;

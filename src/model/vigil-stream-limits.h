@@ -28,6 +28,7 @@ typedef struct
   guint     load_live;      /* live streams that the machine and the network bear at present; 0: as many as max_live */
   guint     max_connections; /* live and warm together, where each is a connection of its own; 0: no bound */
   gboolean  unpaused;       /* what is warm costs its downlink all the same: only whoever was live a moment ago (grace_ms) is kept */
+  gboolean  no_sound;       /* the SFU has none for consoles */
   VigilRung rung;           /* on VIGIL_RUNG_STILL only what is focused is live, on SCORE nothing */
 } VigilStreamLimits;
 

@@ -73,6 +73,7 @@ typedef enum
   VIGIL_WHY_SETTLING,       /* the wall moves too fast for every stream to begin */
   VIGIL_WHY_RUNG,           /* no video at present: by choice, or because neither machine nor network bears it */
   VIGIL_WHY_NOT_OPENED,     /* a screen or a microphone, of somebody who is not opened */
+  VIGIL_WHY_NO_SOUND,       /* a microphone, where the SFU has pictures alone for consoles */
   VIGIL_N_WHYS
 } VigilModeReason;
 

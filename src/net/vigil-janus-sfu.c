@@ -378,12 +378,21 @@ vigil_janus_sfu_wait_until (VigilJanusSfu *self, gint64 when_us)
     self->wait_timer = g_timeout_add ((guint) MIN (ms, 60 * 1000), serve_cb, self);
 }
 
+/* Its slots are for pictures alone. */
+static void
+get_abilities (VigilSfu *sfu, VigilSfuAbilities *abilities)
+{
+  *abilities = (VigilSfuAbilities) { .can_pause = TRUE, .has_layers = TRUE };
+}
+
 static gboolean
 is_receivable (const VigilJanusFeed *feed, GTask *task)
 {
   if (feed == NULL)
     g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_PRODUCER, "nobody publishes that in %s's room", WHAT);
-  else if (feed->codec == NULL || feed->kind != VIGIL_MEDIA_VIDEO)
+  else if (feed->kind != VIGIL_MEDIA_VIDEO)
+    g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CONFLICT, "sound cannot be had from %s", WHAT);
+  else if (feed->codec == NULL)
     g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CONFLICT, "%s has it in a codec that cannot be received", WHAT);
   else
     return TRUE;
@@ -580,6 +589,7 @@ control_async (VigilSfu *sfu, int verb, const char *id, int layer, GCancellable 
 static void
 sfu_init (VigilSfuInterface *iface)
 {
+  iface->get_abilities = get_abilities;
   iface->open_transport_async = open_transport_async;
   iface->open_transport_finish = open_transport_finish;
   iface->connect_transport_async = connect_transport_async;

@@ -332,12 +332,16 @@ find_obstacle (VigilListening *self,
                VigilHandle     handle)
 {
   const VigilCandidate *candidate = vigil_roster_get (self->roster, handle);
+  VigilSfuAbilities abilities;
   const char *why = NULL;
 
+  vigil_stream_controller_get_abilities (self->streams, &abilities);
   if (candidate == NULL || !candidate->present)
     return "The candidate is not in the exam";
   if (candidate->producer_ids[VIGIL_SOURCE_MICROPHONE] == NULL)
     return "The candidate's microphone is not on";
+  if (!abilities.has_sound)
+    return "Sound cannot be had from this hall's SFU";
   if (!vigil_stream_controller_is_focused (self->streams, handle))
     return "Sound is received while a candidate is opened";
 

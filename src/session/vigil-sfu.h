@@ -47,6 +47,7 @@ typedef struct
   gboolean nearby;          /* own_connections: it is on this machine, so the loopback may lead there */
   gboolean can_pause;       /* else a consumer runs from its beginning to its end, and nothing is asked of it in between */
   gboolean has_layers;      /* else one is sent as it comes, however small its tile is */
+  gboolean has_sound;       /* microphones can be consumed as cameras can */
 } VigilSfuAbilities;
 
 void vigil_transport_offer_free (VigilTransportOffer *self);

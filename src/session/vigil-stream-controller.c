@@ -304,7 +304,8 @@ state_changed_cb (VigilStreamController *self)
 
   /* Another SFU, perhaps. */
   vigil_sfu_get_abilities (self->shared.sfu, &abilities);
-  if (abilities.own_connections != self->abilities.own_connections || abilities.can_pause != self->abilities.can_pause)
+  if (abilities.own_connections != self->abilities.own_connections || abilities.can_pause != self->abilities.can_pause ||
+      abilities.has_sound != self->abilities.has_sound)
     limits_changed_cb (self);
   g_signal_emit (self, signals[STATE_CHANGED], 0);
 }
@@ -372,6 +373,7 @@ narrow (VigilStreamController *self,
   vigil_sfu_get_abilities (self->shared.sfu, &self->abilities);
   if (self->abilities.own_connections)
     limits->max_connections = vigil_settings_get_int (self->shared.settings, VIGIL_SETTING_MAX_CONNECTIONS);
+  limits->no_sound = !self->abilities.has_sound;
   if (self->abilities.can_pause)
     return;
 

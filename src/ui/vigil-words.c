@@ -288,6 +288,8 @@ vigil_words_mode_reason (VigilModeReason reason)
       return _("Video is switched off at present.");
     case VIGIL_WHY_NOT_OPENED:
       return _("Screen and sound are received while a candidate is opened.");
+    case VIGIL_WHY_NO_SOUND:
+      return _("Sound cannot be had from this hall's SFU.");
     case VIGIL_N_WHYS:
     default:
       return "";

@@ -65,7 +65,7 @@ why_letter (const VigilStreamDecision *decision)
     [VIGIL_WHY_GRACE] = 'r', [VIGIL_WHY_VISIBLE] = 'v', [VIGIL_WHY_FLAGGED] = 'g', [VIGIL_WHY_PINNED] = 'p',
     [VIGIL_WHY_FOCUSED] = 'f', [VIGIL_WHY_OVER_BUDGET] = '!', [VIGIL_WHY_CLAIMED] = 'c', [VIGIL_WHY_PATROL] = 't', [VIGIL_WHY_OVER_LOAD] = 'l',
     [VIGIL_WHY_OVER_CPU] = 'C', [VIGIL_WHY_OVER_BITRATE] = 'B', [VIGIL_WHY_OVER_PIXELS] = 'P', [VIGIL_WHY_SETTLING] = 's',
-    [VIGIL_WHY_RUNG] = 'R', [VIGIL_WHY_NOT_OPENED] = '-',
+    [VIGIL_WHY_RUNG] = 'R', [VIGIL_WHY_NOT_OPENED] = '-', [VIGIL_WHY_NO_SOUND] = 'x',
   };
 
   return letters[decision->why];
@@ -764,6 +764,12 @@ test_sources_ladder (Fixture       *f,
   vigil_stream_budget_set_limits (f->budget, &limits);
   vigil_stream_budget_decide (f->budget, 2, f->changed);
   assert_extras (f, 0, "CC", "RR");
+
+  /* An SFU with pictures alone. */
+  limits = (VigilStreamLimits) { .max_live = 4, .max_warm = 4, .warm_margin = 4, .no_sound = TRUE };
+  vigil_stream_budget_set_limits (f->budget, &limits);
+  vigil_stream_budget_decide (f->budget, 3, f->changed);
+  assert_extras (f, 0, "LC", "fx");
 }
 
 #define ADD(name, func) g_test_add ("/model/stream-budget/" name, Fixture, NULL, set_up, func, tear_down)
