@@ -65,7 +65,7 @@ why_letter (const VigilStreamDecision *decision)
     [VIGIL_WHY_GRACE] = 'r', [VIGIL_WHY_VISIBLE] = 'v', [VIGIL_WHY_FLAGGED] = 'g', [VIGIL_WHY_PINNED] = 'p',
     [VIGIL_WHY_FOCUSED] = 'f', [VIGIL_WHY_OVER_BUDGET] = '!', [VIGIL_WHY_CLAIMED] = 'c', [VIGIL_WHY_PATROL] = 't', [VIGIL_WHY_OVER_LOAD] = 'l',
     [VIGIL_WHY_OVER_CPU] = 'C', [VIGIL_WHY_OVER_BITRATE] = 'B', [VIGIL_WHY_OVER_PIXELS] = 'P', [VIGIL_WHY_SETTLING] = 's',
-    [VIGIL_WHY_RUNG] = 'R', 
+    [VIGIL_WHY_RUNG] = 'R',
   };
 
   return letters[decision->why];
