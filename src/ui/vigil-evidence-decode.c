@@ -9,6 +9,7 @@
 G_DEFINE_QUARK (vigil-evidence-error-quark, vigil_evidence_error)
 
 #define CHUNK 8192
+#define MAX_SCANS 100 /* a progressive camera has some ten; a thumbnail has its own */
 #define TAIL 4096 /* the end mark stands in the last so many bytes; some cameras append to it */
 
 typedef struct
@@ -29,6 +30,44 @@ sniff (const guint8 *data, gsize size)
   if (size >= sizeof png && memcmp (data, png, sizeof png) == 0)
     return "png";
   return NULL;
+}
+
+/* Where libjpeg finds its next marker from @at on; @size if there is none. */
+static gsize
+next_marker (const guint8 *data, gsize size, gsize at)
+{
+  for (; at + 1 < size; at++)
+    if (data[at] == 0xff && data[at + 1] != 0xff && data[at + 1] != 0)
+      return at + 1;
+  return size;
+}
+
+/* How the picture is coded, by the first frame header, and that it has no more scans than anybody needs. libjpeg's
+ * arithmetic decoder can turn for ever over 180 bytes, and each of thousands of scans goes over all pixels again. */
+static gboolean
+is_ordinary_jpeg (const guint8 *data, gsize size)
+{
+  gsize at = 2;
+  guint n_scans = 0;
+
+  for (gsize i = 0; i + 1 < size; i++)
+    n_scans += data[i] == 0xff && data[i + 1] == 0xda;
+  if (n_scans > MAX_SCANS)
+    return FALSE;
+
+  while ((at = next_marker (data, size, at)) < size)
+    {
+      guint8 marker = data[at++];
+
+      if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc)
+        return marker <= 0xc2;
+      if (marker == 0x01 || (marker >= 0xd0 && marker <= 0xd7))
+        continue;
+      if (at + 2 > size)
+        break;
+      at += (gsize) data[at] << 8 | data[at + 1];
+    }
+  return TRUE; /* no picture in it at all: the loader says so */
 }
 
 /* The PNG loader takes a picture that is cut off for a whole one; half a frame is no evidence. */
@@ -88,6 +127,11 @@ vigil_evidence_decode_pixels (GBytes *bytes, int max_side, gint64 max_pixels, in
   if (type == NULL)
     {
       g_set_error (error, VIGIL_EVIDENCE_ERROR, VIGIL_EVIDENCE_ERROR_FORMAT, "%" G_GSIZE_FORMAT " bytes that are neither JPEG nor PNG", size);
+      return NULL;
+    }
+  if (g_str_equal (type, "jpeg") && !is_ordinary_jpeg (data, size))
+    {
+      g_set_error (error, VIGIL_EVIDENCE_ERROR, VIGIL_EVIDENCE_ERROR_FORMAT, "a JPEG of a kind that no camera makes");
       return NULL;
     }
   loader = gdk_pixbuf_loader_new_with_type (type, error);
