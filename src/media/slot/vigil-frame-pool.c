@@ -10,7 +10,8 @@ struct _VigilFramePool
   gatomicrefcount ref_count;
 
   /* immutable */
-  guint64 feed;
+  guint64           feed;
+  VigilFrameMemory *memory; /* nullable */
 
   /* with the lock */
   GMutex      lock;
@@ -73,11 +74,26 @@ release_cb (gpointer data)
 VigilFramePool *
 vigil_frame_pool_new (guint64 feed)
 {
+  return vigil_frame_pool_new_in (feed, NULL);
+}
+
+/**
+ * vigil_frame_pool_new_in:
+ * @feed: the feed that all its frames belong to
+ * @memory: (nullable): where their pixels are
+ *
+ * Returns: (transfer full): an empty pool.
+ */
+VigilFramePool *
+vigil_frame_pool_new_in (guint64           feed,
+                         VigilFrameMemory *memory)
+{
   VigilFramePool *self = g_new0 (VigilFramePool, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
   self->feed = feed;
+  self->memory = memory != NULL ? vigil_frame_memory_ref (memory) : NULL;
 
   return self;
 }
@@ -104,6 +120,7 @@ vigil_frame_pool_unref (VigilFramePool *self)
     return;
 
   free_all (self->spare, self->n_spare);
+  g_clear_pointer (&self->memory, vigil_frame_memory_unref);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -115,7 +132,7 @@ vigil_frame_pool_unref (VigilFramePool *self)
  *
  * Spare frames of another size are freed: a tile has one size at a time.
  *
- * Returns: (transfer full): a frame of that size, its pixels undefined.
+ * Returns: (transfer full) (nullable): a frame of that size, its pixels undefined; %NULL if its memory is full.
  */
 VigilFrame *
 vigil_frame_pool_acquire (VigilFramePool *self,
@@ -144,7 +161,9 @@ vigil_frame_pool_acquire (VigilFramePool *self,
   if (frame != NULL)
     g_atomic_ref_count_init (&frame->ref_count);
   else
-    frame = vigil_frame_new (self->feed, width, height);
+    frame = vigil_frame_new_in (self->memory, self->feed, width, height);
+  if (frame == NULL)
+    return NULL;
 
   frame->release = release_cb;
   frame->release_data = vigil_frame_pool_ref (self);

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 typedef struct _VigilFramePool VigilFramePool;
 
 VigilFramePool *vigil_frame_pool_new             (guint64         feed);
+VigilFramePool *vigil_frame_pool_new_in          (guint64           feed,
+                                                  VigilFrameMemory *memory);
 VigilFramePool *vigil_frame_pool_ref             (VigilFramePool *self);
 void            vigil_frame_pool_unref           (VigilFramePool *self);
 

@@ -130,10 +130,24 @@ vigil_frame_slot_init (VigilFrameSlot *self)
 VigilFrameSlot *
 vigil_frame_slot_new (guint64 feed)
 {
+  return vigil_frame_slot_new_in (feed, NULL);
+}
+
+/**
+ * vigil_frame_slot_new_in:
+ * @feed: the feed whose frames are taken here
+ * @memory: (nullable): where the pixels of its frames are
+ *
+ * Returns: (transfer full): an empty slot. Thread: any.
+ */
+VigilFrameSlot *
+vigil_frame_slot_new_in (guint64           feed,
+                         VigilFrameMemory *memory)
+{
   VigilFrameSlot *self = g_object_new (VIGIL_TYPE_FRAME_SLOT, NULL);
 
   self->feed = feed;
-  self->pool = vigil_frame_pool_new (feed);
+  self->pool = vigil_frame_pool_new_in (feed, memory);
 
   return self;
 }
@@ -156,7 +170,7 @@ vigil_frame_slot_get_feed (VigilFrameSlot *self)
  * @width: in pixels
  * @height: in pixels
  *
- * Returns: (transfer full): a frame to fill and publish. Thread: any.
+ * Returns: (transfer full) (nullable): a frame to fill and publish; %NULL if its memory is full. Thread: any.
  */
 VigilFrame *
 vigil_frame_slot_acquire_frame (VigilFrameSlot *self,
@@ -168,6 +182,8 @@ vigil_frame_slot_acquire_frame (VigilFrameSlot *self,
   g_return_val_if_fail (VIGIL_IS_FRAME_SLOT (self), NULL);
 
   frame = vigil_frame_pool_acquire (self->pool, width, height);
+  if (frame == NULL)
+    return NULL;
 
   g_mutex_lock (&self->lock);
   frame->epoch = self->epoch;

@@ -17,11 +17,14 @@ G_DECLARE_FINAL_TYPE (VigilFrameSlot, vigil_frame_slot, VIGIL, FRAME_SLOT, GObje
  */
 VigilFrameSlot *vigil_frame_slot_new (guint64 feed);
 
+/** As vigil_frame_slot_new(), with the pixels of its frames in @memory (nullable). */
+VigilFrameSlot *vigil_frame_slot_new_in (guint64 feed, VigilFrameMemory *memory);
+
 guint64 vigil_frame_slot_get_feed (VigilFrameSlot *self);
 
 /**
  * A frame to fill and publish here: one that came back if its size is right, else a new one. Once
- * the sizes have settled nothing is allocated. Returns: (transfer full). Thread: any.
+ * the sizes have settled nothing is allocated. Returns: (transfer full) (nullable): %NULL if the slot's memory is full. Thread: any.
  */
 VigilFrame *vigil_frame_slot_acquire_frame (VigilFrameSlot *self, guint width, guint height);
 

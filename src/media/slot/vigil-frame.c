@@ -23,19 +23,47 @@ vigil_frame_new (guint64 feed,
                  guint   width,
                  guint   height)
 {
+  return vigil_frame_new_in (NULL, feed, width, height);
+}
+
+/**
+ * vigil_frame_new_in:
+ * @memory: (nullable): where the pixels are to be; %NULL: in memory of our own
+ * @feed: the feed whose picture this will be
+ * @width: in pixels, at least 1
+ * @height: in pixels, at least 1
+ *
+ * As vigil_frame_new().
+ *
+ * Returns: (transfer full) (nullable): a frame; %NULL if there is no room in @memory. Thread: any.
+ */
+VigilFrame *
+vigil_frame_new_in (VigilFrameMemory *memory,
+                    guint64           feed,
+                    guint             width,
+                    guint             height)
+{
+  guint stride = (width * 4 + STRIDE_ALIGN - 1) / STRIDE_ALIGN * STRIDE_ALIGN;
+  gsize size = (gsize) stride * height;
+  guint8 *pixels;
   VigilFrame *self;
 
   g_return_val_if_fail (width > 0 && width <= 16384, NULL);
   g_return_val_if_fail (height > 0 && height <= 16384, NULL);
+
+  pixels = memory != NULL ? vigil_frame_memory_alloc (memory, size) : g_aligned_alloc (1, size, STRIDE_ALIGN);
+  if (pixels == NULL)
+    return NULL;
 
   self = g_new0 (VigilFrame, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->feed = feed;
   self->width = width;
   self->height = height;
-  self->stride = (width * 4 + STRIDE_ALIGN - 1) / STRIDE_ALIGN * STRIDE_ALIGN;
-  self->size = (gsize) self->stride * height;
-  self->pixels = g_aligned_alloc (1, self->size, STRIDE_ALIGN);
+  self->stride = stride;
+  self->size = size;
+  self->pixels = pixels;
+  self->memory = memory != NULL ? vigil_frame_memory_ref (memory) : NULL;
 
   return self;
 }
@@ -79,6 +107,10 @@ vigil_frame_unref (VigilFrame *self)
 void
 vigil_frame_free (VigilFrame *self)
 {
-  g_aligned_free (self->pixels);
+  if (self->memory != NULL)
+    vigil_frame_memory_release (self->memory, self->pixels);
+  else
+    g_aligned_free (self->pixels);
+  g_clear_pointer (&self->memory, vigil_frame_memory_unref);
   g_free (self);
 }

@@ -4,6 +4,8 @@
 
 #include <glib-object.h>
 
+#include "vigil-frame-memory.h"
+
 G_BEGIN_DECLS
 
 #define VIGIL_TYPE_FRAME (vigil_frame_get_type ())
@@ -28,6 +30,7 @@ typedef struct
   gboolean         first;         /* after an attach or a resume: somebody waits for it */
   guint8          *pixels;
   gsize            size;          /* bytes at pixels */
+  VigilFrameMemory *memory;       /* nullable: where pixels are, if not in memory of our own */
   GDestroyNotify   release;       /* nullable: called with the frame when the last reference goes */
   gpointer         release_data;
 } VigilFrame;
@@ -35,6 +38,8 @@ typedef struct
 GType       vigil_frame_get_type (void);
 /** A frame with pixels of its own, uninitialised; for the producer to fill before it publishes. */
 VigilFrame *vigil_frame_new (guint64 feed, guint width, guint height);
+/** As vigil_frame_new(), with its pixels in @memory (nullable). Returns: (nullable): %NULL if it is full. */
+VigilFrame *vigil_frame_new_in (VigilFrameMemory *memory, guint64 feed, guint width, guint height);
 VigilFrame *vigil_frame_ref (VigilFrame *self);
 void        vigil_frame_unref (VigilFrame *self);
 /** Frees a frame without references; for release functions. */
