@@ -20,6 +20,7 @@ struct _VigilDecodePool
 
   /* immutable */
   VigilDecodeFunc func;
+  guint           n_threads;
 
   /* atomic */
   gint n_owners;
@@ -130,6 +131,7 @@ vigil_decode_pool_new (guint           n_threads,
   g_atomic_ref_count_init (&self->ref_count);
   self->n_owners = 1;
   self->func = func;
+  self->n_threads = n_threads;
   g_mutex_init (&self->lock);
   g_cond_init (&self->work);
   g_cond_init (&self->rested);
@@ -206,4 +208,15 @@ void
 vigil_decode_pool_replace_thread (VigilDecodePool *self)
 {
   add_thread (self);
+}
+
+/**
+ * vigil_decode_pool_get_n_threads:
+ *
+ * Returns: how many it was made with
+ */
+guint
+vigil_decode_pool_get_n_threads (VigilDecodePool *self)
+{
+  return self->n_threads;
 }

@@ -24,6 +24,7 @@ void             vigil_decode_pool_unref          (VigilDecodePool *self);
 void             vigil_decode_pool_push           (VigilDecodePool *self,
                                                    gpointer         object);
 void             vigil_decode_pool_replace_thread (VigilDecodePool *self);
+guint            vigil_decode_pool_get_n_threads  (VigilDecodePool *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilDecodePool, vigil_decode_pool_unref)
 

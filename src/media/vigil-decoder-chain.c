@@ -89,6 +89,17 @@ vigil_decoder_chain_prefer (const char *codec,
 }
 
 /**
+ * vigil_decoder_chain_is_preferred:
+ *
+ * Returns: whether some other way than the usual is in use for that codec. Thread: any.
+ */
+gboolean
+vigil_decoder_chain_is_preferred (const char *codec)
+{
+  return find_preferred (codec) != NULL;
+}
+
+/**
  * vigil_decoder_chain_supports:
  * @codec: (nullable): as in the consumer's parameters, upper case
  *
@@ -152,11 +163,11 @@ vigil_decoder_chain_free (VigilDecoderChain *self)
 
 /**
  * vigil_decoder_chain_set_caps:
- * @caps: of the packets that follow
+ * @caps: of the packets that follow, as GStreamer writes them
  */
 void
 vigil_decoder_chain_set_caps (VigilDecoderChain *self,
-                              GstCaps           *caps)
+                              const char        *caps)
 {
   if (self->elements != NULL)
     vigil_element_chain_set_caps (self->elements, caps);
@@ -164,17 +175,23 @@ vigil_decoder_chain_set_caps (VigilDecoderChain *self,
 
 /**
  * vigil_decoder_chain_push:
- * @packet: (transfer full): an RTP packet, in order
+ * @packet: an RTP packet, in order
+ * @size: its bytes
+ * @gap: whether packets before it are missing
  *
  * Returns: how things stand after it
  */
 VigilChainStatus
 vigil_decoder_chain_push (VigilDecoderChain *self,
-                          GstBuffer         *packet)
+                          const guint8      *packet,
+                          gsize              size,
+                          gboolean           gap)
 {
+  if (gap)
+    vigil_key_gate_close (&self->gate);
   if (self->vp8 != NULL)
-    vigil_vp8_chain_push (self->vp8, packet);
-  else if (!vigil_element_chain_push (self->elements, packet))
+    vigil_vp8_chain_push (self->vp8, packet, size, gap);
+  else if (!vigil_element_chain_push (self->elements, packet, size, gap))
     {
       if (self->preferred != NULL)
         note_failure (self->codec, self->preferred);

@@ -2,8 +2,6 @@
 /* From one feed's RTP packets to decoded pictures: depayloader, key frame gate, decoder. */
 #pragma once
 
-#include <gst/gst.h>
-
 #include "vigil-picture.h"
 
 G_BEGIN_DECLS
@@ -36,11 +34,14 @@ VigilDecoderChain *vigil_decoder_chain_new         (const char         *codec,
                                                     GError            **error);
 void               vigil_decoder_chain_free        (VigilDecoderChain  *self);
 void               vigil_decoder_chain_set_caps    (VigilDecoderChain  *self,
-                                                    GstCaps            *caps);
+                                                    const char         *caps);
 VigilChainStatus   vigil_decoder_chain_push        (VigilDecoderChain  *self,
-                                                    GstBuffer          *packet);
+                                                    const guint8       *packet,
+                                                    gsize               size,
+                                                    gboolean            gap);
 void               vigil_decoder_chain_require_key (VigilDecoderChain  *self);
 gboolean           vigil_decoder_chain_get_wants_key (VigilDecoderChain *self);
+gboolean           vigil_decoder_chain_is_preferred (const char        *codec);
 void               vigil_decoder_chain_prefer      (const char         *codec,
                                                     const char         *factory);
 

@@ -2,10 +2,12 @@
 /* A depayloader and a decoder between two bare pads. */
 #include "vigil-element-chain.h"
 
+#include <gst/gst.h>
 #include <gst/video/video.h>
 #include <libyuv.h>
 
 #include "vigil-media-error.h"
+#include "vigil-media-metrics.h"
 #include "vigil-vp8.h"
 
 typedef struct
@@ -75,6 +77,17 @@ find_decoder (const Recipe *recipe,
     }
 
   return NULL;
+}
+
+/**
+ * vigil_element_chain_init:
+ *
+ * For a process that does nothing else with GStreamer.
+ */
+void
+vigil_element_chain_init (void)
+{
+  gst_init (NULL, NULL);
 }
 
 /**
@@ -482,17 +495,20 @@ vigil_element_chain_free (VigilElementChain *self)
 
 /**
  * vigil_element_chain_set_caps:
- * @caps: of the packets that follow
+ * @caps: of the packets that follow, as GStreamer writes them; others are ignored
  */
 void
 vigil_element_chain_set_caps (VigilElementChain *self,
-                              GstCaps           *caps)
+                              const char        *caps)
 {
+  g_autoptr (GstCaps) parsed = gst_caps_from_string (caps);
   GstSegment segment;
 
+  if (parsed == NULL || !gst_caps_is_fixed (parsed))
+    return;
   if (!self->started)
     gst_pad_push_event (self->in, gst_event_new_stream_start ("feed"));
-  gst_pad_push_event (self->in, gst_event_new_caps (caps));
+  gst_pad_push_event (self->in, gst_event_new_caps (parsed));
 
   if (!self->started)
     {
@@ -502,22 +518,49 @@ vigil_element_chain_set_caps (VigilElementChain *self,
   self->started = TRUE;
 }
 
+/* rtph264depay 1.22 takes two bytes off a fragment that has one, and then asks for 4 GB to put the rest in. */
+static gboolean
+is_whole_h264 (const guint8 *packet,
+               gsize         size)
+{
+  static const guint8 least[32] = { [24] = 4, [25] = 6, [26] = 8, [27] = 9, [28] = 3, [29] = 5 };
+  const guint8 *payload;
+  gsize payload_size;
+
+  return vigil_rtp_find_payload (packet, size, &payload, &payload_size) &&
+         (payload_size == 0 || payload_size >= least[payload[0] & 0x1f]);
+}
+
 /**
  * vigil_element_chain_push:
- * @packet: (transfer full): an RTP packet, in order
+ * @packet: an RTP packet, in order
+ * @size: its bytes
+ * @gap: whether packets before it are missing
  *
  * Returns: %FALSE if the elements gave up, for good
  */
 gboolean
 vigil_element_chain_push (VigilElementChain *self,
-                          GstBuffer         *packet)
+                          const guint8      *packet,
+                          gsize              size,
+                          gboolean           gap)
 {
-  if (!self->started)
+  GstBuffer *buffer;
+
+  if (!self->started || size == 0)
+    return TRUE;
+  if (g_str_equal (self->recipe->codec, "H264") && !is_whole_h264 (packet, size))
     {
-      gst_buffer_unref (packet);
+      vigil_counter_add (vigil_media_metrics ()->frames_refused, 1);
+      vigil_key_gate_fail (self->gate);
       return TRUE;
     }
-  if (gst_pad_push (self->in, packet) < GST_FLOW_OK)
+
+  buffer = gst_buffer_new_memdup (packet, size);
+  GST_BUFFER_PTS (buffer) = (GstClockTime) g_get_monotonic_time () * 1000;
+  if (gap)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  if (gst_pad_push (self->in, buffer) < GST_FLOW_OK)
     return FALSE;
 
   /* The frame went in and no picture came out. */

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct _VigilElementChain VigilElementChain;
 
+void               vigil_element_chain_init     (void);
 gboolean           vigil_element_chain_supports (const char         *codec,
                                                  const char         *decoder);
 VigilElementChain *vigil_element_chain_new      (const char         *codec,
@@ -19,9 +20,11 @@ VigilElementChain *vigil_element_chain_new      (const char         *codec,
                                                  GError            **error);
 void               vigil_element_chain_free     (VigilElementChain  *self);
 void               vigil_element_chain_set_caps (VigilElementChain  *self,
-                                                 GstCaps            *caps);
+                                                 const char         *caps);
 gboolean           vigil_element_chain_push     (VigilElementChain  *self,
-                                                 GstBuffer          *packet);
+                                                 const guint8       *packet,
+                                                 gsize               size,
+                                                 gboolean            gap);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilElementChain, vigil_element_chain_free)
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "vigil-audio-mixer.h"
+#include "vigil-decode-helper.h"
 #include "vigil-decode-pool.h"
 #include "vigil-media-engine.h"
 #include "vigil-receive-transport.h"
@@ -15,6 +16,7 @@ typedef struct
   VigilDecodePool *pool;           /* pictures */
   VigilAudioMixer *mixer;          /* sound */
   guint            sound_delay_ms; /* the least that it is held back while it is heard */
+  VigilDecodeHelper *helper;       /* nullable: decodes the pictures for the pool */
 } VigilEngineParts;
 
 /** Main thread only. The engine owns it; freeing it detaches the feed. */

@@ -37,6 +37,11 @@ make_cb (gpointer data)
   COUNTER (decoder_trials, "Decoders of the graphics hardware that were tried");
   COUNTER (hardware_failures, "Times a decoder of the graphics hardware failed in use");
   GAUGE (hardware_codecs, "Codecs that the graphics hardware decodes");
+  GAUGE (decode_sandboxed, "Whether videos are decoded in a process of their own that is locked in");
+  GAUGE (helpers_live, "Decoding helpers that run");
+  COUNTER (helpers_started, "Decoding helpers started");
+  COUNTER (helpers_lost, "Decoding helpers that crashed, hung or talked nonsense, and were replaced");
+  COUNTER (feeds_held_back, "Videos not decoded for a while because the helper went with them time and again");
   COUNTER (stalls, "Times a running stream had no packet for the watchdog's time");
   COUNTER (relays, "TURN servers given to receive transports");
   COUNTER (relays_refused, "TURN servers that a receive transport did not take");

@@ -38,6 +38,11 @@ typedef struct
   VigilCounter *decoder_trials;
   VigilCounter *hardware_failures;
   VigilCounter *hardware_codecs;  /* decoded by it now */
+  VigilCounter *decode_sandboxed; /* whether videos are decoded in a locked-in process */
+  VigilCounter *helpers_live;
+  VigilCounter *helpers_started;
+  VigilCounter *helpers_lost;     /* crashed, hung or talked nonsense */
+  VigilCounter *feeds_held_back;  /* that it went with time and again */
   VigilCounter *stalls;
   VigilCounter *relays;
   VigilCounter *relays_refused;

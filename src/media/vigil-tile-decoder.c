@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-#include "vigil-decoder-chain.h"
+#include "vigil-feed-chain.h"
 #include "vigil-main-post.h"
 #include "vigil-media-error.h"
 #include "vigil-media-metrics.h"
@@ -23,9 +23,11 @@ struct _VigilTileDecoder
   GObject parent_instance;
 
   /* immutable */
-  char            *codec;
-  VigilDecodePool *pool;
-  VigilFrameSlot  *slot;
+  char              *codec;
+  char              *origin;
+  VigilDecodePool   *pool;
+  VigilDecodeHelper *helper; /* nullable: decode on the pool's threads */
+  VigilFrameSlot    *slot;
 
   /* atomic */
   gint  generation;
@@ -48,10 +50,10 @@ struct _VigilTileDecoder
   VigilFeedStats    stats;
 
   /* the one pool thread that runs the job */
-  VigilDecoderChain *chain;
-  GstCaps           *chain_caps; /* for the next chain */
-  gboolean           failed;
-  gboolean           key_asked;
+  VigilFeedChain *chain;
+  char           *chain_caps; /* for the next chain */
+  gboolean        failed;
+  gboolean        key_asked;
 };
 
 static void vigil_tile_decoder_packet_sink_init  (VigilPacketSinkInterface  *iface);
@@ -133,15 +135,16 @@ vigil_tile_decoder_packet_sink_init (VigilPacketSinkInterface *iface)
 
 /* Whether this picture is a left-over of before a pause, and if it is the first one out. */
 static void
-judge (VigilTileDecoder   *self,
-       const VigilPicture *picture,
-       gboolean           *stale,
-       gboolean           *first)
+judge (VigilTileDecoder *self,
+       guint             width,
+       guint             height,
+       gboolean         *stale,
+       gboolean         *first)
 {
   g_mutex_lock (&self->lock);
   self->stats.frames++;
-  self->stats.width = picture->width;
-  self->stats.height = picture->height;
+  self->stats.width = width;
+  self->stats.height = height;
   *stale = self->pause_begun || self->paused_us != 0;
   *first = !*stale && self->awaits_first;
   if (*first)
@@ -150,39 +153,60 @@ judge (VigilTileDecoder   *self,
 }
 
 static void
-picture_cb (const VigilPicture *picture,
-            gpointer            user_data)
+box_cb (gpointer  user_data,
+        guint    *width,
+        guint    *height)
 {
   VigilTileDecoder *self = user_data;
-  gboolean stale, first;
+
+  vigil_frame_slot_get_wanted_size (self->slot, width, height);
+}
+
+static VigilFrame *
+offer_cb (gpointer user_data,
+          guint    source_width,
+          guint    source_height)
+{
+  VigilTileDecoder *self = user_data;
   guint box_width, box_height, width, height;
 
+  vigil_frame_slot_get_wanted_size (self->slot, &box_width, &box_height);
+  if (box_width == 0 || box_height == 0 || g_atomic_int_get (&self->closed))
+    return NULL;
+
+  vigil_picture_fit (source_width, source_height, box_width, box_height, &width, &height);
+  return vigil_frame_slot_acquire_frame (self->slot, width, height);
+}
+
+static void
+picture_cb (gpointer    user_data,
+            guint       width,
+            guint       height,
+            VigilFrame *drawn)
+{
+  VigilTileDecoder *self = user_data;
+  g_autoptr (VigilFrame) frame = drawn;
+  gboolean stale, first;
+
   vigil_counter_add (vigil_media_metrics ()->frames_decoded, 1);
-  if (g_atomic_int_get (&self->closed) || !vigil_picture_size_is_sane (picture->width, picture->height))
+  if (g_atomic_int_get (&self->closed))
     return;
 
-  judge (self, picture, &stale, &first);
+  judge (self, width, height, &stale, &first);
   if (stale)
     return;
 
-  vigil_frame_slot_get_wanted_size (self->slot, &box_width, &box_height);
-  if (box_width > 0 && box_height > 0)
+  if (frame != NULL)
     {
-      g_autoptr (VigilFrame) frame = NULL;
-
-      vigil_picture_fit (picture->width, picture->height, box_width, box_height, &width, &height);
-      frame = vigil_frame_slot_acquire_frame (self->slot, width, height);
-      if (vigil_picture_scaler_render (vigil_picture_scaler_get_for_thread (), picture, frame))
-        {
-          frame->decoded_us = g_get_monotonic_time ();
-          frame->first = first;
-          vigil_frame_slot_publish (self->slot, g_steal_pointer (&frame));
-        }
+      frame->decoded_us = g_get_monotonic_time ();
+      frame->first = first;
+      vigil_frame_slot_publish (self->slot, g_steal_pointer (&frame));
     }
-
   if (first)
     post (self, vigil_feed_decoder_first_frame_posted_cb, NULL);
 }
+
+static const VigilRemoteFuncs chain_funcs = { .get_box = box_cb, .offer = offer_cb, .picture = picture_cb };
 
 static void
 fail (VigilTileDecoder *self,
@@ -206,7 +230,7 @@ ensure_chain (VigilTileDecoder *self)
   if (self->chain != NULL)
     return TRUE;
 
-  self->chain = vigil_decoder_chain_new (self->codec, picture_cb, self, &error);
+  self->chain = vigil_feed_chain_new (self->helper, self->codec, self->origin, &chain_funcs, self, &error);
   if (self->chain == NULL)
     fail (self, error->message);
 
@@ -214,37 +238,32 @@ ensure_chain (VigilTileDecoder *self)
 }
 
 static void
-note_status (VigilTileDecoder *self,
-             VigilChainStatus  status)
+note_result (VigilTileDecoder        *self,
+             const VigilRemoteResult *result)
 {
-  gboolean waiting = vigil_decoder_chain_get_wants_key (self->chain);
-
-  g_atomic_int_set (&self->waiting, waiting);
-  if (!waiting)
+  g_atomic_int_set (&self->waiting, result->wants_key);
+  if (!result->wants_key)
     self->key_asked = FALSE;
 
-  if (status == VIGIL_CHAIN_FAILED)
-    fail (self, "the decoder returned an error");
-  else if (status == VIGIL_CHAIN_WITHHELD && !self->key_asked)
+  if (result->status == VIGIL_CHAIN_FAILED)
+    fail (self, result->failure);
+  else if (result->status == VIGIL_CHAIN_WITHHELD && !self->key_asked)
     {
       self->key_asked = TRUE;
       post (self, vigil_feed_decoder_key_wanted_posted_cb, NULL);
     }
+
+  g_mutex_lock (&self->lock);
+  self->stats.cpu_us += result->cpu_us;
+  g_mutex_unlock (&self->lock);
 }
 
 static void
-decode (VigilTileDecoder *self,
-        VigilPacket      *packet)
+keep_caps (VigilTileDecoder *self,
+           GstCaps          *caps)
 {
-  if (packet->gap)
-    {
-      vigil_counter_add (vigil_media_metrics ()->losses, 1);
-      vigil_decoder_chain_require_key (self->chain);
-      packet->buffer = gst_buffer_make_writable (packet->buffer);
-      GST_BUFFER_FLAG_SET (packet->buffer, GST_BUFFER_FLAG_DISCONT);
-    }
-
-  note_status (self, vigil_decoder_chain_push (self->chain, packet->buffer));
+  g_free (self->chain_caps);
+  self->chain_caps = gst_caps_to_string (caps);
 }
 
 typedef enum
@@ -303,32 +322,33 @@ work (VigilTileDecoder *self,
       GstCaps          *caps,
       gboolean          pause_begun)
 {
+  VigilRemoteResult result;
   gboolean fresh;
 
   g_atomic_pointer_set (&self->busy_ms, (gsize) (g_get_monotonic_time () / 1000));
 
   if (caps != NULL)
-    gst_caps_replace (&self->chain_caps, caps);
+    keep_caps (self, caps);
   fresh = self->chain == NULL;
   if (ensure_chain (self))
     {
       if ((fresh || caps != NULL) && self->chain_caps != NULL)
-        vigil_decoder_chain_set_caps (self->chain, self->chain_caps);
+        vigil_feed_chain_set_caps (self->chain, self->chain_caps);
       if (pause_begun)
         {
-          vigil_decoder_chain_require_key (self->chain);
+          vigil_feed_chain_require_key (self->chain);
           g_atomic_int_set (&self->waiting, TRUE);
           self->key_asked = FALSE;
         }
     }
 
-  for (guint i = 0; i < n_packets; i++)
+  if (n_packets > 0 && self->chain != NULL && !self->failed && !g_atomic_int_get (&self->closed))
     {
-      if (self->failed || g_atomic_int_get (&self->closed))
-        gst_buffer_unref (packets[i].buffer);
-      else
-        decode (self, &packets[i]);
+      vigil_feed_chain_push (self->chain, packets, n_packets, &result);
+      note_result (self, &result);
     }
+  for (guint i = 0; i < n_packets; i++)
+    gst_buffer_unref (packets[i].buffer);
 
   g_atomic_pointer_set (&self->busy_ms, (gsize) 0);
 }
@@ -370,7 +390,7 @@ drop_chain (VigilTileDecoder *self)
   if (self->chain == NULL)
     return;
 
-  g_clear_pointer (&self->chain, vigil_decoder_chain_free);
+  g_clear_pointer (&self->chain, vigil_feed_chain_free);
   vigil_memory_freed (1);
 }
 
@@ -381,7 +401,7 @@ lie_down (VigilTileDecoder *self,
           GstCaps          *caps)
 {
   if (caps != NULL)
-    gst_caps_replace (&self->chain_caps, caps);
+    keep_caps (self, caps);
   if (self->chain == NULL)
     return;
 
@@ -421,6 +441,7 @@ vigil_tile_decoder_run (gpointer object)
           guint n_losses = count_missing (packets, n_packets);
 
           work (self, packets, n_packets, caps, pause_begun);
+          vigil_counter_add (vigil_media_metrics ()->losses, n_losses);
           note_work (self, thread_cpu_us () - began, n_losses);
         }
     }
@@ -440,10 +461,12 @@ vigil_tile_decoder_finalize (GObject *object)
 
   vigil_packet_queue_clear (&self->queue);
   gst_clear_caps (&self->caps);
-  gst_clear_caps (&self->chain_caps);
+  g_free (self->chain_caps);
   g_clear_object (&self->slot);
   g_clear_pointer (&self->pool, vigil_decode_pool_unref);
+  g_clear_pointer (&self->helper, vigil_decode_helper_unref);
   g_free (self->codec);
+  g_free (self->origin);
   g_mutex_clear (&self->lock);
   vigil_counter_add (vigil_media_metrics ()->decoders_live, -1);
 
@@ -483,6 +506,30 @@ vigil_tile_decoder_new (guint64           feed,
                         VigilDecodePool  *pool,
                         GError          **error)
 {
+  return vigil_tile_decoder_new_in_helper (feed, codec, NULL, pool, NULL, error);
+}
+
+/**
+ * vigil_tile_decoder_new_in_helper:
+ * @feed: stands on every frame that comes out
+ * @codec: "VP8" or "H264"
+ * @origin: (nullable): who sends, whatever the feed's number is next time; without a helper nobody asks
+ * @pool: whose threads wait for the helper; its function is vigil_tile_decoder_run()
+ * @helper: (nullable): decodes that codec; %NULL: the pool's threads do it
+ * @error: %VIGIL_MEDIA_ERROR_CODEC
+ *
+ * As vigil_tile_decoder_new(). Where the helper cannot be had, the pool's threads decode.
+ *
+ * Returns: (transfer full) (nullable): a decoder that waits for packets
+ */
+VigilTileDecoder *
+vigil_tile_decoder_new_in_helper (guint64            feed,
+                                  const char        *codec,
+                                  const char        *origin,
+                                  VigilDecodePool   *pool,
+                                  VigilDecodeHelper *helper,
+                                  GError           **error)
+{
   VigilTileDecoder *self;
 
   if (!vigil_decoder_chain_supports (codec))
@@ -494,8 +541,10 @@ vigil_tile_decoder_new (guint64           feed,
 
   self = g_object_new (VIGIL_TYPE_TILE_DECODER, NULL);
   self->codec = g_strdup (codec);
+  self->origin = origin != NULL ? g_strdup (origin) : g_strdup_printf ("feed %" G_GUINT64_FORMAT, feed);
   self->pool = vigil_decode_pool_ref (pool);
-  self->slot = vigil_frame_slot_new (feed);
+  self->helper = helper != NULL ? vigil_decode_helper_ref (helper) : NULL;
+  self->slot = vigil_frame_slot_new_in (feed, helper != NULL ? vigil_decode_helper_get_memory (helper) : NULL);
 
   /* Makes the elements while the first packets are still on their way. */
   g_mutex_lock (&self->lock);

@@ -2,6 +2,7 @@
 /* Decodes one video feed into its frame slot. */
 #pragma once
 
+#include "vigil-decode-helper.h"
 #include "vigil-decode-pool.h"
 #include "vigil-feed-decoder.h"
 #include "vigil-frame-slot.h"
@@ -23,6 +24,12 @@ VigilTileDecoder *vigil_tile_decoder_new             (guint64           feed,
                                                       const char       *codec,
                                                       VigilDecodePool  *pool,
                                                       GError          **error);
+VigilTileDecoder *vigil_tile_decoder_new_in_helper   (guint64             feed,
+                                                      const char         *codec,
+                                                      const char         *origin,
+                                                      VigilDecodePool    *pool,
+                                                      VigilDecodeHelper  *helper,
+                                                      GError            **error);
 void              vigil_tile_decoder_close           (VigilTileDecoder *self);
 void              vigil_tile_decoder_pause           (VigilTileDecoder *self);
 void              vigil_tile_decoder_rest            (VigilTileDecoder *self);

@@ -117,23 +117,17 @@ decode (VigilVp8Chain *self)
 
 /**
  * vigil_vp8_chain_push:
- * @packet: (transfer full): an RTP packet, in order; one with %GST_BUFFER_FLAG_DISCONT
- *   has a gap before it
+ * @packet: an RTP packet, in order
+ * @size: its bytes
+ * @gap: whether packets before it are missing
  */
 void
 vigil_vp8_chain_push (VigilVp8Chain *self,
-                      GstBuffer     *packet)
+                      const guint8  *packet,
+                      gsize          size,
+                      gboolean       gap)
 {
-  gboolean gap = GST_BUFFER_FLAG_IS_SET (packet, GST_BUFFER_FLAG_DISCONT);
-  VigilVp8Verdict verdict = VIGIL_VP8_BROKEN;
-  GstMapInfo map;
-
-  if (gst_buffer_map (packet, &map, GST_MAP_READ))
-    {
-      verdict = vigil_vp8_depay_push (&self->depay, map.data, map.size, gap);
-      gst_buffer_unmap (packet, &map);
-    }
-  gst_buffer_unref (packet);
+  VigilVp8Verdict verdict = vigil_vp8_depay_push (&self->depay, packet, size, gap);
 
   if (verdict == VIGIL_VP8_FRAME)
     decode (self);

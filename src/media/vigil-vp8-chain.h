@@ -22,7 +22,9 @@ VigilVp8Chain *vigil_vp8_chain_new  (VigilKeyGate      *gate,
                                      GError           **error);
 void           vigil_vp8_chain_free (VigilVp8Chain     *self);
 void           vigil_vp8_chain_push (VigilVp8Chain     *self,
-                                     GstBuffer         *packet);
+                                     const guint8      *packet,
+                                     gsize              size,
+                                     gboolean           gap);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilVp8Chain, vigil_vp8_chain_free)
 

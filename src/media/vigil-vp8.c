@@ -56,12 +56,20 @@ vigil_vp8_depay_clear (VigilVp8Depay *self)
   g_clear_pointer (&self->frame, g_byte_array_unref);
 }
 
-/* Finds what is between the RTP header and the padding. */
-static gboolean
-find_payload (const guint8  *packet,
-              gsize          size,
-              const guint8 **payload,
-              gsize         *payload_size)
+/**
+ * vigil_rtp_find_payload:
+ * @packet: what should be an RTP packet
+ * @size: its bytes
+ * @payload: (out): what is between header and padding, if it is one
+ * @payload_size: (out): its bytes, perhaps 0
+ *
+ * Returns: whether it is one
+ */
+gboolean
+vigil_rtp_find_payload (const guint8  *packet,
+                        gsize          size,
+                        const guint8 **payload,
+                        gsize         *payload_size)
 {
   gsize begin = RTP_HEADER_SIZE;
   gsize padding = 0;
@@ -148,7 +156,7 @@ vigil_vp8_depay_push (VigilVp8Depay *self,
 
   if (gap)
     self->whole = FALSE;
-  if (!find_payload (packet, size, &payload, &payload_size))
+  if (!vigil_rtp_find_payload (packet, size, &payload, &payload_size))
     return broken (self);
   if (payload_size == 0)
     return cut ? broken (self) : VIGIL_VP8_MORE;

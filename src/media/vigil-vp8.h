@@ -44,4 +44,9 @@ VigilVp8Verdict vigil_vp8_depay_push  (VigilVp8Depay *self,
                                        gsize          size,
                                        gboolean       gap);
 
+gboolean        vigil_rtp_find_payload (const guint8   *packet,
+                                        gsize           size,
+                                        const guint8  **payload,
+                                        gsize          *payload_size);
+
 G_END_DECLS

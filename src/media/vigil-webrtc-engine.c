@@ -3,6 +3,7 @@
 #include "vigil-webrtc-engine-private.h"
 
 #include "vigil-audio-feed.h"
+#include "vigil-decode-host.h"
 #include "vigil-engine-feed.h"
 #include "vigil-feed-link.h"
 #include "vigil-media-error.h"
@@ -34,6 +35,8 @@ struct _VigilWebrtcEngine
   VigilDecodePool       *pool;
   VigilAudioMixer       *mixer;      /* nullable: nobody asked for sound yet */
   gulong                 output_handler;
+  VigilDecodeHost       *host;
+  gboolean               decode_sandbox;
   VigilReceiveTransport *transport; /* nullable */
   gboolean               apart;     /* open, and each feed has a connection of its own */
   GHashTable            *links;     /* owned guint64 -> VigilFeedLink; of feeds that have one */
@@ -61,6 +64,7 @@ enum
   PROP_DECODER_REST,
   PROP_SOUND_DELAY,
   PROP_SOUND_SINK,
+  PROP_DECODE_SANDBOX,
   N_PROPS
 };
 
@@ -306,6 +310,8 @@ engine_open_async (VigilMediaEngine    *engine,
 
   engine_close (engine);
   self->lost = FALSE;
+  if (self->decode_sandbox)
+    vigil_decode_host_warm_up (self->host);
   if (offer_sdp == NULL)
     {
       self->apart = TRUE;
@@ -454,7 +460,7 @@ engine_attach (VigilMediaEngine         *engine,
                GError                  **error)
 {
   VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (engine);
-  VigilEngineParts parts = { self->pool, NULL, self->sound_delay_ms };
+  VigilEngineParts parts = { self->pool, NULL, self->sound_delay_ms, NULL };
   VigilReceiveTransport *transport;
   VigilEngineFeed *made;
 
@@ -478,6 +484,8 @@ engine_attach (VigilMediaEngine         *engine,
       parts.mixer = ensure_mixer (self);
       vigil_audio_output_probe (vigil_audio_mixer_get_output (self->mixer));
     }
+  else if (self->decode_sandbox)
+    parts.helper = vigil_decode_host_get_helper (self->host, consumer->codec);
   made = vigil_engine_feed_new (engine, transport, &parts, feed, consumer, error);
   if (made == NULL)
     return NULL;
@@ -563,6 +571,9 @@ vigil_webrtc_engine_get_property (GObject    *object,
     case PROP_SOUND_SINK:
       g_value_set_string (value, self->sound_sink);
       break;
+    case PROP_DECODE_SANDBOX:
+      g_value_set_boolean (value, self->decode_sandbox);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -584,6 +595,11 @@ vigil_webrtc_engine_set_property (GObject      *object,
   };
   guint *field = prop_id < N_PROPS ? fields[prop_id] : NULL;
 
+  if (prop_id == PROP_DECODE_SANDBOX)
+    {
+      self->decode_sandbox = g_value_get_boolean (value);
+      return;
+    }
   if (prop_id == PROP_SOUND_SINK)
     {
       g_free (self->sound_sink);
@@ -610,6 +626,7 @@ vigil_webrtc_engine_dispose (GObject *object)
   engine_close (VIGIL_MEDIA_ENGINE (self));
   g_clear_pointer (&self->pool, vigil_decode_pool_unref);
   drop_mixer (self);
+  g_clear_pointer (&self->host, vigil_decode_host_free);
 
   G_OBJECT_CLASS (vigil_webrtc_engine_parent_class)->dispose (object);
 }
@@ -657,6 +674,8 @@ vigil_webrtc_engine_class_init (VigilWebrtcEngineClass *klass)
   properties[PROP_SOUND_SINK] =
     g_param_spec_string ("sound-sink", NULL, NULL, NULL,
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_DECODE_SANDBOX] =
+    g_param_spec_boolean ("decode-sandbox", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -668,7 +687,9 @@ vigil_webrtc_engine_init (VigilWebrtcEngine *self)
   self->connect_ms = DEFAULT_CONNECT_MS;
   self->rest_ms = DEFAULT_REST_MS;
   self->sound_delay_ms = DEFAULT_SOUND_MS;
+  self->decode_sandbox = TRUE;
   self->pool = vigil_decode_pool_new (0, vigil_tile_decoder_run);
+  self->host = vigil_decode_host_new (vigil_decode_pool_get_n_threads (self->pool));
   self->feeds = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                        (GDestroyNotify) vigil_engine_feed_free);
   self->links = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) vigil_feed_link_free);

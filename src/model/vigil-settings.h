@@ -45,6 +45,7 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_DECODER_REST       "warm-decoder-rest"       /* ms */
 #define VIGIL_SETTING_HARDWARE_DECODING  "hardware-decoding"       /* yes or no */
 #define VIGIL_SETTING_HARDWARE_TRIAL     "hardware-trial"          /* ms that a decoder may take for its trial */
+#define VIGIL_SETTING_DECODE_SANDBOX     "decode-sandbox"
 #define VIGIL_SETTING_JITTER_LATENCY     "jitter-latency"          /* ms */
 #define VIGIL_SETTING_JANUS_SLOTS        "janus-slots"
 #define VIGIL_SETTING_JANUS_SLOT_REST    "janus-slot-rest"         /* ms */

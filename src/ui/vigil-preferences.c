@@ -246,6 +246,8 @@ vigil_preferences_new (GtkWindow *parent, VigilSettings *settings)
   add_switch (self, self->look_group, VIGIL_SETTING_SECTIONS, _("Cards of rooms"), _("when the wall is ordered by room"));
   add_switch (self, self->budget_group, VIGIL_SETTING_HARDWARE_DECODING, _("Decode with the graphics hardware"),
               _("where it works and costs less than the processor; from the next start on"));
+  add_switch (self, self->recovery_group, VIGIL_SETTING_DECODE_SANDBOX, _("Decode videos apart"),
+              _("in a process that reaches neither files nor the network; from the next connection on"));
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     add_number (self, i);
   g_signal_connect_object (settings, "trouble-changed", G_CALLBACK (trouble_changed_cb), self, G_CONNECT_SWAPPED);

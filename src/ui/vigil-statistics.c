@@ -121,6 +121,22 @@ append_cost (VigilStatistics *self, GString *text)
   g_string_append_c (text, '\n');
 }
 
+/* Where candidates' videos are decoded, and what became of those who do it. */
+static void
+append_decoding (GString *text)
+{
+  if (counter ("vigil_media_decode_sandboxed") == 0)
+    {
+      g_string_append_printf (text, _("%-18s in this process\n"), _("decoding"));
+      return;
+    }
+  /* Translators: videos are decoded in processes of their own: how many run, how many crashed or hung, how many videos
+   * are left alone because of that. */
+  g_string_append_printf (text, _("%-18s apart · %" G_GINT64_FORMAT " helpers · %" G_GINT64_FORMAT " replaced · %" G_GINT64_FORMAT " videos held back\n"),
+                          _("decoding"), counter ("vigil_media_helpers_live"), counter ("vigil_media_helpers_lost"),
+                          counter ("vigil_media_feeds_held_back"));
+}
+
 static void
 append_stills (VigilStatistics *self, GString *text)
 {
@@ -169,6 +185,7 @@ update (VigilStatistics *self)
   append_stills (self, text);
   append_cost (self, text);
   append_rendering (self, text);
+  append_decoding (text);
   g_string_append_printf (text, _("%-18s %" G_GINT64_FORMAT " for a score · %" G_GINT64_FORMAT " for a frame\n"), _("redraws"),
                           counter ("vigil_redraws_score"), counter ("vigil_redraws_frame"));
   g_string_append_printf (text, _("%-18s %" G_GINT64_FORMAT " of another person or feed\n"), _("frames refused"), counter ("vigil_frames_refused_tile"));

@@ -45,8 +45,8 @@ read_stat (BenchProcess *reading, const char *text)
   reading->threads = (guint) atoi (fields[17]);
 }
 
-void
-bench_process_read (BenchProcess *reading, int pid)
+static void
+read_one (BenchProcess *reading, int pid)
 {
   g_autofree char *stat_path = proc_path (pid, "stat");
   g_autofree char *status_path = proc_path (pid, "status");
@@ -68,6 +68,46 @@ bench_process_read (BenchProcess *reading, int pid)
       reading->anon_mb = kb_member (rollup, "\nPss_Anon:");
     }
   reading->fds = count_entries (fd_path);
+}
+
+/* Whether that is a process that decodes for us. */
+static gboolean
+is_our_decoder (const char *pid)
+{
+  g_autofree char *stat_path = g_strdup_printf ("/proc/%s/stat", pid);
+  g_autofree char *text = NULL;
+  const char *name, *at;
+
+  if (!g_ascii_isdigit (*pid) || !g_file_get_contents (stat_path, &text, NULL, NULL))
+    return FALSE;
+  name = strchr (text, '(');
+  at = strrchr (text, ')');
+  return name != NULL && at != NULL && strlen (at) > 4 && g_str_has_prefix (name, "(vigil-decoder") &&
+         atoi (at + 4) == getpid ();
+}
+
+void
+bench_process_read (BenchProcess *reading, int pid)
+{
+  g_autoptr (GDir) dir = pid == 0 ? g_dir_open ("/proc", 0, NULL) : NULL;
+  const char *name;
+
+  read_one (reading, pid);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      BenchProcess helper;
+
+      if (!is_our_decoder (name))
+        continue;
+      read_one (&helper, atoi (name));
+      reading->cpu_s += helper.cpu_s;
+      reading->threads += helper.threads;
+      reading->fds += helper.fds;
+      reading->rss_mb += helper.rss_mb;
+      reading->pss_mb += helper.pss_mb;
+      reading->anon_mb += helper.anon_mb;
+      reading->helper_pss_mb += helper.pss_mb;
+    }
 }
 
 static void

@@ -16,9 +16,10 @@ typedef struct
   double rss_mb;
   double pss_mb;      /* from smaps_rollup; 0 where the kernel has none */
   double anon_mb;     /* of that what is of no file: other processes that share our libraries do not change it */
+  double helper_pss_mb; /* of pss_mb, of the processes that decode for us */
 } BenchProcess;
 
-/** Reads a process; @pid 0 is the calling one. PSS takes milliseconds: not for hot loops. */
+/** Reads a process; @pid 0 is the calling one together with those that decode for it. PSS takes milliseconds: not for hot loops. */
 void bench_process_read (BenchProcess *reading, int pid);
 
 /** CPU seconds of this process's threads whose name is @name (the main thread has the program's). */

@@ -15,6 +15,7 @@ static int seconds = 8;
 static int tile_width = 320;
 static int tile_height = 180;
 static int n_rounds = 5;
+static gboolean in_process = FALSE;
 
 static const GOptionEntry entries[] = {
   { "feeds", 'n', 0, G_OPTION_ARG_INT, &n_feeds, "How many streams (24)", "N" },
@@ -25,6 +26,7 @@ static const GOptionEntry entries[] = {
   { "rounds", 0, 0, G_OPTION_ARG_INT, &n_rounds, "How often to measure the first frames (5)", "N" },
   { "tile-width", 0, 0, G_OPTION_ARG_INT, &tile_width, "Width of a tile, 0: nobody looks (320)", "PIXELS" },
   { "tile-height", 0, 0, G_OPTION_ARG_INT, &tile_height, "Height of a tile (180)", "PIXELS" },
+  { "in-process", 0, 0, G_OPTION_ARG_NONE, &in_process, "Decode in this process", NULL },
   { NULL }
 };
 
@@ -122,10 +124,10 @@ measure_cost (MediaRig   *rig,
   media_run ((guint) seconds * 1000);
   bench_process_read (&to, 0);
 
-  printf ("  CPU     %.3f core\n  frames  %.0f a second\n  threads %u\n  fds     %u\n  RSS     %.0f MB\n  PSS     %.0f MB\n",
+  printf ("  CPU     %.3f core\n  frames  %.0f a second\n  threads %u\n  fds     %u\n  RSS     %.0f MB\n  PSS     %.1f MB, of it %.1f the helper's\n",
           bench_process_cores (&from, &to),
           (double) (media_metric ("frames_decoded") - decoded) / (to.at_s - from.at_s),
-          to.threads, to.fds, to.rss_mb, to.pss_mb);
+          to.threads, to.fds, to.rss_mb, to.pss_mb, to.helper_pss_mb);
 }
 
 int
@@ -147,6 +149,7 @@ main (int    argc,
   vigil_set_main_thread ();
   rig = media_rig_new ((guint) n_feeds, (guint) width, (guint) height, (guint) rate);
   feeds = g_new0 (MediaFeed *, n_feeds);
+  g_object_set (rig->engine, "decode-sandbox", !in_process, NULL);
   media_rig_open (rig);
   media_run (1000);
 

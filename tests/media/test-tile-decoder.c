@@ -4,6 +4,7 @@
 
 #include "media-clip.h"
 #include "media-rig.h"
+#include "vigil-decode-host.h"
 #include "vigil-decoder-chain.h"
 #include "vigil-main-post.h"
 #include "vigil-sim-marker.h"
@@ -24,6 +25,7 @@ typedef struct
 } Tile;
 
 static VigilDecodePool *pool;
+static VigilDecodeHost *host; /* with the argument "helper": the same tests, decoded in the other process */
 
 static void
 first_cb (VigilTileDecoder *decoder,
@@ -72,7 +74,9 @@ tile_new (guint64     feed,
   g_autoptr (GError) error = NULL;
 
   tile->look = look;
-  tile->decoder = vigil_tile_decoder_new (feed, codec, pool, &error);
+  tile->decoder = vigil_tile_decoder_new_in_helper (feed, codec, "somebody", pool,
+                                                    host != NULL ? vigil_decode_host_get_helper (host, codec) : NULL,
+                                                    &error);
   g_assert_no_error (error);
   tile->slot = g_object_ref (vigil_tile_decoder_get_slot (tile->decoder));
   vigil_frame_slot_set_wanted_size (tile->slot, 320, 180);
@@ -585,6 +589,8 @@ main (int    argc,
   gst_init (NULL, NULL);
   media_bad_decoders_register ();
   pool = vigil_decode_pool_new (2, vigil_tile_decoder_run);
+  if (argc > 1 && g_str_equal (argv[1], "helper"))
+    host = vigil_decode_host_new (2);
 
   g_test_add_data_func ("/media/tile-decoder/plays/own", NULL, test_plays);
   g_test_add_data_func ("/media/tile-decoder/plays/vp8dec", "vp8dec", test_plays);
@@ -608,5 +614,8 @@ main (int    argc,
 
   result = g_test_run ();
   vigil_decode_pool_unref (pool);
+  if (host != NULL && result == 0)
+    g_assert_cmpint (media_metric ("helpers_started"), ==, 2);
+  g_clear_pointer (&host, vigil_decode_host_free);
   return result;
 }

@@ -46,8 +46,10 @@ picture_cb (const VigilPicture *picture, gpointer user_data)
 static gboolean
 push_packet (Run *run, const guint8 *head, gsize head_size, const guint8 *bytes, gsize size, gboolean last)
 {
-  GstBuffer *packet = gst_rtp_buffer_new_allocate ((guint) (head_size + size), 0, 0);
+  g_autoptr (GstBuffer) packet = gst_rtp_buffer_new_allocate ((guint) (head_size + size), 0, 0);
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  gboolean good = TRUE;
+  GstMapInfo map;
   guint8 *payload;
 
   gst_rtp_buffer_map (packet, GST_MAP_WRITE, &rtp);
@@ -60,12 +62,15 @@ push_packet (Run *run, const guint8 *head, gsize head_size, const guint8 *bytes,
   memcpy (payload, head, head_size);
   memcpy (payload + head_size, bytes, size);
   gst_rtp_buffer_unmap (&rtp);
-  GST_BUFFER_PTS (packet) = run->timestamp * G_GUINT64_CONSTANT (100000) / 9;
 
+  if (!gst_buffer_map (packet, &map, GST_MAP_READ))
+    return FALSE;
   if (run->vp8 == NULL)
-    return vigil_element_chain_push (run->elements, packet);
-  vigil_vp8_chain_push (run->vp8, packet);
-  return TRUE;
+    good = vigil_element_chain_push (run->elements, map.data, map.size, FALSE);
+  else
+    vigil_vp8_chain_push (run->vp8, map.data, map.size, FALSE);
+  gst_buffer_unmap (packet, &map);
+  return good;
 }
 
 /* Where the next start code of a byte stream begins, or its end. */
@@ -138,7 +143,7 @@ push_clip (Run *run, GBytes *clip, GError **error)
 static gboolean
 build (Run *run, const char *codec, const char *factory, GError **error)
 {
-  g_autoptr (GstCaps) caps = NULL;
+  g_autofree char *caps = NULL;
 
   vigil_key_gate_init (&run->gate);
   if (factory == NULL && g_str_equal (codec, "VP8"))
@@ -154,8 +159,8 @@ build (Run *run, const char *codec, const char *factory, GError **error)
   run->elements = vigil_element_chain_new (codec, factory, &run->gate, picture_cb, run, error);
   if (run->elements == NULL)
     return FALSE;
-  caps = gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, "video", "clock-rate", G_TYPE_INT, 90000,
-                              "encoding-name", G_TYPE_STRING, codec, "payload", G_TYPE_INT, PAYLOAD_TYPE, NULL);
+  caps = g_strdup_printf ("application/x-rtp, media=(string)video, clock-rate=(int)90000, encoding-name=(string)%s, "
+                          "payload=(int)%d", codec, PAYLOAD_TYPE);
   vigil_element_chain_set_caps (run->elements, caps);
   return TRUE;
 }

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A process that went is ended for good only when its last lane is back: until then somebody may still listen on one,
+ * and its number must not be given to another file. */
+#include "vigil-decode-helper.h"
+
+#include <string.h>
+
+#include "vigil-decode-process.h"
+#include "vigil-decode-strikes.h"
+#include "vigil-media-metrics.h"
+
+/* Address space for pictures; only those that exist take memory. Four in focus at 2560 × 1440 are 180 MiB. */
+#define MEMORY_BYTES ((gsize) 512 * 1024 * 1024)
+
+/* A helper that lived this long was a good one. */
+#define LIVED_US (5 * G_USEC_PER_SEC)
+
+/* So many short lives are followed by another at once; then there are pauses, twice as long each. */
+#define SHORT_LIVES 4u
+#define PAUSE_US    (250 * 1000)
+#define PAUSE_MAX   (5 * G_USEC_PER_SEC)
+
+/* So many times it may fail to start before it is believed that it never will. */
+#define START_TRIES 3u
+
+typedef enum
+{
+  STATE_DOWN,
+  STATE_STARTING, /* somebody is at it, without the lock */
+  STATE_UP,
+  STATE_DYING,    /* lanes are still out */
+  STATE_NEVER,
+} State;
+
+struct _VigilDecodeHelper
+{
+  gatomicrefcount ref_count;
+
+  /* immutable */
+  char             *program;
+  char             *codec;
+  guint             n_lanes;
+  VigilFrameMemory *memory;
+  gint32           *mark; /* in the memory: number of the lane that crashed, plus one; by the helper's word */
+  guint8           *batches[VIGIL_DECODE_LANES_MAX];
+
+  /* with the lock */
+  GMutex              lock;
+  GCond               changed; /* the state, or a lane is back */
+  State               state;
+  VigilDecodeProcess  process;
+  VigilDecodeStrikes *strikes;
+  char               *in_hand[VIGIL_DECODE_LANES_MAX]; /* origin whose packets the lane has; NULL: it is free */
+  guint               n_out;
+  guint               generation;
+  guint               n_short;
+  guint               n_unstarted;
+  gboolean            ever_up;
+  gint64              up_since;
+  gint64              not_before;
+  guint64             last_chain;
+};
+
+/**
+ * vigil_decode_helper_new:
+ * @program: path of vigil-decoder, or of its brother with GStreamer
+ * @codec: what it decodes
+ * @n_lanes: how many threads will want it at a time
+ * @error: there is no shared memory
+ *
+ * Starts nothing yet. Main thread as well.
+ *
+ * Returns: (transfer full) (nullable): a helper
+ */
+VigilDecodeHelper *
+vigil_decode_helper_new (const char  *program,
+                         const char  *codec,
+                         guint        n_lanes,
+                         GError     **error)
+{
+  g_autoptr (VigilFrameMemory) memory = vigil_frame_memory_new (MEMORY_BYTES, error);
+  VigilDecodeHelper *self;
+
+  if (memory == NULL)
+    return NULL;
+
+  self = g_new0 (VigilDecodeHelper, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  self->program = g_strdup (program);
+  self->codec = g_strdup (codec);
+  self->n_lanes = CLAMP (n_lanes, 1, VIGIL_DECODE_LANES_MAX);
+  self->strikes = vigil_decode_strikes_new ();
+  self->memory = g_steal_pointer (&memory);
+  /* The first block: at the beginning, where the helper knows it to be. */
+  self->mark = (gpointer) vigil_frame_memory_alloc (self->memory, sizeof *self->mark);
+  for (guint i = 0; i < self->n_lanes; i++)
+    self->batches[i] = vigil_frame_memory_alloc (self->memory, VIGIL_DECODE_BATCH_MAX);
+
+  return self;
+}
+
+/**
+ * vigil_decode_helper_ref:
+ *
+ * Returns: (transfer full): @self
+ */
+VigilDecodeHelper *
+vigil_decode_helper_ref (VigilDecodeHelper *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+static void
+end_locked (VigilDecodeHelper *self)
+{
+  g_autofree char *how = NULL;
+
+  if (self->process.pid == 0)
+    return;
+
+  how = vigil_decode_process_end (&self->process);
+  vigil_counter_add (vigil_media_metrics ()->helpers_live, -1);
+  g_debug ("the decoding helper for %s is gone: %s", self->codec, how);
+}
+
+/**
+ * vigil_decode_helper_unref:
+ *
+ * With the last reference the process is ended.
+ */
+void
+vigil_decode_helper_unref (VigilDecodeHelper *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_assert (self->n_out == 0);
+  end_locked (self);
+  for (guint i = 0; i < self->n_lanes; i++)
+    vigil_frame_memory_release (self->memory, self->batches[i]);
+  vigil_frame_memory_release (self->memory, (guint8 *) self->mark);
+  vigil_frame_memory_unref (self->memory);
+  vigil_decode_strikes_free (self->strikes);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->changed);
+  g_free (self->program);
+  g_free (self->codec);
+  g_free (self);
+}
+
+/**
+ * vigil_decode_helper_get_memory:
+ *
+ * Returns: (transfer none): where the pixels of its frames must be
+ */
+VigilFrameMemory *
+vigil_decode_helper_get_memory (VigilDecodeHelper *self)
+{
+  return self->memory;
+}
+
+/* Going without is a decision for good only where no helper ever ran: a hostile video must not bring it about. */
+static void
+note_start_locked (VigilDecodeHelper *self,
+                   gboolean           up,
+                   gboolean           hopeless,
+                   const char        *why)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (up)
+    {
+      self->state = STATE_UP;
+      self->generation++;
+      self->up_since = now;
+      self->ever_up = TRUE;
+      self->n_unstarted = 0;
+      vigil_counter_add (vigil_media_metrics ()->helpers_live, 1);
+      vigil_counter_add (vigil_media_metrics ()->helpers_started, 1);
+      vigil_counter_set (vigil_media_metrics ()->decode_sandboxed, 1);
+      return;
+    }
+
+  self->n_unstarted++;
+  self->not_before = now + MIN ((gint64) PAUSE_US << MIN (self->n_unstarted, 8), PAUSE_MAX);
+  self->state = !self->ever_up && (hopeless || self->n_unstarted >= START_TRIES) ? STATE_NEVER : STATE_DOWN;
+  if (self->state == STATE_NEVER)
+    vigil_counter_set (vigil_media_metrics ()->decode_sandboxed, 0);
+  if (self->state == STATE_NEVER)
+    g_message ("%s is decoded without a helper: %s", self->codec, why);
+  else
+    g_message ("the decoding helper for %s does not start: %s", self->codec, why);
+}
+
+static void
+start_unlocked (VigilDecodeHelper *self)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean sandboxed = FALSE, up;
+
+  g_atomic_int_set (self->mark, 0);
+  up = vigil_decode_process_start (&self->process, self->program, self->codec, self->n_lanes,
+                                   vigil_frame_memory_get_fd (self->memory),
+                                   vigil_frame_memory_get_size (self->memory), &sandboxed, &error);
+  if (up && !sandboxed)
+    g_free (vigil_decode_process_end (&self->process));
+
+  g_mutex_lock (&self->lock);
+  note_start_locked (self, up && sandboxed, up || g_error_matches (error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT),
+                     error != NULL ? error->message : "it could not be locked in");
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Returns with the lock held, as it was called. */
+static VigilHelperVerdict
+ensure_up_locked (VigilDecodeHelper *self)
+{
+  while (self->state == STATE_STARTING)
+    g_cond_wait (&self->changed, &self->lock);
+
+  if (self->state == STATE_DOWN)
+    {
+      if (g_get_monotonic_time () < self->not_before)
+        return VIGIL_HELPER_NOT_NOW;
+      self->state = STATE_STARTING;
+      g_mutex_unlock (&self->lock);
+      start_unlocked (self);
+      g_mutex_lock (&self->lock);
+    }
+
+  switch (self->state)
+    {
+    case STATE_UP:
+      return VIGIL_HELPER_READY;
+    case STATE_NEVER:
+      return VIGIL_HELPER_NEVER;
+    case STATE_DOWN:
+    case STATE_STARTING:
+    case STATE_DYING:
+    default:
+      return VIGIL_HELPER_NOT_NOW;
+    }
+}
+
+/**
+ * vigil_decode_helper_start:
+ *
+ * Starts the process, unless it runs.
+ *
+ * Returns: how things stand
+ */
+VigilHelperVerdict
+vigil_decode_helper_start (VigilDecodeHelper *self)
+{
+  VigilHelperVerdict verdict;
+
+  g_mutex_lock (&self->lock);
+  verdict = ensure_up_locked (self);
+  g_mutex_unlock (&self->lock);
+
+  return verdict;
+}
+
+static gint
+find_lane_locked (VigilDecodeHelper *self)
+{
+  for (guint i = 0; i < self->n_lanes; i++)
+    if (self->in_hand[i] == NULL)
+      return (gint) i;
+
+  return -1;
+}
+
+static VigilHelperVerdict
+take_locked (VigilDecodeHelper *self,
+             const char        *origin,
+             VigilDecodeLane   *lane)
+{
+  gint64 now = g_get_monotonic_time ();
+  VigilHelperVerdict verdict;
+  gint found;
+
+  if (vigil_decode_strikes_is_out (self->strikes, origin, now))
+    return VIGIL_HELPER_OUT;
+  if (now < vigil_decode_strikes_get_held_until (self->strikes, origin))
+    return VIGIL_HELPER_NOT_NOW;
+
+  while ((verdict = ensure_up_locked (self)) == VIGIL_HELPER_READY && (found = find_lane_locked (self)) < 0)
+    g_cond_wait (&self->changed, &self->lock);
+  if (verdict != VIGIL_HELPER_READY)
+    return verdict;
+
+  self->in_hand[found] = g_strdup (origin);
+  self->n_out++;
+  lane->fd = self->process.lanes[found];
+  lane->number = (guint) found;
+  lane->generation = self->generation;
+  lane->batch = self->batches[found];
+  return VIGIL_HELPER_READY;
+}
+
+/**
+ * vigil_decode_helper_take_lane:
+ * @origin: whose packets will go through it
+ * @lane: (out): if it is %VIGIL_HELPER_READY; goes back by vigil_decode_helper_give_back()
+ *
+ * Starts the process if need be, and waits for a lane.
+ *
+ * Returns: how things stand
+ */
+VigilHelperVerdict
+vigil_decode_helper_take_lane (VigilDecodeHelper *self,
+                               const char        *origin,
+                               VigilDecodeLane   *lane)
+{
+  VigilHelperVerdict verdict;
+
+  g_mutex_lock (&self->lock);
+  verdict = take_locked (self, origin, lane);
+  g_mutex_unlock (&self->lock);
+
+  return verdict;
+}
+
+/**
+ * vigil_decode_helper_give_back:
+ * @lane: from vigil_decode_helper_take_lane(), after vigil_decode_helper_lose() as well
+ */
+void
+vigil_decode_helper_give_back (VigilDecodeHelper *self,
+                               VigilDecodeLane   *lane)
+{
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->in_hand[lane->number], g_free);
+  self->n_out--;
+  if (self->state == STATE_DYING && self->n_out == 0)
+    {
+      end_locked (self);
+      self->state = STATE_DOWN;
+    }
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+strike_locked (VigilDecodeHelper *self,
+               guint              number)
+{
+  guint n = vigil_decode_strikes_add (self->strikes, self->in_hand[number], g_get_monotonic_time ());
+
+  if (n == VIGIL_DECODE_STRIKES_OUT)
+    {
+      vigil_counter_add (vigil_media_metrics ()->feeds_held_back, 1);
+      g_message ("a video is held back: the decoding helper went with it %u times", n);
+    }
+}
+
+/* The helper's word on which lane it was is taken if it can be true. Without a word it may have been any. */
+static void
+blame_locked (VigilDecodeHelper *self,
+              guint              number,
+              VigilHelperEnd     end)
+{
+  gint32 mark = g_atomic_int_get (self->mark);
+
+  if (mark >= 1 && mark <= (gint32) self->n_lanes && self->in_hand[mark - 1] != NULL)
+    strike_locked (self, (guint) mark - 1);
+  else if (end == VIGIL_HELPER_END_WRONG)
+    strike_locked (self, number);
+  else
+    for (guint i = 0; i < self->n_lanes; i++)
+      if (self->in_hand[i] != NULL && (i != number || end != VIGIL_HELPER_END_IDLE))
+        strike_locked (self, i);
+}
+
+/**
+ * vigil_decode_helper_lose:
+ * @lane: on which there was no answer, or a bad one
+ * @end: what was seen of it
+ * @why: what was wrong, for a log
+ *
+ * The process is killed, if it is the one that the lane led to. It is started again when somebody wants it.
+ */
+void
+vigil_decode_helper_lose (VigilDecodeHelper *self,
+                          VigilDecodeLane   *lane,
+                          VigilHelperEnd     end,
+                          const char        *why)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  g_mutex_lock (&self->lock);
+  if (self->state == STATE_UP && lane->generation == self->generation)
+    {
+      vigil_counter_add (vigil_media_metrics ()->helpers_lost, 1);
+      g_message ("the decoding helper for %s is lost: %s", self->codec, why);
+      blame_locked (self, lane->number, end);
+      vigil_decode_process_kill (&self->process);
+      self->state = STATE_DYING;
+      self->n_short = now - self->up_since < LIVED_US ? self->n_short + 1 : 0;
+      if (self->n_short > SHORT_LIVES)
+        self->not_before = now + MIN ((gint64) PAUSE_US << MIN (self->n_short - SHORT_LIVES, 8), PAUSE_MAX);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * vigil_decode_helper_note_pictures:
+ * @origin: whose they are
+ * @n_pictures: that came out
+ */
+void
+vigil_decode_helper_note_pictures (VigilDecodeHelper *self,
+                                   const char        *origin,
+                                   guint              n_pictures)
+{
+  g_mutex_lock (&self->lock);
+  vigil_decode_strikes_forgive (self->strikes, origin, n_pictures);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * vigil_decode_helper_next_chain:
+ *
+ * Returns: a number that no decoder had before
+ */
+guint64
+vigil_decode_helper_next_chain (VigilDecodeHelper *self)
+{
+  guint64 chain;
+
+  g_mutex_lock (&self->lock);
+  chain = ++self->last_chain;
+  g_mutex_unlock (&self->lock);
+
+  return chain;
+}
+
+/**
+ * vigil_decode_helper_get_generation:
+ *
+ * Returns: of the process that runs; 0: none does
+ */
+guint
+vigil_decode_helper_get_generation (VigilDecodeHelper *self)
+{
+  guint generation;
+
+  g_mutex_lock (&self->lock);
+  generation = self->state == STATE_UP ? self->generation : 0;
+  g_mutex_unlock (&self->lock);
+
+  return generation;
+}
+
+/**
+ * vigil_decode_helper_get_pid:
+ *
+ * Returns: of the process that runs; 0: none does. For tests.
+ */
+GPid
+vigil_decode_helper_get_pid (VigilDecodeHelper *self)
+{
+  GPid pid;
+
+  g_mutex_lock (&self->lock);
+  pid = self->state == STATE_UP ? self->process.pid : 0;
+  g_mutex_unlock (&self->lock);
+
+  return pid;
+}

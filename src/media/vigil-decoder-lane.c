@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Serves requests of one lane after the other. A decoder is used by one lane at a time: the client sees to that. */
+#include "vigil-decoder-lane.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "vigil-decode-wire.h"
+#include "vigil-decoder-chain.h"
+#include "vigil-element-chain.h"
+#include "vigil-media-metrics.h"
+
+typedef struct
+{
+  int     fd;
+  guint8 *memory;
+  gsize   size;
+} Lane;
+
+/* A request as it is being served. */
+typedef struct
+{
+  Lane               *lane;
+  VigilDecodeRequest *request;
+  VigilDecodeReply    reply;
+} Job;
+
+typedef struct
+{
+  VigilDecoderChain *chain;
+  Job               *job; /* whose pictures come out now */
+} Decoder;
+
+static GMutex lock;
+static GHashTable *decoders; /* chain number -> Decoder; with lock */
+static const char *trap;     /* a packet that has this in it is the end of us: for tests */
+static const char *tar;      /* and in one that has this we stay for ever */
+static gint32 *mark;         /* in the shared memory: lane that crashed, plus one */
+static __thread gint32 own_mark;
+
+static void
+decoder_free (gpointer data)
+{
+  Decoder *decoder = data;
+
+  g_clear_pointer (&decoder->chain, vigil_decoder_chain_free);
+  g_free (decoder);
+}
+
+static void
+die (void)
+{
+  _exit (EXIT_SUCCESS);
+}
+
+static void
+send_reply (Lane             *lane,
+            VigilDecodeReply *reply)
+{
+  if (send (lane->fd, reply, sizeof *reply, MSG_NOSIGNAL) != (gssize) sizeof *reply)
+    die ();
+}
+
+static void
+receive (Lane               *lane,
+         VigilDecodeRequest *request)
+{
+  gssize got;
+
+  do
+    got = recv (lane->fd, request, sizeof *request, 0);
+  while (got < 0 && errno == EINTR);
+  if (got != (gssize) sizeof *request)
+    die ();
+}
+
+/* Whether the frame that was given is of the size that this picture needs. */
+static gboolean
+fits (const VigilDecodeRequest *request,
+      const VigilPicture       *picture)
+{
+  guint width, height;
+
+  if (request->target.width == 0)
+    return FALSE;
+
+  vigil_picture_fit (picture->width, picture->height, request->box_width, request->box_height, &width, &height);
+  return width == request->target.width && height == request->target.height;
+}
+
+static void
+ask_for_frame (Job                *job,
+               const VigilPicture *picture)
+{
+  VigilDecodeRequest answer;
+
+  job->reply.kind = VIGIL_DECODE_PICTURE;
+  job->reply.next_width = picture->width;
+  job->reply.next_height = picture->height;
+  send_reply (job->lane, &job->reply);
+  job->reply.drawn = FALSE;
+
+  receive (job->lane, &answer);
+  job->request->box_width = answer.box_width;
+  job->request->box_height = answer.box_height;
+  job->request->target = answer.target;
+}
+
+static void
+picture_cb (const VigilPicture *picture,
+            gpointer            user_data)
+{
+  Decoder *decoder = user_data;
+  Job *job = decoder->job;
+  VigilDecodeTarget *target = &job->request->target;
+  VigilFrame frame = { 0 };
+
+  job->reply.n_pictures++;
+  if (!vigil_picture_size_is_sane (picture->width, picture->height))
+    return;
+  if (job->reply.drawn || !fits (job->request, picture))
+    ask_for_frame (job, picture);
+  job->reply.width = picture->width;
+  job->reply.height = picture->height;
+  if (!fits (job->request, picture))
+    return;
+
+  frame.width = target->width;
+  frame.height = target->height;
+  frame.stride = target->stride;
+  frame.pixels = job->lane->memory + target->offset;
+  job->reply.drawn = vigil_picture_scaler_render (vigil_picture_scaler_get_for_thread (), picture, &frame);
+}
+
+static Decoder *
+find_decoder (const VigilDecodeRequest *request)
+{
+  Decoder *decoder;
+
+  g_mutex_lock (&lock);
+  if ((request->flags & VIGIL_DECODE_FLAG_FRESH) != 0)
+    g_hash_table_remove (decoders, &request->chain);
+  decoder = g_hash_table_lookup (decoders, &request->chain);
+  if (decoder == NULL)
+    {
+      decoder = g_new0 (Decoder, 1);
+      decoder->chain = vigil_decoder_chain_new (request->codec, picture_cb, decoder, NULL);
+      g_hash_table_insert (decoders, g_memdup2 (&request->chain, sizeof request->chain), decoder);
+    }
+  g_mutex_unlock (&lock);
+
+  return decoder;
+}
+
+static gboolean
+has_bait (const guint8 *packet,
+          gsize         size,
+          const char   *bait)
+{
+  gsize length = bait != NULL ? strlen (bait) : 0;
+
+  for (gsize i = 0; length > 0 && i + length <= size; i++)
+    if (memcmp (packet + i, bait, length) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+static VigilChainStatus
+push_packets (Decoder            *decoder,
+              VigilDecodeRequest *request,
+              const guint8       *batch)
+{
+  VigilChainStatus worst = VIGIL_CHAIN_OK;
+
+  for (guint i = 0; i < request->n_packets && worst != VIGIL_CHAIN_FAILED; i++)
+    {
+      const VigilDecodePacket *head = (const void *) batch;
+      const guint8 *bytes = batch + sizeof *head;
+      VigilChainStatus status;
+
+      if (has_bait (bytes, head->size, trap))
+        raise (SIGSEGV);
+      while (has_bait (bytes, head->size, tar))
+        ;
+      status = vigil_decoder_chain_push (decoder->chain, bytes, head->size, head->gap != 0);
+      worst = MAX (worst, status);
+      batch = bytes + ((head->size + 7) & ~(gsize) 7);
+    }
+
+  return worst;
+}
+
+static gint64
+thread_cpu_us (void)
+{
+  struct timespec now;
+
+  return clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now) == 0 ? now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000 : 0;
+}
+
+/* What the gates counted since somebody last took it. */
+static guint32
+take_count (VigilCounter *counter)
+{
+  gint64 n = vigil_counter_get (counter);
+
+  vigil_counter_add (counter, -n);
+  return (guint32) n;
+}
+
+static void
+serve_decode (Lane               *lane,
+              VigilDecodeRequest *request)
+{
+  const VigilMediaMetrics *m = vigil_media_metrics ();
+  Job job = { .lane = lane, .request = request };
+  const guint8 *batch = lane->memory + request->batch;
+  gint64 began = thread_cpu_us ();
+  Decoder *decoder = find_decoder (request);
+
+  decoder->job = &job;
+  job.reply.status = VIGIL_CHAIN_FAILED;
+  if (decoder->chain != NULL)
+    {
+      if ((request->flags & VIGIL_DECODE_FLAG_CAPS) != 0)
+        {
+          vigil_decoder_chain_set_caps (decoder->chain, (const char *) batch);
+          batch += (request->caps_size + 7) & ~(gsize) 7;
+        }
+      if ((request->flags & VIGIL_DECODE_FLAG_KEY) != 0)
+        vigil_decoder_chain_require_key (decoder->chain);
+      job.reply.status = push_packets (decoder, request, batch);
+      job.reply.wants_key = vigil_decoder_chain_get_wants_key (decoder->chain);
+    }
+  decoder->job = NULL;
+
+  job.reply.kind = VIGIL_DECODE_DONE;
+  job.reply.n_withheld = take_count (m->frames_withheld);
+  job.reply.n_refused = take_count (m->frames_refused);
+  job.reply.cpu_us = (guint32) (thread_cpu_us () - began);
+  send_reply (lane, &job.reply);
+}
+
+static gpointer
+run (gpointer data)
+{
+  Lane *lane = data;
+  VigilDecodeRequest request;
+
+  own_mark = lane->fd - VIGIL_DECODE_FD_LANE + 1;
+
+  while (TRUE)
+    {
+      receive (lane, &request);
+      if (request.kind == VIGIL_DECODE_DECODE)
+        serve_decode (lane, &request);
+      else if (request.kind == VIGIL_DECODE_CLOSE)
+        {
+          g_mutex_lock (&lock);
+          g_hash_table_remove (decoders, &request.chain);
+          g_mutex_unlock (&lock);
+        }
+    }
+
+  return NULL;
+}
+
+/* Says whose bytes it was, and lets it happen: this handler is in place for one signal only. */
+static void
+crashed_cb (int number)
+{
+  if (own_mark > 0)
+    g_atomic_int_set (mark, own_mark);
+  raise (number);
+}
+
+/**
+ * vigil_decoder_lane_watch:
+ * @memory: shared with the client
+ *
+ * Leaves word for the client of which lane a crash happened in.
+ */
+void
+vigil_decoder_lane_watch (guint8 *memory)
+{
+  static const int numbers[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+  struct sigaction action = { .sa_handler = crashed_cb, .sa_flags = (int) SA_RESETHAND | SA_NODEFER };
+
+  mark = (gpointer) memory;
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    sigaction (numbers[i], &action, NULL);
+}
+
+/**
+ * vigil_decoder_lane_warm_up:
+ * @codec: upper case
+ *
+ * Loads everything that decoding will need.
+ *
+ * Returns: whether the codec can be decoded
+ */
+gboolean
+vigil_decoder_lane_warm_up (const char *codec)
+{
+  g_autoptr (VigilDecoderChain) chain = NULL;
+
+  vigil_element_chain_init ();
+  trap = g_getenv ("VIGIL_DECODER_TRAP");
+  tar = g_getenv ("VIGIL_DECODER_TAR");
+  decoders = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, decoder_free);
+  chain = vigil_decoder_chain_new (codec, picture_cb, NULL, NULL);
+
+  return chain != NULL;
+}
+
+/**
+ * vigil_decoder_lane_start:
+ * @number: of the lane
+ * @memory: shared with the client
+ * @size: its bytes
+ *
+ * A thread that serves until the process ends.
+ */
+void
+vigil_decoder_lane_start (guint   number,
+                          guint8 *memory,
+                          gsize   size)
+{
+  Lane *lane = g_new0 (Lane, 1);
+
+  lane->fd = VIGIL_DECODE_FD_LANE + (int) number;
+  lane->memory = memory;
+  lane->size = size;
+  g_thread_unref (g_thread_new ("vigil-lane", run, lane));
+}

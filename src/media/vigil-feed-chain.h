@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A feed's decoder, wherever it is: in the helper process or here. */
+#pragma once
+
+#include "vigil-remote-chain.h"
+
+G_BEGIN_DECLS
+
+/**
+ * VigilFeedChain:
+ *
+ * One thread at a time, never the main thread. In the helper if there is one, it runs, and nobody prefers another
+ * decoder for the codec (one for hardware is not in there); else on the calling thread. Which of the two is settled
+ * for as long as the chain exists.
+ */
+typedef struct _VigilFeedChain VigilFeedChain;
+
+VigilFeedChain *vigil_feed_chain_new           (VigilDecodeHelper       *helper,
+                                                const char              *codec,
+                                                const char              *origin,
+                                                const VigilRemoteFuncs  *funcs,
+                                                gpointer                 user_data,
+                                                GError                 **error);
+void            vigil_feed_chain_free          (VigilFeedChain          *self);
+void            vigil_feed_chain_set_caps      (VigilFeedChain          *self,
+                                                const char              *caps);
+void            vigil_feed_chain_require_key   (VigilFeedChain          *self);
+void            vigil_feed_chain_push          (VigilFeedChain          *self,
+                                                const VigilPacket       *packets,
+                                                guint                    n_packets,
+                                                VigilRemoteResult       *result);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilFeedChain, vigil_feed_chain_free)
+
+G_END_DECLS
