@@ -75,6 +75,7 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_RANK_HYSTERESIS    "rank-hysteresis"         /* points */
 #define VIGIL_SETTING_ORDER              "order"
 #define VIGIL_SETTING_SECTIONS           "sections"                /* yes or no */
+#define VIGIL_SETTING_TILE_REASONS       "tile-reasons"            /* yes or no */
 #define VIGIL_SETTING_PROMOTION_LANE     "promotion-lane"          /* yes or no */
 #define VIGIL_SETTING_PROMOTE_RISE       "promote-rise"            /* points */
 #define VIGIL_SETTING_SAVED_VIEWS        "saved-views"             /* see vigil-saved-view.h */

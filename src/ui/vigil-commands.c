@@ -68,6 +68,7 @@ static const VigilCommand commands[] = {
   { "win.pictures::live", NC_("shortcuts", "Pictures: live video"), "<Alt>1", "<Alt>KP_1", WALL, 0 },
   { "win.pictures::still", NC_("shortcuts", "Pictures: stills only"), "<Alt>2", "<Alt>KP_2", WALL, 0 },
   { "win.pictures::score", NC_("shortcuts", "Pictures: none, scores only"), "<Alt>3", "<Alt>KP_3", WALL, 0 },
+  { "win.tile-reasons", NC_("shortcuts", "Say on each tile why it is live or not"), "<Shift>F12", NULL, WALL, 0 },
   { "win.zoom-in", NC_("shortcuts", "Larger tiles"), "<Control>plus", "<Control>equal <Control>KP_Add", WALL, 0 },
   { "win.zoom-out", NC_("shortcuts", "Smaller tiles"), "<Control>minus", "<Control>KP_Subtract", WALL, 0 },
   { "win.zoom-reset", NC_("shortcuts", "Normal tiles"), "<Control>0", "<Control>KP_0", WALL, 0 },

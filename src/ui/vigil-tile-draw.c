@@ -191,6 +191,7 @@ draw_content (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rec
     append_part (snapshot, vigil_tile_get_strip_part (self, rect, candidate, palette));
   if (candidate == NULL)
     return;
+  append_part (snapshot, vigil_tile_get_reason (self, rect, palette));
   append_part (snapshot, vigil_tile_get_glyph (self, rect, palette));
   append_part (snapshot, vigil_tile_get_chips (self, rect, palette));
 }

@@ -46,6 +46,7 @@ compute_picture (VigilTileLook *look, const VigilTileInputs *in, gboolean gone)
   gint64 age_us = in->now_us - in->frame_us;
 
   look->phase = phase;
+  look->why = in->stream != NULL ? (int) vigil_stream_get_reason (in->stream) : 0;
   look->picture_age_s = -1;
   look->no_video = in->no_video;
   look->capture = in->still_age_us >= 0 && (in->frame_us == 0 || in->still_age_us < age_us);

@@ -46,6 +46,7 @@ typedef struct
   int              left_s;        /* seconds since the candidate left, by whole steps; −1: here */
   int              bypass_s;      /* seconds left of a bypass; −1: none; G_MAXINT: until revoked */
   int              phase;         /* VigilStreamPhase */
+  int              why;           /* VigilModeReason; 0 without a stream */
   guint            open_flags;
   gboolean         capture;       /* the picture is a capture, not a frame of the video */
   gboolean         no_video;      /* there can be none in this hall */

@@ -152,6 +152,12 @@ rasterize (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect, 
   return keep_pixels (self, content, rect, ground);
 }
 
+GskRenderNode *
+vigil_tile_keep_pixels (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect)
+{
+  return rasterize (self, snapshot, rect, NULL);
+}
+
 /* Everything of the card that is neither picture nor strip: its top, as pixels because of the round corners, and both
  * sides, which are plain colours: those are filled at once, pixels are copied three times. */
 static GskRenderNode *

@@ -29,6 +29,7 @@ typedef enum
   VIGIL_TILE_PART_PICTURE, /* the video, or what stands in its place */
   VIGIL_TILE_PART_GLYPH,   /* top left */
   VIGIL_TILE_PART_CHIPS,   /* top right */
+  VIGIL_TILE_PART_REASON,  /* over the lower edge of the picture, if asked for */
   VIGIL_TILE_PART_STRIP,   /* below the picture: name, line, badge, and the card's lower edge */
   VIGIL_N_TILE_PARTS
 } VigilTilePart;
@@ -88,6 +89,7 @@ struct _VigilTile
   gboolean           frame_withdrawn; /* the slot was cleared after we took it */
   gboolean           plain;
   gboolean           hovered;
+  gboolean           explained;       /* says why it shows what it shows */
   gboolean           named;             /* to those who read the screen */
   gboolean           accessible_dirty;
   gboolean           fresh;           /* nothing was drawn for who sits here now */
@@ -150,6 +152,13 @@ GskRenderNode *vigil_tile_get_glyph (VigilTile *self, const graphene_rect_t *rec
 GskRenderNode *vigil_tile_get_chips (VigilTile *self, const graphene_rect_t *rect, const VigilPalette *palette);
 /** The actions under the pointer; of one tile at a time, so they are not kept. */
 void vigil_tile_draw_hover (VigilTile *self, GtkSnapshot *snapshot, const VigilPalette *palette);
+
+/** The pixels of what @snapshot (transfer full) holds, over whatever is below. (transfer full) */
+GskRenderNode *vigil_tile_keep_pixels (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect);
+
+/* vigil-tile-reason.c */
+/** Why it shows what it shows, over the picture; a part as those above. */
+GskRenderNode *vigil_tile_get_reason (VigilTile *self, const graphene_rect_t *picture, const VigilPalette *palette);
 
 /* vigil-tile-watched.c */
 /** A new live picture is being drawn. */

@@ -90,6 +90,7 @@ drop_changed_parts (VigilTile *self, const VigilTileLook *to)
   if (from->picture_age_s != to->picture_age_s || from->picture != to->picture || from->glyph != to->glyph ||
       from->spinner != to->spinner)
     vigil_tile_drop_part (self, VIGIL_TILE_PART_GLYPH);
+  vigil_tile_drop_part (self, VIGIL_TILE_PART_REASON);
   if (is_older_still (from, to))
     return;
   vigil_tile_drop_part (self, VIGIL_TILE_PART_STRIP);
@@ -139,7 +140,7 @@ vigil_tile_compute_look (VigilTile *self)
       return FALSE;
     }
   drop_changed_parts (self, &look);
-  if (look.band != self->look.band || look.open_flags != self->look.open_flags || look.left_s != self->look.left_s ||
+  if (look.glyph != self->look.glyph || look.why != self->look.why || look.band != self->look.band || look.open_flags != self->look.open_flags || look.left_s != self->look.left_s ||
       (look.score_age_s < 0) != (self->look.score_age_s < 0) ||
       (look.picture == VIGIL_PICTURE_STALE) != (self->look.picture == VIGIL_PICTURE_STALE) ||
       (look.picture == VIGIL_PICTURE_STILL) != (self->look.picture == VIGIL_PICTURE_STILL))
@@ -298,6 +299,16 @@ score_cb (VigilScoreViewer *viewer, const VigilScore *score)
   return TRUE;
 }
 
+static void
+explain (VigilTile *self, gboolean explained)
+{
+  if (self->explained == explained || self->plain)
+    return;
+  self->explained = explained;
+  vigil_tile_drop_part (self, VIGIL_TILE_PART_REASON);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 /* Read once a second: reading a setting allocates, and looks are computed per score and per frame. */
 static void
 read_settings (VigilTile *self)
@@ -310,6 +321,7 @@ read_settings (VigilTile *self)
   self->stale_still_us = vigil_stills_get_stale_us (vigil_session_get_stills (self->session));
   self->rung = vigil_session_get_rung (self->session);
   self->has_video = vigil_session_has_video (self->session);
+  explain (self, vigil_settings_get_boolean (settings, VIGIL_SETTING_TILE_REASONS));
 }
 
 /* Starts costing something: the candidate is on screen. */
@@ -524,20 +536,24 @@ vigil_tile_update_accessible (VigilTile *self)
   const VigilCandidate *candidate = vigil_tile_get_candidate (self);
   const char *why = vigil_tile_get_exempt_words (self);
   GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
-  g_autofree char *name = NULL;
+  g_autofree char *name = NULL, *explanation = NULL, *description = NULL;
 
   self->accessible_dirty = FALSE;
   if (vigil_tile_get_section (self) != NULL)
     name = vigil_tile_describe_card (self);
   else if (candidate != NULL)
-    name = vigil_tile_look_accessible_name (&self->look, candidate);
+    {
+      name = vigil_tile_look_accessible_name (&self->look, candidate);
+      explanation = vigil_tile_look_explain (&self->look, self->stream);
+    }
   else if (!self->named)
     return;
   self->named = name != NULL;
+  description = g_strconcat (explanation != NULL ? explanation : "", why != NULL && explanation != NULL ? " " : "", why, NULL);
   /* The cell is what gets the focus; its name would else be its class's. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (cell != NULL && !self->plain ? cell : GTK_WIDGET (self)),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name != NULL ? name : "",
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, why != NULL ? why : "", -1);
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
 }
 
 static void

@@ -71,6 +71,8 @@ struct _VigilWall
 GtkListItemFactory *vigil_wall_create_factory (VigilWall *self);
 void                vigil_wall_watch_candidates (VigilWall *self);
 void                vigil_wall_stop_tiles (VigilWall *self);
+/** What else is done once a second: settings are read, ages are reckoned. */
+void                vigil_wall_tick_tiles (VigilWall *self);
 void                vigil_wall_start_spinner (VigilWall *self);
 /** Connects to what a tile of the wall or of the lane asks for. */
 void                vigil_wall_watch_tile (VigilWall *self, VigilTile *tile);

@@ -183,6 +183,12 @@ read_pace (VigilWall *self)
   vigil_score_sweeper_set_pace (self->sweeper, (guint) vigil_settings_get_int (settings, VIGIL_SETTING_VIDEO_PACE));
 }
 
+void
+vigil_wall_tick_tiles (VigilWall *self)
+{
+  for_each_mapped (self, vigil_tile_tick);
+}
+
 static gboolean
 tick_cb (gpointer user_data)
 {
@@ -190,7 +196,7 @@ tick_cb (gpointer user_data)
 
   read_pace (self);
   vigil_score_sweeper_sweep (self->sweeper);
-  for_each_mapped (self, vigil_tile_tick);
+  vigil_wall_tick_tiles (self);
   return G_SOURCE_CONTINUE;
 }
 

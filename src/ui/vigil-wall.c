@@ -161,6 +161,8 @@ setting_changed_cb (VigilSettings *settings, const char *what, gpointer user_dat
 
   vigil_wall_update_columns (self, gtk_widget_get_width (GTK_WIDGET (self)));
   vigil_wall_update_lane (self);
+  if (g_strcmp0 (what, VIGIL_SETTING_TILE_REASONS) == 0)
+    vigil_wall_tick_tiles (self); /* a key was pressed: not a second later */
 }
 
 static void

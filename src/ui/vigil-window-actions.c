@@ -142,7 +142,7 @@ toggle_setting_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
 static void
 settings_changed_cb (VigilWindow *self)
 {
-  static const char *const keys[] = { VIGIL_SETTING_SECTIONS, VIGIL_SETTING_PROMOTION_LANE };
+  static const char *const keys[] = { VIGIL_SETTING_SECTIONS, VIGIL_SETTING_PROMOTION_LANE, VIGIL_SETTING_TILE_REASONS };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     change_state (self, keys[i], g_variant_new_boolean (vigil_settings_get_boolean (self->settings, keys[i])));
@@ -311,6 +311,7 @@ static const GActionEntry entries[] = {
   { "rooms", rooms_cb },
   { "sections", NULL, NULL, "true", toggle_setting_cb },
   { "promotion-lane", NULL, NULL, "true", toggle_setting_cb },
+  { "tile-reasons", NULL, NULL, "false", toggle_setting_cb },
   { "pictures", NULL, "s", "'live'", pictures_cb },
   { "rank", wall_action_cb },
   { "undo-rank", wall_action_cb },
@@ -349,7 +350,7 @@ void
 vigil_window_update_actions (VigilWindow *self)
 {
   static const char *const wall_actions[] = { "order", "at-least", "streaming-only", "flagged-only", "hand-only", "rooms",
-                                              "sections", "promotion-lane", "pictures", "fold-all", "unfold-all", "rank", "clear-filters",
+                                              "sections", "promotion-lane", "tile-reasons", "pictures", "fold-all", "unfold-all", "rank", "clear-filters",
                                               "zoom-in", "zoom-out", "zoom-reset", "search" };
   const char *page = gtk_stack_get_visible_child_name (self->stack);
   gboolean on_wall = g_strcmp0 (page, "wall") == 0;

@@ -33,6 +33,10 @@ def play(program, hall):
     wait('tiles on the wall', lambda: len(program.cells()) > 4)
     step('connect, and the wall fills')
 
+    wait('a tile that says to a screen reader why it is live',
+         lambda: [c for c in program.cells() if 'Live because it' in (c.get_description() or '')])
+    step('each tile answers why it is live')
+
     first, second = program.cells()[:2]
     assert 'score' in name_of(first), name_of(first)
     step('tiles have names that say who and how')

@@ -121,6 +121,66 @@ tear_down (Fixture *f, gconstpointer data)
   ui_fixture_tear_down (&f->base);
 }
 
+static VigilTile *
+first_tile (GtkWidget *widget)
+{
+  if (VIGIL_IS_TILE (widget))
+    return gtk_widget_get_mapped (widget) ? VIGIL_TILE (widget) : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      VigilTile *tile = first_tile (child);
+
+      if (tile != NULL)
+        return tile;
+    }
+  return NULL;
+}
+
+/* The tile's pixels as they are drawn now. (transfer full) */
+static guchar *
+read_pixels (Fixture *f, VigilTile *tile, int *width, int *height)
+{
+  GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (GTK_WIDGET (tile)));
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (GTK_WIDGET (tile));
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  guchar *pixels;
+
+  *width = gtk_widget_get_width (GTK_WIDGET (tile));
+  *height = gtk_widget_get_height (GTK_WIDGET (tile));
+  while (node == NULL)
+    {
+      GtkSnapshot *snapshot = gtk_snapshot_new ();
+
+      ui_fixture_draw (&f->base, 2);
+      gdk_paintable_snapshot (paintable, snapshot, *width, *height);
+      node = gtk_snapshot_free_to_node (snapshot); /* nothing before it was drawn */
+    }
+  texture = gsk_renderer_render_texture (renderer, node, &GRAPHENE_RECT_INIT (0, 0, *width, *height));
+  pixels = g_malloc ((gsize) *width * *height * 4);
+  gdk_texture_download (texture, pixels, (gsize) *width * 4);
+  return pixels;
+}
+
+/* Asked for, each tile says over its picture why it is live, and nowhere else; and stops at once. */
+static void
+test_reasons (Fixture *f, gconstpointer data)
+{
+  VigilTile *tile = first_tile (GTK_WIDGET (f->wall));
+  int width, height, row = gtk_widget_get_width (GTK_WIDGET (tile)) * 4;
+  g_autofree guchar *before = read_pixels (f, tile, &width, &height), *during = NULL, *after = NULL;
+  int middle = width * 9 / 16 / 2, edge = width * 9 / 16 - 6;
+
+  vigil_settings_set_boolean (f->base.settings, VIGIL_SETTING_TILE_REASONS, TRUE);
+  during = read_pixels (f, tile, &width, &height);
+  g_assert_cmpmem (before, (gsize) row * middle, during, (gsize) row * middle);
+  g_assert_cmpint (memcmp (before + row * edge, during + row * edge, row), !=, 0);
+
+  vigil_settings_set_boolean (f->base.settings, VIGIL_SETTING_TILE_REASONS, FALSE);
+  after = read_pixels (f, tile, &width, &height);
+  g_assert_cmpmem (before, (gsize) row * height, after, (gsize) row * height);
+}
+
 static gint64
 redraws (void)
 {
@@ -560,6 +620,7 @@ main (int argc, char *argv[])
   g_test_add ("/ui/wall/end-to-end", Fixture, NULL, set_up, test_end_to_end, tear_down);
   g_test_add ("/ui/wall/allocations", Fixture, NULL, set_up, test_allocations, tear_down);
   g_test_add ("/ui/wall/right-person", Fixture, NULL, set_up, test_right_person, tear_down);
+  g_test_add ("/ui/wall/reasons", Fixture, NULL, set_up, test_reasons, tear_down);
   g_test_add ("/ui/wall/quiet-reconnect", Fixture, NULL, set_up, test_quiet_reconnect, tear_down);
   g_test_add ("/ui/wall/stop-reading", Fixture, NULL, set_up, test_stop_reading, tear_down);
   g_test_add ("/ui/wall/unmapped-costs-nothing", Fixture, NULL, set_up, test_unmapped_costs_nothing, tear_down);
