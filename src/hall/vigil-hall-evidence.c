@@ -141,6 +141,9 @@ vigil_hall_evidence_put (VigilHallEvidence           *self,
                              info->at, (gint64) g_bytes_get_size (bytes), sha256, info->content_type,
                              info->violation, (gint64) (info->kind == VIGIL_EVIDENCE_REFERENCE)))
     return NULL;
+  if (info->by && !vigil_hall_store_run (self->store, error, "INSERT INTO snapshot (key, by, note) VALUES (?, ?, ?)", "sss",
+                                         key, info->by, info->note))
+    return NULL;
   return g_steal_pointer (&key);
 }
 
@@ -265,6 +268,11 @@ write_item (VigilHallEvidence *self, sqlite3_stmt *row, gint64 now, GString *out
   vigil_hall_write_string (out, "contentType", (const char *) sqlite3_column_text (row, 6));
   vigil_hall_write_string (out, "violation", (const char *) sqlite3_column_text (row, 7));
   vigil_hall_write_bool (out, "reference", sqlite3_column_int (row, 8) != 0);
+  if (sqlite3_column_text (row, 9))
+    {
+      vigil_hall_write_string (out, "by", (const char *) sqlite3_column_text (row, 9));
+      vigil_hall_write_string (out, "note", (const char *) sqlite3_column_text (row, 10));
+    }
   vigil_hall_write_string (out, "url", url);
   vigil_hall_write_time (out, "urlExpiresAt", expires * 1000);
   vigil_hall_write_end_object (out);
@@ -279,12 +287,13 @@ vigil_hall_evidence_write_page (VigilHallEvidence            *self,
                                 gint64                       *next_row)
 {
   sqlite3_stmt *row = vigil_hall_store_query (self->store,
-    "SELECT n, key, kind, at, size, sha256, type, violation, reference FROM evidence"
+    "SELECT n, evidence.key, kind, at, size, sha256, type, violation, reference, by, note FROM evidence"
+    " LEFT JOIN snapshot ON snapshot.key = evidence.key"
     " WHERE exam = ?1 AND student = ?2 AND gone = 0 AND (?3 IS NULL OR kind = ?3)"
     " AND (?4 IS NULL OR violation = ?4) AND at >= ?5 AND at <= ?6"
-    " AND (at < ?7 OR (at = ?7 AND n < ?8)) ORDER BY at DESC, n DESC LIMIT ?9",
-    "ssssiiiii", q->exam_id, q->student_id, q->kind, q->violation, q->from, q->to < 0 ? G_MAXINT64 : q->to,
-    q->after_at < 0 ? G_MAXINT64 : q->after_at, q->after_row, (gint64) q->limit + 1);
+    " AND (at < ?7 OR (at = ?7 AND n < ?8)) AND (?10 = 0 OR by IS NOT NULL) ORDER BY at DESC, n DESC LIMIT ?9",
+    "ssssiiiiii", q->exam_id, q->student_id, q->kind, q->violation, q->from, q->to < 0 ? G_MAXINT64 : q->to,
+    q->after_at < 0 ? G_MAXINT64 : q->after_at, q->after_row, (gint64) q->limit + 1, (gint64) q->snapshots);
   gint64 last_at = 0;
   gint64 last_row = 0;
 
@@ -321,7 +330,8 @@ vigil_hall_evidence_get_newest (VigilHallEvidence *self, const char *exam_id, co
 {
   return get_number (vigil_hall_store_query (self->store,
                                              "SELECT MAX (at) FROM evidence WHERE exam = ? AND student = ?"
-                                             " AND kind = 'camera' AND reference = 0", "ss", exam_id, student_id));
+                                             " AND kind = 'camera' AND reference = 0"
+                                             " AND key NOT IN (SELECT key FROM snapshot)", "ss", exam_id, student_id));
 }
 
 char *
@@ -329,7 +339,8 @@ vigil_hall_evidence_dup_newest_key (VigilHallEvidence *self, const char *exam_id
 {
   sqlite3_stmt *row = vigil_hall_store_query (self->store,
                                               "SELECT key, at FROM evidence WHERE exam = ? AND student = ? AND gone = 0"
-                                              " AND kind = 'camera' AND reference = 0 ORDER BY at DESC, n DESC LIMIT 1",
+                                              " AND kind = 'camera' AND reference = 0 AND key NOT IN (SELECT key FROM snapshot)"
+                                              " ORDER BY at DESC, n DESC LIMIT 1",
                                               "ss", exam_id, student_id);
   char *key = NULL;
 

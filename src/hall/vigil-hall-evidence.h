@@ -25,6 +25,8 @@ typedef struct
   gint64             at;           /* of capture */
   const char        *content_type;
   const char        *violation;    /* nullable: id */
+  const char        *by;           /* nullable: the operator who took it */
+  const char        *note;         /* nullable: what the operator says of it */
 } VigilHallEvidenceInfo;
 
 /** Writes @bytes. Returns: (transfer full) (nullable): the key; %NULL: INVALID, INTERNAL or UNAVAILABLE. */
@@ -40,6 +42,7 @@ typedef struct
   const char *student_id;
   const char *kind;      /* nullable */
   const char *violation; /* nullable */
+  gboolean    snapshots; /* only what operators took */
   gint64      from;
   gint64      to;        /* −1: no end */
   gint64      after_at;  /* −1: from the newest */

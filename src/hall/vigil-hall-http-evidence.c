@@ -19,6 +19,7 @@ read_query (VigilHallRequest *request, VigilHallEvidenceQuery *query, GError **e
     return FALSE;
   query->kind = vigil_hall_request_get_query (request, "kind");
   query->violation = vigil_hall_request_get_query (request, "violation");
+  query->snapshots = g_strcmp0 (vigil_hall_request_get_query (request, "snapshots"), "1") == 0;
   query->after_at = page.at;
   query->after_row = page.row;
   query->limit = page.limit;

@@ -22,7 +22,8 @@
 
 static const VigilHallRoute *const tables[] = {
   vigil_hall_exam_routes, vigil_hall_flag_routes, vigil_hall_evidence_routes,
-  vigil_hall_bypass_routes, vigil_hall_claim_routes, vigil_hall_intervention_routes, vigil_hall_browser_routes,
+  vigil_hall_bypass_routes, vigil_hall_claim_routes, vigil_hall_intervention_routes, vigil_hall_snapshot_routes,
+  vigil_hall_browser_routes,
 };
 
 /* The decoded segments of @path that @pattern leaves open; NULL: another path. */

@@ -62,6 +62,7 @@ extern const VigilHallRoute vigil_hall_flag_routes[];
 extern const VigilHallRoute vigil_hall_evidence_routes[];
 extern const VigilHallRoute vigil_hall_bypass_routes[];
 extern const VigilHallRoute vigil_hall_intervention_routes[];
+extern const VigilHallRoute vigil_hall_snapshot_routes[];
 extern const VigilHallRoute vigil_hall_browser_routes[];
 
 /** The @n-th path parameter. */

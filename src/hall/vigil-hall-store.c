@@ -29,6 +29,7 @@ static const char schema[] =
   "  kind TEXT NOT NULL, at INTEGER NOT NULL, size INTEGER NOT NULL, sha256 TEXT, type TEXT NOT NULL,"
   "  violation TEXT, reference INTEGER NOT NULL DEFAULT 0, gone INTEGER NOT NULL DEFAULT 0);"
   "CREATE INDEX IF NOT EXISTS evidence_student ON evidence (exam, student, at, n);"
+  "CREATE TABLE IF NOT EXISTS snapshot (key TEXT PRIMARY KEY, by TEXT NOT NULL, note TEXT);"
   "CREATE TABLE IF NOT EXISTS bypass ("
   "  n INTEGER PRIMARY KEY, exam TEXT NOT NULL, student TEXT NOT NULL, active INTEGER NOT NULL,"
   "  reason TEXT NOT NULL, category TEXT NOT NULL, signals TEXT NOT NULL, expires_at INTEGER NOT NULL,"

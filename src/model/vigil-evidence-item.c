@@ -33,5 +33,7 @@ vigil_evidence_item_unref (VigilEvidenceItem *self)
   g_free (self->kind);
   g_free (self->sha256);
   g_free (self->url);
+  g_free (self->by);
+  g_free (self->note);
   g_free (self);
 }

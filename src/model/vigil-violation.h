@@ -27,6 +27,8 @@ typedef struct
   char            *kind;     /* "camera", "screen", "audio" */
   char            *sha256;   /* lower-case hex, nullable */
   char            *url;      /* presigned, short-lived: a secret; never logged */
+  char            *by;       /* the operator who took it; nullable: it was captured by the candidate's machine */
+  char            *note;     /* what that operator says of it; nullable */
   gint64           at_ms;
   gint64           size;     /* bytes, −1 unknown */
 } VigilEvidenceItem;

@@ -136,6 +136,12 @@ perform_now (GTask *task)
       call.what = "the claim";
       path = g_strdup_printf ("/exams/%s/candidates/%s/claim", deed->exam, deed->student);
       break;
+    case VIGIL_ACTION_SNAPSHOT:
+      call.method = "POST";
+      call.what = "the snapshot";
+      path = g_strdup_printf ("/exams/%s/candidates/%s/snapshots", deed->exam, deed->student);
+      body = vigil_request_snapshot (action->source, action->at_ms, action->reason, action->content_type, action->picture);
+      break;
     default:
       g_assert_not_reached ();
     }
@@ -185,6 +191,8 @@ is_complete (const Deed *deed)
   if (deed->action->kind == VIGIL_ACTION_VERDICT)
     return deed->flag != NULL;
   if (deed->action->kind == VIGIL_ACTION_INTERVENTION && deed->action->category == NULL)
+    return FALSE;
+  if (deed->action->kind == VIGIL_ACTION_SNAPSHOT && (deed->action->picture == NULL || deed->action->content_type == NULL))
     return FALSE;
   return deed->exam != NULL && deed->student != NULL;
 }

@@ -33,6 +33,7 @@ typedef struct
   char                *student;  /* escaped; nullable */
   char                *after;
   char                *kind;
+  gboolean             snapshots;
   gint64               from_ms;
   gint64               to_ms;
   gint64               epoch;
@@ -247,6 +248,8 @@ build_path (const Question *question)
     add_parameter (path, "after", question->after);
   if (question->kind != NULL)
     add_parameter (path, question->query == VIGIL_DIRECTORY_FLAGS ? "state" : "kind", question->kind);
+  if (question->snapshots)
+    add_parameter (path, "snapshots", "1");
   add_number (path, "from", question->from_ms);
   add_number (path, "to", question->to_ms);
   add_number (path, "epoch", question->epoch);
@@ -340,6 +343,7 @@ query_async (VigilHallDirectory *directory, VigilDirectoryQuery query, const Vig
       question->student = vigil_hall_api_escape (args->student_id);
       question->after = g_strdup (args->after);
       question->kind = g_strdup (args->kind);
+      question->snapshots = args->snapshots;
       question->from_ms = args->from_ms;
       question->to_ms = args->to_ms;
       question->epoch = args->epoch;

@@ -120,6 +120,8 @@ vigil_evidence_item_from_json (JsonNode *node, GError **error)
   self->size = vigil_members_get_int (&m, "size", VIGIL_MEMBER_REQUIRED, 0, VIGIL_JSON_MAX_INT, -1);
   self->sha256 = g_strdup (vigil_members_get_text (&m, "sha256", VIGIL_MEMBER_REQUIRED | VIGIL_MEMBER_NULLABLE, SHA256_LEN));
   self->url = g_strdup (vigil_members_get_text (&m, "url", VIGIL_MEMBER_REQUIRED, MAX_URL));
+  self->by = g_strdup (vigil_members_get_text (&m, "by", VIGIL_MEMBER_NULLABLE, MAX_NOTE));
+  self->note = g_strdup (vigil_members_get_text (&m, "note", VIGIL_MEMBER_NULLABLE, MAX_NOTE));
   if (self->sha256 && !is_sha256 (self->sha256))
     vigil_members_fail (&m, "sha256", "not 64 lower-case hex digits");
   if (self->url && !is_evidence_url (self->url))

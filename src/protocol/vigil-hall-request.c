@@ -144,3 +144,16 @@ vigil_request_intervention (const char *kind, const char *text, const char *reas
     json_object_set_int_member (object, "seconds", seconds);
   return take (object);
 }
+
+JsonNode *
+vigil_request_snapshot (VigilSource source, gint64 at_ms, const char *note, const char *content_type, const char *data)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "source", vigil_source_to_nick (source));
+  json_object_set_int_member (object, "at", at_ms);
+  set_text (object, "note", note);
+  json_object_set_string_member (object, "contentType", content_type);
+  json_object_set_string_member (object, "data", data);
+  return take (object);
+}

@@ -38,5 +38,7 @@ JsonNode *vigil_request_revoke (const char *reason);
 JsonNode *vigil_request_verdict (VigilVerdict verdict, const char *note, gint64 until_ms);
 /** Body of POST …/interventions; @text and @reason: (nullable); @seconds 0: none. */
 JsonNode *vigil_request_intervention (const char *kind, const char *text, const char *reason, guint seconds);
+/** Body of POST …/snapshots; @note: (nullable); @data: the picture's file in base64. */
+JsonNode *vigil_request_snapshot (VigilSource source, gint64 at_ms, const char *note, const char *content_type, const char *data);
 
 G_END_DECLS

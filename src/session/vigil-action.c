@@ -47,6 +47,7 @@ vigil_action_unref (VigilAction *self)
   g_free (self->reason);
   g_free (self->category);
   g_strfreev (self->signals);
+  g_free (self->picture);
   g_free (self->etag);
   g_free (self->idempotency_key);
   g_free (self);
@@ -56,4 +57,10 @@ gboolean
 vigil_action_is_claim (const VigilAction *self)
 {
   return self->kind == VIGIL_ACTION_CLAIM || self->kind == VIGIL_ACTION_RELEASE;
+}
+
+void
+vigil_action_drop_picture (VigilAction *self)
+{
+  g_clear_pointer (&self->picture, g_free);
 }

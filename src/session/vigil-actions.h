@@ -20,6 +20,7 @@ typedef enum
   VIGIL_ACTION_INTERVENTION,   /* category = kind (warn, message, pause, …), reason = text */
   VIGIL_ACTION_CLAIM,          /* looks after the candidate; refused with CONFLICT while a colleague does */
   VIGIL_ACTION_RELEASE,        /* lets go of it */
+  VIGIL_ACTION_SNAPSHOT,       /* source, picture, content_type, at_ms, reason = note: into the evidence */
 } VigilActionKind;
 
 /** An operator's act. Immutable once submitted, reference counted. */
@@ -39,6 +40,10 @@ typedef struct
   gint64           expires_at_ms;    /* BYPASS; 0: until the exam ends */
   guint            seconds;          /* INTERVENTION "extend" */
   gboolean         if_undecided;     /* VERDICT: refused with CONFLICT if somebody decided meanwhile */
+  VigilSource      source;           /* SNAPSHOT: which feed it is of */
+  char            *picture;          /* SNAPSHOT: the file, in base64 */
+  const char      *content_type;     /* SNAPSHOT: static */
+  gint64           at_ms;            /* SNAPSHOT: when it was seen, by the hall's clock */
   guint            hold_ms;          /* not sent before that time is over, so that it can be withdrawn */
 } VigilAction;
 
@@ -47,6 +52,8 @@ GType        vigil_action_get_type (void);
 VigilAction *vigil_action_new (VigilActionKind kind, const char *exam_id, const char *student_id);
 VigilAction *vigil_action_ref (VigilAction *self);
 void         vigil_action_unref (VigilAction *self);
+/** It has been sent for the last time: lets go of the picture, which may be half a megabyte. */
+void         vigil_action_drop_picture (VigilAction *self);
 /** Whether it is about who looks after a candidate, and does nothing to the candidate. Any thread. */
 gboolean     vigil_action_is_claim (const VigilAction *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilAction, vigil_action_unref)

@@ -98,6 +98,7 @@ typedef struct
   const char *student_id;
   const char *after;    /* cursor */
   const char *kind;     /* of evidence; of FLAGS their state, "open" or "escalated"; nullable */
+  gboolean    snapshots; /* of EVIDENCE: only what operators took */
   gint64      epoch;    /* of VIGIL_DIRECTORY_CHANGES */
   gint64      from_ms;  /* 0: from the beginning */
   gint64      to_ms;    /* 0: until now */

@@ -218,6 +218,7 @@ settle (VigilOutbox      *self,
   vigil_counter_add (state == VIGIL_ACTION_CONFIRMED ? self->n_confirmed : self->n_refused, 1);
   vigil_counter_add (self->pending, -1);
   vigil_outbox_item_end_try (item, state, error, bypass);
+  vigil_action_drop_picture (vigil_outbox_item_get_action (item));
   g_signal_emit (self, signals[ITEM_SETTLED], 0, item);
   if (state == VIGIL_ACTION_CONFIRMED && ++self->n_kept > MAX_CONFIRMED)
     forget_oldest (self);

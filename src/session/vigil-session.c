@@ -545,6 +545,7 @@ vigil_session_may (VigilSession    *self,
       return role != VIGIL_ROLE_NONE;
 
     case VIGIL_ACTION_INTERVENTION:
+    case VIGIL_ACTION_SNAPSHOT:
       return role == VIGIL_ROLE_ADMIN || role == VIGIL_ROLE_INVIGILATOR;
 
     default:

@@ -131,6 +131,8 @@ action_title (const VigilAction *action)
       return _("Looking after");
     case VIGIL_ACTION_RELEASE:
       return _("Letting go");
+    case VIGIL_ACTION_SNAPSHOT:
+      return _("Snapshot");
     case VIGIL_ACTION_VERDICT:
     default:
       return _("Verdict");

@@ -154,6 +154,8 @@ item_settled_cb (VigilWindow *self, VigilOutboxItem *item)
     text = g_strdup_printf (_("%s: the bypass is in force"), name);
   else if (action->kind == VIGIL_ACTION_REVOKE_BYPASS)
     text = g_strdup_printf (_("%s: the bypass is revoked"), name);
+  else if (action->kind == VIGIL_ACTION_SNAPSHOT)
+    text = g_strdup_printf (_("%s: the snapshot is in the evidence"), name);
   else
     text = g_strdup_printf (_("%s: sent"), name);
   vigil_window_toast (self, text);

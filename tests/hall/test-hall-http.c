@@ -590,12 +590,106 @@ test_restart (void)
   g_assert_true (g_spawn_command_line_sync (clean, NULL, NULL, NULL, NULL));
 }
 
+/* The shortest files that are what they say from the first bytes to the last. */
+#define JPEG_BASE64 "/9j/4AAQSkZJRgABAQAAAQABAAD/2Q=="
+#define PNG_BASE64 "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+
+static char *
+make_snapshot (const char *source, const char *type, const char *data, const char *note)
+{
+  return g_strdup_printf ("{\"source\":\"%s\",\"at\":1763805571040,\"contentType\":\"%s\",\"data\":\"%s\",\"note\":%s}", source, type, data, note);
+}
+
+static void
+test_snapshots (void)
+{
+  g_autoptr(HallFixture) f = hall_fixture_new (NULL);
+  g_autofree char *path = at (f, "/candidates/s-00003/snapshots");
+  g_autofree char *list = at (f, "/candidates/s-00003/evidence?snapshots=1");
+  g_autofree char *whole = at (f, "/candidates/s-00003/evidence?limit=1000");
+  g_autofree char *body = make_snapshot ("screen", "image/jpeg", JPEG_BASE64, "\"A <b>messenger</b> is open\"");
+  g_autofree char *png = make_snapshot ("webcam", "image/png", PNG_BASE64, "null");
+  g_autoptr(HallAnswer) before = hall_http (f, "invigilator", "GET", whole, NULL, NULL);
+  g_autoptr(HallAnswer) keyless = hall_http (f, "invigilator", "POST", path, body, NULL);
+  g_autoptr(HallAnswer) reviewer = hall_http (f, "reviewer", "POST", path, body, "Idempotency-Key", "k0", NULL);
+  g_autoptr(HallAnswer) first = hall_http (f, "invigilator", "POST", path, body, "Idempotency-Key", "k1", NULL);
+  g_autoptr(HallAnswer) again = hall_http (f, "invigilator", "POST", path, body, "Idempotency-Key", "k1", NULL);
+  g_autoptr(HallAnswer) other = hall_http (f, "invigilator", "POST", path, png, "Idempotency-Key", "k1", NULL);
+  g_autoptr(HallAnswer) second = hall_http (f, "admin", "POST", path, png, "Idempotency-Key", "k2", NULL);
+  g_autoptr(HallAnswer) taken = NULL;
+  g_autoptr(HallAnswer) object = NULL;
+  g_autofree char *url = NULL;
+
+  hall_assert_refused (keyless, 400, "invalid", "Idempotency-Key");
+  hall_assert_refused (reviewer, 403, "auth.forbidden", NULL);
+  g_assert_cmpuint (first->status, ==, 201);
+  g_assert_cmpuint (again->status, ==, 201);
+  g_assert_true (again->replayed);
+  g_assert_cmpstr (hall_string (again->json, "key"), ==, hall_string (first->json, "key"));
+  hall_assert_refused (other, 409, "conflict", NULL);
+  g_assert_cmpuint (second->status, ==, 201);
+
+  taken = hall_http (f, "reviewer", "GET", list, NULL, NULL);
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (hall_member (taken->json, "items"))), ==, 2);
+  g_assert_cmpstr (hall_string (taken->json, "items.1.key"), ==, hall_string (first->json, "key"));
+  g_assert_cmpstr (hall_string (taken->json, "items.1.kind"), ==, "screen");
+  g_assert_cmpstr (hall_string (taken->json, "items.1.note"), ==, "A <b>messenger</b> is open");
+  g_assert_true (hall_null (taken->json, "items.0.note"));
+  g_assert_cmpstr (hall_string (taken->json, "items.0.contentType"), ==, "image/png");
+  g_assert_nonnull (hall_string (taken->json, "items.0.by"));
+  g_assert_cmpint (hall_int (taken->json, "items.0.at"), ==, 1763805571040);
+  /* What the candidate's machine captured has no author. */
+  g_assert_null (hall_member (before->json, "items.0.by"));
+  url = g_strconcat ("!", hall_string (taken->json, "items.0.url"), NULL);
+  object = hall_http (f, NULL, "GET", url, NULL, NULL);
+  g_assert_cmpuint (object->status, ==, 200);
+}
+
+static void
+test_bad_snapshots (void)
+{
+  g_autofree char *long_text = g_strnfill (2001, 'n');
+  g_autofree char *long_note = g_strdup_printf ("\"%s\"", long_text);
+  g_autofree char *huge = g_strnfill (960 * 1024, 'A');
+  const struct { const char *source, *type, *data, *note, *field; } table[] = {
+    { "microphone", "image/jpeg", JPEG_BASE64, "null", "source" },
+    { "webcam", "image/png", JPEG_BASE64, "null", "contentType" },
+    { "webcam", "image/jpeg", PNG_BASE64, "null", "contentType" },
+    { "webcam", "image/webp", JPEG_BASE64, "null", "contentType" },
+    { "webcam", "image/jpeg", "/9j/4AAQSkZJRgABAQAAAQABAAA=", "null", "contentType" }, /* cut off */
+    { "webcam", "image/jpeg", "", "null", "data" },
+    { "webcam", "image/jpeg", "<script>", "null", "data" },
+    { "webcam", "image/jpeg", "AAA", "null", "data" },
+    { "webcam", "image/jpeg", "A===", "null", "data" },
+    { "webcam", "image/jpeg", huge, "null", "data" },
+    { "webcam", "image/jpeg", JPEG_BASE64, "7", "note" },
+    { "webcam", "image/jpeg", JPEG_BASE64, long_note, "note" },
+  };
+  g_autoptr(HallFixture) f = hall_fixture_new (NULL);
+  g_autofree char *path = at (f, "/candidates/s-00003/snapshots");
+  g_autofree char *list = at (f, "/candidates/s-00003/evidence?snapshots=1");
+  g_autoptr(HallAnswer) taken = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autofree char *key = g_strdup_printf ("bad-%u", i);
+      g_autofree char *body = make_snapshot (table[i].source, table[i].type, table[i].data, table[i].note);
+      g_autoptr(HallAnswer) answer = hall_http (f, "admin", "POST", path, body, "Idempotency-Key", key, NULL);
+
+      hall_assert_refused (answer, 400, "invalid", table[i].field);
+    }
+  taken = hall_http (f, "admin", "GET", list, NULL, NULL);
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (hall_member (taken->json, "items"))), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/hall/http/hall", test_hall);
   g_test_add_func ("/hall/http/routes", test_routes);
+  g_test_add_func ("/hall/http/snapshots", test_snapshots);
+  g_test_add_func ("/hall/http/bad-snapshots", test_bad_snapshots);
   g_test_add_func ("/hall/http/paging", test_paging);
   g_test_add_func ("/hall/http/roles", test_roles);
   g_test_add_func ("/hall/http/bypass", test_bypass);

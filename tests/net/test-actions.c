@@ -277,12 +277,46 @@ test_incomplete (Fixture *f, gconstpointer data)
 
 #define ADD(name, func) g_test_add ("/actions/" name, Fixture, NULL, set_up, func, tear_down)
 
+static void
+test_snapshot (Fixture *f, gconstpointer data)
+{
+  g_autoptr (VigilAction) action = vigil_action_new (VIGIL_ACTION_SNAPSHOT, "ex", "s/1");
+  g_autoptr (GError) error = NULL;
+  NetHallAsked *asked;
+  g_autofree char *key = NULL;
+
+  action->source = VIGIL_SOURCE_SCREEN;
+  action->at_ms = 1763805571040;
+  action->reason = g_strdup ("A \"messenger\"");
+  action->content_type = "image/jpeg";
+  action->picture = g_strdup ("/9j/2Q==");
+
+  /* The hall is away: the same again, with the same key. */
+  net_hall_answer (f->hall, "/api/v1/exams/ex/candidates/s/1/snapshots", 503, NULL, "{}", -1);
+  g_assert_false (perform (f, action, NULL, &error));
+  g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE);
+  g_clear_error (&error);
+  asked = net_hall_find_asked (f->hall, "POST", "/api/v1/exams/ex/candidates/s/1/snapshots");
+  key = g_strdup (asked->idempotency_key);
+  net_hall_answer (f->hall, "/api/v1/exams/ex/candidates/s/1/snapshots", 201, NULL, "{\"key\":\"k\"}", -1);
+  g_assert_true (perform (f, action, NULL, &error));
+  asked = net_hall_find_asked (f->hall, "POST", "/api/v1/exams/ex/candidates/s/1/snapshots");
+  g_assert_cmpstr (asked->idempotency_key, ==, key);
+  g_assert_cmpstr (asked->body, ==, "{\"source\":\"screen\",\"at\":1763805571040,\"note\":\"A \\\"messenger\\\"\","
+                                    "\"contentType\":\"image/jpeg\",\"data\":\"/9j/2Q==\"}");
+
+  vigil_action_drop_picture (action);
+  g_assert_false (perform (f, action, NULL, &error));
+  g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_INVALID);
+}
+
 int
 main (int argc, char **argv)
 {
   net_test_init (&argc, &argv);
   ADD ("bypass", test_bypass);
   ADD ("bypass-again", test_bypass_again);
+  ADD ("snapshot", test_snapshot);
   ADD ("revoke", test_revoke);
   ADD ("verdict", test_verdict);
   ADD ("interventions", test_interventions);
