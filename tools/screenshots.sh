@@ -17,6 +17,14 @@ timeout 150 "$(dirname -- "$0")/../tests/ui/with-display.sh" \
   "$build/src/vigil" --rehearsal=200 --rehearsal-option=--no-sfu --rehearsal-option=--captures=30 \
   --size 1280x800 --screenshots "$stills" --for 100
 cp "$stills/wall-light.png" "$folder/stills-light.png"
+# The focus view and a second wall, as their tests find them.
+with_display=$(CDPATH= cd -- "$(dirname -- "$0")/../tests/ui" && pwd)
+for name in focus windows; do
+  SHOTS=$stills timeout 300 "$with_display/with-display.sh" /usr/bin/python3 "$with_display/test-$name.py" "$build/src/vigil" "$VIGIL_HALL"
+done
+cp "$stills/focus-four.png" "$folder/focus-light.png"
+cp "$stills/snapshot-dialog.png" "$folder/snapshot-light.png"
+cp "$stills/second-wall.png" "$folder/second-wall-light.png"
 # The guide needs to be read, not zoomed: a palette is enough and a quarter of the size.
 if command -v mogrify >/dev/null 2>&1; then
   mogrify -strip +dither -colors 255 -define png:compression-level=9 "$folder"/*.png

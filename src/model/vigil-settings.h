@@ -115,6 +115,7 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_LISTEN_VOLUME      "listen-volume"           /* 0 to 1; vigil_settings_get_double() */
 #define VIGIL_SETTING_LISTEN_DUCK        "listen-duck"             /* dB */
 #define VIGIL_SETTING_SOUND_DELAY        "sound-delay"             /* ms */
+#define VIGIL_SETTING_WINDOW_LAYOUTS     "window-layouts"          /* see vigil-window-layout.h */
 #define VIGIL_SETTING_RECENT_HALLS       "recent-halls"            /* addresses only, never a token */
 #define VIGIL_SETTING_COLOR_SCHEME       "color-scheme"
 

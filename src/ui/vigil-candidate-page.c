@@ -9,16 +9,16 @@
 #include "vigil-clock.h"
 #include "vigil-commands.h"
 #include "vigil-evidence-loader.h"
+#include "vigil-focus-card.h"
 #include "vigil-score-card.h"
+#include "vigil-snapshot-list.h"
 #include "vigil-text.h"
-#include "vigil-tile.h"
 #include "vigil-violation-row.h"
 #include "vigil-words-coverage.h"
 #include "vigil-words.h"
 
 #define MAX_VIOLATIONS 40
 #define EVIDENCE_SIDE 1600 /* pixels of an enlarged frame's longer side */
-#define SPIN_MS 100
 
 struct _VigilCandidatePage
 {
@@ -27,21 +27,19 @@ struct _VigilCandidatePage
   VigilSession        *session;
   VigilScoreSweeper   *sweeper;
   VigilEvidenceLoader *loader;
-  VigilSlot           *slot;      /* a place of our own: the tile's rules hold here too */
   VigilHandle          handle;
   char                *student_id;
   GHashTable          *rows;      /* violation id → VigilViolationRow */
   GCancellable        *enlarging; /* of the frame that is, or will be, shown large */
   guint                tick_id;
-  guint                spin_id;
-  double               turn;
 
   GtkWidget           *box;
   GtkBox              *stage_box;
   VigilAttendBar      *attend_bar;
   GtkStack            *stack;
   GtkBox              *video_box;
-  VigilTile           *tile;
+  VigilFocusCard      *card;
+  VigilTile           *tile;       /* the card's */
   GtkLabel            *evidence_caption;
   GtkPicture          *evidence_picture;
   GtkLabel            *name_label;
@@ -56,6 +54,8 @@ struct _VigilCandidatePage
   GtkWidget           *warn_button;
   GtkLabel            *bypass_label;
   GtkBox              *score_box;
+  GtkBox              *snapshot_box;
+  VigilSnapshotList   *snapshots;
   VigilScoreCard      *score_card;
   GtkListBox          *violations;
   GtkWidget           *none_label; /* not the list's placeholder: as its last child that takes the round corners off the last row */
@@ -257,21 +257,34 @@ back_to_video_cb (VigilCandidatePage *self)
 }
 
 static void
-enlarge_cb (VigilCandidatePage *self, VigilEvidenceItem *item, VigilViolationRow *row)
+enlarge (VigilCandidatePage *self, VigilEvidenceItem *item, const char *caption)
 {
-  VigilViolation *violation = vigil_violation_row_get_violation (row);
-  g_autofree char *when = vigil_words_time (item->at_ms);
-  g_autofree char *what = vigil_words_violation (vigil_session_get_policy (self->session), violation->type);
-  g_autofree char *caption = NULL;
-
-  /* Translators: what was seen, then the time the frame was captured. */
-  caption = g_strdup_printf (_("%s. Captured at %s, not live"), what, when);
   stop_enlarging (self);
   self->enlarging = g_cancellable_new ();
   gtk_label_set_text (self->evidence_caption, caption);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->evidence_picture), GTK_ACCESSIBLE_PROPERTY_LABEL, caption, -1);
   gtk_stack_set_visible_child_name (self->stack, "evidence");
   vigil_evidence_loader_load_async (self->loader, item, EVIDENCE_SIDE, self->enlarging, evidence_cb, g_object_ref (self));
+}
+
+static void
+enlarge_cb (VigilCandidatePage *self, VigilEvidenceItem *item, VigilViolationRow *row)
+{
+  VigilViolation *violation = vigil_violation_row_get_violation (row);
+  g_autofree char *when = vigil_words_time (item->at_ms);
+  g_autofree char *what = vigil_words_violation (vigil_session_get_policy (self->session), violation->type);
+  /* Translators: what was seen, then the time the frame was captured. */
+  g_autofree char *caption = g_strdup_printf (_("%s. Captured at %s, not live"), what, when);
+
+  enlarge (self, item, caption);
+}
+
+static void
+enlarge_snapshot_cb (VigilCandidatePage *self, VigilEvidenceItem *item)
+{
+  g_autofree char *caption = vigil_snapshot_list_caption (item);
+
+  enlarge (self, item, caption);
 }
 
 static int
@@ -338,7 +351,7 @@ candidate_changed_cb (VigilRoster *roster, guint handle, guint fields, gpointer 
 
   if (handle != self->handle || handle == VIGIL_HANDLE_NONE)
     return;
-  vigil_tile_refresh (self->tile);
+  vigil_focus_card_refresh (self->card);
   update (self);
 }
 
@@ -347,19 +360,7 @@ tick_cb (gpointer user_data)
 {
   VigilCandidatePage *self = user_data;
 
-  vigil_tile_tick (self->tile);
   update (self);
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-spin_cb (gpointer user_data)
-{
-  VigilCandidatePage *self = user_data;
-
-  self->turn += SPIN_MS / 1000.0;
-  self->turn -= (int) self->turn;
-  vigil_tile_spin (self->tile, self->turn);
   return G_SOURCE_CONTINUE;
 }
 
@@ -367,15 +368,13 @@ static void
 let_go (VigilCandidatePage *self)
 {
   g_clear_handle_id (&self->tick_id, g_source_remove);
-  g_clear_handle_id (&self->spin_id, g_source_remove);
   if (self->enlarging != NULL)
     g_cancellable_cancel (self->enlarging);
   g_clear_object (&self->enlarging);
-  if (self->handle != VIGIL_HANDLE_NONE)
-    vigil_stream_controller_set_focused (vigil_session_get_streams (self->session), self->handle, FALSE);
   self->handle = VIGIL_HANDLE_NONE;
   g_clear_pointer (&self->student_id, g_free);
-  vigil_slot_set_handle (self->slot, VIGIL_HANDLE_NONE);
+  if (self->card != NULL)
+    vigil_focus_card_set_candidate (self->card, VIGIL_HANDLE_NONE);
 }
 
 static void
@@ -394,7 +393,6 @@ vigil_candidate_page_set_candidate (VigilCandidatePage *self, VigilHandle handle
 {
   const VigilCandidate *candidate;
   g_autoptr (GPtrArray) known = NULL;
-  gboolean animations;
 
   g_return_if_fail (VIGIL_IS_CANDIDATE_PAGE (self));
 
@@ -405,20 +403,17 @@ vigil_candidate_page_set_candidate (VigilCandidatePage *self, VigilHandle handle
   back_to_video_cb (self);
   candidate = handle != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->session), handle) : NULL;
   vigil_attend_bar_set_student (self->attend_bar, candidate != NULL ? candidate->id : NULL);
+  vigil_snapshot_list_set_student (self->snapshots, candidate != NULL ? candidate->id : NULL);
   if (candidate == NULL)
     return;
   self->handle = handle;
   self->student_id = g_strdup (candidate->id);
-  vigil_slot_set_handle (self->slot, handle);
-  vigil_stream_controller_set_focused (vigil_session_get_streams (self->session), handle, TRUE);
+  vigil_focus_card_set_candidate (self->card, handle);
   known = vigil_session_dup_violations (self->session, self->student_id);
   for (guint i = 0; known != NULL && i < known->len && i < MAX_VIOLATIONS; i++)
     show_violation (self, known->pdata[i]);
   vigil_session_load_violations (self->session, self->student_id);
   self->tick_id = g_timeout_add_seconds (1, tick_cb, self);
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animations, NULL);
-  if (animations)
-    self->spin_id = g_timeout_add (SPIN_MS, spin_cb, self);
   update (self);
 }
 
@@ -458,6 +453,14 @@ static void
 attend_cb (VigilCandidatePage *self, VigilTriageItem *item)
 {
   vigil_triage_set_current (vigil_session_get_triage (self->session), item);
+}
+
+VigilFocusCard *
+vigil_candidate_page_get_card (VigilCandidatePage *self)
+{
+  g_return_val_if_fail (VIGIL_IS_CANDIDATE_PAGE (self), NULL);
+
+  return self->card;
 }
 
 VigilHandle
@@ -511,9 +514,9 @@ vigil_candidate_page_dispose (GObject *object)
 
   if (self->session != NULL)
     let_go (self);
+  self->card = NULL;
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_pointer (&self->rows, g_hash_table_unref);
-  g_clear_object (&self->slot);
   g_clear_object (&self->loader);
   g_clear_object (&self->sweeper);
   g_clear_object (&self->session);
@@ -542,6 +545,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, warn_button);
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, bypass_label);
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, score_box);
+  gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, snapshot_box);
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, violations);
   gtk_widget_class_bind_template_child (widget_class, VigilCandidatePage, none_label);
   gtk_widget_class_bind_template_callback (widget_class, outbox_button_cb);
@@ -565,8 +569,6 @@ vigil_candidate_page_init (VigilCandidatePage *self)
   GtkEventController *key = gtk_event_controller_key_new ();
 
   self->handle = VIGIL_HANDLE_NONE;
-  self->slot = vigil_slot_new (0);
-  vigil_slot_set_handle (self->slot, VIGIL_HANDLE_NONE);
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->score_card = VIGIL_SCORE_CARD (vigil_score_card_new ());
@@ -586,15 +588,16 @@ vigil_candidate_page_new (VigilSession *session, VigilScoreSweeper *sweeper)
   self->session = g_object_ref (session);
   self->sweeper = g_object_ref (sweeper);
   self->loader = vigil_evidence_loader_new (vigil_session_get_directory (session), vigil_session_get_settings (session));
-  self->tile = VIGIL_TILE (vigil_tile_new (session, self->sweeper));
-  vigil_tile_set_plain (self->tile, TRUE);
-  gtk_widget_set_vexpand (GTK_WIDGET (self->tile), TRUE);
-  gtk_widget_set_overflow (GTK_WIDGET (self->tile), GTK_OVERFLOW_HIDDEN);
-  gtk_box_append (self->video_box, GTK_WIDGET (self->tile));
+  self->card = VIGIL_FOCUS_CARD (vigil_focus_card_new (session, self->sweeper, FALSE));
+  self->tile = vigil_focus_card_get_tile (self->card);
+  gtk_widget_set_vexpand (GTK_WIDGET (self->card), TRUE);
+  gtk_box_append (self->video_box, GTK_WIDGET (self->card));
+  self->snapshots = VIGIL_SNAPSHOT_LIST (vigil_snapshot_list_new (session, self->loader));
+  gtk_box_append (self->snapshot_box, GTK_WIDGET (self->snapshots));
+  g_signal_connect_object (self->snapshots, "enlarge", G_CALLBACK (enlarge_snapshot_cb), self, G_CONNECT_SWAPPED);
   self->attend_bar = VIGIL_ATTEND_BAR (vigil_attend_bar_new (session));
   gtk_box_prepend (self->stage_box, GTK_WIDGET (self->attend_bar));
   g_signal_connect_object (self->attend_bar, "attend", G_CALLBACK (attend_cb), self, G_CONNECT_SWAPPED);
-  vigil_tile_set_slot (self->tile, self->slot);
   g_signal_connect_object (session, "violation", G_CALLBACK (violation_cb), self, 0);
   g_signal_connect_object (vigil_session_get_roster (session), "candidate-changed", G_CALLBACK (candidate_changed_cb), self, 0);
   g_signal_connect_object (outbox, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

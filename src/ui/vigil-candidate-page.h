@@ -4,8 +4,7 @@
 
 #include <gtk/gtk.h>
 
-#include "vigil-score-sweeper.h"
-#include "vigil-session.h"
+#include "vigil-focus-card.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +17,9 @@ GtkWidget  *vigil_candidate_page_new (VigilSession *session, VigilScoreSweeper *
 /** Shows a candidate; VIGIL_HANDLE_NONE lets go of the one shown (its stream, its focus). */
 void        vigil_candidate_page_set_candidate (VigilCandidatePage *self, VigilHandle handle);
 VigilHandle vigil_candidate_page_get_candidate (VigilCandidatePage *self);
+
+/** The pictures and what can be done with them. (transfer none) */
+VigilFocusCard *vigil_candidate_page_get_card (VigilCandidatePage *self);
 
 /** How many violations and evidence frames are listed; for scripts. */
 guint       vigil_candidate_page_get_n_violations (VigilCandidatePage *self);

@@ -6,6 +6,7 @@
 
 #include "vigil-palette-item.h"
 #include "vigil-search-key.h"
+#include "vigil-view-window.h"
 
 #define MAX_CANDIDATES 20
 #define PAGE 8 /* rows */
@@ -35,7 +36,7 @@ group_of (GtkWindow *parent, const char **name)
   if (g_str_has_prefix (*name, "win."))
     {
       *name += strlen ("win.");
-      return G_ACTION_GROUP (parent);
+      return VIGIL_IS_VIEW_WINDOW (parent) ? vigil_view_window_get_actions (VIGIL_VIEW_WINDOW (parent)) : G_ACTION_GROUP (parent);
     }
   if (g_str_has_prefix (*name, "app.") && gtk_window_get_application (parent) != NULL)
     {

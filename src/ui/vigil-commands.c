@@ -8,14 +8,20 @@
 #define QUEUE VIGIL_COMMANDS_QUEUE
 #define WALL VIGIL_COMMANDS_WALL
 #define WINDOW VIGIL_COMMANDS_WINDOW
-#define ON_BOTH (VIGIL_KEYS_WALL | VIGIL_KEYS_CANDIDATE)
+#define ON_BOTH (VIGIL_KEYS_WALL | VIGIL_KEYS_CANDIDATE | VIGIL_KEYS_FOCUS)
+#define ON_LARGE (VIGIL_KEYS_CANDIDATE | VIGIL_KEYS_FOCUS)
 #define AT_WORK (VIGIL_KEYS_WALL | VIGIL_KEYS_CANDIDATE | VIGIL_KEYS_QUEUE)
 
 static const VigilCommand commands[] = {
   { NULL, NC_("shortcuts", "Move between candidates"), "Left Right Up Down", NULL, CANDIDATE, 0 },
   { "win.open", NC_("shortcuts", "Open the candidate"), "Return", NULL, CANDIDATE, 0 },
   { NULL, NC_("shortcuts", "Back to the wall"), "Escape", NULL, CANDIDATE, 0 },
-  { "win.pin", NC_("shortcuts", "Pin or unpin: keep live"), "space", "KP_Space", CANDIDATE, VIGIL_KEYS_WALL },
+  { "win.pin", NC_("shortcuts", "Pin or unpin: keep live"), "space", "KP_Space", CANDIDATE, VIGIL_KEYS_WALL | VIGIL_KEYS_FOCUS },
+  { "win.focus", NC_("shortcuts", "Put into the focus view, or take out"), "f", NULL, CANDIDATE, ON_BOTH },
+  { "win.listen", NC_("shortcuts", "Listen to the microphone, or no longer"), "l", NULL, CANDIDATE, ON_LARGE },
+  { "win.listen-together", NC_("shortcuts", "Listen to two together"), "<Shift>l", NULL, CANDIDATE, ON_LARGE },
+  { "win.snapshot", NC_("shortcuts", "Snapshot into the evidence…"), "s", NULL, CANDIDATE, ON_LARGE },
+  { "win.swap", NC_("shortcuts", "Swap webcam and screen"), "x", NULL, CANDIDATE, ON_LARGE },
   { "win.message", NC_("shortcuts", "Message…"), "m", NULL, CANDIDATE, ON_BOTH },
   { "win.warn", NC_("shortcuts", "Warn…"), "w", NULL, CANDIDATE, ON_BOTH },
   { "win.bypass", NC_("shortcuts", "Bypass…"), "b", NULL, CANDIDATE, ON_BOTH },
@@ -73,6 +79,10 @@ static const VigilCommand commands[] = {
   { "win.zoom-out", NC_("shortcuts", "Smaller tiles"), "<Control>minus", "<Control>KP_Subtract", WALL, 0 },
   { "win.zoom-reset", NC_("shortcuts", "Normal tiles"), "<Control>0", "<Control>KP_0", WALL, 0 },
 
+  { "win.show-focus", NC_("shortcuts", "Focus view"), "F8", NULL, WINDOW, 0 },
+  { "win.detach-focus", NC_("shortcuts", "Focus view in a window of its own, or back"), "<Shift>F8", NULL, WINDOW, 0 },
+  { "win.new-wall", NC_("shortcuts", "Second wall in a window of its own"), "<Control>n", NULL, WINDOW, 0 },
+  { "win.close-view", NC_("shortcuts", "Close a window of its own"), "<Control>w", NULL, WINDOW, 0 },
   { "win.palette", NC_("shortcuts", "All actions and candidates"), "<Control>k", NULL, WINDOW, 0 },
   { "win.back", NC_("shortcuts", "Back"), "<Alt>Left", NULL, WINDOW, 0 },
   { "win.export-coverage", NC_("shortcuts", "Export coverage…"), NULL, NULL, WINDOW, 0 },
@@ -118,18 +128,19 @@ vigil_command_group_get_title (VigilCommandGroup group)
     }
 }
 
+/* A key that types something: with Shift it does too. */
 static gboolean
 is_plain (const char *accelerator)
 {
   guint keyval;
   GdkModifierType modifiers;
 
-  return gtk_accelerator_parse (accelerator, &keyval, &modifiers) && modifiers == 0 &&
+  return gtk_accelerator_parse (accelerator, &keyval, &modifiers) && (modifiers & ~GDK_SHIFT_MASK) == 0 &&
          !(keyval >= GDK_KEY_F1 && keyval <= GDK_KEY_F35);
 }
 
 static gboolean
-lists_key (const char *accelerators, guint keyval)
+lists_key (const char *accelerators, guint keyval, GdkModifierType shift)
 {
   g_auto (GStrv) each = g_strsplit (accelerators != NULL ? accelerators : "", " ", -1);
 
@@ -138,10 +149,19 @@ lists_key (const char *accelerators, guint keyval)
       guint key;
       GdkModifierType modifiers;
 
-      if (gtk_accelerator_parse (each[i], &key, &modifiers) && modifiers == 0 && key == keyval)
+      if (gtk_accelerator_parse (each[i], &key, &modifiers) && modifiers == shift && key == keyval)
         return TRUE;
     }
   return FALSE;
+}
+
+static const VigilCommand *
+find_listed (guint keyval, GdkModifierType shift, VigilKeysWhere where)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if ((commands[i].where & where) != 0 && (lists_key (commands[i].keys, keyval, shift) || lists_key (commands[i].aliases, keyval, shift)))
+      return &commands[i];
+  return NULL;
 }
 
 const VigilCommand *
@@ -151,10 +171,10 @@ vigil_commands_find_key (guint keyval, GdkModifierType state, VigilKeysWhere whe
 
   if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK))
     return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    if ((commands[i].where & where) != 0 && (lists_key (commands[i].keys, lower) || lists_key (commands[i].aliases, lower)))
-      return &commands[i];
-  return NULL;
+  /* With Shift one that is listed so; else Shift, or Caps Lock, makes no difference. */
+  if ((state & GDK_SHIFT_MASK) != 0 && find_listed (lower, GDK_SHIFT_MASK, where) != NULL)
+    return find_listed (lower, GDK_SHIFT_MASK, where);
+  return find_listed (lower, 0, where);
 }
 
 gboolean

@@ -24,6 +24,7 @@ typedef enum
   VIGIL_KEYS_CANDIDATE = 1 << 1, /* a candidate's page is open */
   VIGIL_KEYS_WINDOW    = 1 << 2, /* anywhere but in a text field */
   VIGIL_KEYS_QUEUE     = 1 << 3, /* the focus is in the queue */
+  VIGIL_KEYS_FOCUS     = 1 << 4, /* the focus is in the focus view */
 } VigilKeysWhere;
 
 typedef struct

@@ -33,6 +33,7 @@ struct _VigilFilterBar
   GtkWidget parent_instance;
 
   VigilSession *session;
+  VigilRosterView *view;
   GArray       *chips;    /* Chip, as they are shown */
   GtkWidget    *box;
   GtkWidget    *chip_box; /* a button for each of chips */
@@ -64,7 +65,7 @@ chips_new (void)
 static void
 take_off (VigilFilterBar *self, const Chip *chip)
 {
-  VigilRosterView *view = vigil_session_get_view (self->session);
+  VigilRosterView *view = self->view;
   g_auto (VigilRosterFilter) filter = { 0 };
 
   vigil_roster_filter_copy (&filter, vigil_roster_view_get_filter (view));
@@ -266,7 +267,7 @@ update_critical (VigilFilterBar *self, guint n)
 static void
 update (VigilFilterBar *self)
 {
-  VigilRosterView *view = vigil_session_get_view (self->session);
+  VigilRosterView *view = self->view;
   const VigilRosterFilter *filter = vigil_roster_view_get_filter (view);
   VigilRosterCounts counts;
   guint n_exempt = vigil_roster_view_get_n_exempt (view);
@@ -310,6 +311,7 @@ vigil_filter_bar_dispose (GObject *object)
   VigilFilterBar *self = VIGIL_FILTER_BAR (object);
 
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->view);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (vigil_filter_bar_parent_class)->dispose (object);
 }
@@ -355,13 +357,14 @@ vigil_filter_bar_init (VigilFilterBar *self)
 }
 
 GtkWidget *
-vigil_filter_bar_new (VigilSession *session)
+vigil_filter_bar_new (VigilSession *session, VigilRosterView *view)
 {
   VigilFilterBar *self = g_object_new (VIGIL_TYPE_FILTER_BAR, NULL);
 
   self->session = g_object_ref (session);
-  g_signal_connect_object (vigil_session_get_view (session), "ranked", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (vigil_session_get_view (session), "notify::n-matching", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  self->view = g_object_ref (view);
+  g_signal_connect_object (self->view, "ranked", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "notify::n-matching", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_session_get_roster (session), "membership-changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_session_get_roster (session), "candidate-changed", G_CALLBACK (candidate_changed_cb), self, 0);
   update (self);

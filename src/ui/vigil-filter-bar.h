@@ -12,6 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (VigilFilterBar, vigil_filter_bar, VIGIL, FILTER_BAR, GtkWidget)
 
 /** Follows the session's roster view by itself; hidden while there is nothing to say. */
-GtkWidget *vigil_filter_bar_new (VigilSession *session);
+GtkWidget *vigil_filter_bar_new (VigilSession *session, VigilRosterView *view);
 
 G_END_DECLS

@@ -39,6 +39,20 @@ vigil_tile_get_drawn_frame (VigilTile *self)
   return self->look.capture ? vigil_tile_get_still (self, NULL) : self->frame;
 }
 
+VigilFrame *
+vigil_tile_dup_live_frame (VigilTile *self, VigilFrameSlot **slot)
+{
+  gboolean current;
+
+  g_return_val_if_fail (VIGIL_IS_TILE (self), NULL);
+
+  if (self->look.picture != VIGIL_PICTURE_LIVE || self->look.capture || !vigil_tile_frame_is_ours (self, &current) || !current)
+    return NULL;
+  if (slot != NULL)
+    *slot = self->picture != NULL ? g_object_ref (self->picture) : NULL;
+  return vigil_frame_ref (self->frame);
+}
+
 void
 vigil_tile_drop_still (VigilTile *self)
 {

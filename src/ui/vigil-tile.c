@@ -597,7 +597,10 @@ vigil_tile_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
   VigilTile *self = VIGIL_TILE (widget);
 
   if (self->plain)
-    *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 320 : 180;
+    {
+      *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 96 : 54;
+      *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 320 : 180;
+    }
   else if (orientation == GTK_ORIENTATION_HORIZONTAL)
     *minimum = *natural = 120;
   else

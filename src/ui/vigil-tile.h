@@ -4,7 +4,7 @@
 
 #include <gtk/gtk.h>
 
-#include "vigil-frame.h"
+#include "vigil-frame-slot.h"
 #include "vigil-score-sweeper.h"
 #include "vigil-session.h"
 #include "vigil-tile-look.h"
@@ -48,6 +48,10 @@ gboolean    vigil_tile_spin (VigilTile *self, double turn);
 gboolean    vigil_tile_prepare (VigilTile *self);
 /** It is not going to be scrolled in after all: lets go of what was drawn ahead. */
 void        vigil_tile_unprepare (VigilTile *self);
+
+/** The picture that is shown, if it is live video. @slot: (out) (optional) (transfer full): where it comes from.
+ *  Returns: (transfer full) (nullable). */
+VigilFrame *vigil_tile_dup_live_frame (VigilTile *self, VigilFrameSlot **slot);
 
 /** What it shows now. (transfer none) */
 const VigilTileLook *vigil_tile_get_look (VigilTile *self);

@@ -75,7 +75,7 @@ zoom_reset_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 rank_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  VigilRosterView *view = vigil_session_get_view (VIGIL_WALL (widget)->session);
+  VigilRosterView *view = VIGIL_WALL (widget)->view;
 
   if (vigil_roster_view_get_order (view) == VIGIL_ORDER_STABLE)
     g_signal_emit_by_name (widget, "committed", vigil_roster_view_commit (view));
@@ -86,7 +86,7 @@ rank_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 undo_rank_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  vigil_roster_view_undo_commit (vigil_session_get_view (VIGIL_WALL (widget)->session));
+  vigil_roster_view_undo_commit (VIGIL_WALL (widget)->view);
 }
 
 static void
@@ -94,7 +94,7 @@ clear_filters_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   VigilRosterFilter nothing = { 0 };
 
-  vigil_roster_view_set_filter (vigil_session_get_view (VIGIL_WALL (widget)->session), &nothing);
+  vigil_roster_view_set_filter (VIGIL_WALL (widget)->view, &nothing);
 }
 
 static void
@@ -122,6 +122,7 @@ menu_signal_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   static const char *const names[][2] = {
     { "menu.open", "open" },
+    { "menu.focus", "focus-requested" },
     { "menu.bypass", "bypass-requested" },
     { "menu.revoke", "revoke-requested" },
     { "menu.message", "message-requested" },
@@ -169,6 +170,7 @@ build_menu (VigilWall *self, const VigilCandidate *candidate)
   GMenu *menu = g_menu_new (), *view = g_menu_new (), *act = g_menu_new (), *rest = g_menu_new ();
 
   g_menu_append (view, _("_Open"), "menu.open");
+  g_menu_append (view, _("_Focus View"), "menu.focus");
   g_menu_append (view, candidate->pinned ? _("Un_pin") : _("_Pin"), "menu.pin");
   g_menu_append (view, _("_Try Video Again"), "menu.retry");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (view));
@@ -218,7 +220,7 @@ vigil_wall_show_menu (VigilWall *self, VigilTile *tile, double x, double y, GMen
     return;
   gtk_popover_menu_set_menu_model (self->menu, model);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) at.x, (int) at.y, 1, 1 });
-  vigil_roster_view_hold (vigil_session_get_view (self->session));
+  vigil_roster_view_hold (self->view);
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
@@ -227,7 +229,7 @@ menu_closed_cb (GtkPopover *popover, gpointer user_data)
 {
   VigilWall *self = user_data;
 
-  vigil_roster_view_release (vigil_session_get_view (self->session));
+  vigil_roster_view_release (self->view);
 }
 
 static gboolean
@@ -308,7 +310,7 @@ vigil_wall_release_hold (VigilWall *self)
 {
   g_clear_handle_id (&self->unhold_id, g_source_remove);
   if (self->held)
-    vigil_roster_view_release (vigil_session_get_view (self->session));
+    vigil_roster_view_release (self->view);
   self->held = FALSE;
 }
 
@@ -328,7 +330,7 @@ pointer_moved_cb (GtkEventControllerMotion *motion, double x, double y, gpointer
   VigilWall *self = user_data;
 
   if (!self->held)
-    vigil_roster_view_hold (vigil_session_get_view (self->session));
+    vigil_roster_view_hold (self->view);
   self->held = TRUE;
   g_clear_handle_id (&self->unhold_id, g_source_remove);
   self->unhold_id = g_timeout_add_seconds (HOLD_SECONDS, unhold_cb, self);
@@ -383,6 +385,7 @@ vigil_wall_class_init_input (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "wall.stop-reading", NULL, stop_reading_action);
   gtk_widget_class_install_action (widget_class, "wall.read-rest", NULL, read_rest_action);
   gtk_widget_class_install_action (widget_class, "menu.open", NULL, menu_signal_action);
+  gtk_widget_class_install_action (widget_class, "menu.focus", NULL, menu_signal_action);
   gtk_widget_class_install_action (widget_class, "menu.bypass", NULL, menu_signal_action);
   gtk_widget_class_install_action (widget_class, "menu.revoke", NULL, menu_signal_action);
   gtk_widget_class_install_action (widget_class, "menu.message", NULL, menu_signal_action);

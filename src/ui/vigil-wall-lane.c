@@ -80,13 +80,13 @@ vigil_wall_update_lane (VigilWall *self)
 GtkWidget *
 vigil_wall_build_lane (VigilWall *self)
 {
-  self->risers = vigil_lane_new (vigil_session_get_view (self->session));
+  self->risers = vigil_lane_new (self->view);
   self->lane = VIGIL_PROMOTION_LANE (vigil_promotion_lane_new (self->session, self->sweeper, self->risers));
   g_signal_connect_object (self->lane, "tile-added", G_CALLBACK (tile_added_cb), self, 0);
   g_signal_connect_object (self->lane, "open", G_CALLBACK (open_cb), self, 0);
   g_signal_connect_object (self->lane, "left", G_CALLBACK (left_cb), self, 0);
-  g_signal_connect_object (vigil_session_get_view (self->session), "notify::order", G_CALLBACK (order_cb), self, 0);
-  order_cb (vigil_session_get_view (self->session), NULL, self);
+  g_signal_connect_object (self->view, "notify::order", G_CALLBACK (order_cb), self, 0);
+  order_cb (self->view, NULL, self);
   vigil_wall_update_lane (self);
   return GTK_WIDGET (self->lane);
 }

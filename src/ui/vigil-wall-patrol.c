@@ -23,7 +23,7 @@ count_rows (VigilWall *self, double *height)
 static int *
 list_unseen (VigilWall *self, guint n, gint64 now_us)
 {
-  VigilRosterView *view = vigil_session_get_view (self->session);
+  VigilRosterView *view = self->view;
   VigilCoverage *coverage = vigil_session_get_coverage (self->session);
   int *unseen = g_new (int, n);
 
@@ -46,7 +46,7 @@ list_unseen (VigilWall *self, guint n, gint64 now_us)
 static void
 tell_streams (VigilWall *self, const int *unseen, guint n, guint page)
 {
-  VigilRosterView *view = vigil_session_get_view (self->session);
+  VigilRosterView *view = self->view;
   g_autoptr (GArray) handles = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
 
   for (guint i = page * self->patrol_places; page != G_MAXUINT && i < MIN ((page + 1) * self->patrol_places, n); i++)
@@ -77,7 +77,7 @@ compare_due (gconstpointer a, gconstpointer b)
 static void
 tell_due (VigilWall *self)
 {
-  VigilRosterView *view = vigil_session_get_view (self->session);
+  VigilRosterView *view = self->view;
   g_autoptr (GArray) due = g_array_new (FALSE, FALSE, sizeof (Due));
   g_autoptr (GArray) handles = g_array_new (FALSE, FALSE, sizeof (VigilHandle));
 
@@ -113,6 +113,8 @@ forget_streams (VigilWall *self)
 {
   VigilStreamController *streams = vigil_session_get_streams (self->session);
 
+  if (!vigil_wall_is_first (self))
+    return;
   vigil_stream_controller_set_patrol (streams, NULL, 0);
   vigil_stream_controller_set_due (streams, NULL, 0);
 }
@@ -121,7 +123,7 @@ forget_streams (VigilWall *self)
 static void
 note_missed (VigilWall *self, gint64 now_us)
 {
-  VigilRosterView *view = vigil_session_get_view (self->session);
+  VigilRosterView *view = self->view;
   VigilCoverage *coverage = vigil_session_get_coverage (self->session);
 
   for (guint i = 0; self->patrol_page != G_MAXUINT && i < self->patrol_places; i++)
@@ -149,7 +151,7 @@ scroll_to (VigilWall *self, guint page, double height)
 static void
 turn (VigilWall *self, gint64 now_us)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (vigil_session_get_view (self->session)));
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->view));
   double height = 0;
   guint rows = count_rows (self, &height), page;
   g_autofree int *unseen = NULL;
@@ -223,7 +225,7 @@ look_at_page (VigilWall *self, VigilPatrolInputs *in)
     {
       guint position = self->patrol_page * self->patrol_places + i;
       VigilTile *tile = position < self->tiles->len ? self->tiles->pdata[position] : NULL;
-      VigilHandle handle = vigil_roster_view_get_handle (vigil_session_get_view (self->session), position);
+      VigilHandle handle = vigil_roster_view_get_handle (self->view, position);
 
       if (handle == VIGIL_HANDLE_NONE || vigil_coverage_get_unseen_ms (coverage, handle) < 0)
         continue;

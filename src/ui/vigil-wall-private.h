@@ -19,6 +19,7 @@ struct _VigilWall
   GtkWidget parent_instance;
 
   VigilSession       *session;
+  VigilRosterView    *view;       /* the session's, or a second wall's own */
   VigilScoreSweeper  *sweeper;
   VigilPacedModel    *paced;      /* the view, as the grid sees it */
   GtkSingleSelection *selection;
@@ -66,6 +67,10 @@ struct _VigilWall
   GtkGridView        *grid;
   GtkPopoverMenu     *menu;
 };
+
+/* vigil-wall.c */
+/** Whether it is the one that the session's view is shown on: patrol and what is kept ready past the edges are its. */
+gboolean vigil_wall_is_first (VigilWall *self);
 
 /* vigil-wall-tiles.c: the tiles, who is on screen, what is near */
 GtkListItemFactory *vigil_wall_create_factory (VigilWall *self);

@@ -7,7 +7,7 @@
 static VigilRosterView *
 view_of (VigilWall *self)
 {
-  return vigil_session_get_view (self->session);
+  return self->view;
 }
 
 static void

@@ -26,7 +26,7 @@ static gboolean
 near_cb (gpointer user_data)
 {
   VigilWall *self = user_data;
-  VigilRosterView *view = vigil_session_get_view (self->session);
+  VigilRosterView *view = self->view;
   guint margin = (guint) vigil_settings_get_int (vigil_session_get_settings (self->session), VIGIL_SETTING_WARM_MARGIN);
   guint first = G_MAXUINT, last = 0, n = 0;
   g_autofree VigilHandle *near = g_new (VigilHandle, 2 * margin + 1);
@@ -50,7 +50,8 @@ near_cb (gpointer user_data)
         near[n++] = above;
     }
   vigil_wall_look_ahead (self, first, last);
-  vigil_stream_controller_set_near (vigil_session_get_streams (self->session), near, n);
+  if (vigil_wall_is_first (self))
+    vigil_stream_controller_set_near (vigil_session_get_streams (self->session), near, n);
   vigil_wall_start_spinner (self);
   return G_SOURCE_REMOVE;
 }
@@ -158,7 +159,7 @@ static void
 candidate_changed_cb (VigilRoster *roster, guint handle, guint fields, gpointer user_data)
 {
   VigilWall *self = user_data;
-  guint position = vigil_roster_view_get_position (vigil_session_get_view (self->session), handle);
+  guint position = vigil_roster_view_get_position (self->view, handle);
 
   if (position < self->tiles->len && self->tiles->pdata[position] != NULL)
     {
@@ -265,7 +266,7 @@ void
 vigil_wall_watch_candidates (VigilWall *self)
 {
   g_signal_connect_object (vigil_session_get_roster (self->session), "candidate-changed", G_CALLBACK (candidate_changed_cb), self, 0);
-  g_signal_connect_object (vigil_session_get_view (self->session), "ranked", G_CALLBACK (ranked_cb), self, 0);
+  g_signal_connect_object (self->view, "ranked", G_CALLBACK (ranked_cb), self, 0);
   g_signal_connect_object (vigil_session_get_streams (self->session), "counts-changed", G_CALLBACK (counts_changed_cb), self, 0);
   g_signal_connect_object (vigil_session_get_outbox (self->session), "items-changed", G_CALLBACK (refresh_mapped), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_session_get_outbox (self->session), "item-settled", G_CALLBACK (refresh_mapped), self, G_CONNECT_SWAPPED);

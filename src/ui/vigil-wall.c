@@ -51,7 +51,7 @@ vigil_wall_reveal (VigilWall *self, VigilHandle handle)
 
   g_return_val_if_fail (VIGIL_IS_WALL (self), FALSE);
 
-  view = vigil_session_get_view (self->session);
+  view = self->view;
   candidate = vigil_roster_get (vigil_session_get_roster (self->session), handle);
   position = vigil_roster_view_get_position (view, handle);
   if (position == G_MAXUINT && candidate != NULL && vigil_roster_view_shows (view, handle))
@@ -78,9 +78,9 @@ vigil_wall_set_at_least (VigilWall *self, VigilBand band)
 
   g_return_if_fail (VIGIL_IS_WALL (self));
 
-  filter = *vigil_roster_view_get_filter (vigil_session_get_view (self->session));
+  filter = *vigil_roster_view_get_filter (self->view);
   filter.at_least = band;
-  vigil_roster_view_set_filter (vigil_session_get_view (self->session), &filter);
+  vigil_roster_view_set_filter (self->view, &filter);
 }
 
 static void
@@ -99,7 +99,7 @@ update_state (VigilWall *self)
   VigilRosterCounts counts;
 
   vigil_roster_get_counts (vigil_session_get_roster (self->session), &counts);
-  if (g_list_model_get_n_items (G_LIST_MODEL (vigil_session_get_view (self->session))) > 0)
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->view)) > 0)
     gtk_stack_set_visible_child_name (self->stack, "grid");
   else if (counts.candidates > 0)
     show_status (self, "edit-find-symbolic", _("Nobody Matches"),
@@ -208,6 +208,7 @@ vigil_wall_dispose (GObject *object)
   g_clear_object (&self->paced);
   g_clear_object (&self->risers);
   g_clear_object (&self->sweeper);
+  g_clear_object (&self->view);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (vigil_wall_parent_class)->dispose (object);
 }
@@ -229,7 +230,7 @@ vigil_wall_class_init (VigilWallClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  static const char *const names[] = { "open", "bypass-requested", "revoke-requested", "message-requested", "warn-requested" };
+  static const char *const names[] = { "open", "focus-requested", "bypass-requested", "revoke-requested", "message-requested", "warn-requested" };
 
   object_class->dispose = vigil_wall_dispose;
   object_class->finalize = vigil_wall_finalize;
@@ -260,7 +261,7 @@ build_grid (VigilWall *self)
 {
   GtkListItemFactory *factory = vigil_wall_create_factory (self);
 
-  self->paced = vigil_paced_model_new (G_LIST_MODEL (vigil_session_get_view (self->session)));
+  self->paced = vigil_paced_model_new (G_LIST_MODEL (self->view));
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->paced)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
@@ -298,7 +299,7 @@ build (VigilWall *self)
 
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
-  self->filters = VIGIL_FILTER_BAR (vigil_filter_bar_new (self->session));
+  self->filters = VIGIL_FILTER_BAR (vigil_filter_bar_new (self->session, self->view));
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->filters));
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
@@ -314,20 +315,46 @@ build (VigilWall *self)
 }
 
 GtkWidget *
-vigil_wall_new (VigilSession *session, VigilScoreSweeper *sweeper)
+vigil_wall_new_second (VigilSession *session, VigilScoreSweeper *sweeper, VigilRosterView *view)
 {
   VigilWall *self = g_object_new (VIGIL_TYPE_WALL, NULL);
 
   self->session = g_object_ref (session);
+  self->view = g_object_ref (view);
   self->sweeper = g_object_ref (sweeper);
+  self->loading = vigil_session_is_loading (session);
   build (self);
   vigil_wall_init_input (self);
   vigil_wall_watch_candidates (self);
   g_signal_connect_object (vigil_session_get_roster (session), "membership-changed", G_CALLBACK (membership_cb), self, 0);
-  g_signal_connect_object (vigil_session_get_view (session), "notify::n-matching", G_CALLBACK (matching_cb), self, 0);
-  g_signal_connect_object (vigil_session_get_view (session), "ranked", G_CALLBACK (ranked_cb), self, 0);
+  g_signal_connect_object (self->view, "notify::n-matching", G_CALLBACK (matching_cb), self, 0);
+  g_signal_connect_object (self->view, "ranked", G_CALLBACK (ranked_cb), self, 0);
   g_signal_connect_object (session, "roster-progress", G_CALLBACK (roster_progress_cb), self, 0);
   g_signal_connect_object (vigil_session_get_settings (session), "changed", G_CALLBACK (setting_changed_cb), self, 0);
   update_state (self);
   return GTK_WIDGET (self);
+}
+
+GtkWidget *
+vigil_wall_new (VigilSession *session, VigilScoreSweeper *sweeper)
+{
+  VigilWall *self = VIGIL_WALL (vigil_wall_new_second (session, sweeper, vigil_session_get_view (session)));
+
+  self->loading = TRUE;
+  update_state (self);
+  return GTK_WIDGET (self);
+}
+
+VigilRosterView *
+vigil_wall_get_view (VigilWall *self)
+{
+  g_return_val_if_fail (VIGIL_IS_WALL (self), NULL);
+
+  return self->view;
+}
+
+gboolean
+vigil_wall_is_first (VigilWall *self)
+{
+  return self->view == vigil_session_get_view (self->session);
 }

@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (VigilWall, vigil_wall, VIGIL, WALL, GtkWidget)
 /**
  * Main thread only. Signals:
  *  - "open" (guint handle): Return, double click, or the menu
- *  - "bypass-requested", "revoke-requested", "message-requested", "warn-requested" (guint handle): from the menu
+ *  - "focus-requested", "bypass-requested", "revoke-requested", "message-requested", "warn-requested" (guint handle): from the menu
  *  - "committed" (guint n_moved): the stable order was ranked anew by the operator
  *  - "selected-changed": another candidate is selected, or nobody
  *  - "patrol-changed": patrol began or ended
@@ -24,6 +24,13 @@ G_DECLARE_FINAL_TYPE (VigilWall, vigil_wall, VIGIL, WALL, GtkWidget)
  * "wall.rank", "wall.undo-rank", "wall.clear-filters", "wall.fold-all", "wall.unfold-all", "wall.show-critical", "wall.end-patrol".
  */
 GtkWidget   *vigil_wall_new (VigilSession *session, VigilScoreSweeper *sweeper);
+
+/** A second wall over the same roster, with filters, order and folded rooms of its own. It has no patrol, and what it has past its
+ *  edges is not kept ready: both are the first wall's. */
+GtkWidget   *vigil_wall_new_second (VigilSession *session, VigilScoreSweeper *sweeper, VigilRosterView *view);
+
+/** Who is on it, in which order. (transfer none) */
+VigilRosterView *vigil_wall_get_view (VigilWall *self);
 
 /** How many tiles are on screen, how many of those show live video, and how many should by what the
  *  hall says of their cameras. */

@@ -254,7 +254,7 @@ disconnect_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 fullscreen_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWindow *window = user_data;
+  GtkWindow *window = vigil_window_get_front (user_data);
 
   if (gtk_window_is_fullscreen (window))
     gtk_window_unfullscreen (window);
@@ -275,13 +275,13 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   VigilWindow *self = user_data;
 
-  gtk_window_present (GTK_WINDOW (vigil_preferences_new (GTK_WINDOW (self), self->settings)));
+  gtk_window_present (GTK_WINDOW (vigil_preferences_new (vigil_window_get_front (self), self->settings)));
 }
 
 static void
 shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  gtk_window_present (vigil_shortcuts_new (GTK_WINDOW (user_data)));
+  gtk_window_present (vigil_shortcuts_new (vigil_window_get_front (user_data)));
 }
 
 static void
@@ -382,4 +382,6 @@ vigil_window_init_actions (VigilWindow *self)
   vigil_window_init_deeds (self);
   vigil_window_init_triage (self);
   vigil_window_init_coverage (self);
+  vigil_window_init_focus (self);
+  vigil_window_init_detached (self);
 }

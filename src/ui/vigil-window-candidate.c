@@ -13,8 +13,14 @@ target_of (VigilWindow *self)
 {
   const char *page = gtk_stack_get_visible_child_name (self->stack);
 
+  if (vigil_window_get_front_wall (self) != NULL)
+    return vigil_wall_get_current (vigil_window_get_front_wall (self));
+  if (vigil_window_has_focus_in_front (self))
+    return vigil_focus_view_get_candidate (self->focus_view);
   if (self->candidate_page != NULL && g_strcmp0 (page, "candidate") == 0)
     return vigil_candidate_page_get_candidate (self->candidate_page);
+  if (self->focus_view != NULL && g_strcmp0 (page, "focus") == 0)
+    return vigil_focus_view_get_candidate (self->focus_view);
   if (self->wall != NULL && g_strcmp0 (page, "wall") == 0)
     return vigil_wall_get_current (self->wall);
   return VIGIL_HANDLE_NONE;
@@ -31,25 +37,25 @@ candidate_of (VigilWindow *self)
 static void
 do_bypass (VigilWindow *self, guint handle)
 {
-  gtk_window_present (GTK_WINDOW (vigil_bypass_dialog_new (GTK_WINDOW (self), self->access->session, handle)));
+  gtk_window_present (GTK_WINDOW (vigil_bypass_dialog_new (vigil_window_get_front (self), self->access->session, handle)));
 }
 
 static void
 do_revoke (VigilWindow *self, guint handle)
 {
-  vigil_ask_revoke (GTK_WINDOW (self), self->access->session, handle);
+  vigil_ask_revoke (vigil_window_get_front (self), self->access->session, handle);
 }
 
 static void
 do_message (VigilWindow *self, guint handle)
 {
-  vigil_ask_message (GTK_WINDOW (self), self->access->session, handle, FALSE);
+  vigil_ask_message (vigil_window_get_front (self), self->access->session, handle, FALSE);
 }
 
 static void
 do_warn (VigilWindow *self, guint handle)
 {
-  vigil_ask_message (GTK_WINDOW (self), self->access->session, handle, TRUE);
+  vigil_ask_message (vigil_window_get_front (self), self->access->session, handle, TRUE);
 }
 
 static void
@@ -86,6 +92,7 @@ static const struct
   { "revoke", "revoke-requested", do_revoke },
   { "message", "message-requested", do_message },
   { "warn", "warn-requested", do_warn },
+  { "focus", "focus-requested", vigil_window_focus_candidate },
   { "pin", NULL, do_pin },
   { "retry", NULL, do_retry },
   { "copy-id", NULL, do_copy_id },
@@ -115,12 +122,18 @@ vigil_window_init_deeds (VigilWindow *self)
 }
 
 void
-vigil_window_watch_deeds (VigilWindow *self)
+vigil_window_watch_deeds_of (VigilWindow *self, VigilWall *wall)
 {
   for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
     if (deeds[i].signal_name != NULL)
-      g_signal_connect_object (self->wall, deeds[i].signal_name, G_CALLBACK (deeds[i].func), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->wall, "selected-changed", G_CALLBACK (vigil_window_update_deeds), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (wall, deeds[i].signal_name, G_CALLBACK (deeds[i].func), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wall, "selected-changed", G_CALLBACK (vigil_window_update_deeds), self, G_CONNECT_SWAPPED);
+}
+
+void
+vigil_window_watch_deeds (VigilWindow *self)
+{
+  vigil_window_watch_deeds_of (self, self->wall);
 }
 
 void
@@ -128,13 +141,15 @@ vigil_window_update_deeds (VigilWindow *self)
 {
   const VigilCandidate *candidate = candidate_of (self);
   VigilSession *session = self->access != NULL ? self->access->session : NULL;
-  gboolean on_wall = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "wall") == 0;
+  gboolean on_wall = vigil_window_get_front_wall (self) != NULL ||
+                     (self->front == NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "wall") == 0);
   const struct { const char *action; gboolean enabled; } states[] = {
     { "open", candidate != NULL && on_wall },
     { "bypass", candidate != NULL && vigil_session_may (session, VIGIL_ACTION_BYPASS) },
     { "revoke", candidate != NULL && candidate->bypass != NULL && vigil_session_may (session, VIGIL_ACTION_REVOKE_BYPASS) },
     { "message", candidate != NULL && vigil_session_may (session, VIGIL_ACTION_INTERVENTION) },
     { "warn", candidate != NULL && vigil_session_may (session, VIGIL_ACTION_INTERVENTION) },
+    { "focus", candidate != NULL },
     { "pin", candidate != NULL },
     { "retry", candidate != NULL },
     { "copy-id", candidate != NULL },
@@ -142,6 +157,8 @@ vigil_window_update_deeds (VigilWindow *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
     vigil_window_set_enabled (self, states[i].action, states[i].enabled);
+  vigil_window_update_focus (self);
+  vigil_window_update_detached (self);
 }
 
 void
@@ -151,8 +168,10 @@ vigil_window_jump_to (VigilWindow *self, guint handle)
   g_autofree char *name = NULL;
   g_autofree char *text = NULL;
 
-  if (self->wall == NULL)
+  if (self->wall == NULL || (vigil_window_get_front_wall (self) != NULL && vigil_wall_reveal (vigil_window_get_front_wall (self), handle)))
     return;
+  if (self->front != NULL)
+    gtk_window_present (GTK_WINDOW (self));
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "wall") != 0)
     vigil_window_open_candidate (self, VIGIL_HANDLE_NONE);
   if (vigil_wall_reveal (self->wall, handle))
@@ -174,7 +193,7 @@ vigil_window_show_palette (VigilWindow *self)
   GtkWidget *palette;
 
   vigil_window_update_deeds (self); /* the focus may have moved without the selection */
-  palette = vigil_command_palette_new (GTK_WINDOW (self), self->exam != NULL ? self->access->session : NULL);
+  palette = vigil_command_palette_new (vigil_window_get_front (self), self->exam != NULL ? self->access->session : NULL);
   vigil_window_add_views_to_palette (self, VIGIL_COMMAND_PALETTE (palette));
   g_signal_connect_object (palette, "candidate", G_CALLBACK (vigil_window_jump_to), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (palette));

@@ -6,12 +6,14 @@
 #include "vigil-command-palette.h"
 #include "vigil-connect-page.h"
 #include "vigil-exam-list.h"
+#include "vigil-focus-view.h"
 #include "vigil-incident-page.h"
 #include "vigil-queue-panel.h"
 #include "vigil-room-menu.h"
 #include "vigil-saved-view.h"
 #include "vigil-trouble-banner.h"
 #include "vigil-statistics.h"
+#include "vigil-view-window.h"
 #include "vigil-window.h"
 
 G_BEGIN_DECLS
@@ -44,6 +46,7 @@ struct _VigilWindow
   AdwFlap             *flap;
   AdwBin              *queue_bin;
   GtkWidget           *queue_button;
+  GtkWidget           *focus_button;
   AdwToastOverlay     *toasts;
   GtkStack            *stack;
   VigilStatistics     *statistics;
@@ -53,6 +56,14 @@ struct _VigilWindow
   VigilExamList       *exam_list;
   VigilWall           *wall;           /* NULL without an exam */
   VigilCandidatePage  *candidate_page; /* NULL without an exam */
+  VigilFocusView      *focus_view;     /* NULL without an exam */
+  GSimpleActionGroup  *focus_actions;  /* "focus.", for the cards */
+  GPtrArray           *view_windows;   /* VigilViewWindows; they own themselves */
+  GtkWindow           *front;          /* the one of them in which the operator works; NULL: the main window */
+  char                *layout_key;     /* of the monitors; NULL without an exam */
+  guint                n_monitors;
+  guint                monitors_id;
+  gboolean             from_focus;     /* the candidate's page was opened there, and leads back there */
   GtkWidget           *status_bar;     /* NULL without an exam */
   VigilQueuePanel     *queue_panel;    /* NULL without an exam */
   guint                triage_id;
@@ -69,6 +80,8 @@ void vigil_window_ask_disconnect (VigilWindow *self);
 void vigil_window_go_back (VigilWindow *self);
 /** @text is plain: markup in it is shown, not interpreted. */
 void vigil_window_toast (VigilWindow *self, const char *text);
+/** @toast: (transfer full). */
+void vigil_window_add_toast (VigilWindow *self, AdwToast *toast);
 
 /* vigil-window-actions.c */
 void vigil_window_update_actions (VigilWindow *self);
@@ -99,6 +112,33 @@ void vigil_window_update_coverage (VigilWindow *self);
 /** Every key pauses patrol, Escape ends it. Returns: whether the key was for that. */
 gboolean vigil_window_take_patrol_key (VigilWindow *self, guint keyval, GtkWidget *focus);
 
+/* vigil-window-focus.c: candidates side by side, and what is done with large pictures */
+void vigil_window_init_focus   (VigilWindow *self);
+/** Builds the view of the exam that was joined, and takes it away again. */
+void vigil_window_build_focus  (VigilWindow *self);
+void vigil_window_remove_focus (VigilWindow *self);
+void vigil_window_update_focus (VigilWindow *self);
+/** Puts a candidate into the focus view, or takes it out. */
+void vigil_window_focus_candidate (VigilWindow *self, guint handle);
+/** The large pictures that keys mean; NULL: there are none before the operator's eyes. (transfer none) */
+VigilFocusCard *vigil_window_get_card (VigilWindow *self);
+
+/* vigil-window-detached.c: views in windows of their own */
+void vigil_window_init_detached   (VigilWindow *self);
+/** Opens those that had one under these monitors; closes them all, remembering which there were. */
+void vigil_window_restore_views   (VigilWindow *self);
+void vigil_window_close_views     (VigilWindow *self);
+void vigil_window_update_detached (VigilWindow *self);
+/** The window in which the operator works: this one, or one of a view. (transfer none). */
+GtkWindow       *vigil_window_get_front (VigilWindow *self);
+AdwToastOverlay *vigil_window_get_front_toasts (VigilWindow *self);
+/** The second wall that is in front; NULL: none is. (transfer none). */
+VigilWall       *vigil_window_get_front_wall (VigilWindow *self);
+/** Whether the focus view has a window of its own and that is in front. */
+gboolean         vigil_window_has_focus_in_front (VigilWindow *self);
+/** The window of the focus view; NULL: it is in the main one. (transfer none). */
+VigilViewWindow *vigil_window_get_focus_window (VigilWindow *self);
+
 /* vigil-window-views.c */
 void vigil_window_init_views   (VigilWindow *self);
 void vigil_window_clear_views  (VigilWindow *self);
@@ -114,6 +154,8 @@ void vigil_window_add_views_to_palette (VigilWindow *self, VigilCommandPalette *
 void vigil_window_init_deeds (VigilWindow *self);
 /** Connects to the wall that was just built. */
 void vigil_window_watch_deeds (VigilWindow *self);
+/** …or to another one. */
+void vigil_window_watch_deeds_of (VigilWindow *self, VigilWall *wall);
 void vigil_window_update_deeds (VigilWindow *self);
 void vigil_window_show_palette (VigilWindow *self);
 /** Goes to a candidate's tile, and clears the filters if they hide it. */

@@ -84,12 +84,21 @@ vigil_window_open_candidate (VigilWindow *self, VigilHandle handle)
     {
       VigilHandle last = vigil_candidate_page_get_candidate (self->candidate_page);
 
+      if (self->from_focus && vigil_window_get_focus_window (self) == NULL)
+        {
+          self->from_focus = FALSE;
+          vigil_window_show_page (self, "focus");
+          vigil_candidate_page_set_candidate (self->candidate_page, VIGIL_HANDLE_NONE);
+          gtk_widget_grab_focus (GTK_WIDGET (self->focus_view));
+          return;
+        }
       vigil_window_show_page (self, "wall");
       vigil_candidate_page_set_candidate (self->candidate_page, VIGIL_HANDLE_NONE);
       if (last != VIGIL_HANDLE_NONE)
         vigil_wall_reveal (self->wall, last);
       return;
     }
+  self->from_focus = FALSE;
   vigil_candidate_page_set_candidate (self->candidate_page, handle);
   vigil_window_show_page (self, "candidate");
   gtk_widget_grab_focus (GTK_WIDGET (self->candidate_page));
@@ -104,6 +113,14 @@ vigil_window_go_back (VigilWindow *self)
     vigil_window_open_candidate (self, VIGIL_HANDLE_NONE);
   else if (g_strcmp0 (page, "incident") == 0)
     vigil_window_show_page (self, "wall");
+  else if (g_strcmp0 (page, "focus") == 0)
+    {
+      VigilHandle last = vigil_focus_view_get_candidate (self->focus_view);
+
+      vigil_window_show_page (self, "wall");
+      if (last == VIGIL_HANDLE_NONE || !vigil_wall_reveal (self->wall, last))
+        gtk_widget_child_focus (GTK_WIDGET (self->wall), GTK_DIR_TAB_FORWARD);
+    }
   else if (g_strcmp0 (page, "wall") == 0)
     g_action_group_activate_action (G_ACTION_GROUP (self), "exams", NULL);
   else
@@ -121,7 +138,13 @@ vigil_window_toast (VigilWindow *self, const char *text)
 {
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  vigil_window_add_toast (self, adw_toast_new (escaped));
+}
+
+void
+vigil_window_add_toast (VigilWindow *self, AdwToast *toast)
+{
+  adw_toast_overlay_add_toast (vigil_window_get_front_toasts (self), toast);
 }
 
 static void
@@ -226,6 +249,7 @@ build_exam (VigilWindow *self)
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->candidate_page), "candidate");
   gtk_box_append (self->status_box, self->status_bar);
   g_signal_connect_object (self->status_bar, "show-candidate", G_CALLBACK (vigil_window_jump_to), self, G_CONNECT_SWAPPED);
+  vigil_window_build_focus (self);
   vigil_window_build_queue (self);
   vigil_window_watch_deeds (self);
   vigil_window_watch_wall (self);
@@ -245,6 +269,7 @@ chosen_cb (VigilWindow *self, gpointer exam)
   vigil_trouble_banner_set_session (self->banner, session);
   vigil_statistics_set_session (self->statistics, session);
   vigil_window_show_page (self, "wall");
+  vigil_window_restore_views (self);
   g_signal_emit (self, signal_exam_joined, 0);
 }
 
@@ -258,6 +283,8 @@ vigil_window_leave_exam (VigilWindow *self)
   vigil_candidate_page_set_candidate (self->candidate_page, VIGIL_HANDLE_NONE);
   vigil_window_remove_queue (self);
   gtk_stack_set_visible_child_name (self->stack, "exams");
+  vigil_window_close_views (self);
+  vigil_window_remove_focus (self);
   gtk_stack_remove (self->stack, GTK_WIDGET (self->wall));
   gtk_stack_remove (self->stack, GTK_WIDGET (self->candidate_page));
   gtk_box_remove (self->status_box, self->status_bar);
@@ -412,6 +439,10 @@ vigil_window_dispose (GObject *object)
 
   if (self->access != NULL)
     vigil_window_disconnect_hall (self);
+  g_clear_handle_id (&self->monitors_id, g_source_remove);
+  g_clear_pointer (&self->view_windows, g_ptr_array_unref);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "focus", NULL);
+  g_clear_object (&self->focus_actions);
   if (self->room_menu != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->room_menu)));
   if (self->view_actions != NULL)
@@ -445,6 +476,7 @@ vigil_window_class_init (VigilWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, queue_bin);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, queue_button);
+  gtk_widget_class_bind_template_child (widget_class, VigilWindow, focus_button);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, VigilWindow, statistics);

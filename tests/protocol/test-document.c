@@ -2,6 +2,7 @@
 /* The examples of docs/protocol.md are what the parsers take. */
 #include "protocol-test.h"
 #include "rtp-fixtures.h"
+#include "vigil-hall-request.h"
 #include "vigil-hall-answer.h"
 #include "vigil-hall-message.h"
 #include "vigil-people-json.h"
@@ -139,6 +140,25 @@ is_json (JsonNode *node, GError **error)
   return TRUE;
 }
 
+/* Our console writes it member by member as it stands there. */
+static gboolean
+is_snapshot (JsonNode *node, GError **error)
+{
+  JsonObject *object = json_node_get_object (node);
+  g_autoptr (JsonNode) ours = NULL;
+  g_autofree char *said = vigil_json_to_string (node);
+  g_autofree char *written = NULL;
+  VigilSource source;
+
+  if (!vigil_source_from_nick (json_object_get_string_member (object, "source"), &source))
+    return FALSE;
+  ours = vigil_request_snapshot (source, json_object_get_int_member (object, "at"), json_object_get_string_member (object, "note"),
+                                 json_object_get_string_member (object, "contentType"), json_object_get_string_member (object, "data"));
+  written = vigil_json_to_string (ours);
+  g_assert_cmpstr (written, ==, said);
+  return TRUE;
+}
+
 /* In this order: the first whose member is there has to take the example. */
 static struct
 {
@@ -149,7 +169,7 @@ static struct
   { "service", is_hall, 0 }, { "batch", is_json, 0 }, { "intervalSeconds", is_json, 0 }, { "role", is_session, 0 },
   { "startsAt", is_exam, 0 }, { "rtpParameters", is_consumer, 0 }, { "iceParameters", is_transport, 0 }, { "values", is_config, 0 },
   { "bypassedBy", is_bypass, 0 }, { "openFlags", is_candidate, 0 }, { "severity", is_violation, 0 }, { "sha256", is_evidence, 0 },
-  { "by", is_intervention, 0 }, { "items", is_changes, 0 },
+  { "by", is_intervention, 0 }, { "source", is_snapshot, 0 }, { "items", is_changes, 0 },
 };
 
 static void

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A window of its own for a view: the focus view, or a second wall. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "vigil-session.h"
+#include "vigil-wall.h"
+#include "vigil-window-layout.h"
+
+G_BEGIN_DECLS
+
+#define VIGIL_TYPE_VIEW_WINDOW (vigil_view_window_get_type ())
+G_DECLARE_FINAL_TYPE (VigilViewWindow, vigil_view_window, VIGIL, VIEW_WINDOW, AdwWindow)
+
+/**
+ * Main thread only. @child is (transfer none). What it does by name and key ("win.…") are the actions of @actions, but for
+ * those that order and filter a second wall: these are its own.
+ */
+VigilViewWindow *vigil_view_window_new (GtkApplication *application, VigilViewKind kind, GActionMap *actions, GtkWidget *child);
+
+VigilViewKind    vigil_view_window_get_kind (VigilViewWindow *self);
+/** Takes the view out of it, for another place. (transfer full) (nullable). */
+GtkWidget       *vigil_view_window_steal_child (VigilViewWindow *self);
+/** The second wall; NULL: it is another view. (transfer none). */
+VigilWall       *vigil_view_window_get_wall (VigilViewWindow *self);
+AdwToastOverlay *vigil_view_window_get_toasts (VigilViewWindow *self);
+/** Everything it does by name, for the list of all actions. (transfer none). */
+GActionGroup    *vigil_view_window_get_actions (VigilViewWindow *self);
+
+/** Adds what orders and filters the wall to a window of the kind VIGIL_VIEW_WALL.
+ *  @order_menu, @filter_menu: of "win." actions. */
+void             vigil_view_window_add_wall_tools (VigilViewWindow *self, VigilSession *session, GMenuModel *order_menu, GMenuModel *filter_menu);
+
+G_END_DECLS

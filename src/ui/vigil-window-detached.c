@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Views in windows of their own: opened, brought back, and remembered for each set of monitors.
+ *
+ * GTK 4 places no window: which monitor one opens on is the desktop's to say, but for one that is full screen. So sizes are
+ * remembered, whether a window was maximized, and on which monitor it was full screen. */
+#include <glib/gi18n-lib.h>
+
+#include "vigil-window-private.h"
+
+#define DEFAULT_WIDTH 1100
+#define DEFAULT_HEIGHT 720
+#define SETTLE_MS 1000 /* monitors come and go one after the other */
+
+static VigilViewWindow *
+front_view (VigilWindow *self)
+{
+  return self->front != NULL ? VIGIL_VIEW_WINDOW (self->front) : NULL;
+}
+
+GtkWindow *
+vigil_window_get_front (VigilWindow *self)
+{
+  return self->front != NULL ? self->front : GTK_WINDOW (self);
+}
+
+VigilWall *
+vigil_window_get_front_wall (VigilWindow *self)
+{
+  return front_view (self) != NULL ? vigil_view_window_get_wall (front_view (self)) : NULL;
+}
+
+gboolean
+vigil_window_has_focus_in_front (VigilWindow *self)
+{
+  return front_view (self) != NULL && vigil_view_window_get_kind (front_view (self)) == VIGIL_VIEW_FOCUS;
+}
+
+AdwToastOverlay *
+vigil_window_get_front_toasts (VigilWindow *self)
+{
+  return front_view (self) != NULL ? vigil_view_window_get_toasts (front_view (self)) : self->toasts;
+}
+
+VigilViewWindow *
+vigil_window_get_focus_window (VigilWindow *self)
+{
+  for (guint i = 0; i < self->view_windows->len; i++)
+    if (vigil_view_window_get_kind (self->view_windows->pdata[i]) == VIGIL_VIEW_FOCUS)
+      return self->view_windows->pdata[i];
+  return NULL;
+}
+
+/* -- which of our windows the operator works in -- */
+
+static void
+set_front (VigilWindow *self, GtkWindow *window)
+{
+  if (window == GTK_WINDOW (self))
+    window = NULL;
+  if (self->front == window)
+    return;
+  self->front = window;
+  vigil_window_update_deeds (self);
+}
+
+static void
+active_cb (GtkWindow *window, GParamSpec *pspec, gpointer user_data)
+{
+  if (gtk_window_is_active (window))
+    set_front (user_data, window);
+}
+
+/* -- monitors -- */
+
+static char *
+describe_monitor (GdkMonitor *monitor)
+{
+  const char *connector = gdk_monitor_get_connector (monitor);
+  GdkRectangle at;
+
+  gdk_monitor_get_geometry (monitor, &at);
+  return g_strdup_printf ("%s %d,%d %d×%d", connector != NULL ? connector : "?", at.x, at.y, at.width, at.height);
+}
+
+static char *
+make_key (VigilWindow *self, guint *n)
+{
+  GListModel *monitors = gdk_display_get_monitors (gtk_widget_get_display (GTK_WIDGET (self)));
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) each = NULL;
+
+  *n = g_list_model_get_n_items (monitors);
+  for (guint i = 0; i < *n; i++)
+    {
+      g_autoptr (GdkMonitor) monitor = g_list_model_get_item (monitors, i);
+      g_autofree char *text = describe_monitor (monitor);
+
+      g_strv_builder_add (builder, text);
+    }
+  each = g_strv_builder_end (builder);
+  return vigil_window_layout_key ((const char *const *) each);
+}
+
+static GdkMonitor *
+find_monitor (VigilWindow *self, const char *connector)
+{
+  GListModel *monitors = gdk_display_get_monitors (gtk_widget_get_display (GTK_WIDGET (self)));
+
+  for (guint i = 0; connector[0] != '\0' && i < g_list_model_get_n_items (monitors); i++)
+    {
+      g_autoptr (GdkMonitor) monitor = g_list_model_get_item (monitors, i);
+
+      if (g_strcmp0 (gdk_monitor_get_connector (monitor), connector) == 0)
+        return g_steal_pointer (&monitor);
+    }
+  return NULL;
+}
+
+static VigilWindowPlace *
+read_place (VigilViewWindow *window)
+{
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (window));
+  GdkMonitor *monitor = surface != NULL ? gdk_display_get_monitor_at_surface (gdk_surface_get_display (surface), surface) : NULL;
+  const char *connector = monitor != NULL ? gdk_monitor_get_connector (monitor) : NULL;
+  VigilWindowPlace *place;
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (window), &width, &height);
+  place = vigil_window_place_new (vigil_view_window_get_kind (window), width, height);
+  place->maximized = gtk_window_is_maximized (GTK_WINDOW (window));
+  place->fullscreen = gtk_window_is_fullscreen (GTK_WINDOW (window));
+  if (connector != NULL)
+    {
+      g_free (place->monitor);
+      place->monitor = g_strdup (connector);
+    }
+  return place;
+}
+
+static void
+remember (VigilWindow *self)
+{
+  g_autoptr (GVariant) value = vigil_settings_get_value (self->settings, VIGIL_SETTING_WINDOW_LAYOUTS);
+  g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_window_place_free);
+
+  if (self->layout_key == NULL)
+    return;
+  for (guint i = 0; i < self->view_windows->len; i++)
+    g_ptr_array_add (places, read_place (self->view_windows->pdata[i]));
+  vigil_settings_set_value (self->settings, VIGIL_SETTING_WINDOW_LAYOUTS, vigil_window_layouts_store (value, self->layout_key, places));
+}
+
+/* -- windows come and go -- */
+
+/* Its view is where it was, or gone with the wall that it was. */
+static void
+let_go_of (VigilWindow *self, VigilViewWindow *window)
+{
+  g_autoptr (GtkWidget) child = NULL;
+  guint at;
+
+  if (!g_ptr_array_find (self->view_windows, window, &at))
+    return;
+  g_signal_handlers_disconnect_by_data (window, self);
+  g_ptr_array_remove_index (self->view_windows, at);
+  if (self->front == GTK_WINDOW (window))
+    self->front = NULL;
+  child = vigil_view_window_steal_child (window);
+  if (child != NULL && child == GTK_WIDGET (self->focus_view))
+    gtk_stack_add_named (self->stack, child, "focus");
+  vigil_window_update_actions (self);
+}
+
+static gboolean
+close_request_cb (GtkWindow *window, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  let_go_of (self, VIGIL_VIEW_WINDOW (window));
+  remember (self);
+  return FALSE;
+}
+
+/* A candidate's page is the main window's. */
+static void
+open_cb (VigilWindow *self, guint handle)
+{
+  gtk_window_present (GTK_WINDOW (self));
+}
+
+static VigilWall *
+build_wall (VigilWindow *self)
+{
+  VigilSession *session = self->access->session;
+  VigilRosterView *main = vigil_session_get_view (session);
+  g_autoptr (VigilRosterView) view = vigil_roster_view_new (vigil_session_get_roster (session));
+  VigilWall *wall;
+
+  vigil_roster_view_set_policy (view, vigil_session_get_policy (session));
+  vigil_roster_view_set_order (view, vigil_roster_view_get_order (main));
+  wall = VIGIL_WALL (vigil_wall_new_second (session, self->sweeper, view));
+  vigil_window_watch_deeds_of (self, wall);
+  g_signal_connect_object (wall, "open", G_CALLBACK (open_cb), self, G_CONNECT_SWAPPED);
+  return wall;
+}
+
+static void
+open_view (VigilWindow *self, const VigilWindowPlace *place)
+{
+  g_autoptr (GtkWidget) child = NULL;
+  g_autoptr (GdkMonitor) monitor = NULL;
+  VigilViewWindow *window;
+
+  if (self->exam == NULL || self->view_windows->len >= VIGIL_WINDOW_LAYOUT_MAX_WINDOWS ||
+      (place->kind == VIGIL_VIEW_FOCUS && vigil_window_get_focus_window (self) != NULL))
+    return;
+  if (place->kind == VIGIL_VIEW_FOCUS)
+    {
+      if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "focus") == 0)
+        vigil_window_show_page (self, "wall");
+      child = g_object_ref (GTK_WIDGET (self->focus_view));
+      gtk_stack_remove (self->stack, child);
+    }
+  else
+    child = g_object_ref_sink (GTK_WIDGET (build_wall (self)));
+  window = vigil_view_window_new (gtk_window_get_application (GTK_WINDOW (self)), place->kind, G_ACTION_MAP (self), child);
+  if (place->kind == VIGIL_VIEW_WALL)
+    vigil_view_window_add_wall_tools (window, self->access->session,
+                                      gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (self->order_button)),
+                                      gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (self->filter_button)));
+  gtk_widget_insert_action_group (GTK_WIDGET (window), "focus", G_ACTION_GROUP (self->focus_actions));
+  g_ptr_array_add (self->view_windows, window);
+  g_signal_connect_object (window, "notify::is-active", G_CALLBACK (active_cb), self, 0);
+  g_signal_connect_object (window, "close-request", G_CALLBACK (close_request_cb), self, 0);
+  gtk_window_set_default_size (GTK_WINDOW (window), place->width, place->height);
+  if (place->maximized)
+    gtk_window_maximize (GTK_WINDOW (window));
+  monitor = find_monitor (self, place->monitor);
+  if (place->fullscreen && monitor != NULL)
+    gtk_window_fullscreen_on_monitor (GTK_WINDOW (window), monitor);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_child_focus (child, GTK_DIR_TAB_FORWARD);
+  vigil_window_update_actions (self);
+}
+
+static void
+open_new (VigilWindow *self, VigilViewKind kind)
+{
+  g_autoptr (VigilWindowPlace) place = vigil_window_place_new (kind, DEFAULT_WIDTH, DEFAULT_HEIGHT);
+
+  open_view (self, place);
+  remember (self);
+}
+
+static void
+detach_focus_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  VigilViewWindow *window = vigil_window_get_focus_window (self);
+
+  if (window == NULL)
+    open_new (self, VIGIL_VIEW_FOCUS);
+  else
+    {
+      gtk_window_close (GTK_WINDOW (window));
+      gtk_window_present (GTK_WINDOW (self));
+      vigil_window_show_page (self, "focus");
+      gtk_widget_grab_focus (GTK_WIDGET (self->focus_view));
+    }
+}
+
+static void
+new_wall_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  if (self->view_windows->len >= VIGIL_WINDOW_LAYOUT_MAX_WINDOWS)
+    vigil_window_toast (self, _("There are as many windows as can be. Close one first."));
+  else
+    open_new (self, VIGIL_VIEW_WALL);
+}
+
+static void
+close_view_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  VigilWindow *self = user_data;
+
+  if (self->front != NULL)
+    gtk_window_close (self->front);
+}
+
+static void
+restore (VigilWindow *self)
+{
+  g_autoptr (GVariant) value = vigil_settings_get_value (self->settings, VIGIL_SETTING_WINDOW_LAYOUTS);
+  g_autoptr (GPtrArray) places = vigil_window_layouts_find (value, self->layout_key);
+
+  for (guint i = 0; i < places->len; i++)
+    open_view (self, places->pdata[i]);
+}
+
+static void
+close_all (VigilWindow *self)
+{
+  while (self->view_windows->len > 0)
+    {
+      GtkWindow *window = self->view_windows->pdata[0];
+
+      let_go_of (self, VIGIL_VIEW_WINDOW (window));
+      gtk_window_destroy (window);
+    }
+}
+
+/* A monitor that went takes no view with it: where this set of monitors has no windows of its own, all come back to the
+ * main one, and what was under the former set stays remembered. */
+static gboolean
+monitors_settled_cb (gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  guint former = self->n_monitors;
+  g_autofree char *key = make_key (self, &self->n_monitors);
+
+  self->monitors_id = 0;
+  if (self->exam == NULL || g_strcmp0 (key, self->layout_key) == 0 || self->n_monitors == 0)
+    return G_SOURCE_REMOVE;
+  g_free (self->layout_key);
+  self->layout_key = g_steal_pointer (&key);
+  if (self->n_monitors < former)
+    close_all (self);
+  if (self->view_windows->len == 0)
+    restore (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+monitors_changed_cb (VigilWindow *self)
+{
+  /* As they were: the desktop may have moved some already, but none has been closed. */
+  if (self->monitors_id == 0 && self->exam != NULL)
+    remember (self);
+  g_clear_handle_id (&self->monitors_id, g_source_remove);
+  self->monitors_id = g_timeout_add (SETTLE_MS, monitors_settled_cb, self);
+}
+
+void
+vigil_window_restore_views (VigilWindow *self)
+{
+  g_free (self->layout_key);
+  self->layout_key = make_key (self, &self->n_monitors);
+  restore (self);
+  set_front (self, NULL);
+}
+
+void
+vigil_window_close_views (VigilWindow *self)
+{
+  if (self->layout_key != NULL)
+    remember (self);
+  g_clear_pointer (&self->layout_key, g_free);
+  close_all (self);
+}
+
+void
+vigil_window_update_detached (VigilWindow *self)
+{
+  vigil_window_set_enabled (self, "detach-focus", self->exam != NULL);
+  vigil_window_set_enabled (self, "new-wall", self->exam != NULL);
+  vigil_window_set_enabled (self, "close-view", self->front != NULL);
+}
+
+void
+vigil_window_init_detached (VigilWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { "detach-focus", detach_focus_cb },
+    { "new-wall", new_wall_cb },
+    { "close-view", close_view_cb },
+  };
+
+  self->view_windows = g_ptr_array_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), self);
+  g_signal_connect_object (gdk_display_get_monitors (gtk_widget_get_display (GTK_WIDGET (self))), "items-changed",
+                           G_CALLBACK (monitors_changed_cb), self, G_CONNECT_SWAPPED);
+}

@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Views in windows of their own, by keyboard: the focus view and a second wall open, have keys, filters and actions of their own,
+come back, and are there again when the exam is joined the next time. TAP on stdout.
+usage: test-windows.py VIGIL VIGIL-HALL   (under with-display.sh)"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+from driver import Hall, TOKEN, Trial, finish, name_of, step, text_of, wait, walk
+
+OPTIONS = ('--candidates=40', '--activity=0', '--churn=0', '--absent=0')
+
+
+def shot(name):
+    """For whoever wants to look: SHOTS is a folder."""
+    if os.environ.get('SHOTS'):
+        time.sleep(6)  # the notes at the bottom go meanwhile
+        subprocess.run(['import', '-window', 'root', f'{os.environ["SHOTS"]}/{name}.png'], check=False, timeout=20)
+
+
+def frames(program, title):
+    return [n for n in program.nodes('frame') if name_of(n) == title]
+
+
+def ids(title):
+    found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{title}$'], capture_output=True, text=True, timeout=20)
+    return found.stdout.split()
+
+
+def go_to(title, x, y):
+    """Puts a window somewhere and the pointer on it: without a window manager the keys go where that is."""
+    window = wait(f'the window {title}', lambda: ids(title))[-1]
+    subprocess.run(['xdotool', 'windowmove', window, str(x), str(y), 'windowraise', window,
+                    'mousemove', '--window', window, '300', '12'], check=True, timeout=20)
+    time.sleep(0.5)
+
+
+def named(node, text):
+    return [n for n in walk(node) if text in name_of(n)]
+
+
+def layouts():
+    return subprocess.run(['gsettings', 'get', 'org.vigil.Vigil', 'window-layouts'], check=True, timeout=20, capture_output=True, text=True).stdout
+
+
+def focus(program, hall):
+    program.click(program.cells()[0])
+    program.key('f')
+    wait('one in focus', lambda: named(program.app, 'is in the focus view (1 of 4)'))
+    program.key('shift+F8')
+    window = wait('its window', lambda: frames(program, 'Focus View'))[0]
+    card = wait('the candidate in it', lambda: [n for n in walk(window) if ', score' in name_of(n)])[0]
+    go_to('Focus View', 0, 0)
+    wait('live video there', lambda: not named(window, 'Starting'))
+    program.key('m')
+    wait('M writes to whom is in focus', lambda: program.fields('Text for the candidate'))
+    program.answer('Cancel')
+    go_to('Focus View', 0, 0)
+    program.key('ctrl+k')
+    wait('Ctrl+K lists the actions there', lambda: program.fields('Search actions, names and ids'))
+    program.key('Escape')
+    shot('focus-window')
+    step('Shift+F8 gives the focus view a window of its own, with keys and all actions: ' + name_of(card).split(',')[0])
+
+
+def second_wall(program, hall):
+    title = hall.get('/api/v1/exams')['items'][0]['title']
+    go_to(title, 0, 0)
+    program.key('ctrl+n')
+    window = wait('a second wall', lambda: frames(program, 'Second Wall'))[0]
+    wait('the same candidates on it', lambda: len([n for n in walk(window) if ', score' in name_of(n)]) >= 4)
+    go_to('Second Wall', 600, 300)
+    program.key('4')
+    wait('4 filters it', lambda: named(window, 'Nobody Matches'))
+    main = frames(program, title)[0]
+    assert not [n for n in walk(main) if '0 of 40' in (name_of(n), text_of(n))], 'and not the other'
+    assert [n for n in walk(window) if '0 of 40' in (name_of(n), text_of(n))], 'it says so'
+    program.key('Return')  # the focus is on the button that clears them
+    wait('everybody again', lambda: len([n for n in walk(window) if ', score' in name_of(n)]) >= 4)
+    shot('second-wall')
+    step('Ctrl+N opens a second wall that has filters of its own')
+
+
+def remembered(program, hall):
+    wait('both in the settings', lambda: "'focus'" in layouts() and "'wall'" in layouts())
+    title = hall.get('/api/v1/exams')['items'][0]['title']
+    go_to(title, 0, 0)
+    program.key('ctrl+k')
+    program.type('Search actions, names and ids', 'Exams')
+    program.key('Return')
+    wait('they go with the exam', lambda: not frames(program, 'Focus View') and not frames(program, 'Second Wall'))
+    assert "'focus'" in layouts(), 'and stay remembered'
+    program.click(wait('the exam in the list', lambda: program.nodes('list item', starts=title) or program.nodes('label', title))[0])
+    wait('they are there again with the exam', lambda: frames(program, 'Focus View') and frames(program, 'Second Wall'))
+    step('they are remembered, and open again with the exam')
+
+
+def back(program, hall):
+    go_to('Second Wall', 600, 300)
+    program.key('ctrl+w')
+    wait('the wall is closed', lambda: not frames(program, 'Second Wall'))
+    go_to('Focus View', 0, 0)
+    program.key('shift+F8')
+    wait('the focus view is back', lambda: not frames(program, 'Focus View'))
+    wait('in the main window', lambda: [n for n in walk(program.app) if name_of(n) == 'Focus view'])
+    wait('and nothing is remembered', lambda: "'focus'" not in layouts() and "'wall'" not in layouts())
+    step('Ctrl+W and Shift+F8 bring everything back')
+
+
+def main():
+    # Settings in a file of the test's own, so that what the program wrote can be read.
+    os.environ['GSETTINGS_BACKEND'] = 'keyfile'
+    with tempfile.TemporaryDirectory() as config, tempfile.NamedTemporaryFile('w', suffix='.token') as file:
+        os.environ['XDG_CONFIG_HOME'] = config
+        file.write(TOKEN)
+        file.flush()
+        hall = Hall(sys.argv[2], *OPTIONS)
+
+        def go(program, hall):
+            wait('the wall', lambda: len(program.cells()) >= 8)
+            for act in (focus, second_wall, remembered, back):
+                act(program, hall)
+        return finish(Trial(sys.argv[1], hall, '--hall', hall.url, '--token-file', file.name).run(go))
+
+
+sys.exit(main())
