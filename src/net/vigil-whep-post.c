@@ -220,7 +220,7 @@ read_answer (VigilWhepResource *resource, const VigilHttpAnswer *answer, GError 
       g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, "%s: %s", WHAT, cause->message);
       return FALSE;
     }
-  resource->sdp = g_strndup (body, len);
+  resource->sdp = g_strdup (resource->answer->sdp);
   return TRUE;
 }
 

@@ -25,6 +25,7 @@ vigil_whep_answer_free (VigilWhepAnswer *self)
 {
   if (!self)
     return;
+  g_free (self->sdp);
   g_free (self->codec);
   g_free (self);
 }
@@ -108,19 +109,30 @@ check_lines (const Lines *lines, GError **error)
   return TRUE;
 }
 
+static char *
+decide_setup (const char *sdp, gsize len)
+{
+  GString *text = g_string_new_len (sdp, (gssize) len);
+
+  g_string_replace (text, "\na=setup:actpass", "\na=setup:active", 0);
+  return g_string_free (text, FALSE);
+}
+
 VigilWhepAnswer *
 vigil_whep_answer_parse (const char *sdp, gsize len, GError **error)
 {
   g_autoptr (VigilRtpAnswer) parameters = NULL;
+  g_autoptr (VigilWhepAnswer) self = NULL;
   g_autofree char *text = NULL;
   g_auto (GStrv) split = NULL;
   Lines lines = { .payload = -1 };
 
-  if (len > VIGIL_WHEP_MAX_SDP || !g_utf8_validate_len (sdp, len, NULL) || !g_str_has_prefix ((text = g_strndup (sdp, len)), "v=0"))
+  if (len < 3 || len > VIGIL_WHEP_MAX_SDP || !g_utf8_validate_len (sdp, len, NULL) || !g_str_has_prefix (sdp, "v=0"))
     {
       fail (VIGIL_PROTOCOL_ERROR_MALFORMED, "not a session description", error);
       return NULL;
     }
+  text = decide_setup (sdp, len);
   split = g_strsplit (text, "\n", -1);
   for (guint i = 0; split[i]; i++)
     if (!read_line (&lines, g_strchomp (split[i]), error))
@@ -128,5 +140,8 @@ vigil_whep_answer_parse (const char *sdp, gsize len, GError **error)
   if (!check_lines (&lines, error))
     return NULL;
   parameters = vigil_rtp_answer_parse (text, error);
-  return parameters ? find_codec (split, lines.payload, error) : NULL;
+  self = parameters ? find_codec (split, lines.payload, error) : NULL;
+  if (self)
+    self->sdp = g_steal_pointer (&text);
+  return g_steal_pointer (&self);
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /** What will come. */
 typedef struct
 {
+  char  *sdp;           /* for the media layer; a secret */
   char  *codec;         /* "VP8" or "H264" */
   guint  payload_type;
   guint  clock_rate;
@@ -22,7 +23,8 @@ typedef struct
  * @sdp: as it came
  * @len: in bytes
  *
- * Also checks what the media layer and ICE will need of it. Errors: VIGIL_PROTOCOL_ERROR naming the line; _UNSUPPORTED
+ * Also checks what the media layer and ICE will need of it. A server that leaves it open who begins DTLS (actpass, as a Janus
+ * 1.1.2 says of its mountpoints) is taken to begin: that one does. Errors: VIGIL_PROTOCOL_ERROR naming the line; _UNSUPPORTED
  * for an answer that is right and of no use. No value of it is in them: some are secrets. Thread: any.
  */
 VigilWhepAnswer *vigil_whep_answer_parse (const char *sdp, gsize len, GError **error);

@@ -148,7 +148,24 @@ say "fetching packages with npm"
 (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error $omit </dev/null >>"$log" 2>&1 9>&-) \
   || { tail -n 20 "$log" >&2; die 70 "npm could not fetch the packages"; }
 
+# What the worker is made of. Another lock file with the same mediasoup needs no other one.
+worker_key=$(cat "$work/node_modules/mediasoup/package.json" "$here/build-compat/"* 2>/dev/null | sha256sum | cut -c1-16)
+built=
 if [ "$mode" = full ]; then
+  for other in "$cache"/full-*/; do
+    if [ -f "$other/.ready" ] && [ "$(cat "$other/.worker-key" 2>/dev/null)" = "$worker_key" ]; then
+      built=${other%/}
+    fi
+  done
+fi
+
+if [ -n "$built" ]; then
+  say "taking mediasoup's worker from $built"
+  mkdir -p "$work/node_modules/mediasoup/worker/out/Release"
+  cp "$built/node_modules/mediasoup/worker/out/Release/mediasoup-worker" "$work/node_modules/mediasoup/worker/out/Release/"
+  rm -rf "$work/node_modules/mediasoup/worker/deps" "$work/node_modules/mediasoup/worker/test" \
+    "$work/node_modules/mediasoup/worker/fuzzer" "$work/node_modules/mediasoup/rust"
+elif [ "$mode" = full ]; then
   jobs=${VIGIL_INTEROP_JOBS:-$(nproc 2>/dev/null || echo 2)}
   worker=$work/node_modules/mediasoup/worker
   # Not whatever python3 comes first on the PATH: a virtual environment may
@@ -183,6 +200,7 @@ if [ "$mode" = full ]; then
   rm -rf "$worker/deps" "$worker/test" "$worker/fuzzer" "$work/node_modules/mediasoup/rust"
 fi
 
+[ "$mode" != full ] || echo "$worker_key" >"$work/.worker-key"
 rm -rf "$dir"
 mv "$work" "$dir"
 : >"$dir/.ready"

@@ -34,6 +34,20 @@ test_good (void)
     }
 }
 
+/* Nobody has said who begins: they do. */
+static void
+test_undecided (void)
+{
+  static const char text[] = HEAD VIDEO VP8 "a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrSECRET\r\na=setup:actpass\r\n"
+    "a=fingerprint:sha-256 10:85:B7:FE:C7:3B:DB:77:03:3E:C5:E3:9F:2D:CB:9E:DB:98:47:22:6C:02:E6:13:8D:73:52:0A:49:BB:7A:3F\r\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilWhepAnswer) answer = vigil_whep_answer_parse (text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (answer->sdp, "\r\na=setup:active\r\n"));
+  g_assert_null (strstr (answer->sdp, "actpass"));
+}
+
 static void
 assert_bad (const char *text, gsize len, int code, const char *part)
 {
@@ -92,6 +106,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/whep-answer/good", test_good);
+  g_test_add_func ("/whep-answer/undecided", test_undecided);
   g_test_add_func ("/whep-answer/bad", test_bad);
   g_test_add_func ("/whep-answer/limits", test_limits);
   return g_test_run ();

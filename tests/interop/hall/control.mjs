@@ -67,6 +67,12 @@ function make_commands (hall)
     // A candidate arrives, or goes.
     add_candidate: ({ studentId, name }) => { hall.store.add_candidate ({ studentId, name }); },
     leave: ({ studentId }) => { hall.unproduce (studentId); hall.store.left (studentId); },
+    // One who left is back; his webcam as well, if it is this hall that feeds it.
+    come_back: async ({ studentId }) => {
+      hall.store.update (studentId, { connected: true, leftAt: null, lastSeenAt: Date.now () });
+      if (hall.sfu?.router && !hall.store.exam.sfu)
+        await hall.produce (studentId);
+    },
     // The exam's video comes from a Janus: those many candidates publish there, the first as feed 1, mid "0".
     janus: ({ url, room, pin, candidates, first = 0 }) => {
       hall.store.exam.sfu = { kind: 'janus', url, room, pin };
@@ -77,6 +83,17 @@ function make_commands (hall)
     janus_left: ({ index }) => {
       const id = `s-${String (index + 1).padStart (5, '0')}`;
       hall.store.remove_producer (id, `${index + 1}/${index}`);
+    },
+    // The exam's video comes over WHEP: those many candidates have an endpoint there, the first as mountpoint-1.
+    whep: ({ url, token, candidates, first = 0 }) => {
+      hall.store.exam.sfu = { kind: 'whep', url, token };
+      for (let i = first; i < candidates; i++)
+        hall.store.add_producer (`s-${String (i + 1).padStart (5, '0')}`,
+                                 { producerId: `mountpoint-${i + 1}`, source: 'webcam', kind: 'video', worker: null });
+    },
+    whep_left: ({ index }) => {
+      const id = `s-${String (index + 1).padStart (5, '0')}`;
+      hall.store.remove_producer (id, `mountpoint-${index + 1}`);
     },
     // The SFU's worker dies and comes back by itself; a frozen one just hangs.
     kill_worker: ({ restartMs }) => {

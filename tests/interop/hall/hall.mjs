@@ -215,7 +215,8 @@ class Hall
     const uploaded = this.store.newest_camera (id);
     const feed = this.feeds.get (id);
     const beat = this.options.captures * 1000;
-    const now = Date.now ();
+    // Nobody takes pictures of one who left.
+    const now = this.store.candidate (id).connected === false ? this.store.candidate (id).leftAt ?? Date.now () : Date.now ();
     // Each on a beat of its own: a hall's captures do not all come at once.
     const at = feed ? now - (now + feed.look * 997) % beat : 0;
     if (!feed || (uploaded && uploaded.at > at))

@@ -3,7 +3,10 @@
  *
  * Each candidate is a publisher of Janus's that takes plain RTP. Its video stands at its own place in the list of
  * the publisher's streams, the ones before it being empty: by that place Janus makes the SSRC, and two candidates
- * of the same SSRC stall each other when one slot changes from one to the other. */
+ * of the same SSRC stall each other when one slot changes from one to the other.
+ *
+ * With "mountpoints" each candidate is a mountpoint of Janus's streaming plugin instead, candidate 0 as number 1: what a
+ * WHEP server before that Janus gives out. */
 
 #include <gio/gio.h>
 #include <gst/gst.h>
@@ -18,6 +21,9 @@
 #define TICK_MS 5
 #define BASE_SSRC 1000
 #define SSRC_STEP 10
+
+/* Of mountpoints: RTP there, RTCP one above. Outside of what Janus takes for itself. */
+#define BASE_PORT 31000
 
 typedef struct
 {
@@ -37,6 +43,7 @@ typedef struct
 {
   JanusServer    *janus;
   const char     *address;
+  gboolean        mountpoints;
   VigilSimStudio *studio;
   GPtrArray      *publishers;
   GMainLoop      *loop;
@@ -69,24 +76,58 @@ describe_publisher (const Publisher *publisher)
 }
 
 static void
-publish (Room      *self,
-         Publisher *publisher)
+open_way (Room      *self,
+          Publisher *publisher,
+          guint      port,
+          guint      rtcp_port)
 {
   static const guint8 report[] = { 0x80, 201, 0, 1, 0, 0, 0, 1 };
+  g_autoptr (GSocketAddress) rtcp = g_inet_socket_address_new_from_string (self->address, rtcp_port);
+
+  publisher->socket = open_socket ();
+  publisher->rtcp = open_socket ();
+  publisher->to = g_inet_socket_address_new_from_string (self->address, port);
+  /* It asks for key frames wherever the last report came from. */
+  g_socket_send_to (publisher->rtcp, rtcp, (const char *) report, sizeof report, NULL, NULL);
+  publisher->next_us = g_get_monotonic_time () + g_random_int_range (0, 100 * 1000);
+}
+
+static void
+join_room (Room      *self,
+           Publisher *publisher)
+{
   g_autofree char *request = describe_publisher (publisher);
   g_autoptr (JsonObject) answer = janus_server_ask (self->janus, request);
-  g_autoptr (GSocketAddress) rtcp = NULL;
 
   if (!json_object_has_member (answer, "port"))
     g_error ("add_remote_publisher: %s", json_object_get_string_member_with_default (answer, "error", "refused"));
 
-  publisher->socket = open_socket ();
-  publisher->rtcp = open_socket ();
-  publisher->to = g_inet_socket_address_new_from_string (self->address, (guint) json_object_get_int_member (answer, "port"));
-  rtcp = g_inet_socket_address_new_from_string (self->address, (guint) json_object_get_int_member (answer, "rtcp_port"));
-  /* It asks for key frames wherever the last report came from. */
-  g_socket_send_to (publisher->rtcp, rtcp, (const char *) report, sizeof report, NULL, NULL);
-  publisher->next_us = g_get_monotonic_time () + g_random_int_range (0, 100 * 1000);
+  open_way (self, publisher, (guint) json_object_get_int_member (answer, "port"), (guint) json_object_get_int_member (answer, "rtcp_port"));
+}
+
+static void
+add_mountpoint (Room      *self,
+                Publisher *publisher)
+{
+  guint port = BASE_PORT + 2 * publisher->index;
+  g_autofree char *request =
+    g_strdup_printf ("{\"request\":\"create\",\"type\":\"rtp\",\"id\":%u,\"media\":[{\"mid\":\"v\",\"type\":\"video\","
+                     "\"codec\":\"vp8\",\"pt\":96,\"port\":%u,\"rtcpport\":%u}]}", publisher->index + 1, port, port + 1);
+  g_autoptr (JsonObject) answer = janus_server_ask (self->janus, request);
+
+  if (json_object_has_member (answer, "error"))
+    g_error ("create: %s", json_object_get_string_member (answer, "error"));
+  open_way (self, publisher, port, port + 1);
+}
+
+static void
+publish (Room      *self,
+         Publisher *publisher)
+{
+  if (self->mountpoints)
+    add_mountpoint (self, publisher);
+  else
+    join_room (self, publisher);
 }
 
 static void
@@ -313,9 +354,9 @@ main (int    argc,
   VigilSimStudioOptions studio = { 0 };
   Room self = { 0 };
 
-  if (argc != 5 || g_getenv ("VIGIL_JANUS_ADDRESS") == NULL)
+  if (argc < 5 || argc > 6 || g_getenv ("VIGIL_JANUS_ADDRESS") == NULL)
     {
-      fprintf (stderr, "usage: with-network.sh %s CANDIDATES WIDTH HEIGHT RATE\n", argv[0]);
+      fprintf (stderr, "usage: with-network.sh %s CANDIDATES WIDTH HEIGHT RATE [mountpoints]\n", argv[0]);
       return 2;
     }
 
@@ -323,7 +364,8 @@ main (int    argc,
   gst_init (NULL, NULL);
   self.loop = g_main_loop_new (NULL, FALSE);
   self.address = g_getenv ("VIGIL_JANUS_ADDRESS");
-  self.janus = janus_server_new (self.address, g_getenv ("VIGIL_JANUS_INTERFACE"));
+  self.mountpoints = g_strcmp0 (argv[5], "mountpoints") == 0; /* argv ends with NULL */
+  self.janus = janus_server_new (self.address, g_getenv ("VIGIL_JANUS_INTERFACE"), self.mountpoints ? "streaming" : "videoroom");
   self.studio = vigil_sim_studio_new (&studio);
   self.publishers = g_ptr_array_new_with_free_func (publisher_free);
   for (int i = 0; i < atoi (argv[1]); i++)

@@ -16,6 +16,7 @@ struct _JanusServer
 {
   char                    *address;
   char                    *interface;
+  const char              *plugin;
   char                    *folder;     /* its configuration */
   GSubprocess             *process;
   SoupWebsocketConnection *socket;
@@ -47,7 +48,7 @@ write_configuration (JanusServer *self)
     "nat: { ice_enforce_list = \"%s\"; ice_lite = false; }\n"
     "media: { rtp_port_range = \"20000-29999\"; }\n"
     "plugins: { disable = \"libjanus_audiobridge.so,libjanus_duktape.so,libjanus_echotest.so,libjanus_lua.so,"
-    "libjanus_nosip.so,libjanus_recordplay.so,libjanus_sip.so,libjanus_streaming.so,libjanus_textroom.so,"
+    "libjanus_nosip.so,libjanus_recordplay.so,libjanus_sip.so,libjanus_textroom.so,"
     "libjanus_videocall.so,libjanus_voicemail.so\"; }\n"
     "transports: { disable = \"libjanus_http.so,libjanus_mqtt.so,libjanus_nanomsg.so,libjanus_pfunix.so,"
     "libjanus_rabbitmq.so\"; }\n"
@@ -63,13 +64,15 @@ write_configuration (JanusServer *self)
 
 JanusServer *
 janus_server_new (const char *address,
-                  const char *interface)
+                  const char *interface,
+                  const char *plugin)
 {
   JanusServer *self = g_new0 (JanusServer, 1);
   g_autoptr (GError) error = NULL;
 
   self->address = g_strdup (address);
   self->interface = g_strdup (interface);
+  self->plugin = g_intern_string (plugin);
   self->folder = g_dir_make_tmp ("vigil-janus-XXXXXX", &error);
   if (self->folder == NULL)
     g_error ("%s", error->message);
@@ -229,8 +232,8 @@ janus_server_start (JanusServer *self)
       g_usleep (50 * 1000);
     }
   self->session = id_of (create_session (self));
-  members = g_strdup_printf ("\"janus\":\"attach\",\"plugin\":\"janus.plugin.videoroom\",\"session_id\":%" G_GINT64_FORMAT,
-                             self->session);
+  members = g_strdup_printf ("\"janus\":\"attach\",\"plugin\":\"janus.plugin.%s\",\"session_id\":%" G_GINT64_FORMAT,
+                             self->plugin, self->session);
   self->handle = id_of (ask_core (self, members));
 }
 

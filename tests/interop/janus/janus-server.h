@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 
 typedef struct _JanusServer JanusServer;
 
-/** Needs with-network.sh around it. Ends with the process that made it, however that ends. */
-JanusServer *janus_server_new    (const char *address, const char *interface);
+/** Needs with-network.sh around it. Ends with the process that made it, however that ends. @plugin: whom
+ *  janus_server_ask() asks: "videoroom" or "streaming". */
+JanusServer *janus_server_new    (const char *address, const char *interface, const char *plugin);
 void         janus_server_free   (JanusServer *self);
 
 /** Starts it and joins its API. Blocks for the second or so that takes. Exits the program if it does not start. */
@@ -22,7 +23,7 @@ void         janus_server_kill   (JanusServer *self);
 void         janus_server_freeze (JanusServer *self, gboolean frozen);
 int          janus_server_get_pid (JanusServer *self);
 
-/** One request to the VideoRoom, by a connection that is not the client's under test. @body: JSON text. Returns: (transfer full) */
+/** One request to the plugin, by a connection that is not the client's under test. @body: JSON text. Returns: (transfer full) */
 JsonObject  *janus_server_ask    (JanusServer *self, const char *body);
 
 G_END_DECLS
