@@ -251,6 +251,54 @@ test_wrong_token (void)
   hide_all ();
 }
 
+/* -- the numbers of docs/performance.md: "-m perf" -- */
+
+#define N_PERF 24
+
+static gint64
+n_decoded (void)
+{
+  return metric ("vigil_media_frames_decoded");
+}
+
+static void
+say_first_frames (const char *what)
+{
+  VigilHistogram *times = vigil_metrics_histogram ("vigil_stream_first_frame", "ms", "");
+
+  g_test_message ("%s: first picture p50 %.0f ms, p95 %.0f ms, of the last %u", what, vigil_histogram_quantile (times, 0.5),
+                  vigil_histogram_quantile (times, 0.95), (guint) MIN (vigil_histogram_get_count (times), N_PERF));
+}
+
+static void
+test_figures (void)
+{
+  client_rig_join (rig, "admin");
+  interop_run_for (1000);
+  for (guint i = 0; i < N_PERF; i++)
+    show (i);
+  g_test_message ("%u at once: the last one plays after %.0f ms", N_PERF, wait_playing (30000, "at once"));
+  say_first_frames ("all at once");
+  figures_load ("24 playing", 10, n_decoded);
+  for (guint turn = 1; turn <= 3; turn++)
+    {
+      hide_all ();
+      for (guint i = 0; i < N_PERF; i++)
+        show (turn * N_PERF + i);
+      g_test_message ("another page of %u: the last one plays after %.0f ms", N_PERF, wait_playing (30000, "on another page"));
+      interop_run_for (1000);
+    }
+  hide_all ();
+  interop_run_for (5000);
+  for (guint i = 0; i < 12; i++)
+    {
+      show (i);
+      wait_playing (10000, "one later");
+      interop_run_for (200);
+    }
+  hide_all ();
+}
+
 static void
 test_end (void)
 {
@@ -278,16 +326,22 @@ main (int argc, char **argv)
   vigil_set_main_thread ();
   room_program = g_build_filename (g_getenv ("G_TEST_BUILDDIR"), "interop", "janus-room", NULL);
   whep_program = interop_dup_path ("janus/whep-server.mjs");
-  room = start ((const char *const[]) { room_program, G_STRINGIFY (N_CANDIDATES), "320", "180", "10", "mountpoints", NULL });
+  room = start ((const char *const[]) { room_program, G_STRINGIFY (N_CANDIDATES), g_test_perf () ? "640" : "320",
+                                        g_test_perf () ? "360" : "180", g_test_perf () ? "15" : "10", "mountpoints", NULL });
   whep = start ((const char *const[]) { whep_program, "ws://127.0.0.1:" G_STRINGIFY (JANUS_PORT) "/", G_STRINGIFY (PORT),
                                         G_STRINGIFY (N_CANDIDATES), TOKEN, NULL });
   rig = client_rig_new (options);
   interop_hall_do (rig->hall, "whep", "\"url\":\"http://127.0.0.1:%d/whep/endpoint/\",\"token\":\"%s\",\"candidates\":%d", PORT, TOKEN, N_CANDIDATES);
-  g_test_add_func ("/interop/whep/wall", test_wall);
-  g_test_add_func ("/interop/whep/pages", test_pages);
-  g_test_add_func ("/interop/whep/one-later", test_one_later);
-  g_test_add_func ("/interop/whep/cycles", test_cycles);
-  g_test_add_func ("/interop/whep/wrong-token", test_wrong_token);
+  if (g_test_perf ())
+    g_test_add_func ("/interop/whep/figures", test_figures);
+  else
+    {
+      g_test_add_func ("/interop/whep/wall", test_wall);
+      g_test_add_func ("/interop/whep/pages", test_pages);
+      g_test_add_func ("/interop/whep/one-later", test_one_later);
+      g_test_add_func ("/interop/whep/cycles", test_cycles);
+      g_test_add_func ("/interop/whep/wrong-token", test_wrong_token);
+    }
   g_test_add_func ("/interop/whep/end", test_end);
   return g_test_run ();
 }
