@@ -325,7 +325,8 @@ take_refusal (GTask *task, const VigilHttpAnswer *answer)
       fail (task, VIGIL_SESSION_ERROR_FORBIDDEN, "it does not let this exam's token in (403)");
       return;
     default:
-      fail (task, answer->status >= 400 ? vigil_net_error_code_from_status (answer->status) : VIGIL_SESSION_ERROR_PROTOCOL,
+      /* A 500 is about this one producer: it is no word of the server's being away. */
+      fail (task, answer->status >= 400 && answer->status < 500 ? vigil_net_error_code_from_status (answer->status) : VIGIL_SESSION_ERROR_PROTOCOL,
             "an answer that makes no sense here (%u)", answer->status);
       return;
     }

@@ -22,6 +22,7 @@ struct _VigilWhepSfu
   guint           last_transport;
   guint           last_consumer;
   GHashTable     *resources;    /* consumer id → VigilWhepResource, owned */
+  guint           n_posts;      /* that are not answered yet */
   gint64          rest_until_us; /* the server asked not to be asked before; monotonic */
 };
 
@@ -72,14 +73,14 @@ close_transport (VigilWhepSfu *self)
   discard_all (self);
 }
 
-/* Whoever still has a picture keeps it; only when nothing is left is the server gone. */
+/* Whoever still has a picture keeps it, and whoever waits for one may get it; only when nothing is left is the server gone. */
 static void
 judge (VigilWhepSfu *self, const GError *error)
 {
   g_autoptr (VigilWhepSfu) keep = g_object_ref (self);
   g_autofree char *transport_id = NULL;
 
-  if (self->transport_id == NULL || g_hash_table_size (self->resources) > 0 ||
+  if (self->transport_id == NULL || g_hash_table_size (self->resources) > 0 || self->n_posts > 0 ||
       (!g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NETWORK) &&
        !g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TIMEOUT) &&
        !g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE)))
@@ -228,6 +229,7 @@ posted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean late = g_strcmp0 (wanted->transport_id, self->transport_id) != 0;
   VigilConsumerInfo *info;
 
+  self->n_posts--;
   if (resource == NULL)
     {
       g_task_return_error (task, g_error_copy (error));
@@ -268,6 +270,7 @@ consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id,
       g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT, "%s: not open", WHAT);
       return;
     }
+  self->n_posts++;
   vigil_whep_post_async (self->http, &self->limits, url, self->config->token, offer_sdp, posted_cb, g_steal_pointer (&task));
 }
 

@@ -358,7 +358,7 @@ test_statuses (Fixture *f, gconstpointer unused)
     { 200, VIGIL_SESSION_ERROR_PROTOCOL }, { 204, VIGIL_SESSION_ERROR_PROTOCOL }, { 302, VIGIL_SESSION_ERROR_PROTOCOL },
     { 401, VIGIL_SESSION_ERROR_AUTH }, { 403, VIGIL_SESSION_ERROR_FORBIDDEN }, { 404, VIGIL_SESSION_ERROR_NO_PRODUCER },
     { 406, VIGIL_SESSION_ERROR_PROTOCOL }, { 409, VIGIL_SESSION_ERROR_NO_PRODUCER }, { 410, VIGIL_SESSION_ERROR_NO_PRODUCER },
-    { 500, VIGIL_SESSION_ERROR_UNAVAILABLE },
+    { 500, VIGIL_SESSION_ERROR_PROTOCOL },
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (VigilConsumerInfo) kept = consume (f, "kept", &error);
@@ -522,6 +522,46 @@ test_gone (Fixture *f, gconstpointer unused)
 }
 
 static gboolean
+one_fault (WhepFake *fake, SoupServerMessage *message, const char *path)
+{
+  if (!g_str_has_suffix (path, "/bad"))
+    return FALSE;
+  soup_server_message_set_status (message, status_to_say, NULL);
+  return TRUE;
+}
+
+/* One that cannot be had, at the beginning of a wall, is no reason to let the others go. */
+static void
+test_one_of_many (Fixture *f, gconstpointer unused)
+{
+  const char *const producers[] = { "bad", "1", "2" };
+
+  f->fake->fault = one_fault;
+  for (status_to_say = 500; status_to_say <= 503; status_to_say += 3)
+    {
+      GAsyncResult *results[3] = { NULL };
+
+      for (guint i = 0; i < 3; i++)
+        vigil_sfu_consume_async (f->sfu, f->offer->id, producers[i], OFFER, NULL, net_test_store_result_cb, &results[i]);
+      for (guint i = 0; i < 3; i++)
+        {
+          g_autoptr (VigilConsumerInfo) info = NULL;
+
+          net_test_wait (results[i] != NULL, 5000);
+          info = vigil_sfu_consume_finish (f->sfu, results[i], NULL);
+          g_assert_cmpint (info != NULL, ==, i > 0);
+          g_clear_object (&results[i]);
+          if (info != NULL)
+            control (f, VIGIL_SFU_CLOSE, info->id);
+        }
+      g_assert_cmpuint (f->n_closed, ==, 0);
+    }
+  status_to_say = 500;
+  assert_refused (f, "bad", VIGIL_SESSION_ERROR_PROTOCOL);
+  g_assert_cmpuint (f->n_closed, ==, 0);
+}
+
+static gboolean
 probe_fault (WhepFake *fake, SoupServerMessage *message, const char *path)
 {
   if (soup_server_message_get_method (message) != SOUP_METHOD_OPTIONS)
@@ -585,6 +625,7 @@ main (int argc, char **argv)
   ADD ("no-location", test_no_location);
   ADD ("bounds", test_bounds);
   ADD ("gone", test_gone);
+  ADD ("one-of-many", test_one_of_many);
   ADD ("opening", test_opening);
 #undef ADD
   g_test_add_func ("/net/whep/unreachable", test_unreachable);
