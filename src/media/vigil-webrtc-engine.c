@@ -312,6 +312,8 @@ engine_open_async (VigilMediaEngine    *engine,
   self->lost = FALSE;
   if (self->decode_sandbox)
     vigil_decode_host_warm_up (self->host);
+  else
+    vigil_counter_set (vigil_media_metrics ()->decode_sandboxed, 0);
   if (offer_sdp == NULL)
     {
       self->apart = TRUE;
