@@ -711,6 +711,7 @@ vigil_stream_controller_get_counts (VigilStreamController *self,
   VigilRosterCounts roster;
   GHashTableIter iter;
   gpointer value;
+  guint screens = 0;
 
   *counts = (VigilStreamCounts) {
     .consumers = tally->n_open,
@@ -724,15 +725,17 @@ vigil_stream_controller_get_counts (VigilStreamController *self,
 
   vigil_stream_budget_get_counts (self->budget, &counts->live, &counts->warm);
   vigil_roster_get_counts (self->shared.roster, &roster);
-  counts->cold = roster.candidates - MIN (roster.candidates, counts->live + counts->warm);
-
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       Entry *entry = value;
 
+      screens += entry->source == VIGIL_SOURCE_SCREEN && vigil_stream_get_mode (entry->stream) == VIGIL_MODE_LIVE;
       counts->phases[vigil_stream_get_phase (entry->stream)]++;
       if (vigil_stream_driver_has_failed (entry->driver))
         counts->failed++;
     }
+
+  /* Of candidates, whose screens are no other people. */
+  counts->cold = roster.candidates - MIN (roster.candidates, counts->live + counts->warm - MIN (screens, counts->live));
 }

@@ -6,7 +6,7 @@
 
 #include "vigil-color-scheme.h"
 
-#define MAX_NUMBERS 68
+#define MAX_NUMBERS 72
 
 struct _VigilPreferences
 {
@@ -23,6 +23,7 @@ struct _VigilPreferences
   AdwPreferencesGroup *incidents_group;
   AdwPreferencesGroup *budget_group;
   AdwPreferencesGroup *recovery_group;
+  AdwPreferencesGroup *sound_group;
   AdwPreferencesGroup *network_group;
   AdwPreferencesGroup *evidence_group;
   AdwPreferencesGroup *metrics_group;
@@ -37,8 +38,10 @@ typedef struct
   const char *key;
   const char *title;
   const char *unit;   /* subtitle */
-  int         step;
+  int         step;   /* or SHARE: a number from 0 to 1 */
 } Number;
+
+#define SHARE 0
 
 #define IN(member) G_STRUCT_OFFSET (VigilPreferences, member)
 
@@ -98,6 +101,9 @@ static const Number numbers[] = {
   { IN (recovery_group), VIGIL_SETTING_MAX_CONNECTIONS, N_("Connections over WHEP"), N_("videos received at once where each has a connection of its own"), 1 },
   { IN (recovery_group), VIGIL_SETTING_UNPAUSED_GRACE, N_("Off-screen grace over WHEP"), N_("seconds; such a video cannot be paused"), 1 },
   { IN (recovery_group), VIGIL_SETTING_JITTER_LATENCY, N_("Wait for missing packets"), N_("milliseconds, only while one is missing"), 10 },
+  { IN (sound_group), VIGIL_SETTING_LISTEN_VOLUME, N_("Volume"), N_("of whoever is listened to; 1: as loud as it was sent"), SHARE },
+  { IN (sound_group), VIGIL_SETTING_LISTEN_DUCK, N_("Quieter while two are heard"), N_("decibels, for the first of them"), 1 },
+  { IN (sound_group), VIGIL_SETTING_SOUND_DELAY, N_("Delay of sound"), N_("milliseconds at least; a network that needs more gets more"), 10 },
   { IN (network_group), VIGIL_SETTING_REQUEST_TIMEOUT, N_("Request timeout"), N_("seconds"), 1 },
   { IN (network_group), VIGIL_SETTING_RECONNECT_MIN, N_("First reconnect"), N_("milliseconds, at least"), 100 },
   { IN (network_group), VIGIL_SETTING_RECONNECT_MAX, N_("Slowest reconnect"), N_("milliseconds, at most"), 1000 },
@@ -156,8 +162,15 @@ add_number (VigilPreferences *self, guint index)
   GtkWidget *row = adw_action_row_new (), *spin;
   int min, max;
 
-  vigil_settings_get_range (self->settings, number->key, &min, &max);
-  spin = gtk_spin_button_new_with_range (min, max, number->step);
+  if (number->step == SHARE)
+    {
+      spin = gtk_spin_button_new_with_range (0, 1, 0.05);
+    }
+  else
+    {
+      vigil_settings_get_range (self->settings, number->key, &min, &max);
+      spin = gtk_spin_button_new_with_range (min, max, number->step);
+    }
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
   gtk_editable_set_width_chars (GTK_EDITABLE (spin), 6); /* one edge for all of a page */
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(number->title));
@@ -217,6 +230,7 @@ vigil_preferences_class_init (VigilPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, incidents_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, budget_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, recovery_group);
+  gtk_widget_class_bind_template_child (widget_class, VigilPreferences, sound_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, network_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, evidence_group);
   gtk_widget_class_bind_template_child (widget_class, VigilPreferences, metrics_group);

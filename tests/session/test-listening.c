@@ -141,6 +141,7 @@ test_four_survive (Rig           *rig,
   vigil_stream_controller_get_counts (rig->f.streams, &counts);
   g_assert_cmpuint (counts.phases[VIGIL_PHASE_PLAYING], ==, 12);
   g_assert_cmpuint (counts.live, ==, 8);
+  g_assert_cmpuint (counts.cold, ==, 0);
   vigil_listening_set (rig->listening, handles[2], TRUE, FALSE);
   assert_gain (rig, handles[2], VOLUME);
 
