@@ -20,6 +20,8 @@ cp "$stills/wall-light.png" "$folder/stills-light.png"
 # The focus view and a second wall, as their tests find them.
 with_display=$(CDPATH= cd -- "$(dirname -- "$0")/../tests/ui" && pwd)
 for name in focus windows; do
+  # Two windows side by side need more room than one.
+  [ "$name" = windows ] && VIGIL_SCREEN=1720x1040
   SHOTS=$stills timeout 300 "$with_display/with-display.sh" /usr/bin/python3 "$with_display/test-$name.py" "$build/src/vigil" "$VIGIL_HALL"
 done
 cp "$stills/focus-four.png" "$folder/focus-light.png"
