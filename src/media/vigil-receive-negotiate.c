@@ -25,8 +25,9 @@
 /* 24 key frames at once overflow the kernel's default of 208 KB. */
 #define RECEIVE_BUFFER (4 * 1024 * 1024)
 
-/* How long a TURN server may take to hear that we are leaving. */
-#define RELAY_CLOSE_US (2 * G_USEC_PER_SEC)
+/* How long a TURN server may take to hear that we are leaving. libnice gives a silent one up after 2 s by itself; who does not
+ * wait for that leaks its agent. */
+#define RELAY_CLOSE_US (6 * G_USEC_PER_SEC)
 
 #ifndef SO_RCVBUFFORCE
 #define SO_RCVBUFFORCE 33

@@ -67,6 +67,48 @@ test_refused (void)
   media_rig_free (rig);
 }
 
+/* One picture through the relay, and away. Returns: how many descriptors are left. */
+static guint
+come_and_go (MediaRig *rig,
+             gboolean  silent)
+{
+  g_autofree char *user = NULL;
+  g_autofree char *password = NULL;
+  MediaFeed *feed;
+
+  turn_server_make_credentials (server, &user, &password);
+  use_relay (rig, user, password, "udp");
+  media_rig_open (rig);
+  feed = media_rig_attach (rig, 0, 160, 90);
+  media_rig_resume (feed);
+  g_assert_true (media_wait (media_has_first, feed, 20000));
+
+  if (silent)
+    turn_server_freeze (server);
+  vigil_media_engine_close (rig->media);
+  g_hash_table_remove_all (rig->feeds);
+  g_assert_true (media_wait (media_nothing_lives, NULL, 20000));
+  media_run (1000);
+  return media_n_fds ();
+}
+
+/* A server that is silent when we leave: no more of us stays than where it answers. */
+static void
+test_silent_at_the_end (void)
+{
+  MediaRig *rig = media_rig_new (1, 320, 180, 10);
+  guint spoken = come_and_go (rig, FALSE), silent = come_and_go (rig, TRUE);
+  g_autoptr (GError) error = NULL;
+
+  g_test_message ("descriptors after an answer %u, after none %u", spoken, silent);
+  g_assert_cmpuint (silent, <=, spoken + 1);
+  media_rig_free (rig);
+
+  turn_server_kill (server);
+  g_assert_true (turn_server_restart (server, &error));
+  g_assert_no_error (error);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -92,6 +134,7 @@ main (int    argc,
   g_test_add_data_func ("/interop/turn/udp", "udp", test_relayed);
   g_test_add_data_func ("/interop/turn/tcp", "tcp", test_relayed);
   g_test_add_func ("/interop/turn/refused", test_refused);
+  g_test_add_func ("/interop/turn/silent-at-the-end", test_silent_at_the_end);
   status = g_test_run ();
   turn_server_stop (server);
   return status;

@@ -3,6 +3,7 @@
 #include "turn-server.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 
 #define SECRET "of the hall and its coturn"
@@ -86,6 +87,12 @@ turn_server_kill (TurnServer *self)
   g_subprocess_force_exit (self->process);
   g_subprocess_wait (self->process, NULL, NULL);
   g_clear_object (&self->process);
+}
+
+void
+turn_server_freeze (TurnServer *self)
+{
+  g_subprocess_send_signal (self->process, SIGSTOP);
 }
 
 gboolean

@@ -12,6 +12,8 @@ typedef struct _TurnServer TurnServer;
 TurnServer *turn_server_start (GError **error);
 /** It dies without a word; comes back at the same address, with no memory of anybody. */
 void        turn_server_kill    (TurnServer *self);
+/** It is there and says nothing any more; turn_server_kill() ends it all the same. */
+void        turn_server_freeze  (TurnServer *self);
 gboolean    turn_server_restart (TurnServer *self, GError **error);
 void        turn_server_stop  (TurnServer *self);
 guint16     turn_server_get_port (TurnServer *self);
