@@ -32,6 +32,8 @@ struct _VigilNetStills
   VigilHallAddress *address;
   VigilNetLimits    limits;
   Route             route;
+  guint             n_missing; /* different candidates whom it did not know, while it is not known */
+  char             *last_missing; /* nullable; the last of them */
   gboolean          probing;   /* the first question is on its way */
   GQueue            waiting;   /* GTask, owned: until it was answered */
 };
@@ -198,11 +200,16 @@ ask_list (GTask *task)
 
 /* -- the route -- */
 
-/* What the route answered; @missing: there is no such route. */
+/* Whoever is asked for first may not be known there any more, which has the same status as a route that is not: so many
+ * different candidates have to be missing before it is the route. */
+#define MISSING_ENOUGH 3
+
+/* What the route answered; @missing: there is no such route, or no such candidate. */
 typedef struct
 {
   VigilStillAnswer *answer;
   gboolean          missing;
+  gboolean          never;  /* it is the route */
   gboolean          same;   /* 304: whether that makes sense is for whoever asked */
 } Reading;
 
@@ -260,7 +267,10 @@ read_still (const VigilHttpAnswer *answer, JsonNode *refusal, GError **error)
   if (g_error_matches (cause, VIGIL_HALL_ANSWER_ERROR, VIGIL_HALL_ANSWER_ERROR_STILL_NONE))
     reading->answer = answer_new (VIGIL_STILL_NONE);
   else if (answer->status == 404 || answer->status == 405 || answer->status == 501)
-    reading->missing = TRUE;
+    {
+      reading->missing = TRUE;
+      reading->never = answer->status != 404;
+    }
   else
     {
       g_free (reading);
@@ -283,6 +293,22 @@ end_probe (VigilNetStills *self, Route route)
   g_queue_init (&self->waiting);
   for (GTask *task; (task = g_queue_pop_head (&waiting)) != NULL; g_object_unref (task))
     begin (task);
+}
+
+static Route
+judge_route (VigilNetStills *self, const Reading *reading, const char *student_id)
+{
+  if (reading == NULL)
+    return ROUTE_UNKNOWN;
+  if (!reading->missing)
+    return ROUTE_THERE;
+  if (g_strcmp0 (self->last_missing, student_id) != 0)
+    {
+      self->n_missing++;
+      g_free (self->last_missing);
+      self->last_missing = g_strdup (student_id);
+    }
+  return reading->never || self->n_missing >= MISSING_ENOUGH ? ROUTE_MISSING : ROUTE_UNKNOWN;
 }
 
 static void
@@ -319,7 +345,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   question->retry_ms = timing.retry_ms;
   if (question->probe)
-    end_probe (self, reading == NULL ? ROUTE_UNKNOWN : reading->missing ? ROUTE_MISSING : ROUTE_THERE);
+    end_probe (self, judge_route (self, reading, question->student_id));
   if (reading == NULL)
     {
       if (g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL) ||
@@ -397,8 +423,12 @@ static void
 forget (VigilStillSource *source)
 {
   /* A probe on its way goes on being one, and says what holds now. */
-  if (!VIGIL_NET_STILLS (source)->probing)
-    VIGIL_NET_STILLS (source)->route = ROUTE_UNKNOWN;
+  VigilNetStills *self = VIGIL_NET_STILLS (source);
+
+  self->n_missing = 0;
+  g_clear_pointer (&self->last_missing, g_free);
+  if (!self->probing)
+    self->route = ROUTE_UNKNOWN;
 }
 
 static void
@@ -428,6 +458,7 @@ vigil_net_stills_finalize (GObject *object)
 
   g_queue_clear_full (&self->waiting, g_object_unref);
   g_clear_object (&self->api);
+  g_free (self->last_missing);
   g_clear_object (&self->http);
   g_clear_pointer (&self->address, vigil_hall_address_unref);
 

@@ -143,6 +143,35 @@ test_route (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count_asked (f, LIST ("s-1")), ==, 0);
 }
 
+/* Whoever is asked for first may be somebody whom the hall does not know any more: that says nothing of the route. */
+static void
+test_first_unknown (Fixture *f, gconstpointer data)
+{
+  net_hall_answer (f->hall, ROUTE ("s-1"), 404, "Content-Type: application/json", NO_ROUTE, -1);
+  net_hall_answer (f->hall, LIST ("s-1"), 404, "Content-Type: application/json", NO_ROUTE, -1);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (VigilStillAnswer) answer = NULL;
+      g_autoptr (GError) error = NULL;
+
+      vigil_still_source_fetch_async (f->source, &(VigilStillQuestion) { "ex", "s-1", NULL, MOST }, NULL, net_test_store_result_cb, &result);
+      net_test_wait (result != NULL, 5000);
+      answer = vigil_still_source_fetch_finish (f->source, result, &f->retry_ms, &error);
+      g_assert_true (answer == NULL || answer->outcome == VIGIL_STILL_NONE);
+    }
+  g_assert_cmpuint (count_asked (f, ROUTE ("s-1")), ==, 5);
+
+  net_hall_answer (f->hall, ROUTE ("s-2"), 200, HEADERS, PICTURE, -1);
+  {
+    g_autoptr (VigilStillAnswer) answer = ask_well (f, "s-2", NULL);
+
+    g_assert_cmpint (answer->outcome, ==, VIGIL_STILL_NEW);
+    g_assert_cmpint (answer->at_ms, ==, 1763805571040);
+  }
+  g_assert_cmpuint (count_asked (f, LIST ("s-2")), ==, 0);
+}
+
 /* What there is of times: the capture's own, that of the change, none. */
 static void
 test_times (Fixture *f, gconstpointer data)
@@ -293,7 +322,7 @@ test_without_route (Fixture *f, gconstpointer data)
 
       n += count_asked (f, route);
       if (i == 6)
-        g_assert_cmpuint (n, ==, 1);
+        g_assert_cmpuint (n, ==, 3); /* then it is known */
     }
   g_assert_nonnull (strstr (net_hall_find_asked (f->hall, "GET", LIST ("s-1"))->path, "kind=camera&limit=1"));
   g_assert_null (net_hall_find_asked (f->hall, "GET", "/object")->authorization);
@@ -504,6 +533,7 @@ main (int argc, char *argv[])
   net_test_init (&argc, &argv);
 #define ADD(name, script, func) g_test_add ("/net-stills/" name, Fixture, script, set_up, func, tear_down)
   ADD ("route", NULL, test_route);
+  ADD ("first-unknown", NULL, test_first_unknown);
   ADD ("times", NULL, test_times);
   ADD ("not-a-picture", NULL, test_not_a_picture);
   ADD ("too-large", NULL, test_too_large);
