@@ -32,9 +32,16 @@ step_still_age (gint64 age_us)
 }
 
 static gboolean
-is_starting (VigilStreamPhase phase)
+is_attaching (VigilStreamPhase phase)
 {
   return phase == VIGIL_PHASE_CREATING_CONSUMER || phase == VIGIL_PHASE_ATTACHING;
+}
+
+/* One that is kept ready is attached and paused for as long as it may take: nothing is coming, so nothing may turn. */
+static gboolean
+is_starting (VigilStreamPhase phase, VigilStreamMode mode)
+{
+  return mode == VIGIL_MODE_LIVE && is_attaching (phase);
 }
 
 static void
@@ -68,7 +75,7 @@ compute_picture (VigilTileLook *look, const VigilTileInputs *in, gboolean gone)
   else if (look->picture == VIGIL_PICTURE_STALE)
     look->picture_age_s = step_age ((look->capture ? in->still_age_us : age_us) / G_USEC_PER_SEC);
   /* A still that is good enough needs no bustle on it. */
-  look->spinner = !gone && is_starting (phase) && look->picture != VIGIL_PICTURE_STILL && in->rung == VIGIL_RUNG_LIVE && !in->no_video;
+  look->spinner = !gone && is_starting (phase, mode) && look->picture != VIGIL_PICTURE_STILL && in->rung == VIGIL_RUNG_LIVE && !in->no_video;
 }
 
 /* Given up, and not because the camera is off. */
@@ -92,7 +99,7 @@ compute_glyph (VigilTileLook *look, const VigilTileInputs *in, gboolean gone)
     look->glyph = VIGIL_GLYPH_STILL;
   else if (in->no_video || in->rung != VIGIL_RUNG_LIVE)
     look->glyph = look->picture == VIGIL_PICTURE_STALE ? VIGIL_GLYPH_STILL : VIGIL_GLYPH_SCORE_ONLY;
-  else if (is_starting (look->phase) || (look->phase == VIGIL_PHASE_CHECKING && in->candidate->is_streaming))
+  else if (is_starting (look->phase, mode) || (look->phase == VIGIL_PHASE_CHECKING && in->candidate->is_streaming))
     look->glyph = VIGIL_GLYPH_CONNECTING;
   else if (has_failed (look, in))
     look->glyph = VIGIL_GLYPH_FAILED;
@@ -192,9 +199,9 @@ picture_words (const VigilTileLook *look)
     return _("No camera picture");
   if (look->no_video)
     return look->picture == VIGIL_PICTURE_NONE ? _("No picture yet") : NULL;
-  if (look->picture != VIGIL_PICTURE_LIVE)
-    return vigil_words_phase (look->phase);
-  return NULL;
+  if (look->picture == VIGIL_PICTURE_LIVE || (is_attaching (look->phase) && look->glyph != VIGIL_GLYPH_CONNECTING))
+    return NULL;
+  return vigil_words_phase (look->phase);
 }
 
 /* What an old score stands beside must not hide that it is old. */

@@ -2,6 +2,7 @@
 /* What a tile says of a candidate, as a table: no display needed. */
 #include <string.h>
 
+#include "vigil-stream-private.h"
 #include "vigil-tile-look.h"
 #include "vigil-words.h"
 
@@ -353,6 +354,51 @@ test_stills (void)
     }
 }
 
+/* A stream that is held back on screen is attached and paused, perhaps for minutes: no spinner, and nothing is starting.
+ * One that is to be live does start, and where it cannot the tooltip says why, not that it is live. */
+static void
+test_held_back (void)
+{
+  VigilCandidate candidate = somebody ();
+  VigilScore score = { .score = 10, .at_ms = NOW_MS, .received_us = NOW_US };
+  g_autoptr (VigilStream) stream = vigil_stream_new (1, VIGIL_SOURCE_WEBCAM);
+  VigilTileInputs in = { .candidate = &candidate, .score = &score, .stream = stream, .now_us = NOW_US, .hall_ms = NOW_MS,
+                         .still_age_us = -1, .stale_score_us = SECONDS (30), .stale_video_us = SECONDS (5), .stale_still_us = SECONDS (62) };
+
+  candidate.is_streaming = TRUE;
+  vigil_stream_enter (stream, VIGIL_PHASE_CHECKING, "test");
+  vigil_stream_enter (stream, VIGIL_PHASE_CREATING_CONSUMER, "test");
+  vigil_stream_enter (stream, VIGIL_PHASE_ATTACHING, "test");
+  for (guint i = 0; i < 4; i++)
+    {
+      gboolean live = i % 2 == 1;
+      g_autofree char *words = NULL;
+      g_autofree char *why = NULL;
+      VigilTileLook look;
+
+      in.frame_us = i < 2 ? 0 : NOW_US - SECONDS (60);
+      vigil_stream_set_mode (stream, live ? VIGIL_MODE_LIVE : VIGIL_MODE_WARM, live ? VIGIL_WHY_VISIBLE : VIGIL_WHY_OVER_LOAD);
+      vigil_tile_look_compute (&look, &in);
+      words = vigil_tile_look_describe (&look, &candidate);
+      why = vigil_tile_look_explain (&look, stream);
+      g_test_message ("%s, %s picture: %s (%s)", live ? "live" : "held back", i < 2 ? "no" : "an old", words, why);
+      g_assert_cmpint (look.spinner, ==, live);
+      g_assert_cmpint (look.glyph == VIGIL_GLYPH_CONNECTING, ==, live);
+      g_assert_cmpint (g_strcmp0 (words, vigil_words_phase (VIGIL_PHASE_ATTACHING)) == 0, ==, live);
+    }
+
+  vigil_stream_enter (stream, VIGIL_PHASE_IDLE, "test");
+  vigil_stream_set_mode (stream, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  {
+    VigilTileLook look;
+    g_autofree char *why = NULL;
+
+    vigil_tile_look_compute (&look, &in);
+    why = vigil_tile_look_explain (&look, stream);
+    g_assert_null (strstr (why, vigil_words_mode_reason (VIGIL_WHY_VISIBLE)));
+  }
+}
+
 /* Upwards and in steps: none is called newer than it is, and a wall of them stands still. */
 static void
 test_still_ages (void)
@@ -400,6 +446,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/words/ages", test_ages);
   g_test_add_func ("/ui/words/errors", test_error_words);
   g_test_add_func ("/ui/look/stills", test_stills);
+  g_test_add_func ("/ui/look/held-back", test_held_back);
   g_test_add_func ("/ui/look/still-ages", test_still_ages);
   return g_test_run ();
 }
