@@ -6,6 +6,8 @@
 
 #define WHAT "the Janus"
 
+static guint n_transports; /* main thread */
+
 static void
 fail (VigilJanusSfu *self, GError *error)
 {
@@ -68,7 +70,8 @@ quiet_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       fail_protocol (self, error);
       return;
     }
-  self->transport_id = g_strdup_printf ("janus-%u", self->generation);
+  /* Of all Januses that there ever were here: what one of before still says must fit no transport of this one. */
+  self->transport_id = g_strdup_printf ("janus-%u", ++n_transports);
   offer->id = g_strdup (self->transport_id);
   vigil_counter_set (vigil_janus_metrics ()->slots, vigil_janus_slots_get_size (self->slots));
 

@@ -31,6 +31,19 @@ test_open (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_transport_closed, ==, 0);
 }
 
+/* What a Janus of before says late must fit nothing of the next one: not the same id, whichever adapter gave it. */
+static void
+test_ids (Fixture *fixture, gconstpointer data)
+{
+  Fixture other = { 0 };
+
+  janus_connect_transport (fixture);
+  janus_set_up (&other, NULL);
+  janus_connect_transport (&other);
+  g_assert_cmpstr (fixture->offer->id, !=, other.offer->id);
+  janus_tear_down (&other, NULL);
+}
+
 /* What is asked within one turn goes in one request. */
 static void
 test_batches (Fixture *fixture, gconstpointer data)
@@ -496,6 +509,7 @@ main (int argc, char **argv)
   ADD ("rest", test_rest);
   ADD ("no-producer", test_no_producer);
   ADD ("leaving", test_leaving);
+  ADD ("ids", test_ids);
   ADD ("empty-room", test_empty_room);
   ADD ("codecs", test_codecs);
   ADD ("lie", test_lie);
