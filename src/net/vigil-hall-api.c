@@ -2,10 +2,15 @@
 /* The hall's HTTP interface. */
 #include "vigil-hall-api.h"
 
+#include <string.h>
+
 #include "vigil-hall-answer.h"
 #include "vigil-net-error.h"
 
 #define MAX_PROBE (64 * 1024)
+
+/* Of what an operator sends only a snapshot is larger, in bytes. */
+#define LARGE_BODY 65536
 
 struct _VigilHallApi
 {
@@ -251,6 +256,8 @@ call_now (GTask *task)
 {
   VigilHallApi *self = g_task_get_source_object (task);
   Call *call = g_task_get_task_data (task);
+  /* A snapshot is up to a megabyte, and an uplink may be slow. */
+  gboolean is_large = call->body != NULL && strlen (call->body) > LARGE_BODY;
   const VigilHttpRequest request = {
     .method = call->method,
     .url = call->url,
@@ -261,7 +268,7 @@ call_now (GTask *task)
     .idempotency_key = call->idempotency_key,
     .what = call->what,
     .max_bytes = call->max_bytes > 0 ? call->max_bytes : self->limits.max_answer,
-    .total_ms = self->limits.http_ms,
+    .total_ms = is_large ? self->limits.fetch_ms : self->limits.http_ms,
   };
 
   vigil_http_send_async (self->http, &request, g_task_get_cancellable (task), answered_cb, g_object_ref (task));

@@ -23,7 +23,7 @@ typedef enum
   VIGIL_ACTION_SNAPSHOT,       /* source, picture, content_type, at_ms, reason = note: into the evidence */
 } VigilActionKind;
 
-/** An operator's act. Immutable once submitted, reference counted. */
+/** An operator's act. Immutable once submitted, but for a picture that is let go of; reference counted. */
 typedef struct
 {
   gatomicrefcount  ref_count;

@@ -321,11 +321,19 @@ belongs_behind (VigilOutboxItem *item)
   return action->kind == VIGIL_ACTION_VERDICT || vigil_action_is_claim (action);
 }
 
-/* Of each candidate the oldest that is not settled, a few at a time: after an outage there may be a thousand. */
+static gboolean
+is_snapshot (VigilOutboxItem *item)
+{
+  return vigil_outbox_item_get_action (item)->kind == VIGIL_ACTION_SNAPSHOT;
+}
+
+/* Of each candidate the oldest that is not settled, a few at a time: after an outage there may be a thousand. Snapshots have a way of
+ * their own: they are large, and where the evidence store is lost they wait, and no warning or pause behind them. */
 static void
 send_all (VigilOutbox *self)
 {
   g_autoptr (GHashTable) busy = NULL;
+  g_autoptr (GHashTable) pictures = NULL;
   g_autoptr (GHashTable) held = NULL;
   guint n_in_flight = 0;
 
@@ -333,6 +341,7 @@ send_all (VigilOutbox *self)
     return;
 
   busy = g_hash_table_new (g_str_hash, g_str_equal);
+  pictures = g_hash_table_new (g_str_hash, g_str_equal);
   held = g_hash_table_new (g_str_hash, g_str_equal);
   g_clear_handle_id (&self->hold_timer, g_source_remove);
   for (guint i = 0; i < self->items->len; i++)
@@ -342,8 +351,9 @@ send_all (VigilOutbox *self)
     {
       VigilOutboxItem *item = g_ptr_array_index (self->items, i);
       const char *student_id = student_of (item) != NULL ? student_of (item) : "";
+      GHashTable *way = is_snapshot (item) ? pictures : busy;
 
-      if (!is_pending (item) || g_hash_table_contains (busy, student_id))
+      if (!is_pending (item) || g_hash_table_contains (way, student_id))
         continue;
       /* What is held back holds up what belongs behind it, and no warning or pause. */
       if (belongs_behind (item) && g_hash_table_contains (held, student_id))
@@ -354,7 +364,7 @@ send_all (VigilOutbox *self)
           continue;
         }
 
-      g_hash_table_add (busy, (gpointer) student_id);
+      g_hash_table_add (way, (gpointer) student_id);
       if (vigil_outbox_item_is_in_flight (item))
         continue;
       if (self->timer != 0 && vigil_outbox_item_get_tries (item) > 0)
@@ -461,17 +471,22 @@ VigilOutboxItem *
 vigil_outbox_find (VigilOutbox *self,
                    const char  *student_id)
 {
+  VigilOutboxItem *snapshot = NULL;
+
   for (guint i = self->items->len; i > 0; i--)
     {
       VigilOutboxItem *item = g_ptr_array_index (self->items, i - 1);
 
-      if (vigil_outbox_item_get_state (item) != VIGIL_ACTION_CONFIRMED &&
-          !vigil_action_is_claim (vigil_outbox_item_get_action (item)) &&
-          g_strcmp0 (student_of (item), student_id) == 0)
+      if (vigil_outbox_item_get_state (item) == VIGIL_ACTION_CONFIRMED || g_strcmp0 (student_of (item), student_id) != 0 ||
+          vigil_action_is_claim (vigil_outbox_item_get_action (item)))
+        continue;
+      if (!is_snapshot (item))
         return item;
+      if (snapshot == NULL)
+        snapshot = item;
     }
 
-  return NULL;
+  return snapshot;
 }
 
 void

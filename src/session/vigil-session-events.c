@@ -136,6 +136,8 @@ exams_cb (GObject      *source,
           vigil_exam_free (self->exam);
           self->exam = vigil_exam_copy (exam);
           vigil_session_read_exam_state (self);
+          if (self->up)
+            vigil_sfu_configure (self->parts.sfu, self->exam->sfu);
           vigil_session_update_rung (self);
           g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_EXAM_CHANGED], 0);
           return;

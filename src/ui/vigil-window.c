@@ -210,7 +210,8 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_clear_pointer (&self->access->who, vigil_session_info_free);
   self->access->who = g_steal_pointer (&who);
-  vigil_session_join (self->access->session, self->exam, self->access->who);
+  /* As it is now: its SFU may be another one than when it was joined. */
+  vigil_session_join (self->access->session, vigil_session_get_exam (self->access->session), self->access->who);
   vigil_window_update_actions (self);
   update_title (self);
 }

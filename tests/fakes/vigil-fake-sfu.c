@@ -29,6 +29,7 @@ struct _VigilFakeSfu
   guint         max_in_flight;
   gboolean      producer_paused;
   VigilSfuAbilities abilities;
+  VigilSfuKind kind; /* as it was configured last */
 };
 
 static void sfu_iface_init (VigilSfuInterface *iface);
@@ -126,6 +127,19 @@ ask (VigilFakeSfu        *self,
     g_queue_push_tail (&self->kinds[kind].waiting, g_steal_pointer (&task));
   else
     answer (self, kind, task);
+}
+
+static void
+configure (VigilSfu             *sfu,
+           const VigilSfuConfig *config)
+{
+  VIGIL_FAKE_SFU (sfu)->kind = vigil_sfu_config_get_kind (config);
+}
+
+VigilSfuKind
+vigil_fake_sfu_get_kind (VigilFakeSfu *self)
+{
+  return self->kind;
 }
 
 static void
@@ -232,6 +246,7 @@ get_abilities (VigilSfu          *sfu,
 static void
 sfu_iface_init (VigilSfuInterface *iface)
 {
+  iface->configure = configure;
   iface->open_transport_async = open_transport_async;
   iface->open_transport_finish = open_transport_finish;
   iface->connect_transport_async = connect_transport_async;

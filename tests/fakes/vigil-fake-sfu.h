@@ -34,4 +34,7 @@ void vigil_fake_sfu_set_abilities (VigilFakeSfu *self, const VigilSfuAbilities *
 /** How many answers to consume were outstanding at the same time, at most. */
 guint vigil_fake_sfu_get_max_in_flight (VigilFakeSfu *self);
 
+/** What it was configured as last; the hall's own before that. */
+VigilSfuKind vigil_fake_sfu_get_kind (VigilFakeSfu *self);
+
 G_END_DECLS

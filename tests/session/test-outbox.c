@@ -106,6 +106,31 @@ test_refused (Fixture       *f,
     }
 }
 
+/* A snapshot waits for an evidence store for as long as that takes; a warning to the same candidate does not, and it is what
+ * the page offers to give up. */
+static void
+test_snapshot_aside (Fixture       *f,
+                     gconstpointer  data)
+{
+  g_autoptr (VigilAction) action = vigil_action_new (VIGIL_ACTION_SNAPSHOT, "e", "s");
+  VigilOutboxItem *first = vigil_outbox_submit (f->outbox, action), *warning;
+
+  g_assert_true (vigil_outbox_find (f->outbox, "s") == first);
+  vigil_fake_actions_fail (f->actions, VIGIL_SESSION_ERROR_UNAVAILABLE);
+  vigil_fake_spin ();
+  g_assert_cmpint (vigil_outbox_item_get_state (first), ==, VIGIL_ACTION_PENDING);
+
+  warning = submit (f, "s", "a warning");
+  g_assert_nonnull (strstr (vigil_fake_log_get (f->log), "act s a warning"));
+  vigil_outbox_submit (f->outbox, action);
+  g_assert_true (vigil_outbox_find (f->outbox, "s") == warning);
+
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_spin ();
+  g_assert_cmpint (vigil_outbox_item_get_state (warning), ==, VIGIL_ACTION_CONFIRMED);
+  g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 2);
+}
+
 static gboolean
 is_sent_again (gpointer data)
 {
@@ -352,6 +377,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("confirmed", test_confirmed);
   ADD ("refused", test_refused);
+  ADD ("snapshot-aside", test_snapshot_aside);
   ADD ("retried", test_retried);
   ADD ("order", test_order);
   ADD ("backoff-is-for-the-tried", test_backoff_is_for_the_tried);

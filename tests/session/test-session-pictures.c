@@ -98,6 +98,7 @@ test_exam_changes (Fixture       *f,
   show (f, &watch);
   g_assert_cmpuint (told, ==, 1);
   g_assert_cmpuint (count_sfu (f), ==, 0);
+  g_assert_cmpint (vigil_fake_sfu_get_kind (f->sfu), ==, VIGIL_SFU_NONE);
   /* As the hall tells of it while the exam goes on. */
   {
     VigilHallEvent *event = vigil_hall_event_new (VIGIL_HALL_EVENT_EXAM_UPDATE);
@@ -115,6 +116,7 @@ test_exam_changes (Fixture       *f,
   vigil_fake_run (100);
   g_assert_cmpuint (told, ==, 2);
   g_assert_true (vigil_session_has_video (f->session));
+  g_assert_cmpint (vigil_fake_sfu_get_kind (f->sfu), ==, VIGIL_SFU_MEDIASOUP);
   g_assert_cmpuint (vigil_fake_log_count (f->log, "open"), ==, 1);
   g_assert_cmpuint (vigil_fake_log_count (f->log, "consume"), ==, 1);
   hide (f, &watch);
