@@ -7,11 +7,12 @@
 #include "vigil-process.h"
 #include "vigil-renderer.h"
 
-/* Before GTK starts up, which takes as long. Nobody waits for what only prints its version. */
+/* Before GTK starts up, which takes as long. Nobody waits for what only prints its version. Where the renderer is still open it may yet be
+ * written into the environment, which threads read: then the application does it a moment later. */
 static int
 options_cb (GApplication *app, GVariantDict *given, gpointer user_data)
 {
-  if (!g_variant_dict_contains (given, "version"))
+  if (!g_variant_dict_contains (given, "version") && g_getenv ("GSK_RENDERER") != NULL)
     vigil_process_warm_up ();
   return -1;
 }

@@ -7,6 +7,7 @@
 #include "vigil-app-connector.h"
 #include "vigil-hardware-decoders.h"
 #include "vigil-metrics-export.h"
+#include "vigil-process.h"
 #include "vigil-program-path.h"
 #include "vigil-renderer.h"
 #include "vigil-screenshots.h"
@@ -177,6 +178,7 @@ vigil_app_startup (GApplication *application)
   vigil_ui_init ();
   renderer = vigil_renderer_verify (gdk_display_get_default ());
   g_debug ("drawing by %s", renderer);
+  vigil_process_warm_up ();
   gtk_window_set_default_icon_name ("org.vigil.Vigil");
   self->settings = vigil_settings_new ();
   self->policy = vigil_scoring_policy_new_default ();

@@ -29,6 +29,8 @@ vigil_process_prepare (void)
 void
 vigil_process_warm_up (void)
 {
+  if (warming_up)
+    return;
   warming_up = TRUE;
   vigil_media_warm_up ();
 }

@@ -8,13 +8,14 @@ vigil_program_path_find (const char *name, const char *variable, const char *bui
   g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = self_path != NULL ? g_path_get_dirname (self_path) : g_strdup (".");
   g_autofree char *installed = g_build_filename ("..", "libexec", name, NULL);
-  const char *const candidates[] = { name, built, installed };
+  g_autofree char *configured = g_build_filename (VIGIL_LIBEXEC_DIR, name, NULL);
+  const char *const candidates[] = { name, built, installed, configured };
 
   if (named != NULL && *named != '\0')
     return g_strdup (named);
   for (gsize i = 0; i < G_N_ELEMENTS (candidates); i++)
     {
-      g_autofree char *path = g_build_filename (folder, candidates[i], NULL);
+      g_autofree char *path = g_path_is_absolute (candidates[i]) ? g_strdup (candidates[i]) : g_build_filename (folder, candidates[i], NULL);
 
       if (g_file_test (path, G_FILE_TEST_IS_REGULAR) && g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
         return g_steal_pointer (&path);

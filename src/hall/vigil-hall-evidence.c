@@ -132,7 +132,10 @@ vigil_hall_evidence_put (VigilHallEvidence           *self,
       return NULL;
     }
   key = build_key (info, error);
+  /* Who took it stands there before it does: a picture of an operator's never passes for the candidate's. */
   if (!key || !write_file (self, key, bytes, error) ||
+      (info->by && !vigil_hall_store_run (self->store, error, "INSERT OR REPLACE INTO snapshot (key, by, note) VALUES (?, ?, ?)", "sss",
+                                          key, info->by, info->note)) ||
       !vigil_hall_store_run (self->store, error,
                              "INSERT OR REPLACE INTO evidence"
                              " (key, exam, student, kind, at, size, sha256, type, violation, reference)"
@@ -140,9 +143,6 @@ vigil_hall_evidence_put (VigilHallEvidence           *self,
                              "ssssiisssi", key, info->exam_id, info->student_id, kind_nick (info->kind),
                              info->at, (gint64) g_bytes_get_size (bytes), sha256, info->content_type,
                              info->violation, (gint64) (info->kind == VIGIL_EVIDENCE_REFERENCE)))
-    return NULL;
-  if (info->by && !vigil_hall_store_run (self->store, error, "INSERT INTO snapshot (key, by, note) VALUES (?, ?, ?)", "sss",
-                                         key, info->by, info->note))
     return NULL;
   return g_steal_pointer (&key);
 }
