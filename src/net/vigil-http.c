@@ -439,6 +439,7 @@ vigil_http_send_async (VigilHttp *self, const VigilHttpRequest *request, GCancel
                        GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GError) error = NULL;
   Exchange *exchange = g_new0 (Exchange, 1);
 
   g_return_if_fail (VIGIL_IS_HTTP (self));
@@ -461,6 +462,12 @@ vigil_http_send_async (VigilHttp *self, const VigilHttpRequest *request, GCancel
   if (exchange->message == NULL)
     {
       finish_with (task, VIGIL_SESSION_ERROR_ADDRESS, "%s: not an address", exchange->what);
+      return;
+    }
+  if (!vigil_uri_is_safe (soup_message_get_uri (exchange->message), &error))
+    {
+      g_prefix_error (&error, "%s: ", exchange->what);
+      finish_error (task, g_steal_pointer (&error));
       return;
     }
   if (cancellable != NULL)

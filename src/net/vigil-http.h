@@ -23,7 +23,7 @@ typedef struct
 {
   const char *method;
   const char *url;             /* absolute; may be a secret (presigned) */
-  const char *token;           /* (nullable): a secret; the caller has checked where it goes */
+  const char *token;           /* (nullable): a secret; the caller has checked whose it is */
   const char *body;            /* (nullable): JSON, if nothing else is said */
   const char *content_type;    /* (nullable): of the body */
   const char *accept;          /* (nullable) */
@@ -66,6 +66,7 @@ void vigil_http_abort (VigilHttp *self);
 /**
  * vigil_http_send_async:
  *
+ * Nothing is sent in clear, with a token or without, but to this machine itself: VIGIL_SESSION_ERROR_TLS.
  * Any status is an answer; errors are only what kept one from arriving whole: VIGIL_SESSION_ERROR_NETWORK,
  * _TLS, _ADDRESS, _TIMEOUT, _TOO_LARGE, _PROTOCOL, _CLOSED. Messages name @what and never the URL. Thread: main.
  */

@@ -6,6 +6,7 @@
 
 #include "vigil-metrics.h"
 #include "vigil-session-error.h"
+#include "vigil-whep-post.h"
 #include "vigil-whep-sfu.h"
 #include "whep-fake.h"
 
@@ -606,6 +607,35 @@ test_unreachable (void)
   g_assert_finalize_object (f.sfu);
 }
 
+/* Neither the token nor our ICE password goes anywhere in clear, wherever the exam says that the server is. */
+static void
+test_in_clear (void)
+{
+  Fixture f = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilHttp) http = NULL;
+  const char *const tokens[] = { NET_TEST_TOKEN, NULL };
+
+  net_test_limits (&f.limits);
+  make_sfu (&f, "http://192.0.2.7/whep/");
+  g_assert_null (open_transport (&f, &error));
+  g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TLS);
+  g_assert_nonnull (strstr (error->message, "use https"));
+  g_assert_finalize_object (f.sfu);
+
+  http = vigil_http_new (&f.limits, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tokens); i++)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+
+      g_clear_error (&error);
+      vigil_whep_post_async (http, &f.limits, "http://192.0.2.7/whep/1", tokens[i], OFFER, net_test_store_result_cb, &result);
+      net_test_wait (result != NULL, 5000);
+      g_assert_null (vigil_whep_post_finish (http, result, &error));
+      g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TLS);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -629,5 +659,6 @@ main (int argc, char **argv)
   ADD ("opening", test_opening);
 #undef ADD
   g_test_add_func ("/net/whep/unreachable", test_unreachable);
+  g_test_add_func ("/net/whep/in-clear", test_in_clear);
   return g_test_run ();
 }
