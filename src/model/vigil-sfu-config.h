@@ -45,7 +45,7 @@ gboolean        vigil_sfu_config_equal (const VigilSfuConfig *a, const VigilSfuC
 gboolean        vigil_sfu_kind_from_nick (const char *nick, VigilSfuKind *kind);
 /**
  * The address of @producer_id at a WHEP: @self's url and the percent-encoded id behind it.
- * Returns: (transfer full) (nullable): %NULL if @self is no WHEP.
+ * Returns: (transfer full) (nullable): %NULL if @self is no WHEP, or if it led to another origin than the url's.
  */
 char           *vigil_sfu_config_dup_whep_url (const VigilSfuConfig *self, const char *producer_id);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilSfuConfig, vigil_sfu_config_unref)

@@ -270,6 +270,11 @@ consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id,
       g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT, "%s: not open", WHAT);
       return;
     }
+  if (url == NULL)
+    {
+      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_ADDRESS, "%s: this producer has no address there", WHAT);
+      return;
+    }
   self->n_posts++;
   vigil_whep_post_async (self->http, &self->limits, url, self->config->token, offer_sdp, posted_cb, g_steal_pointer (&task));
 }

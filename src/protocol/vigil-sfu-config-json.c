@@ -77,12 +77,22 @@ read_janus (VigilMembers *m, VigilSfuConfig *self)
   self->token = read_secret (m, "token");
 }
 
+static gboolean
+has_path (const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_ENCODED, NULL);
+
+  return uri && *g_uri_get_path (uri) == '/';
+}
+
 static void
 read_whep (VigilMembers *m, VigilSfuConfig *self)
 {
   static const char *const schemes[] = { "http", "https", NULL };
 
   self->url = read_url (m, schemes, "not an http or https URL");
+  if (self->url && !has_path (self->url))
+    vigil_members_fail (m, "url", "has no path: what is appended would become part of the host's name");
   self->token = read_secret (m, "token");
 }
 

@@ -99,6 +99,8 @@ test_bad (void)
     { "{'kind':'whep','url':'file:///etc/passwd'}", "url" }, { "{'kind':'whep','url':'https://h/ SECRET'}", "url" },
     { "{'kind':'whep','url':'https://h/\\r\\nSECRET'}", "url" }, { "{'kind':'whep','url':'https://h\\\\x/'}", "url" },
     { "{'kind':'whep','url':'https://h/ü'}", "url" },
+    { "{'kind':'whep','url':'https://h'}", "url: has no path" }, { "{'kind':'whep','url':'https://h:8'}", "url: has no path" },
+    { "{'kind':'whep','url':'https://h?x=/'}", "url: has no path" },
     { "{'kind':'whep','url':'https://h/','token':'SECRET\\u0007x'}", "token" },
   };
 
@@ -174,9 +176,20 @@ test_whep_url (void)
   g_autoptr (JsonNode) node = json ("{'kind':'whep','url':'https://h/whep/'}");
   g_autoptr (VigilSfuConfig) self = vigil_sfu_config_from_json (node, NULL);
   g_autofree char *url = vigil_sfu_config_dup_whep_url (self, "../p 1/ü?");
+  const char *const urls[] = { "https://sfu.example", "https://127.0.0.1:80" };
+  const char *const ids[] = { ".elsewhere.example", "80" };
 
   g_assert_cmpstr (url, ==, "https://h/whep/..%2Fp%201%2F%C3%BC%3F");
   g_assert_null (vigil_sfu_config_dup_whep_url (NULL, "p"));
+
+  /* Made by hand, without a path: no id becomes a part of the host. */
+  for (guint i = 0; i < G_N_ELEMENTS (urls); i++)
+    {
+      g_autoptr (VigilSfuConfig) bare = vigil_sfu_config_new (VIGIL_SFU_WHEP);
+
+      bare->url = g_strdup (urls[i]);
+      g_assert_null (vigil_sfu_config_dup_whep_url (bare, ids[i]));
+    }
 }
 
 int
