@@ -205,7 +205,7 @@ vigil_stream_admission_take_warm (VigilStreamAdmission   *self,
   *why = VIGIL_WHY_OVER_BUDGET;
   if (self->n_warm >= self->limits->max_warm)
     return FALSE;
-  if (self->limits->unpaused && !fits_unpaused (self, claim, why))
+  if (self->limits->cannot_pause && !fits_unpaused (self, claim, why))
     return FALSE;
   /* Half of what may begin is kept for what is on screen. */
   *why = VIGIL_WHY_SETTLING;

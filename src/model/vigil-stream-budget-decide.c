@@ -21,7 +21,7 @@ static gboolean
 is_kept (VigilStreamBudget *self,
          const Entry       *entry)
 {
-  return self->limits.unpaused ? entry->visible > 0 || entry->pinned || entry->focused : vigil_budget_entry_is_wanted (entry);
+  return self->limits.cannot_pause ? entry->visible > 0 || entry->pinned || entry->focused : vigil_budget_entry_is_wanted (entry);
 }
 
 /* Also notes when somebody who holds a stream stopped being wanted. */
@@ -43,7 +43,7 @@ classify (VigilStreamBudget *self,
     return CLASS_PINNED;
   if (entry->visible > 0)
     return entry->claimed ? CLASS_CLAIMED : entry->flagged ? CLASS_FLAGGED : CLASS_VISIBLE;
-  if (self->limits.unpaused)
+  if (self->limits.cannot_pause)
     return entry->last.mode != VIGIL_MODE_COLD && now_us < grace_end (self, entry) ? CLASS_GRACE : CLASS_NONE;
   if (entry->claimed)
     return CLASS_CLAIMED_AWAY;
@@ -142,13 +142,10 @@ decide_one (VigilStreamBudget *self,
         return decision;
     }
 
-  /* What has to be opened for nobody to see is not opened. */
-  if (self->limits.unpaused && !claim.begun)
-    {
-      if (entry->class > CLASS_VISIBLE)
-        decision.why = VIGIL_WHY_OFF_SCREEN;
-      return decision;
-    }
+  /* Ready would cost the network all the same, and the network may be what it was refused for. Only the grace keeps, and
+   * only what has begun. */
+  if (self->limits.cannot_pause && entry->class != CLASS_GRACE)
+    return decision;
   if (vigil_stream_admission_take_warm (&self->admission, &claim, &why))
     decision.mode = VIGIL_MODE_WARM;
   else if (entry->class == CLASS_GRACE)

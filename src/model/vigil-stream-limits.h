@@ -27,7 +27,8 @@ typedef struct
   guint     starts;         /* streams begun anew a second, once a whole wall was begun */
   guint     load_live;      /* live streams that the machine and the network bear at present; 0: as many as max_live */
   guint     max_connections; /* live and warm together, where each is a connection of its own; 0: no bound */
-  gboolean  unpaused;       /* what is warm costs its downlink all the same: only whoever was live a moment ago (grace_ms) is kept */
+  gboolean  cannot_pause;   /* what is warm costs its downlink all the same: only whoever was live and on screen a moment ago
+                             * (grace_ms) is kept, and whoever is on screen and may not be live has no stream at all */
   gboolean  no_sound;       /* the SFU has none for consoles */
   VigilRung rung;           /* on VIGIL_RUNG_STILL only what is focused is live, on SCORE nothing */
 } VigilStreamLimits;

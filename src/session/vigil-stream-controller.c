@@ -377,7 +377,7 @@ narrow (VigilStreamController *self,
   if (self->abilities.can_pause)
     return;
 
-  limits->unpaused = TRUE;
+  limits->cannot_pause = TRUE;
   limits->grace_ms = vigil_settings_get_int (self->shared.settings, VIGIL_SETTING_UNPAUSED_GRACE) * 1000;
 }
 

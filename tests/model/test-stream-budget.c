@@ -587,7 +587,7 @@ test_unpaused (Fixture       *f,
 {
   const VigilStreamCost cost = { 10, 100, 1000 };
   VigilStreamLimits limits = {
-    .max_live = 8, .max_warm = 4, .warm_margin = 4, .grace_ms = 3000, .max_connections = 3, .unpaused = TRUE,
+    .max_live = 8, .max_warm = 4, .warm_margin = 4, .grace_ms = 3000, .max_connections = 3, .cannot_pause = TRUE,
   };
   VigilHandle near[] = { 6, 7 };
 
@@ -635,6 +635,41 @@ test_unpaused (Fixture       *f,
   assert_mode (f, 3, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
 }
 
+/* Where nothing can be paused, what has to go goes wholly: to be ready would be as much for the network. */
+static void
+test_unpaused_over_load (Fixture       *f,
+                         gconstpointer  data)
+{
+  const VigilStreamCost cost = { 10, 100, 1000 };
+  VigilStreamLimits limits = { .max_live = 8, .max_warm = 8, .grace_ms = 3000, .max_connections = 8, .cannot_pause = TRUE };
+
+  vigil_stream_budget_set_limits (f->budget, &limits);
+  for (VigilHandle handle = 0; handle < 4; handle++)
+    {
+      vigil_stream_budget_set_available (f->budget, handle, TRUE);
+      vigil_stream_budget_set_cost (f->budget, handle, &cost);
+    }
+  show (f, 4);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  assert_mode (f, 3, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+
+  limits.load_live = 2;
+  vigil_stream_budget_set_limits (f->budget, &limits);
+  vigil_stream_budget_decide (f->budget, S, f->changed);
+  assert_mode (f, 1, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 2, VIGIL_MODE_COLD, VIGIL_WHY_OVER_LOAD);
+  assert_mode (f, 3, VIGIL_MODE_COLD, VIGIL_WHY_OVER_LOAD);
+
+  limits.load_live = 0;
+  vigil_stream_budget_set_limits (f->budget, &limits);
+  vigil_stream_budget_decide (f->budget, 2 * S, f->changed);
+  assert_mode (f, 3, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  limits.max_pixels = 2500;
+  vigil_stream_budget_set_limits (f->budget, &limits);
+  vigil_stream_budget_decide (f->budget, 3 * S, f->changed);
+  assert_mode (f, 3, VIGIL_MODE_COLD, VIGIL_WHY_OVER_PIXELS);
+}
+
 #define ADD(name, func) g_test_add ("/model/stream-budget/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -660,5 +695,6 @@ main (int    argc,
   ADD ("starts", test_starts);
   ADD ("starts-of-the-urgent", test_starts_of_the_urgent);
   ADD ("unpaused", test_unpaused);
+  ADD ("unpaused-over-load", test_unpaused_over_load);
   return g_test_run ();
 }
