@@ -10,6 +10,9 @@
 /* Each is an address that ICE sends packets to. */
 #define MAX_CANDIDATES 32
 
+/* Far more than were offered. */
+#define MAX_FORMATS 32
+
 typedef struct
 {
   guint    n_media;
@@ -18,6 +21,7 @@ typedef struct
   gboolean refused;   /* port 0 */
   gboolean mute;      /* it sends nothing */
   gint64   payload;   /* the first one, -1: none */
+  gboolean listed[128]; /* the payload types of the video line */
 } Lines;
 
 void
@@ -41,16 +45,23 @@ fail (VigilProtocolError code, const char *what, GError **error)
 static gboolean
 read_media (Lines *lines, const char *text, GError **error)
 {
-  g_auto (GStrv) words = g_strsplit (text, " ", 6);
+  g_auto (GStrv) words = g_strsplit (text, " ", MAX_FORMATS + 3);
   guint64 payload;
 
   if (++lines->n_media > 1)
     return fail (VIGIL_PROTOCOL_ERROR_FIELD, "more m-lines than were offered", error);
-  if (g_strv_length (words) < 4 || !g_ascii_string_to_unsigned (words[3], 10, 0, 127, &payload, NULL))
+  if (g_strv_length (words) < 4)
     return fail (VIGIL_PROTOCOL_ERROR_FIELD, "m-line malformed", error);
+  for (guint i = 3; words[i]; i++)
+    {
+      if (!g_ascii_string_to_unsigned (words[i], 10, 0, 127, &payload, NULL))
+        return fail (VIGIL_PROTOCOL_ERROR_FIELD, "m-line malformed", error);
+      lines->listed[payload] = TRUE;
+      if (i == 3)
+        lines->payload = (gint64) payload;
+    }
   lines->video = strcmp (words[0], "video") == 0;
   lines->refused = strcmp (words[1], "0") == 0;
-  lines->payload = (gint64) payload;
   return TRUE;
 }
 
@@ -109,6 +120,30 @@ check_lines (const Lines *lines, GError **error)
   return TRUE;
 }
 
+/* A server that keeps both may send either, and change: a decoder is made for one. */
+static gboolean
+keeps_one_codec (const Lines *lines, char **split, GError **error)
+{
+  gboolean vp8 = FALSE;
+  gboolean h264 = FALSE;
+
+  for (guint i = 0; split[i]; i++)
+    {
+      const char *text = split[i];
+      char *name = NULL;
+      guint64 payload;
+
+      if (!g_str_has_prefix (text, "a=rtpmap:"))
+        continue;
+      payload = g_ascii_strtoull (text + strlen ("a=rtpmap:"), &name, 10);
+      if (payload >= G_N_ELEMENTS (lines->listed) || !lines->listed[payload] || *name != ' ')
+        continue;
+      vp8 = vp8 || g_ascii_strncasecmp (name, " VP8/", 5) == 0;
+      h264 = h264 || g_ascii_strncasecmp (name, " H264/", 6) == 0;
+    }
+  return !(vp8 && h264) || fail (VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "VP8 and H264 are both kept: it has to say which of them it sends", error);
+}
+
 static char *
 decide_setup (const char *sdp, gsize len)
 {
@@ -137,7 +172,7 @@ vigil_whep_answer_parse (const char *sdp, gsize len, GError **error)
   for (guint i = 0; split[i]; i++)
     if (!read_line (&lines, g_strchomp (split[i]), error))
       return NULL;
-  if (!check_lines (&lines, error))
+  if (!check_lines (&lines, error) || !keeps_one_codec (&lines, split, error))
     return NULL;
   parameters = vigil_rtp_answer_parse (text, error);
   self = parameters ? find_codec (split, lines.payload, error) : NULL;

@@ -18,7 +18,7 @@ test_good (void)
   static const struct { const char *text, *codec; guint payload; } table[] = {
     { HEAD VIDEO VP8 KEYS "a=sendonly\r\n", "VP8", 96 },
     { HEAD VIDEO VP8 KEYS, "VP8", 96 },
-    { HEAD KEYS "m=video 9 UDP/TLS/RTP/SAVPF 97 96\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:97 h264/90000\r\na=sendrecv\r\n", "H264", 97 },
+    { HEAD KEYS "m=video 9 UDP/TLS/RTP/SAVPF 97 98\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:97 h264/90000\r\na=rtpmap:98 rtx/90000\r\na=sendrecv\r\n", "H264", 97 },
     { "v=0\nm=video 9 UDP/TLS/RTP/SAVPF 96\na=rtpmap:96 VP8/90000\n" KEYS, "VP8", 96 },
   };
 
@@ -79,6 +79,9 @@ test_bad (void)
     { HEAD VIDEO "a=rtpmap:96 AV1/90000\r\n" KEYS, VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "neither" },
     { HEAD VIDEO "a=rtpmap:96 VP8/48000\r\n" KEYS, VIGIL_PROTOCOL_ERROR_FIELD, "rtpmap" },
     { HEAD VIDEO VP8, VIGIL_PROTOCOL_ERROR_FIELD, "missing" },
+    { HEAD "m=video 9 X 96 97\r\n" VP8 "a=rtpmap:97 H264/90000\r\n" KEYS, VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "both kept" },
+    { HEAD "m=video 9 X 97 96\r\na=rtpmap:97 h264/90000\r\n" VP8 KEYS, VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "both kept" },
+    { HEAD "m=video 9 X 96 nonsense\r\n" VP8 KEYS, VIGIL_PROTOCOL_ERROR_FIELD, "m-line" },
     { HEAD VIDEO VP8 KEYS "a=ice-pwd:another-one-SECRET-x1\r\n", VIGIL_PROTOCOL_ERROR_FIELD, "ice-pwd" },
   };
 
