@@ -105,6 +105,15 @@ begin (VigilSfu *sfu, GCancellable *cancellable, GAsyncReadyCallback callback, g
 }
 
 static void
+late_closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!vigil_sfu_control_finish (VIGIL_SFU (source), result, &error))
+    g_debug ("Closing a late transport: %s", error->message);
+}
+
+static void
 offered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -117,11 +126,16 @@ offered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
-  if (self->present == VIGIL_SFU (source))
+  if (self->present != VIGIL_SFU (source))
     {
-      g_free (self->transport_id);
-      self->transport_id = g_strdup (offer->id);
+      /* Whatever were asked for over it would go to the present one, which does not know it. */
+      vigil_sfu_control_async (VIGIL_SFU (source), VIGIL_SFU_CLOSE_TRANSPORT, offer->id, 0, NULL, late_closed_cb, NULL);
+      vigil_transport_offer_free (offer);
+      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT, "the exam's video comes from elsewhere now");
+      return;
     }
+  g_free (self->transport_id);
+  self->transport_id = g_strdup (offer->id);
   g_task_return_pointer (task, offer, (GDestroyNotify) vigil_transport_offer_free);
 }
 
