@@ -18,6 +18,9 @@
 /* As many in one go as one RTCP packet holds with ease. */
 #define ASK_MAX 64u
 
+/* It is waited for up to so many times "latency" where those that were missing do come, late as they are. */
+#define PATIENCE 8
+
 /* A look at a hole is due this long after it was found or last looked at: a packet too many is asked for as seldom. */
 #define LOOK_US ASK_AGAIN_US
 
@@ -69,12 +72,22 @@ ask_for (VigilReorderElement *self,
   gst_pad_push_event (self->sink, gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM, request));
 }
 
+static gint64
+get_hold (VigilReorderElement *self)
+{
+  gint64 least_us = (gint64) g_atomic_int_get (&self->latency_ms) * 1000;
+
+  return vigil_reorder_get_hold (&self->reorder, least_us, PATIENCE * least_us);
+}
+
 static void
 ask_for_missing (VigilReorderElement *self,
                  gint64               now_us)
 {
   guint16 seqs[ASK_MAX];
-  guint n = vigil_reorder_ask (&self->reorder, now_us, ASK_AGAIN_US, seqs, ASK_MAX);
+  /* Sooner than the answer can be there it is no use. */
+  gint64 again_us = MAX (ASK_AGAIN_US, self->reorder.repair_us * 2 / 3);
+  guint n = vigil_reorder_ask (&self->reorder, now_us, again_us, seqs, ASK_MAX);
 
   for (guint i = 0; i < n; i++)
     ask_for (self, seqs[i]);
@@ -136,7 +149,7 @@ alarm_cb (GstClock     *clock,
   if (self->alarm == id)
     {
       g_clear_pointer (&self->alarm, gst_clock_id_unref);
-      let_go (self, now_us, (gint64) g_atomic_int_get (&self->latency_ms) * 1000);
+      let_go (self, now_us, get_hold (self));
       ask_for_missing (self, now_us);
       set_alarm (self);
     }
@@ -186,7 +199,6 @@ chain_cb (GstPad    *pad,
 {
   VigilReorderElement *self = VIGIL_REORDER_ELEMENT (parent);
   gint64 now_us = g_get_monotonic_time ();
-  gint64 hold_us = (gint64) g_atomic_int_get (&self->latency_ms) * 1000;
   VigilReorderVerdict verdict;
   guint8 header[12];
   guint16 seq;
@@ -207,7 +219,7 @@ chain_cb (GstPad    *pad,
     }
   if (verdict != VIGIL_REORDER_TAKEN)
     vigil_counter_add (vigil_media_metrics ()->packets_late, 1);
-  let_go (self, now_us, hold_us);
+  let_go (self, now_us, get_hold (self));
   ask_for_missing (self, now_us);
   set_alarm (self);
 

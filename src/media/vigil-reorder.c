@@ -13,6 +13,12 @@
 /* A packet that was held for so much longer than it is worth waiting for is of before a pause. */
 #define STALE_US (250 * 1000)
 
+/* What took longer than this was not on its way all the time. */
+#define LONGEST_REPAIR_US (2 * G_USEC_PER_SEC)
+
+/* Of the difference so much is forgotten with each packet that came sooner. */
+#define FORGET 32
+
 static VigilReorderSlot *
 slot_of (VigilReorder *self,
          guint16       seq)
@@ -76,6 +82,32 @@ judge (VigilReorder *self,
   return is_held (self, seq) ? VIGIL_REORDER_LATE : VIGIL_REORDER_TAKEN;
 }
 
+/* One that was missing came, in time or not. What took long is believed at once, and forgotten slowly: a path that is
+ * longer than we wait would teach nobody otherwise. */
+static void
+learn (VigilReorder *self,
+       guint16       seq,
+       gint64        now_us)
+{
+  const VigilReorderSlot *slot = slot_of (self, seq);
+  gint64 took_us = now_us - slot->noticed_us;
+
+  if (took_us <= 0 || took_us > LONGEST_REPAIR_US)
+    return;
+  if (took_us >= self->repair_us)
+    self->repair_us = took_us;
+  else
+    self->repair_us -= (self->repair_us - took_us) / FORGET;
+}
+
+/* It is behind us, still in the ring, and was waited for in vain. */
+static gboolean
+was_given_up (VigilReorder *self,
+              guint16       seq)
+{
+  return (guint16) (self->end - seq) <= VIGIL_REORDER_MAX && (gint16) (seq - self->next) < 0 && slot_of (self, seq)->given_up;
+}
+
 /**
  * vigil_reorder_push:
  * @packet: (transfer full): dropped unless it is taken, and the caller's if it is full
@@ -101,10 +133,17 @@ vigil_reorder_push (VigilReorder *self,
     return verdict;
   if (verdict != VIGIL_REORDER_TAKEN)
     {
+      if (verdict == VIGIL_REORDER_LATE && was_given_up (self, seq))
+        {
+          learn (self, seq, now_us);
+          slot_of (self, seq)->given_up = FALSE; /* once */
+        }
       gst_buffer_unref (packet);
       return verdict;
     }
 
+  if (!anew && (gint16) (seq - self->end) < 0)
+    learn (self, seq, now_us);
   if (anew)
     begin_at (self, seq);
   self->n_odd = 0;
@@ -138,6 +177,7 @@ vigil_reorder_pop (VigilReorder *self,
         return NULL;
 
       self->next++;
+      slot->given_up = slot->buffer == NULL;
       if (slot->buffer != NULL && now_us - slot->noticed_us <= hold_us + STALE_US)
         return g_steal_pointer (&slot->buffer);
       gst_clear_buffer (&slot->buffer);
@@ -177,6 +217,24 @@ vigil_reorder_ask (VigilReorder *self,
     }
 
   return n;
+}
+
+/**
+ * vigil_reorder_get_hold:
+ * @least_us: how long a missing packet is waited for at least...
+ * @most_us: ...and at most
+ *
+ * As long as those that were missing took to come of late, and half as long again: a sender behind a long way may be asked twice.
+ * Where none ever comes it is the least.
+ *
+ * Returns: how long to wait
+ */
+gint64
+vigil_reorder_get_hold (const VigilReorder *self,
+                        gint64              least_us,
+                        gint64              most_us)
+{
+  return CLAMP (self->repair_us + self->repair_us / 2, least_us, MAX (least_us, most_us));
 }
 
 /**

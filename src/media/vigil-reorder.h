@@ -14,6 +14,7 @@ typedef struct
   GstBuffer *buffer;     /* NULL: missing */
   gint64     noticed_us; /* when it was found missing; monotonic */
   gint64     asked_us;   /* when it was asked for last; 0: not yet */
+  gboolean   given_up;   /* it was not waited for any longer */
 } VigilReorderSlot;
 
 /** A plain value without a lock: its owner has one. Zeroed, it is empty. */
@@ -25,6 +26,7 @@ typedef struct
   guint16          end;      /* one after the highest that came */
   guint            n_odd;    /* packets in a row that were not taken */
   guint16          odd_next; /* what would follow the last of them */
+  gint64           repair_us; /* how long missing packets took to come, of late the longest; 0: none came */
 } VigilReorder;
 
 typedef enum
@@ -48,6 +50,9 @@ guint               vigil_reorder_ask   (VigilReorder *self,
                                          gint64        again_us,
                                          guint16      *seqs,
                                          guint         max);
+gint64              vigil_reorder_get_hold (const VigilReorder *self,
+                                            gint64              least_us,
+                                            gint64              most_us);
 gboolean            vigil_reorder_is_waiting (const VigilReorder *self);
 void                vigil_reorder_clear (VigilReorder *self);
 

@@ -134,6 +134,57 @@ test_ask (void)
 }
 
 /* A single packet from far away is dropped; a sender that goes on from there is followed. */
+#define LEAST_US HOLD_US
+#define MOST_US  (8 * HOLD_US)
+
+static gint64
+get_hold (VigilReorder *reorder)
+{
+  return vigil_reorder_get_hold (reorder, LEAST_US, MOST_US);
+}
+
+/* A path longer than we wait: the first is lost, and what it took is waited for from then on. What is never sent again, what comes
+ * twice and what took absurdly long teaches nothing; short ways are believed again in time. */
+static void
+test_learns (void)
+{
+  g_autofree VigilReorder *reorder = g_new0 (VigilReorder, 1);
+  guint16 seq;
+
+  g_assert_cmpint (get_hold (reorder), ==, LEAST_US);
+  push_at (reorder, 1, 0);
+  push_at (reorder, 3, 1000);
+  assert_out (reorder, 60000, "1 - 3 ");
+  g_assert_cmpint (get_hold (reorder), ==, LEAST_US);
+  g_assert_cmpint (push_at (reorder, 3, 400000), ==, VIGIL_REORDER_LATE); /* once more: it was there */
+  g_assert_cmpint (get_hold (reorder), ==, LEAST_US);
+  g_assert_cmpint (push_at (reorder, 2, 121000), ==, VIGIL_REORDER_LATE);
+  g_assert_cmpint (get_hold (reorder), ==, 180000);
+  g_assert_cmpint (push_at (reorder, 2, 900000), ==, VIGIL_REORDER_LATE); /* asked for twice, sent twice */
+  g_assert_cmpint (get_hold (reorder), ==, 180000);
+
+  push_at (reorder, 5, 1000000);
+  push_at (reorder, 4, 1300000);
+  g_assert_cmpint (get_hold (reorder), ==, MOST_US);
+  assert_out (reorder, 1300000, "4 5 ");
+
+  for (seq = 6; seq < 406; seq += 2)
+    {
+      gint64 now_us = 2000000 + seq * 10000;
+      g_autofree char *out = NULL;
+
+      push_at (reorder, seq + 1, now_us);
+      push_at (reorder, seq, now_us + 1000);
+      out = pop_all (reorder, now_us + 1000);
+    }
+  g_assert_cmpint (get_hold (reorder), ==, LEAST_US);
+
+  push_at (reorder, seq + 1, 9000000);
+  push_at (reorder, seq, 9000000 + 5 * G_USEC_PER_SEC);
+  g_assert_cmpint (get_hold (reorder), ==, LEAST_US);
+  vigil_reorder_clear (reorder);
+}
+
 static void
 test_far_off (void)
 {
@@ -474,6 +525,7 @@ main (int   argc,
   g_test_add_func ("/media/reorder/twice", test_twice);
   g_test_add_func ("/media/reorder/given-up", test_given_up);
   g_test_add_func ("/media/reorder/ask", test_ask);
+  g_test_add_func ("/media/reorder/learns", test_learns);
   g_test_add_func ("/media/reorder/far-off", test_far_off);
   g_test_add_func ("/media/reorder/starts-over-behind", test_starts_over_behind);
   g_test_add_func ("/media/reorder/full", test_full);
