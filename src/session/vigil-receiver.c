@@ -42,6 +42,7 @@ struct _VigilReceiver
 
   guint             state;        /* VigilLinkState */
   gboolean          ready;        /* consumers can be asked for; not being torn down */
+  gboolean          unproven;     /* nothing was negotiated, and no consumer was opened yet: it may be a server that only says so */
   guint             generation;
   GCancellable     *cancellable;  /* of the present attempt */
   char             *transport_id; /* of the present attempt */
@@ -151,7 +152,7 @@ tear_down (VigilReceiver *self,
     {
       if (self->state == VIGIL_LINK_CONNECTED)
         vigil_counter_add (self->n_lost, 1);
-      if (vigil_clock_monotonic_us () - self->ready_us >= SETTLED_US)
+      if (!self->unproven && vigil_clock_monotonic_us () - self->ready_us >= SETTLED_US)
         vigil_backoff_reset (&self->backoff);
       g_signal_emit (self, signals[LOST], 0, why);
     }
@@ -252,6 +253,7 @@ answered_cb (GObject      *source,
     }
 
   /* Nothing was answered where each consumer will have a connection of its own. */
+  self->unproven = *answer == '\0';
   if (*answer != '\0')
     vigil_sfu_connect_transport_async (self->sfu, self->transport_id, answer, self->cancellable,
                                        connected_cb, attempt_new (self));
@@ -428,6 +430,12 @@ vigil_receiver_retry_now (VigilReceiver *self)
 
   g_clear_handle_id (&self->timer, g_source_remove);
   begin_attempt (self);
+}
+
+void
+vigil_receiver_note_consumer (VigilReceiver *self)
+{
+  self->unproven = FALSE;
 }
 
 gboolean

@@ -30,6 +30,9 @@ void vigil_receiver_start (VigilReceiver *self);
 void vigil_receiver_stop (VigilReceiver *self, const char *why);
 /** The transport is known to be dead (%NULL: whichever it is): close it and open another after a while. */
 void vigil_receiver_lost (VigilReceiver *self, const char *transport_id, const char *why);
+/** A consumer was opened over it: where nothing is negotiated (a WHEP) only that shows that the server serves, and a loss
+ *  after a while is followed by a short delay again. */
+void vigil_receiver_note_consumer (VigilReceiver *self);
 /** Skips the rest of the backoff. */
 void vigil_receiver_retry_now (VigilReceiver *self);
 

@@ -344,6 +344,7 @@ vigil_stream_driver_get_urgency (VigilStreamDriver *self)
 static void
 opened_cb (VigilStreamDriver *self)
 {
+  vigil_receiver_note_consumer (self->shared->receiver);
   vigil_stream_begin (self->stream);
   vigil_stream_set_picture (self->stream, vigil_consumer_get_picture (self->consumer),
                             vigil_consumer_get_feed (self->consumer));

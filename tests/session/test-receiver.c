@@ -230,6 +230,54 @@ test_retry_now (Fixture       *f,
   g_assert_true (vigil_receiver_is_ready (f->receiver));
 }
 
+static gint64
+delay_after_a_while (Fixture *f)
+{
+  gint64 now;
+
+  vigil_fake_run (10200); /* settled */
+  now = g_get_monotonic_time ();
+  vigil_receiver_lost (f->receiver, NULL, "test");
+  now = vigil_receiver_get_retry_us (f->receiver) - now;
+  vigil_receiver_retry_now (f->receiver);
+  vigil_fake_spin ();
+  return now;
+}
+
+/* A server that says that it is there and serves nothing is not asked again and again in short intervals. */
+static void
+test_unproven (Fixture       *f,
+               gconstpointer  data)
+{
+  const VigilSfuAbilities abilities = { .own_connections = TRUE };
+  gint64 first;
+
+  if (!g_test_slow ())
+    {
+      g_test_skip ("half a minute long: -m slow");
+      return;
+    }
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_RECONNECT_MIN, 1000);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_RECONNECT_MAX, 64000);
+  vigil_fake_sfu_set_abilities (f->sfu, &abilities);
+  vigil_receiver_start (f->receiver);
+  vigil_fake_spin ();
+  for (guint i = 0; i < 5; i++)
+    {
+      vigil_receiver_lost (f->receiver, NULL, "test");
+      vigil_receiver_retry_now (f->receiver);
+      vigil_fake_spin ();
+    }
+  first = delay_after_a_while (f);
+  g_test_message ("after a while of nothing: %" G_GINT64_FORMAT " ms", first / 1000);
+  g_assert_cmpint (first, >, 4 * G_USEC_PER_SEC);
+
+  vigil_receiver_note_consumer (f->receiver);
+  first = delay_after_a_while (f);
+  g_test_message ("after a while with a picture: %" G_GINT64_FORMAT " ms", first / 1000);
+  g_assert_cmpint (first, <=, 2 * G_USEC_PER_SEC);
+}
+
 #define ADD(name, func) g_test_add ("/session/receiver/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -247,5 +295,6 @@ main (int    argc,
   ADD ("refused-connect", test_refused_connect);
   ADD ("late-connect", test_late_connect);
   ADD ("retry-now", test_retry_now);
+  ADD ("unproven", test_unproven);
   return g_test_run ();
 }
