@@ -578,6 +578,12 @@ vigil_consumer_close (VigilConsumer *self)
 
     case STATE_OPENING:
       self->state = STATE_CLOSING; /* its answer closes it */
+      if (self->offered)
+        {
+          /* Its connection costs threads, and the answer may be long in coming. */
+          g_cancellable_cancel (self->cancellable);
+          detach (self);
+        }
       break;
 
     case STATE_OPEN:

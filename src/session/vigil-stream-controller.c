@@ -194,11 +194,14 @@ pump (VigilStreamController *self)
 {
   guint limit = vigil_settings_get_int (self->shared.settings, VIGIL_SETTING_CONSUMES);
   const VigilStreamLimits *limits = vigil_stream_budget_get_limits (self->budget);
+  guint most = limits->max_live + limits->max_warm;
   Entry *entry;
 
+  if (limits->max_connections > 0)
+    most = MIN (most, limits->max_connections);
   while (vigil_receiver_is_ready (self->shared.receiver) &&
          self->shared.tally->in_flight < limit &&
-         self->consumers->len < limits->max_live + limits->max_warm + CLOSING &&
+         self->consumers->len < most + CLOSING &&
          (entry = find_most_urgent (self)) != NULL)
     vigil_stream_driver_consume (entry->driver);
 }

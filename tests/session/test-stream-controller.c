@@ -483,8 +483,11 @@ test_own_connections (Fixture       *f,
   assert_phase (other, VIGIL_PHASE_CREATING_CONSUMER);
   show (f, b, FALSE);
   g_assert_true (vigil_fake_wait (is_stopped, other, 3000));
+  g_assert_cmpuint (vigil_fake_engine_get_n_links (f->engine), ==, 1); /* its connection does not wait for the answer */
+  vigil_fake_log_clear (f->log);
   vigil_fake_sfu_release (f->sfu, "consume");
   vigil_fake_spin ();
+  g_assert_nonnull (strstr (vigil_fake_log_get (f->log), "close c"));
   g_assert_cmpuint (vigil_fake_engine_get_n_links (f->engine), ==, 1);
 
   vigil_stream_controller_stop (f->streams, "the end");
