@@ -12,7 +12,10 @@
 
 /* docs/protocol.md 1; and who asks to be left alone for a day is asked again sooner. */
 #define MAX_TIME_MS ((G_GINT64_CONSTANT (1) << 53) - 1)
-#define MAX_RETRY_S 86400
+#define MAX_RETRY_S 60
+
+/* So many times as long as an exchange may take, it waits for those before it. */
+#define TURNS 4
 
 struct _VigilHttp
 {
@@ -42,9 +45,12 @@ typedef struct
   gsize                max_bytes;
   guint                redirects_left;
   guint                stall_ms;
+  guint                total_ms;
   guint                stall_source;
   guint                total_source;
   const char          *late;        /* which clock ran out */
+  gboolean             counting;    /* the clocks run: it is no longer in libsoup's queue */
+  gboolean             begun;       /* this message has its connection, or one is being made for it */
   gboolean             aborted;
   GTlsCertificateFlags tls_errors;
   gint64               sent_us;
@@ -162,7 +168,7 @@ finish_answer (GTask *task)
   answer->date_ms = read_date (headers, "Date");
   answer->modified_ms = read_date (headers, "Last-Modified");
   answer->captured_ms = read_number (headers, "Capture-At", MAX_TIME_MS);
-  answer->retry_ms = (guint) read_number (headers, "Retry-After", MAX_RETRY_S) * 1000;
+  answer->retry_ms = (guint) MIN (read_number (headers, "Retry-After", MAX_TIME_MS), MAX_RETRY_S) * 1000;
   answer->sent_us = exchange->sent_us;
   answer->rtt_us = exchange->rtt_us;
   answer->body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->body));
@@ -191,7 +197,7 @@ total_cb (gpointer data)
   Exchange *exchange = data;
 
   exchange->total_source = 0;
-  exchange->late = "it took too long";
+  exchange->late = exchange->counting ? "it took too long" : "its turn did not come";
   g_cancellable_cancel (exchange->cancellable);
   return G_SOURCE_REMOVE;
 }
@@ -201,6 +207,24 @@ something_came (Exchange *exchange)
 {
   g_clear_handle_id (&exchange->stall_source, g_source_remove);
   exchange->stall_source = g_timeout_add (exchange->stall_ms, stall_cb, exchange);
+}
+
+/* Only a few connections lead to one host: whoever has to wait for his is not late yet. */
+static void
+begun_cb (Exchange *exchange)
+{
+  if (exchange->begun)
+    return;
+
+  exchange->begun = TRUE;
+  exchange->sent_us = g_get_monotonic_time ();
+  something_came (exchange);
+  if (exchange->counting)
+    return;
+
+  exchange->counting = TRUE;
+  g_clear_handle_id (&exchange->total_source, g_source_remove);
+  exchange->total_source = g_timeout_add (exchange->total_ms, total_cb, exchange);
 }
 
 /* -- the body -- */
@@ -382,8 +406,11 @@ send_message (GTask *task)
 
   soup_message_add_flags (exchange->message, SOUP_MESSAGE_NO_REDIRECT);
   g_signal_connect (exchange->message, "accept-certificate", G_CALLBACK (certificate_cb), exchange);
-  something_came (exchange);
+  g_signal_connect_swapped (exchange->message, "network-event", G_CALLBACK (begun_cb), exchange);
+  g_signal_connect_swapped (exchange->message, "starting", G_CALLBACK (begun_cb), exchange);
+  exchange->begun = FALSE;
   exchange->sent_us = g_get_monotonic_time ();
+  g_clear_handle_id (&exchange->stall_source, g_source_remove);
   vigil_counter_add (vigil_net_metrics ()->http_requests, 1);
   soup_session_send_async (choose_session (exchange->http, exchange->message), exchange->message, G_PRIORITY_DEFAULT, exchange->cancellable,
                            head_cb, g_object_ref (task));
@@ -475,7 +502,8 @@ vigil_http_send_async (VigilHttp *self, const VigilHttpRequest *request, GCancel
       exchange->outer = g_object_ref (cancellable);
       exchange->outer_handler = g_signal_connect (cancellable, "cancelled", G_CALLBACK (outer_cancelled_cb), exchange);
     }
-  exchange->total_source = g_timeout_add (request->total_ms, total_cb, exchange);
+  exchange->total_ms = request->total_ms;
+  exchange->total_source = g_timeout_add (TURNS * request->total_ms, total_cb, exchange);
   send_message (task);
 }
 
@@ -500,11 +528,11 @@ vigil_http_abort (VigilHttp *self)
 }
 
 static SoupSession *
-create_session (void)
+create_session (guint connections)
 {
   /* Our own clocks do the timing; libsoup's would be added to them. */
   return soup_session_new_with_options ("user-agent", "Vigil/" VIGIL_VERSION, "timeout", 0, "idle-timeout", 30,
-                                        "max-conns-per-host", 6, NULL);
+                                        "max-conns-per-host", (int) connections, "max-conns", (int) connections + 10, NULL);
 }
 
 VigilHttp *
@@ -513,6 +541,9 @@ vigil_http_new (const VigilNetLimits *limits, GTlsDatabase *trust)
   VigilHttp *self = g_object_new (VIGIL_TYPE_HTTP, NULL);
 
   self->limits = *limits;
+  self->session = create_session (limits->http_connections);
+  self->direct = create_session (limits->http_connections);
+  soup_session_set_proxy_resolver (self->direct, NULL);
   if (trust != NULL)
     {
       soup_session_set_tls_database (self->session, trust);
@@ -555,7 +586,4 @@ static void
 vigil_http_init (VigilHttp *self)
 {
   self->exchanges = g_ptr_array_new ();
-  self->session = create_session ();
-  self->direct = create_session ();
-  soup_session_set_proxy_resolver (self->direct, NULL);
 }

@@ -32,7 +32,7 @@ typedef struct
   const char *idempotency_key; /* (nullable) */
   const char *what;            /* for error messages: "the list of exams" */
   gsize       max_bytes;       /* of the answer's body, after decompression */
-  guint       total_ms;
+  guint       total_ms;        /* from when it has its turn; it waits four times as long for that at most */
   gboolean    reuse;           /* a POST may go over a connection that is there, and once more if that one turns out to be over */
   guint       max_redirects;   /* 0: an answer that redirects is returned as it is */
 } VigilHttpRequest;
@@ -48,8 +48,8 @@ typedef struct
   gint64  date_ms;       /* of the Date header, epoch; 0: none */
   gint64  modified_ms;   /* of Last-Modified, epoch; 0: none */
   gint64  captured_ms;   /* of Capture-At, epoch; 0: none */
-  guint   retry_ms;      /* of Retry-After, if it is in seconds; 0: none */
-  gint64  sent_us;       /* monotonic */
+  guint   retry_ms;      /* of Retry-After, if it is in seconds, and not more than a minute; 0: none */
+  gint64  sent_us;       /* monotonic: when its turn came */
   gint64  rtt_us;        /* until the head of the answer was there */
   GBytes *body;          /* may be empty */
 } VigilHttpAnswer;

@@ -4,6 +4,9 @@
 
 #define MIB (1024 * 1024)
 
+/* Connections for deleting, beside those that ask. */
+#define WHEP_DELETES 4
+
 void
 vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
 {
@@ -24,6 +27,8 @@ vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
     .max_message = 16 * MIB,
     .max_answer = 16 * MIB,
     .max_redirects = 3,
+    .http_connections = 6,
+    .whep_connections = 32 + WHEP_DELETES,
     .janus_slots = 96,
     .janus_rest_ms = 400,
     .janus_keepalive_ms = 15000,
@@ -36,6 +41,7 @@ vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
   self->connect_ms = self->request_ms;
   self->stall_ms = self->request_ms;
   self->http_ms = self->request_ms + self->request_ms / 2;
+  self->whep_connections = vigil_settings_get_int (settings, VIGIL_SETTING_CONSUMES) + WHEP_DELETES;
   self->reconnect_min_ms = vigil_settings_get_int (settings, VIGIL_SETTING_RECONNECT_MIN);
   self->reconnect_max_ms = vigil_settings_get_int (settings, VIGIL_SETTING_RECONNECT_MAX);
   self->clock_ms = vigil_settings_get_int (settings, VIGIL_SETTING_CLOCK_INTERVAL) * 1000;

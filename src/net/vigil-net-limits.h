@@ -25,6 +25,8 @@ typedef struct
   gsize   max_message;       /* one WebSocket message */
   gsize   max_answer;        /* one HTTP answer that is not evidence */
   guint   max_redirects;     /* of an evidence URL */
+  guint   http_connections;  /* to one host; the others wait for their turn */
+  guint   whep_connections;  /* the same of a WHEP, which is asked for a whole wall at once */
   guint   janus_slots;       /* m-lines of the one subscription: how many feeds can be consumed at once */
   guint   janus_rest_ms;     /* a slot that was given back is quiet for this long before it is given to somebody else */
   guint   janus_keepalive_ms;

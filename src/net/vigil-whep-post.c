@@ -26,6 +26,9 @@ typedef struct
   char           *url;    /* where it goes now */
   char           *token;  /* nullable */
   char           *offer_sdp;
+  VigilWhepWanted wanted;
+  gpointer        user_data; /* the caller's, for @wanted */
+  VigilWhepRest   rest;
   guint           redirects;
   guint           waits;
 } Post;
@@ -289,8 +292,12 @@ static gboolean
 waited_cb (gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  Post *post = g_task_get_task_data (task);
 
-  send_post (task);
+  if (post->wanted (post->user_data))
+    send_post (task);
+  else
+    g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED, "%s: nobody waits for it any more", WHAT);
   return G_SOURCE_REMOVE;
 }
 
@@ -299,8 +306,10 @@ take_unavailable (GTask *task, const VigilHttpAnswer *answer)
 {
   Post *post = g_task_get_task_data (task);
 
-  if (answer->status != 503 || answer->retry_ms == 0 || answer->retry_ms > post->limits.http_ms || ++post->waits > MAX_WAITS)
+  if ((answer->status != 503 && answer->status != 429) || answer->retry_ms == 0 || answer->retry_ms > post->limits.http_ms ||
+      ++post->waits > MAX_WAITS)
     {
+      post->rest = (VigilWhepRest) { answer->retry_ms, answer->status == 429 };
       fail (task, VIGIL_SESSION_ERROR_UNAVAILABLE, "it cannot serve now (%u)", answer->status);
       return;
     }
@@ -352,7 +361,7 @@ posted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     follow (task, answer);
   else if (answer->status == 406)
     refuse_counter_offer (task, answer);
-  else if (answer->status >= 502 && answer->status <= 504)
+  else if (answer->status == 429 || (answer->status >= 502 && answer->status <= 504))
     take_unavailable (task, answer);
   else
     take_refusal (task, answer);
@@ -373,7 +382,7 @@ send_post (GTask *task)
 
 void
 vigil_whep_post_async (VigilHttp *http, const VigilNetLimits *limits, const char *url, const char *token,
-                       const char *offer_sdp, GAsyncReadyCallback callback, gpointer user_data)
+                       const char *offer_sdp, VigilWhepWanted wanted, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (http, NULL, callback, user_data);
   Post *post = g_new0 (Post, 1);
@@ -384,14 +393,19 @@ vigil_whep_post_async (VigilHttp *http, const VigilNetLimits *limits, const char
   post->url = g_strdup (url);
   post->token = g_strdup (token);
   post->offer_sdp = g_strdup (offer_sdp);
+  post->wanted = wanted;
+  post->user_data = user_data;
   g_task_set_task_data (task, post, post_free);
   send_post (task);
 }
 
 VigilWhepResource *
-vigil_whep_post_finish (VigilHttp *http, GAsyncResult *result, GError **error)
+vigil_whep_post_finish (VigilHttp *http, GAsyncResult *result, VigilWhepRest *rest, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, http), NULL);
+
+  if (rest != NULL)
+    *rest = ((Post *) g_task_get_task_data (G_TASK (result)))->rest;
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -26,18 +26,30 @@ char **vigil_whep_read_relays (const char *links);
 /** Ends the resource at @url, in the background: twice, if the server cannot the first time. @token: (nullable). */
 void   vigil_whep_delete (VigilHttp *http, const VigilNetLimits *limits, const char *url, const char *token);
 
+/** Whether somebody still waits for the answer. */
+typedef gboolean (*VigilWhepWanted) (gpointer user_data);
+
+/** What a server that cannot serve now asked for. */
+typedef struct
+{
+  guint    ms;        /* 0: nothing */
+  gboolean throttled; /* because we ask too often (429): it is there, and this is no word of its being away */
+} VigilWhepRest;
+
 /**
  * vigil_whep_post_async:
  * @url: of the producer
  * @token: (nullable): for the origin of @url alone
  * @offer_sdp: ours
+ * @wanted: asked with @user_data before anything is sent again
  *
- * Redirects (307, 308) are followed; a server that asks for a moment's patience (503, Retry-After) gets it; a resource whose
+ * Redirects (307, 308) are followed; a server that asks for a moment's patience (503, 429, Retry-After) gets it; a resource whose
  * answer is of no use is deleted again. It cannot be cancelled: a resource that nobody knows of would stay at the server.
  * Errors: VIGIL_SESSION_ERROR; _NO_PRODUCER for what is not produced. Thread: main.
  */
 void               vigil_whep_post_async  (VigilHttp *http, const VigilNetLimits *limits, const char *url, const char *token,
-                                           const char *offer_sdp, GAsyncReadyCallback callback, gpointer user_data);
-VigilWhepResource *vigil_whep_post_finish (VigilHttp *http, GAsyncResult *result, GError **error);
+                                           const char *offer_sdp, VigilWhepWanted wanted, GAsyncReadyCallback callback, gpointer user_data);
+/** @rest: (out) (optional) */
+VigilWhepResource *vigil_whep_post_finish (VigilHttp *http, GAsyncResult *result, VigilWhepRest *rest, GError **error);
 
 G_END_DECLS

@@ -73,19 +73,37 @@ close_transport (VigilWhepSfu *self)
   discard_all (self);
 }
 
+static void
+ask_for_rest (VigilWhepSfu *self, guint ms)
+{
+  self->rest_until_us = MAX (self->rest_until_us, g_get_monotonic_time () + (gint64) ms * 1000);
+}
+
+static gboolean
+rests (VigilWhepSfu *self)
+{
+  return g_get_monotonic_time () < self->rest_until_us;
+}
+
 /* Whoever still has a picture keeps it, and whoever waits for one may get it; only when nothing is left is the server gone. */
 static void
-judge (VigilWhepSfu *self, const GError *error)
+judge (VigilWhepSfu *self, const VigilWhepRest *rest, const GError *error)
 {
   g_autoptr (VigilWhepSfu) keep = g_object_ref (self);
   g_autofree char *transport_id = NULL;
 
+  if (rest->throttled)
+    {
+      ask_for_rest (self, rest->ms);
+      return;
+    }
   if (self->transport_id == NULL || g_hash_table_size (self->resources) > 0 || self->n_posts > 0 ||
       (!g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NETWORK) &&
        !g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TIMEOUT) &&
        !g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE)))
     return;
 
+  ask_for_rest (self, rest->ms);
   transport_id = g_strdup (self->transport_id);
   close_transport (self);
   vigil_counter_add (vigil_whep_metrics ()->losses, 1);
@@ -104,7 +122,7 @@ check_probe (VigilWhepSfu *self, const VigilHttpAnswer *answer, GError **error)
   else
     return TRUE; /* many know OPTIONS at the producers' addresses only, or nowhere */
 
-  self->rest_until_us = g_get_monotonic_time () + (gint64) answer->retry_ms * 1000;
+  ask_for_rest (self, answer->retry_ms);
   return FALSE;
 }
 
@@ -142,7 +160,7 @@ open_transport_async (VigilSfu *sfu, GCancellable *cancellable, GAsyncReadyCallb
   };
 
   g_task_set_source_tag (task, open_transport_async);
-  if (g_get_monotonic_time () < self->rest_until_us)
+  if (rests (self))
     {
       g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE, "%s: it asked for a rest", WHAT);
       return;
@@ -201,6 +219,21 @@ wanted_free (gpointer data)
   g_free (wanted);
 }
 
+static gboolean
+is_late (GTask *task)
+{
+  VigilWhepSfu *self = g_task_get_source_object (task);
+  Wanted *wanted = g_task_get_task_data (task);
+
+  return g_strcmp0 (wanted->transport_id, self->transport_id) != 0;
+}
+
+static gboolean
+is_wanted (gpointer task)
+{
+  return !is_late (task) && !g_cancellable_is_cancelled (g_task_get_cancellable (task));
+}
+
 static VigilConsumerInfo *
 make_consumer (VigilWhepSfu *self, const char *producer_id, const VigilWhepResource *resource)
 {
@@ -225,8 +258,9 @@ posted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   VigilWhepSfu *self = g_task_get_source_object (task);
   Wanted *wanted = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (VigilWhepResource) resource = vigil_whep_post_finish (VIGIL_HTTP (source), result, &error);
-  gboolean late = g_strcmp0 (wanted->transport_id, self->transport_id) != 0;
+  VigilWhepRest rest;
+  g_autoptr (VigilWhepResource) resource = vigil_whep_post_finish (VIGIL_HTTP (source), result, &rest, &error);
+  gboolean late = is_late (task);
   VigilConsumerInfo *info;
 
   self->n_posts--;
@@ -234,10 +268,10 @@ posted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_task_return_error (task, g_error_copy (error));
       if (!late)
-        judge (self, error);
+        judge (self, &rest, error);
       return;
     }
-  if (late || g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+  if (!is_wanted (task))
     {
       discard (self, resource);
       g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT, "%s: nobody waits for it any more", WHAT);
@@ -275,8 +309,13 @@ consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id,
       g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_ADDRESS, "%s: this producer has no address there", WHAT);
       return;
     }
+  if (rests (self))
+    {
+      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE, "%s: it asked for a rest", WHAT);
+      return;
+    }
   self->n_posts++;
-  vigil_whep_post_async (self->http, &self->limits, url, self->config->token, offer_sdp, posted_cb, g_steal_pointer (&task));
+  vigil_whep_post_async (self->http, &self->limits, url, self->config->token, offer_sdp, is_wanted, posted_cb, g_steal_pointer (&task));
 }
 
 static VigilConsumerInfo *
@@ -331,9 +370,11 @@ vigil_whep_sfu_new (const VigilSfuConfig *config, GTlsDatabase *trust, const Vig
 {
   VigilWhepSfu *self = g_object_new (VIGIL_TYPE_WHEP_SFU, NULL);
   g_autoptr (GUri) uri = g_uri_parse (config->url, G_URI_FLAGS_NONE, NULL);
+  VigilNetLimits own = *limits;
 
+  own.http_connections = limits->whep_connections;
   self->config = vigil_sfu_config_ref ((VigilSfuConfig *) config);
-  self->http = vigil_http_new (limits, trust);
+  self->http = vigil_http_new (&own, trust);
   self->limits = *limits;
   self->nearby = uri != NULL && vigil_host_is_loopback (g_uri_get_host (uri));
   return self;

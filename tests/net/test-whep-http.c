@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What lies under the WHEP adapter: where it sends nothing and whose turn it is. */
+#include "net-test.h"
+
+#include <string.h>
+
+#include "vigil-session-error.h"
+#include "vigil-whep-post.h"
+#include "vigil-whep-sfu.h"
+#include "whep-fake.h"
+
+#define OFFER "v=0\r\no=- 2 2 IN IP4 0.0.0.0\r\na=ice-pwd:our-own-secret-that-nobody-sees\r\n"
+
+static gboolean
+answer_late_cb (gpointer message)
+{
+  soup_server_message_unpause (message);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+slow_fault (WhepFake *fake, SoupServerMessage *message, const char *path)
+{
+  soup_server_message_set_status (message, 204, NULL);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", "86400");
+  soup_server_message_pause (message);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, 200 * NET_TEST_FACTOR, answer_late_cb, g_object_ref (message), g_object_unref);
+  return TRUE;
+}
+
+/* Whoever waits for a connection is not late: the clocks begin with his turn. And nobody is believed for a day. */
+static void
+test_turns (void)
+{
+  WhepFake *fake = whep_fake_new ();
+  GAsyncResult *results[12] = { NULL };
+  g_autoptr (VigilHttp) http = NULL;
+  VigilNetLimits limits;
+  VigilHttpRequest request = { .method = "GET", .url = fake->url, .what = "it", .max_bytes = 10 };
+
+  net_test_limits (&limits);
+  request.total_ms = limits.http_ms;
+  limits.http_connections = 1;
+  fake->fault = slow_fault;
+  http = vigil_http_new (&limits, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    vigil_http_send_async (http, &request, NULL, net_test_store_result_cb, &results[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (VigilHttpAnswer) answer = NULL;
+
+      net_test_wait (results[i] != NULL, 10000);
+      answer = vigil_http_send_finish (http, results[i], &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (answer->retry_ms, ==, 60000);
+      g_assert_cmpint (answer->rtt_us, <, 2 * 200 * 1000 * NET_TEST_FACTOR);
+      g_clear_object (&results[i]);
+    }
+  whep_fake_free (fake);
+}
+
+/* One that takes the connection and never says a word of TLS is late all the same. */
+static void
+test_mute (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GError) error = NULL;
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, &error);
+  g_autofree char *url = g_strdup_printf ("https://127.0.0.1:%u/", port);
+  g_autoptr (VigilHttp) http = NULL;
+  VigilNetLimits limits;
+  VigilHttpRequest request = { .method = "GET", .url = url, .what = "it", .max_bytes = 10 };
+  g_autoptr (GAsyncResult) result = NULL;
+  gint64 began = g_get_monotonic_time ();
+
+  g_assert_no_error (error);
+  net_test_limits (&limits);
+  request.total_ms = limits.http_ms;
+  http = vigil_http_new (&limits, NULL);
+  vigil_http_send_async (http, &request, NULL, net_test_store_result_cb, &result);
+  net_test_wait (result != NULL, 10000);
+  g_assert_null (vigil_http_send_finish (http, result, &error));
+  g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TIMEOUT);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 2000 * limits.http_ms);
+}
+
+static gboolean
+is_wanted (gpointer user_data)
+{
+  return TRUE;
+}
+
+/* Neither the token nor our ICE password goes anywhere in clear, wherever the exam says that the server is. */
+static void
+test_in_clear (void)
+{
+  g_autoptr (VigilSfuConfig) config = vigil_sfu_config_new (VIGIL_SFU_WHEP);
+  g_autoptr (VigilSfu) sfu = NULL;
+  g_autoptr (GAsyncResult) opened = NULL;
+  g_autoptr (GError) error = NULL;
+  VigilNetLimits limits;
+  g_autoptr (VigilHttp) http = NULL;
+  const char *const tokens[] = { NET_TEST_TOKEN, NULL };
+
+  net_test_limits (&limits);
+  config->url = g_strdup ("http://192.0.2.7/whep/");
+  config->token = g_strdup (NET_TEST_TOKEN);
+  sfu = VIGIL_SFU (vigil_whep_sfu_new (config, NULL, &limits));
+  vigil_sfu_open_transport_async (sfu, NULL, net_test_store_result_cb, &opened);
+  net_test_wait (opened != NULL, 5000);
+  g_assert_null (vigil_sfu_open_transport_finish (sfu, opened, &error));
+  g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TLS);
+  g_assert_nonnull (strstr (error->message, "use https"));
+
+  http = vigil_http_new (&limits, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tokens); i++)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+
+      g_clear_error (&error);
+      vigil_whep_post_async (http, &limits, "http://192.0.2.7/whep/1", tokens[i], OFFER, is_wanted, net_test_store_result_cb, &result);
+      net_test_wait (result != NULL, 5000);
+      g_assert_null (vigil_whep_post_finish (http, result, NULL, &error));
+      g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TLS);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  net_test_init (&argc, &argv);
+  g_test_add_func ("/net/whep-http/turns", test_turns);
+  g_test_add_func ("/net/whep-http/mute", test_mute);
+  g_test_add_func ("/net/whep-http/in-clear", test_in_clear);
+  return g_test_run ();
+}
