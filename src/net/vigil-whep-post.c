@@ -19,6 +19,9 @@
 /* Until the second try to delete. */
 #define DELETE_AGAIN_MS 2000
 
+/* How long the program that is being quit stays for its deletes. */
+#define DELETE_HOLD_MS 1500
+
 typedef struct
 {
   VigilNetLimits  limits;
@@ -115,11 +118,47 @@ typedef struct
   char           *url;
   char           *token;
   gboolean        again;
+  GApplication   *held;     /* nullable; owned */
+  guint           hold_source;
 } Delete;
+
+static void
+let_quit (Delete *self)
+{
+  g_clear_handle_id (&self->hold_source, g_source_remove);
+  if (self->held != NULL)
+    g_application_release (self->held);
+  g_clear_object (&self->held);
+}
+
+static gboolean
+held_enough_cb (gpointer user_data)
+{
+  Delete *self = user_data;
+
+  self->hold_source = 0;
+  let_quit (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Else whoever quits with a wall of videos leaves them all to the server's patience. */
+static void
+hold_application (Delete *self)
+{
+  GApplication *application = g_application_get_default ();
+
+  if (application == NULL || !g_application_get_is_registered (application))
+    return;
+
+  self->held = g_object_ref (application);
+  g_application_hold (self->held);
+  self->hold_source = g_timeout_add (DELETE_HOLD_MS, held_enough_cb, self);
+}
 
 static void
 delete_free (Delete *self)
 {
+  let_quit (self);
   g_object_unref (self->http);
   g_free (self->url);
   g_free (self->token);
@@ -181,6 +220,7 @@ vigil_whep_delete (VigilHttp *http, const VigilNetLimits *limits, const char *ur
   self->limits = *limits;
   self->url = g_strdup (url);
   self->token = g_strdup (token);
+  hold_application (self);
   send_delete (self);
 }
 

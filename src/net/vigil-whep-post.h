@@ -23,7 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilWhepResource, vigil_whep_resource_free)
 /** TURN servers among the @links of an answer; what is malformed is counted and none. Returns: (transfer full) (nullable). */
 char **vigil_whep_read_relays (const char *links);
 
-/** Ends the resource at @url, in the background: twice, if the server cannot the first time. @token: (nullable). */
+/** Ends the resource at @url, in the background: twice, if the server cannot the first time. @token: (nullable).
+ *  The default GApplication, if it runs, is held for that, for 1.5 s at most. */
 void   vigil_whep_delete (VigilHttp *http, const VigilNetLimits *limits, const char *url, const char *token);
 
 /** Whether somebody still waits for the answer. */

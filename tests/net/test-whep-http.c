@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What lies under the WHEP adapter: where it sends nothing and whose turn it is. */
+/* What lies under the WHEP adapter: where it sends nothing, whose turn it is, and what is still sent when the program is quit. */
 #include "net-test.h"
 
 #include <string.h>
 
+#include "vigil-metrics.h"
 #include "vigil-session-error.h"
 #include "vigil-whep-post.h"
 #include "vigil-whep-sfu.h"
@@ -85,6 +86,50 @@ test_mute (void)
   g_assert_cmpint (g_get_monotonic_time () - began, <, 2000 * limits.http_ms);
 }
 
+static void
+activate_cb (GApplication *application, WhepFake *fake)
+{
+  VigilNetLimits limits;
+  g_autoptr (VigilHttp) http = NULL;
+
+  net_test_limits (&limits);
+  http = vigil_http_new (&limits, NULL);
+  for (guint i = 0; i < 24; i++)
+    vigil_whep_delete (http, &limits, fake->url, NET_TEST_TOKEN);
+}
+
+static gboolean
+mute_fault (WhepFake *fake, SoupServerMessage *message, const char *path)
+{
+  soup_server_message_pause (message);
+  return TRUE;
+}
+
+/* Who quits takes his resources along; a server that does not answer keeps him for a moment only. */
+static void
+test_quit (void)
+{
+  for (guint mute = 0; mute < 2; mute++)
+    {
+      g_autoptr (GApplication) application = g_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+      WhepFake *fake = whep_fake_new ();
+      gint64 began = g_get_monotonic_time ();
+
+      g_application_set_default (application);
+      fake->fault = mute ? mute_fault : NULL;
+      g_signal_connect (application, "activate", G_CALLBACK (activate_cb), fake);
+      g_assert_cmpint (g_application_run (application, 0, NULL), ==, 0);
+      if (!mute)
+        g_assert_cmpuint (whep_fake_count (fake, "DELETE"), ==, 24);
+      g_assert_cmpint (g_get_monotonic_time () - began, <, 5 * G_USEC_PER_SEC * NET_TEST_FACTOR);
+      g_application_set_default (NULL);
+      if (mute)
+        net_test_wait (vigil_counter_get (vigil_metrics_counter ("vigil_whep_orphans", "")) == 24, 20000);
+      net_test_run_for (50);
+      whep_fake_free (fake);
+    }
+}
+
 static gboolean
 is_wanted (gpointer user_data)
 {
@@ -133,5 +178,6 @@ main (int argc, char **argv)
   g_test_add_func ("/net/whep-http/turns", test_turns);
   g_test_add_func ("/net/whep-http/mute", test_mute);
   g_test_add_func ("/net/whep-http/in-clear", test_in_clear);
+  g_test_add_func ("/net/whep-http/quit", test_quit);
   return g_test_run ();
 }
