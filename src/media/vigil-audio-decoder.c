@@ -76,8 +76,10 @@ push_packet (VigilPacketSink *sink,
   if (!g_atomic_int_get (&self->closed) && !g_atomic_int_get (&self->paused) &&
       gst_rtp_buffer_map (packet, GST_MAP_READ, &rtp))
     {
-      vigil_voice_push (self->voice, gst_rtp_buffer_get_payload (&rtp), gst_rtp_buffer_get_payload_len (&rtp),
-                        gst_rtp_buffer_get_seq (&rtp), gst_rtp_buffer_get_timestamp (&rtp));
+      /* Padding alone is what a sender measures the way with: no sound, and nothing wrong with it. */
+      if (gst_rtp_buffer_get_payload_len (&rtp) > 0)
+        vigil_voice_push (self->voice, gst_rtp_buffer_get_payload (&rtp), gst_rtp_buffer_get_payload_len (&rtp),
+                          gst_rtp_buffer_get_seq (&rtp), gst_rtp_buffer_get_timestamp (&rtp));
       gst_rtp_buffer_unmap (&rtp);
     }
   gst_buffer_unref (packet);
@@ -122,7 +124,7 @@ note_work (VigilAudioDecoder *self,
 gboolean
 vigil_audio_decoder_is_heard (VigilAudioDecoder *self)
 {
-  if (g_atomic_int_get (&self->closed))
+  if (g_atomic_int_get (&self->closed) || g_atomic_int_get (&self->paused))
     return FALSE;
 
   return vigil_audio_feed_get_gain (self->feed) > 0 || (self->playing && self->gain > 0);

@@ -74,7 +74,7 @@ pad_added_cb (GstElement *webrtc,
   g_mutex_unlock (&self->lock);
 }
 
-/* Sound, once there is some, needs the real one: return NULL for its streams. */
+/* For sound as well: a voice has its own buffer behind this, and wants packets in order as soon as they are there. */
 static GstElement *
 request_jitterbuffer_cb (GstElement *rtpbin,
                          guint       session,
