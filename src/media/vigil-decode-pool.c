@@ -30,7 +30,9 @@ struct _VigilDecodePool
   GCond  rested;  /* for the one who rests */
 
   /* with the lock */
-  GQueue   jobs;
+  GQueue     jobs;
+  GPtrArray *running; /* borrowed: what the threads are at */
+  GPtrArray *stuck;   /* borrowed: those of them whose thread was replaced */
   guint    n_sleeping;
   gboolean resting;
   gboolean ending;
@@ -43,6 +45,8 @@ drop (VigilDecodePool *self)
     return;
 
   g_queue_clear_full (&self->jobs, g_object_unref);
+  g_ptr_array_unref (self->running);
+  g_ptr_array_unref (self->stuck);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->work);
   g_cond_clear (&self->rested);
@@ -82,21 +86,39 @@ take (VigilDecodePool *self,
   if (self->jobs.length == 0)
     sleep_locked (self);
   job = g_queue_pop_head (&self->jobs);
+  if (job != NULL)
+    g_ptr_array_add (self->running, job);
   g_mutex_unlock (&self->lock);
 
   return job;
+}
+
+/* Returns whether there is another thread in place of this one by now. */
+static gboolean
+note_end (VigilDecodePool *self,
+          GObject         *job)
+{
+  gboolean replaced;
+
+  g_mutex_lock (&self->lock);
+  g_ptr_array_remove_fast (self->running, job);
+  replaced = g_ptr_array_remove_fast (self->stuck, job);
+  g_mutex_unlock (&self->lock);
+
+  return replaced;
 }
 
 static gpointer
 run (gpointer data)
 {
   VigilDecodePool *self = data;
-  gboolean worked = FALSE;
+  gboolean worked = FALSE, replaced = FALSE;
   GObject *job;
 
-  while ((job = take (self, worked)) != NULL)
+  while (!replaced && (job = take (self, worked)) != NULL)
     {
       self->func (job);
+      replaced = note_end (self, job);
       g_object_unref (job);
       worked = TRUE;
     }
@@ -132,6 +154,8 @@ vigil_decode_pool_new (guint           n_threads,
   self->n_owners = 1;
   self->func = func;
   self->n_threads = n_threads;
+  self->running = g_ptr_array_new ();
+  self->stuck = g_ptr_array_new ();
   g_mutex_init (&self->lock);
   g_cond_init (&self->work);
   g_cond_init (&self->rested);
@@ -201,13 +225,24 @@ vigil_decode_pool_push (VigilDecodePool *self,
 
 /**
  * vigil_decode_pool_replace_thread:
+ * @object: (transfer none): what a thread is stuck with
  *
- * Adds a thread in place of one that is stuck.
+ * Adds a thread in place of that one, which ends should it ever come back. Does nothing if it is back already.
  */
 void
-vigil_decode_pool_replace_thread (VigilDecodePool *self)
+vigil_decode_pool_replace_thread (VigilDecodePool *self,
+                                  gpointer         object)
 {
-  add_thread (self);
+  gboolean stuck;
+
+  g_mutex_lock (&self->lock);
+  stuck = g_ptr_array_find (self->running, object, NULL) && !g_ptr_array_find (self->stuck, object, NULL);
+  if (stuck)
+    g_ptr_array_add (self->stuck, object);
+  g_mutex_unlock (&self->lock);
+
+  if (stuck)
+    add_thread (self);
 }
 
 /**

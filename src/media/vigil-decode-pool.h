@@ -23,7 +23,8 @@ VigilDecodePool *vigil_decode_pool_ref            (VigilDecodePool *self);
 void             vigil_decode_pool_unref          (VigilDecodePool *self);
 void             vigil_decode_pool_push           (VigilDecodePool *self,
                                                    gpointer         object);
-void             vigil_decode_pool_replace_thread (VigilDecodePool *self);
+void             vigil_decode_pool_replace_thread (VigilDecodePool *self,
+                                                   gpointer         object);
 guint            vigil_decode_pool_get_n_threads  (VigilDecodePool *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilDecodePool, vigil_decode_pool_unref)

@@ -11,7 +11,8 @@
 #define KEY_FIRST_US (300 * 1000)
 #define KEY_LAST_US  (1200 * 1000)
 
-/* No picture takes this long to decode on any machine we run on. */
+/* No picture takes this long to decode on any machine we run on; nor does waiting for a helper that hangs: see
+ * vigil-remote-chain.c. */
 #define STUCK_US (3 * G_USEC_PER_SEC)
 
 struct _VigilEngineFeed
@@ -312,7 +313,7 @@ check_stuck (VigilEngineFeed *self,
 
   /* Its thread is lost with it; the others must not have one less. */
   self->failed = TRUE;
-  vigil_decode_pool_replace_thread (self->pool);
+  vigil_decode_pool_replace_thread (self->pool, self->decoder);
   vigil_counter_add (vigil_media_metrics ()->decoders_failed, 1);
   emit (self, VIGIL_FEED_FAILED, "the decoder is stuck");
 }

@@ -58,6 +58,26 @@ wait_for (gint *value,
   return TRUE;
 }
 
+static gboolean
+wait_for_threads (guint n,
+                  guint ms)
+{
+  gint64 end = g_get_monotonic_time () + (gint64) ms * 1000;
+  guint found;
+
+  do
+    {
+      g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+
+      g_usleep (500);
+      for (found = 0; g_dir_read_name (tasks) != NULL; found++)
+        ;
+    }
+  while (found != n && g_get_monotonic_time () < end);
+
+  return found == n;
+}
+
 static void
 test_all_done (void)
 {
@@ -116,12 +136,17 @@ test_stuck (void)
   g_assert_true (wait_for (&first->running, 1, 1000));
   vigil_decode_pool_push (pool, other_0);
   g_assert_false (wait_for (&others[0]->n_runs, 2, 100));
-  vigil_decode_pool_replace_thread (pool);
+  vigil_decode_pool_replace_thread (pool, first_object);
   g_assert_true (wait_for (&others[0]->n_runs, 2, 1000));
 
   g_atomic_int_set (&stuck->blocks, FALSE);
   g_atomic_int_set (&first->blocks, FALSE);
   g_assert_true (wait_for (&first->n_runs, 2, 1000));
+  /* The main thread's and two: whoever came back finds its place taken. */
+  g_assert_true (wait_for_threads (3, 2000));
+  /* Nobody is stuck with it now. */
+  vigil_decode_pool_replace_thread (pool, first_object);
+  g_assert_true (wait_for_threads (3, 100));
   vigil_decode_pool_unref (pool);
 }
 
