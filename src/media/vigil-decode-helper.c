@@ -7,7 +7,9 @@
 
 #include "vigil-decode-process.h"
 #include "vigil-decode-strikes.h"
+#include "vigil-media-error.h"
 #include "vigil-media-metrics.h"
+#include "vigil-worker.h"
 
 /* Address space for pictures; only those that exist take memory. Four in focus at 2560 × 1440 are 180 MiB. */
 #define MEMORY_BYTES ((gsize) 512 * 1024 * 1024)
@@ -20,13 +22,20 @@
 #define PAUSE_US    (250 * 1000)
 #define PAUSE_MAX   (5 * G_USEC_PER_SEC)
 
-/* So many times it may fail to start before it is believed that it never will. */
+/* So many times it may end before it is ready until it is believed that it never will be. Being slow does not count. */
 #define START_TRIES 3u
+
+/* An object of a pool that waits for the start to be over. */
+typedef struct
+{
+  VigilDecodePool *pool;
+  GObject         *object;
+} Waiter;
 
 typedef enum
 {
   STATE_DOWN,
-  STATE_STARTING, /* somebody is at it, without the lock */
+  STATE_STARTING, /* a worker is at it, without the lock */
   STATE_UP,
   STATE_DYING,    /* lanes are still out */
   STATE_NEVER,
@@ -41,6 +50,7 @@ struct _VigilDecodeHelper
   char             *codec;
   guint             n_lanes;
   VigilFrameMemory *memory;
+  gint              sent[VIGIL_DECODE_LANES_MAX]; /* atomic: whether the lane's request went out */
   gint32           *mark; /* in the memory: number of the lane that crashed, plus one; by the helper's word */
   guint8           *batches[VIGIL_DECODE_LANES_MAX];
 
@@ -51,10 +61,15 @@ struct _VigilDecodeHelper
   VigilDecodeProcess  process;
   VigilDecodeStrikes *strikes;
   char               *in_hand[VIGIL_DECODE_LANES_MAX]; /* origin whose packets the lane has; NULL: it is free */
+  char               *before[VIGIL_DECODE_LANES_MAX];  /* whose it had last */
+  guint32             sequences[VIGIL_DECODE_LANES_MAX]; /* of who has the lane, without the lock */
+  GArray             *waiters; /* Waiter */
+  GPtrArray          *kept;    /* frames that a process which is dying may still write to */
   guint               n_out;
   guint               generation;
   guint               n_short;
-  guint               n_unstarted;
+  guint               n_unstarted; /* starts in a row that failed… */
+  guint               n_refused;   /* …and those of them that say it cannot be */
   gboolean            ever_up;
   gint64              up_since;
   gint64              not_before;
@@ -92,6 +107,8 @@ vigil_decode_helper_new (const char  *program,
   self->codec = g_strdup (codec);
   self->n_lanes = CLAMP (n_lanes, 1, VIGIL_DECODE_LANES_MAX);
   self->strikes = vigil_decode_strikes_new ();
+  self->waiters = g_array_new (FALSE, FALSE, sizeof (Waiter));
+  self->kept = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_frame_unref);
   self->memory = g_steal_pointer (&memory);
   /* The first block: at the beginning, where the helper knows it to be. */
   self->mark = (gpointer) vigil_frame_memory_alloc (self->memory, sizeof *self->mark);
@@ -122,6 +139,8 @@ end_locked (VigilDecodeHelper *self)
     return;
 
   how = vigil_decode_process_end (&self->process);
+  /* It could write where nothing of ours is, too. */
+  vigil_frame_memory_give_back_free (self->memory);
   vigil_counter_add (vigil_media_metrics ()->helpers_live, -1);
   g_debug ("the decoding helper for %s is gone: %s", self->codec, how);
 }
@@ -139,8 +158,13 @@ vigil_decode_helper_unref (VigilDecodeHelper *self)
 
   g_assert (self->n_out == 0);
   end_locked (self);
+  g_ptr_array_unref (self->kept);
+  g_array_unref (self->waiters);
   for (guint i = 0; i < self->n_lanes; i++)
-    vigil_frame_memory_release (self->memory, self->batches[i]);
+    {
+      vigil_frame_memory_release (self->memory, self->batches[i]);
+      g_free (self->before[i]);
+    }
   vigil_frame_memory_release (self->memory, (guint8 *) self->mark);
   vigil_frame_memory_unref (self->memory);
   vigil_decode_strikes_free (self->strikes);
@@ -162,10 +186,12 @@ vigil_decode_helper_get_memory (VigilDecodeHelper *self)
   return self->memory;
 }
 
-/* Going without is a decision for good only where no helper ever ran: a hostile video must not bring it about. */
+/* Going without is a decision for good only where no helper ever ran: a hostile video must not bring it about, nor a
+ * machine that is slow. */
 static void
 note_start_locked (VigilDecodeHelper *self,
                    gboolean           up,
+                   gboolean           refused,
                    gboolean           hopeless,
                    const char        *why)
 {
@@ -177,7 +203,7 @@ note_start_locked (VigilDecodeHelper *self,
       self->generation++;
       self->up_since = now;
       self->ever_up = TRUE;
-      self->n_unstarted = 0;
+      self->n_unstarted = self->n_refused = 0;
       vigil_counter_add (vigil_media_metrics ()->helpers_live, 1);
       vigil_counter_add (vigil_media_metrics ()->helpers_started, 1);
       vigil_counter_set (vigil_media_metrics ()->decode_sandboxed, 1);
@@ -185,8 +211,9 @@ note_start_locked (VigilDecodeHelper *self,
     }
 
   self->n_unstarted++;
+  self->n_refused += refused;
   self->not_before = now + MIN ((gint64) PAUSE_US << MIN (self->n_unstarted, 8), PAUSE_MAX);
-  self->state = !self->ever_up && (hopeless || self->n_unstarted >= START_TRIES) ? STATE_NEVER : STATE_DOWN;
+  self->state = !self->ever_up && (hopeless || self->n_refused >= START_TRIES) ? STATE_NEVER : STATE_DOWN;
   if (self->state == STATE_NEVER)
     vigil_counter_set (vigil_media_metrics ()->decode_sandboxed, 0);
   if (self->state == STATE_NEVER)
@@ -195,9 +222,33 @@ note_start_locked (VigilDecodeHelper *self,
     g_message ("the decoding helper for %s does not start: %s", self->codec, why);
 }
 
-static void
-start_unlocked (VigilDecodeHelper *self)
+/* Whether this says that it will be the same the next time. */
+static gboolean
+is_refusal (const GError *error)
 {
+  return !g_error_matches (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_TIMEOUT) &&
+         !g_error_matches (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_FAILED) &&
+         !g_error_matches (error, G_SPAWN_ERROR, G_SPAWN_ERROR_FORK);
+}
+
+static void
+wake_all (GArray *waiters)
+{
+  for (guint i = 0; i < waiters->len; i++)
+    {
+      Waiter *waiter = &g_array_index (waiters, Waiter, i);
+
+      vigil_decode_pool_push (waiter->pool, waiter->object);
+      g_object_unref (waiter->object);
+      vigil_decode_pool_unref (waiter->pool);
+    }
+}
+
+static void
+start_job (gpointer data)
+{
+  VigilDecodeHelper *self = data;
+  g_autoptr (GArray) waiters = NULL;
   g_autoptr (GError) error = NULL;
   gboolean sandboxed = FALSE, up;
 
@@ -209,28 +260,32 @@ start_unlocked (VigilDecodeHelper *self)
     g_free (vigil_decode_process_end (&self->process));
 
   g_mutex_lock (&self->lock);
-  note_start_locked (self, up && sandboxed, up || g_error_matches (error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT),
+  note_start_locked (self, up && sandboxed, error != NULL && is_refusal (error),
+                     up || g_error_matches (error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT),
                      error != NULL ? error->message : "it could not be locked in");
+  waiters = g_steal_pointer (&self->waiters);
+  self->waiters = g_array_new (FALSE, FALSE, sizeof (Waiter));
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
+  wake_all (waiters);
 }
 
-/* Returns with the lock held, as it was called. */
+/* Nobody waits for it here: it may take as long as it likes. */
+static void
+begin_start_locked (VigilDecodeHelper *self)
+{
+  g_autoptr (VigilWorker) worker = vigil_worker_new ("vigil-helper");
+
+  self->state = STATE_STARTING;
+  vigil_worker_push (worker, start_job, vigil_decode_helper_ref (self), (GDestroyNotify) vigil_decode_helper_unref);
+  vigil_worker_finish (worker);
+}
+
 static VigilHelperVerdict
 ensure_up_locked (VigilDecodeHelper *self)
 {
-  while (self->state == STATE_STARTING)
-    g_cond_wait (&self->changed, &self->lock);
-
-  if (self->state == STATE_DOWN)
-    {
-      if (g_get_monotonic_time () < self->not_before)
-        return VIGIL_HELPER_NOT_NOW;
-      self->state = STATE_STARTING;
-      g_mutex_unlock (&self->lock);
-      start_unlocked (self);
-      g_mutex_lock (&self->lock);
-    }
+  if (self->state == STATE_DOWN && g_get_monotonic_time () >= self->not_before)
+    begin_start_locked (self);
 
   switch (self->state)
     {
@@ -249,9 +304,9 @@ ensure_up_locked (VigilDecodeHelper *self)
 /**
  * vigil_decode_helper_start:
  *
- * Starts the process, unless it runs.
+ * Begins to start the process, unless it runs. Main thread as well.
  *
- * Returns: how things stand
+ * Returns: how things stand now
  */
 VigilHelperVerdict
 vigil_decode_helper_start (VigilDecodeHelper *self)
@@ -263,6 +318,36 @@ vigil_decode_helper_start (VigilDecodeHelper *self)
   g_mutex_unlock (&self->lock);
 
   return verdict;
+}
+
+/**
+ * vigil_decode_helper_await_start:
+ * @pool: where to push @object once the start is over, well or not
+ * @object: (transfer none): a GObject, of that pool's
+ *
+ * As vigil_decode_helper_start().
+ *
+ * Returns: whether it is being started; if not, nothing is pushed
+ */
+gboolean
+vigil_decode_helper_await_start (VigilDecodeHelper *self,
+                                 VigilDecodePool   *pool,
+                                 gpointer           object)
+{
+  gboolean starting;
+
+  g_mutex_lock (&self->lock);
+  ensure_up_locked (self);
+  starting = self->state == STATE_STARTING;
+  if (starting)
+    {
+      Waiter waiter = { vigil_decode_pool_ref (pool), g_object_ref (object) };
+
+      g_array_append_val (self->waiters, waiter);
+    }
+  g_mutex_unlock (&self->lock);
+
+  return starting;
 }
 
 static gint
@@ -278,6 +363,7 @@ find_lane_locked (VigilDecodeHelper *self)
 static VigilHelperVerdict
 take_locked (VigilDecodeHelper *self,
              const char        *origin,
+             gint64             until,
              VigilDecodeLane   *lane)
 {
   gint64 now = g_get_monotonic_time ();
@@ -290,12 +376,16 @@ take_locked (VigilDecodeHelper *self,
     return VIGIL_HELPER_NOT_NOW;
 
   while ((verdict = ensure_up_locked (self)) == VIGIL_HELPER_READY && (found = find_lane_locked (self)) < 0)
-    g_cond_wait (&self->changed, &self->lock);
+    if (!g_cond_wait_until (&self->changed, &self->lock, until))
+      return VIGIL_HELPER_NOT_NOW;
   if (verdict != VIGIL_HELPER_READY)
     return verdict;
 
   self->in_hand[found] = g_strdup (origin);
   self->n_out++;
+  g_atomic_int_set (&self->sent[found], FALSE);
+  lane->sent = &self->sent[found];
+  lane->sequence = &self->sequences[found];
   lane->fd = self->process.lanes[found];
   lane->number = (guint) found;
   lane->generation = self->generation;
@@ -306,21 +396,23 @@ take_locked (VigilDecodeHelper *self,
 /**
  * vigil_decode_helper_take_lane:
  * @origin: whose packets will go through it
+ * @until: monotonic microseconds: how long to wait for a lane
  * @lane: (out): if it is %VIGIL_HELPER_READY; goes back by vigil_decode_helper_give_back()
  *
- * Starts the process if need be, and waits for a lane.
+ * Begins to start the process if need be, which is no lane yet.
  *
  * Returns: how things stand
  */
 VigilHelperVerdict
 vigil_decode_helper_take_lane (VigilDecodeHelper *self,
                                const char        *origin,
+                               gint64             until,
                                VigilDecodeLane   *lane)
 {
   VigilHelperVerdict verdict;
 
   g_mutex_lock (&self->lock);
-  verdict = take_locked (self, origin, lane);
+  verdict = take_locked (self, origin, until, lane);
   g_mutex_unlock (&self->lock);
 
   return verdict;
@@ -334,13 +426,18 @@ void
 vigil_decode_helper_give_back (VigilDecodeHelper *self,
                                VigilDecodeLane   *lane)
 {
+  g_autoptr (GPtrArray) kept = NULL;
+
   g_mutex_lock (&self->lock);
-  g_clear_pointer (&self->in_hand[lane->number], g_free);
+  g_free (self->before[lane->number]);
+  self->before[lane->number] = g_steal_pointer (&self->in_hand[lane->number]);
   self->n_out--;
   if (self->state == STATE_DYING && self->n_out == 0)
     {
       end_locked (self);
       self->state = STATE_DOWN;
+      kept = g_steal_pointer (&self->kept);
+      self->kept = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_frame_unref);
     }
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
@@ -348,9 +445,9 @@ vigil_decode_helper_give_back (VigilDecodeHelper *self,
 
 static void
 strike_locked (VigilDecodeHelper *self,
-               guint              number)
+               const char        *origin)
 {
-  guint n = vigil_decode_strikes_add (self->strikes, self->in_hand[number], g_get_monotonic_time ());
+  guint n = vigil_decode_strikes_add (self->strikes, origin, g_get_monotonic_time ());
 
   if (n == VIGIL_DECODE_STRIKES_OUT)
     {
@@ -368,13 +465,19 @@ blame_locked (VigilDecodeHelper *self,
   gint32 mark = g_atomic_int_get (self->mark);
 
   if (mark >= 1 && mark <= (gint32) self->n_lanes && self->in_hand[mark - 1] != NULL)
-    strike_locked (self, (guint) mark - 1);
+    strike_locked (self, self->in_hand[mark - 1]);
   else if (end == VIGIL_HELPER_END_WRONG)
-    strike_locked (self, number);
+    strike_locked (self, self->in_hand[number]);
+  else if (end == VIGIL_HELPER_END_UNASKED)
+    {
+      if (self->before[number] != NULL)
+        strike_locked (self, self->before[number]);
+    }
   else
     for (guint i = 0; i < self->n_lanes; i++)
-      if (self->in_hand[i] != NULL && (i != number || end != VIGIL_HELPER_END_IDLE))
-        strike_locked (self, i);
+      if (self->in_hand[i] != NULL && g_atomic_int_get (&self->sent[i]) &&
+          (i != number || end != VIGIL_HELPER_END_IDLE))
+        strike_locked (self, self->in_hand[i]);
 }
 
 /**
@@ -382,6 +485,7 @@ blame_locked (VigilDecodeHelper *self,
  * @lane: on which there was no answer, or a bad one
  * @end: what was seen of it
  * @why: what was wrong, for a log
+ * @frame: (transfer full) (nullable): what it was lent, which nobody else gets while it may write to it
  *
  * The process is killed, if it is the one that the lane led to. It is started again when somebody wants it.
  */
@@ -389,11 +493,14 @@ void
 vigil_decode_helper_lose (VigilDecodeHelper *self,
                           VigilDecodeLane   *lane,
                           VigilHelperEnd     end,
-                          const char        *why)
+                          const char        *why,
+                          VigilFrame        *frame)
 {
   gint64 now = g_get_monotonic_time ();
 
   g_mutex_lock (&self->lock);
+  if (frame != NULL)
+    g_ptr_array_add (self->kept, frame);
   if (self->state == STATE_UP && lane->generation == self->generation)
     {
       vigil_counter_add (vigil_media_metrics ()->helpers_lost, 1);
@@ -419,7 +526,7 @@ vigil_decode_helper_note_pictures (VigilDecodeHelper *self,
                                    guint              n_pictures)
 {
   g_mutex_lock (&self->lock);
-  vigil_decode_strikes_forgive (self->strikes, origin, n_pictures);
+  vigil_decode_strikes_forgive (self->strikes, origin, n_pictures, g_get_monotonic_time ());
   g_mutex_unlock (&self->lock);
 }
 

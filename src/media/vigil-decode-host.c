@@ -2,8 +2,6 @@
 /* VP8 has a helper without GStreamer: its libraries would be most of that process, and most of what can be wrong in it. */
 #include "vigil-decode-host.h"
 
-#include "vigil-worker.h"
-
 typedef enum
 {
   HELPER_VP8,
@@ -121,12 +119,6 @@ vigil_decode_host_get_helper (VigilDecodeHost *self,
   return NULL;
 }
 
-static void
-start_job (gpointer data)
-{
-  vigil_decode_helper_start (data);
-}
-
 /**
  * vigil_decode_host_warm_up:
  *
@@ -136,12 +128,7 @@ void
 vigil_decode_host_warm_up (VigilDecodeHost *self)
 {
   VigilDecodeHelper *helper = get (self, HELPER_VP8);
-  g_autoptr (VigilWorker) worker = NULL;
 
-  if (helper == NULL)
-    return;
-
-  worker = vigil_worker_new ("vigil-helper");
-  vigil_worker_push (worker, start_job, vigil_decode_helper_ref (helper), (GDestroyNotify) vigil_decode_helper_unref);
-  vigil_worker_finish (worker);
+  if (helper != NULL)
+    vigil_decode_helper_start (helper);
 }

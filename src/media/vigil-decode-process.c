@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Nothing of ours is inherited but the sockets and the shared pictures: GLib closes the rest in the child. */
+/* Nothing of ours is inherited but the sockets and the shared pictures: GLib closes the rest in the child. Nor is
+ * standard error: somebody who took the helper over would write what they like into the log of a terminal. */
 #define _GNU_SOURCE
 #include "vigil-decode-process.h"
 
@@ -13,11 +14,11 @@
 
 #include "vigil-media-error.h"
 
-/* Loading GStreamer's decoder on a busy machine; the other takes a few milliseconds. */
-#define START_MS 2500
+/* Loading GStreamer's decoder on a busy machine; the other takes a few milliseconds. Nobody but a worker waits. */
+#define START_MS 8000
 
-/* A request that takes longer is a decoder that hangs. */
-#define ANSWER_MS 2000
+/* How exactly a deadline is kept by who waits for an answer. */
+#define LOOK_MS 200
 
 static void
 close_ends (int *ends,
@@ -54,7 +55,7 @@ make_sockets (int   *ends,
         return FALSE;
       ends[i] = pair[0];
       ends[n + i] = pair[1];
-      set_patience (pair[0], i == 0 ? START_MS : ANSWER_MS);
+      set_patience (pair[0], i == 0 ? START_MS : LOOK_MS);
     }
 
   return TRUE;
@@ -111,7 +112,7 @@ spawn (VigilDecodeProcess  *self,
     }
 
   return g_spawn_async_with_pipes_and_fds ("/", argv, (const char *const *) environment,
-                                           G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
+                                           G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
                                            -1, -1, -1, source, target, 2 + self->n_lanes,
                                            &self->pid, NULL, NULL, NULL, error);
 }
@@ -127,6 +128,11 @@ hear_hello (VigilDecodeProcess  *self,
   do
     got = recv (self->control, &hello, sizeof hello, 0);
   while (got < 0 && errno == EINTR);
+  if (got < 0 && errno == EAGAIN)
+    {
+      g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_TIMEOUT, "the decoding helper is not ready in time");
+      return FALSE;
+    }
   if (got != (gssize) sizeof hello || hello.magic != VIGIL_DECODE_MAGIC)
     {
       g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_CODEC, "the decoding helper did not start");
@@ -169,7 +175,7 @@ vigil_decode_process_start (VigilDecodeProcess  *self,
   self->n_lanes = n_lanes;
   started = make_sockets (ends, n);
   if (!started)
-    g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_CODEC, "no socket for the decoding helper: %s",
+    g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_FAILED, "no socket for the decoding helper: %s",
                  g_strerror (errno));
   started = started && spawn (self, program, codec, ends + n, memory, memory_size, error);
   close_ends (ends + n, n);

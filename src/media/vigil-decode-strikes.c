@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Several feeds may be in the helper's hands when it goes, and one of them is to blame: so the first time nobody is
- * held back, and who then delivers pictures is forgotten. */
+ * held back, and who then delivers pictures for a while is forgiven one strike after the other. All at once would be an
+ * invitation to deliver some in between. */
 #include "vigil-decode-strikes.h"
 
 #define FIRST_HOLD_US (1 * G_USEC_PER_SEC)
 #define OUT_US        (60 * G_USEC_PER_SEC)
 #define OUT_MAX_US    (30 * 60 * (gint64) G_USEC_PER_SEC)
 
-/* So many pictures after its last strike a feed has none. */
-#define FORGIVEN_AFTER 60u
+/* So many pictures and so long after its last strike, or after it was forgiven one, a feed is forgiven one. */
+#define FORGIVEN_AFTER    60u
+#define FORGIVEN_AFTER_US (60 * G_USEC_PER_SEC)
 
 /* A bound on what hostile feeds can make us remember; of more the one struck longest ago is forgotten. */
 #define MAX_ORIGINS 1024u
@@ -17,7 +19,7 @@ typedef struct
 {
   guint   n;
   guint   n_pictures;
-  gint64  struck;
+  gint64  struck;     /* or forgiven one */
   gint64  held_until;
 } Strike;
 
@@ -112,18 +114,25 @@ vigil_decode_strikes_add (VigilDecodeStrikes *self,
  * vigil_decode_strikes_forgive:
  * @origin: one that delivers
  * @n_pictures: how many more it delivered
+ * @now: monotonic microseconds
  */
 void
 vigil_decode_strikes_forgive (VigilDecodeStrikes *self,
                               const char         *origin,
-                              guint               n_pictures)
+                              guint               n_pictures,
+                              gint64              now)
 {
   Strike *strike = g_hash_table_lookup (self->origins, origin);
 
   if (strike == NULL)
     return;
-  strike->n_pictures += MIN (n_pictures, FORGIVEN_AFTER);
-  if (strike->n_pictures >= FORGIVEN_AFTER)
+  strike->n_pictures = MIN (strike->n_pictures + MIN (n_pictures, FORGIVEN_AFTER), FORGIVEN_AFTER);
+  if (strike->n_pictures < FORGIVEN_AFTER || now - strike->struck < FORGIVEN_AFTER_US)
+    return;
+
+  strike->n_pictures = 0;
+  strike->struck = now;
+  if (--strike->n == 0)
     g_hash_table_remove (self->origins, origin);
 }
 

@@ -18,7 +18,8 @@ guint               vigil_decode_strikes_add     (VigilDecodeStrikes *self,
                                                   gint64              now);
 void                vigil_decode_strikes_forgive (VigilDecodeStrikes *self,
                                                   const char         *origin,
-                                                  guint               n_pictures);
+                                                  guint               n_pictures,
+                                                  gint64              now);
 gint64              vigil_decode_strikes_get_held_until (VigilDecodeStrikes *self,
                                                   const char         *origin);
 gboolean            vigil_decode_strikes_is_out  (VigilDecodeStrikes *self,

@@ -2,8 +2,8 @@
 /* What the client and its decoding helper say to each other. Both are of the same build: there is no version.
  *
  * A lane is a SOCK_SEQPACKET pair and a block of the shared memory for packets. On each lane there is one request at
- * a time: DECODE is answered by any number of PICTURE, each answered by FRAME, and by one DONE. CLOSE is not
- * answered. The client believes nothing that comes back: see vigil-remote-chain.c. The helper believes the client.
+ * a time: DECODE is answered by any number of PICTURE, each answered by FRAME, and by one DONE, CLOSE by
+ * DONE. An answer bears the number of the last request on that lane, so that none is taken for another's. The client believes nothing that comes back: see vigil-remote-chain.c. The helper believes the client.
  */
 #pragma once
 
@@ -62,6 +62,8 @@ typedef struct
   guint32           box_height;
   VigilDecodeTarget target;
   char              codec[8];
+  guint32           sequence;
+  guint32           unused;
 } VigilDecodeRequest;
 
 typedef struct
@@ -78,6 +80,7 @@ typedef struct
   guint32 n_withheld; /* DONE: by the gate */
   guint32 n_refused;  /* DONE: for their size */
   guint32 cpu_us;     /* DONE */
+  guint32 sequence;   /* of what this answers */
 } VigilDecodeReply;
 
 /** Before each packet of a batch, which is padded to 8 bytes. */

@@ -32,6 +32,10 @@ VigilDecoderChain *vigil_decoder_chain_new         (const char         *codec,
                                                     VigilPictureFunc    func,
                                                     gpointer            user_data,
                                                     GError            **error);
+VigilDecoderChain *vigil_decoder_chain_new_preferred (const char       *codec,
+                                                    const char         *origin,
+                                                    VigilPictureFunc    func,
+                                                    gpointer            user_data);
 void               vigil_decoder_chain_free        (VigilDecoderChain  *self);
 void               vigil_decoder_chain_set_caps    (VigilDecoderChain  *self,
                                                     const char         *caps);
@@ -40,6 +44,8 @@ VigilChainStatus   vigil_decoder_chain_push        (VigilDecoderChain  *self,
                                                     gsize               size,
                                                     gboolean            gap);
 void               vigil_decoder_chain_require_key (VigilDecoderChain  *self);
+gboolean           vigil_decoder_chain_get_preferred (VigilDecoderChain *self);
+void               vigil_decoder_chain_refuse      (VigilDecoderChain  *self);
 gboolean           vigil_decoder_chain_get_wants_key (VigilDecoderChain *self);
 gboolean           vigil_decoder_chain_is_preferred (const char        *codec);
 void               vigil_decoder_chain_prefer      (const char         *codec,

@@ -15,6 +15,9 @@
 #include "vigil-element-chain.h"
 #include "vigil-media-metrics.h"
 
+/* For the handler of a crash. */
+#define CRASH_STACK (64u * 1024)
+
 typedef struct
 {
   int     fd;
@@ -102,6 +105,7 @@ ask_for_frame (Job                *job,
   job->reply.kind = VIGIL_DECODE_PICTURE;
   job->reply.next_width = picture->width;
   job->reply.next_height = picture->height;
+  job->reply.sequence = job->request->sequence;
   send_reply (job->lane, &job->reply);
   job->reply.drawn = FALSE;
 
@@ -109,6 +113,7 @@ ask_for_frame (Job                *job,
   job->request->box_width = answer.box_width;
   job->request->box_height = answer.box_height;
   job->request->target = answer.target;
+  job->request->sequence = answer.sequence;
 }
 
 static void
@@ -120,9 +125,13 @@ picture_cb (const VigilPicture *picture,
   VigilDecodeTarget *target = &job->request->target;
   VigilFrame frame = { 0 };
 
-  job->reply.n_pictures++;
+  /* What the caps say was looked at before; a parameter set that they are not of may say another size. */
   if (!vigil_picture_size_is_sane (picture->width, picture->height))
-    return;
+    {
+      vigil_decoder_chain_refuse (decoder->chain);
+      return;
+    }
+  job->reply.n_pictures++;
   if (job->reply.drawn || !fits (job->request, picture))
     ask_for_frame (job, picture);
   job->reply.width = picture->width;
@@ -241,10 +250,23 @@ serve_decode (Lane               *lane,
   decoder->job = NULL;
 
   job.reply.kind = VIGIL_DECODE_DONE;
+  job.reply.sequence = request->sequence;
   job.reply.n_withheld = take_count (m->frames_withheld);
   job.reply.n_refused = take_count (m->frames_refused);
   job.reply.cpu_us = (guint32) (thread_cpu_us () - began);
   send_reply (lane, &job.reply);
+}
+
+static void
+serve_close (Lane                     *lane,
+             const VigilDecodeRequest *request)
+{
+  VigilDecodeReply reply = { .kind = VIGIL_DECODE_DONE, .sequence = request->sequence };
+
+  g_mutex_lock (&lock);
+  g_hash_table_remove (decoders, &request->chain);
+  g_mutex_unlock (&lock);
+  send_reply (lane, &reply);
 }
 
 static gpointer
@@ -252,7 +274,10 @@ run (gpointer data)
 {
   Lane *lane = data;
   VigilDecodeRequest request;
+  stack_t spare = { .ss_sp = g_malloc (CRASH_STACK), .ss_size = CRASH_STACK };
 
+  /* A decoder that ran out of its stack is to leave word, too. */
+  sigaltstack (&spare, NULL);
   own_mark = lane->fd - VIGIL_DECODE_FD_LANE + 1;
 
   while (TRUE)
@@ -261,11 +286,7 @@ run (gpointer data)
       if (request.kind == VIGIL_DECODE_DECODE)
         serve_decode (lane, &request);
       else if (request.kind == VIGIL_DECODE_CLOSE)
-        {
-          g_mutex_lock (&lock);
-          g_hash_table_remove (decoders, &request.chain);
-          g_mutex_unlock (&lock);
-        }
+        serve_close (lane, &request);
     }
 
   return NULL;
@@ -290,7 +311,7 @@ void
 vigil_decoder_lane_watch (guint8 *memory)
 {
   static const int numbers[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
-  struct sigaction action = { .sa_handler = crashed_cb, .sa_flags = (int) SA_RESETHAND | SA_NODEFER };
+  struct sigaction action = { .sa_handler = crashed_cb, .sa_flags = (int) SA_RESETHAND | SA_NODEFER | SA_ONSTACK };
 
   mark = (gpointer) memory;
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)

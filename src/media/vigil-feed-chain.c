@@ -8,6 +8,10 @@ struct _VigilFeedChain
 {
   VigilRemoteChain  *remote; /* one of the two */
   VigilDecoderChain *local;
+  VigilDecodeHelper *helper; /* nullable */
+  const char        *codec;  /* interned */
+  char              *origin;
+  char              *caps;   /* nullable */
   VigilRemoteFuncs   funcs;
   gpointer           user_data;
 };
@@ -21,7 +25,10 @@ picture_cb (const VigilPicture *picture,
   guint width, height;
 
   if (!vigil_picture_size_is_sane (picture->width, picture->height))
-    return;
+    {
+      vigil_decoder_chain_refuse (self->local);
+      return;
+    }
 
   self->funcs.get_box (self->user_data, &width, &height);
   if (width > 0 && height > 0)
@@ -29,6 +36,24 @@ picture_cb (const VigilPicture *picture,
   if (frame != NULL && !vigil_picture_scaler_render (vigil_picture_scaler_get_for_thread (), picture, frame))
     g_clear_pointer (&frame, vigil_frame_unref);
   self->funcs.picture (self->user_data, picture->width, picture->height, frame);
+}
+
+/* The usual way: in the helper, or here if there can be none. Never here because something else failed. */
+static gboolean
+go_usual_way (VigilFeedChain  *self,
+              GError         **error)
+{
+  if (self->helper != NULL && vigil_decode_helper_start (self->helper) != VIGIL_HELPER_NEVER)
+    self->remote = vigil_remote_chain_new (self->helper, self->codec, self->origin, &self->funcs, self->user_data);
+  else
+    self->local = vigil_decoder_chain_new (self->codec, picture_cb, self, error);
+
+  if (self->caps != NULL && self->remote != NULL)
+    vigil_remote_chain_set_caps (self->remote, self->caps);
+  else if (self->caps != NULL && self->local != NULL)
+    vigil_decoder_chain_set_caps (self->local, self->caps);
+
+  return self->remote != NULL || self->local != NULL;
 }
 
 /**
@@ -40,7 +65,7 @@ picture_cb (const VigilPicture *picture,
  * @user_data: for @funcs
  * @error: %VIGIL_MEDIA_ERROR_CODEC
  *
- * Waits for the helper to start.
+ * Begins to start the helper if need be.
  *
  * Returns: (transfer full) (nullable): a chain that waits for a key frame
  */
@@ -56,13 +81,12 @@ vigil_feed_chain_new (VigilDecodeHelper       *helper,
 
   self->funcs = *funcs;
   self->user_data = user_data;
-  if (helper != NULL && !vigil_decoder_chain_is_preferred (codec) &&
-      vigil_decode_helper_start (helper) != VIGIL_HELPER_NEVER)
-    self->remote = vigil_remote_chain_new (helper, codec, origin, funcs, user_data);
-  else
-    self->local = vigil_decoder_chain_new (codec, picture_cb, self, error);
+  self->helper = helper != NULL ? vigil_decode_helper_ref (helper) : NULL;
+  self->codec = g_intern_string (codec);
+  self->origin = g_strdup (origin);
+  self->local = vigil_decoder_chain_new_preferred (codec, origin, picture_cb, self);
 
-  return self->remote != NULL || self->local != NULL ? g_steal_pointer (&self) : NULL;
+  return self->local != NULL || go_usual_way (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /**
@@ -75,7 +99,21 @@ vigil_feed_chain_free (VigilFeedChain *self)
 {
   g_clear_pointer (&self->remote, vigil_remote_chain_free);
   g_clear_pointer (&self->local, vigil_decoder_chain_free);
+  g_clear_pointer (&self->helper, vigil_decode_helper_unref);
+  g_free (self->origin);
+  g_free (self->caps);
   g_free (self);
+}
+
+/**
+ * vigil_feed_chain_is_remote:
+ *
+ * Returns: whether it needs the helper
+ */
+gboolean
+vigil_feed_chain_is_remote (VigilFeedChain *self)
+{
+  return self->remote != NULL;
 }
 
 /**
@@ -86,6 +124,8 @@ void
 vigil_feed_chain_set_caps (VigilFeedChain *self,
                            const char     *caps)
 {
+  g_free (self->caps);
+  self->caps = g_strdup (caps);
   if (self->remote != NULL)
     vigil_remote_chain_set_caps (self->remote, caps);
   else
@@ -121,6 +161,32 @@ push_one (VigilFeedChain    *self,
   return status;
 }
 
+static void
+push_here (VigilFeedChain    *self,
+           const VigilPacket *packets,
+           guint              n_packets,
+           VigilRemoteResult *result)
+{
+  for (guint i = 0; i < n_packets && result->status != VIGIL_CHAIN_FAILED; i++)
+    {
+      VigilChainStatus status = push_one (self, &packets[i]);
+
+      result->status = MAX (result->status, status);
+    }
+  result->wants_key = vigil_decoder_chain_get_wants_key (self->local);
+}
+
+/* What is new waits for a key frame. */
+static void
+replace (VigilFeedChain    *self,
+         VigilRemoteResult *result)
+{
+  g_clear_pointer (&self->remote, vigil_remote_chain_free);
+  g_clear_pointer (&self->local, vigil_decoder_chain_free);
+  *result = (VigilRemoteResult) { .failure = "the decoder returned an error", .wants_key = TRUE };
+  result->status = go_usual_way (self, NULL) ? VIGIL_CHAIN_WITHHELD : VIGIL_CHAIN_FAILED;
+}
+
 /**
  * vigil_feed_chain_push:
  * @packets: in order; the buffers stay the caller's
@@ -136,15 +202,14 @@ vigil_feed_chain_push (VigilFeedChain    *self,
   if (self->remote != NULL)
     {
       vigil_remote_chain_push (self->remote, packets, n_packets, result);
+      if (result->never)
+        replace (self, result);
       return;
     }
 
   *result = (VigilRemoteResult) { .status = VIGIL_CHAIN_OK, .failure = "the decoder returned an error" };
-  for (guint i = 0; i < n_packets && result->status != VIGIL_CHAIN_FAILED; i++)
-    {
-      VigilChainStatus status = push_one (self, &packets[i]);
-
-      result->status = MAX (result->status, status);
-    }
-  result->wants_key = vigil_decoder_chain_get_wants_key (self->local);
+  push_here (self, packets, n_packets, result);
+  /* What the hardware cannot decode may be decoded otherwise. */
+  if (result->status == VIGIL_CHAIN_FAILED && vigil_decoder_chain_get_preferred (self->local))
+    replace (self, result);
 }

@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 /**
  * VigilFeedChain:
  *
- * One thread at a time, never the main thread. In the helper if there is one, it runs, and nobody prefers another
- * decoder for the codec (one for hardware is not in there); else on the calling thread. Which of the two is settled
- * for as long as the chain exists.
+ * One thread at a time, never the main thread. By the decoder that somebody prefers for the codec (one for hardware is
+ * not in the helper) for as long as it works; else in the helper; on the calling thread only where there is none, or
+ * it turns out that there can be none. With each change it begins anew with a key frame.
  */
 typedef struct _VigilFeedChain VigilFeedChain;
 
@@ -22,6 +22,7 @@ VigilFeedChain *vigil_feed_chain_new           (VigilDecodeHelper       *helper,
                                                 gpointer                 user_data,
                                                 GError                 **error);
 void            vigil_feed_chain_free          (VigilFeedChain          *self);
+gboolean        vigil_feed_chain_is_remote     (VigilFeedChain          *self);
 void            vigil_feed_chain_set_caps      (VigilFeedChain          *self,
                                                 const char              *caps);
 void            vigil_feed_chain_require_key   (VigilFeedChain          *self);

@@ -14,6 +14,9 @@ make_cb (gpointer data)
   GAUGE (pads_live, "Stream pads that exist");
   GAUGE (decoders_live, "Feed decoders that exist");
   GAUGE (chains_live, "Decoding element chains that exist");
+  GAUGE (chains_apart, "Videos decoded in a helper process that is locked in");
+  GAUGE (chains_here, "Videos decoded in this process");
+  GAUGE (chains_hardware, "Videos decoded by the graphics hardware");
   GAUGE (reorders_live, "Streams whose packets are put in order");
   COUNTER (packets, "RTP packets handed to decoders");
   COUNTER (rtcp_split, "RTCP packets whose feedback was sent by itself, as a Janus needs it");

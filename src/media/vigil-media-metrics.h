@@ -14,6 +14,9 @@ typedef struct
   VigilCounter *pads_live;
   VigilCounter *decoders_live;
   VigilCounter *chains_live;
+  VigilCounter *chains_apart;     /* of those: in a helper process… */
+  VigilCounter *chains_here;      /* …in this one… */
+  VigilCounter *chains_hardware;  /* …and by the graphics hardware */
   VigilCounter *reorders_live;
 
   VigilCounter *packets;          /* handed to decoders */

@@ -12,9 +12,10 @@
 /* More pictures than packets come out only where a decoder had kept some. */
 #define PICTURES_EXTRA 32u
 
-/* Two ends that are no lie. */
+/* Two ends that are no lie, and one that is another's. */
 static const char GONE[] = "it was gone";
 static const char CRASHED[] = "it crashed";
+static const char UNASKED[] = "an answer to no question";
 
 struct _VigilRemoteChain
 {
@@ -36,8 +37,11 @@ struct _VigilRemoteChain
   guint     height;
 };
 
-/* All answers to a batch together: below the time after which a feed's watchdog takes its thread for lost. */
-#define BATCH_US (2500 * 1000)
+/* A push as a whole, with the wait for a lane: below the time after which a feed's watchdog takes its thread for lost,
+ * by more than the wait for an answer is inexact. A request has the most of it, or is not made: who waited behind one
+ * that hangs must not be taken for one that hangs. */
+#define PUSH_US (2200 * 1000)
+#define LANE_US (400 * 1000)
 
 /* A batch under way. */
 typedef struct
@@ -50,6 +54,7 @@ typedef struct
   guint              n_told;    /* pictures */
   guint              n_asked;   /* frames, by the helper */
   gint64             began;     /* monotonic */
+  gint64             deadline;  /* monotonic */
 } Batch;
 
 /**
@@ -78,43 +83,18 @@ vigil_remote_chain_new (VigilDecodeHelper      *helper,
   self->user_data = user_data;
   self->number = vigil_decode_helper_next_chain (helper);
   vigil_counter_add (vigil_media_metrics ()->chains_live, 1);
+  vigil_counter_add (vigil_media_metrics ()->chains_apart, 1);
 
   return self;
 }
 
 static gboolean
-send_request (Batch                    *batch,
-              const VigilDecodeRequest *request)
+send_request (Batch              *batch,
+              VigilDecodeRequest *request)
 {
+  request->sequence = ++*batch->lane.sequence;
+  g_atomic_int_set (batch->lane.sent, TRUE);
   return send (batch->lane.fd, request, sizeof *request, MSG_NOSIGNAL) == (gssize) sizeof *request;
-}
-
-/**
- * vigil_remote_chain_free:
- *
- * Not from within its functions. Waits for a lane.
- */
-void
-vigil_remote_chain_free (VigilRemoteChain *self)
-{
-  Batch batch = { .chain = self };
-
-  if (self->generation != 0 && self->generation == vigil_decode_helper_get_generation (self->helper) &&
-      vigil_decode_helper_take_lane (self->helper, self->origin, &batch.lane) == VIGIL_HELPER_READY)
-    {
-      VigilDecodeRequest request = { .kind = VIGIL_DECODE_CLOSE, .chain = self->number };
-
-      if (batch.lane.generation == self->generation)
-        send_request (&batch, &request);
-      vigil_decode_helper_give_back (self->helper, &batch.lane);
-    }
-
-  vigil_counter_add (vigil_media_metrics ()->chains_live, -1);
-  vigil_decode_helper_unref (self->helper);
-  g_free (self->codec);
-  g_free (self->origin);
-  g_free (self->caps);
-  g_free (self);
 }
 
 /**
@@ -324,22 +304,21 @@ finish (Batch                  *batch,
   vigil_counter_add (m->frames_refused, MIN (reply->n_refused, 1000));
   batch->result->status = MAX (batch->result->status, (VigilChainStatus) reply->status);
   batch->result->wants_key = reply->wants_key != 0;
-  batch->result->cpu_us += reply->cpu_us;
+  /* One thread was at it: it cannot have worked for longer than we waited. */
+  batch->result->cpu_us += MIN ((gint64) reply->cpu_us, g_get_monotonic_time () - batch->began);
   if (reply->n_pictures > 0)
     vigil_decode_helper_note_pictures (self->helper, self->origin, reply->n_pictures);
   return NULL;
 }
 
-/* Returns what was wrong, NULL if all is well. */
+/* Returns what was wrong, NULL if there is an answer to our last request. */
 static const char *
-hear (Batch *batch)
+receive (const Batch      *batch,
+         VigilDecodeReply *reply)
 {
-  VigilDecodeReply reply;
-
   while (TRUE)
     {
-      gssize got = recv (batch->lane.fd, &reply, sizeof reply, 0);
-      const char *wrong;
+      gssize got = recv (batch->lane.fd, reply, sizeof *reply, 0);
 
       if (got < 0 && errno == EINTR)
         continue;
@@ -348,13 +327,29 @@ hear (Batch *batch)
         return GONE;
       if (got == 0 || (got < 0 && errno != EAGAIN))
         return CRASHED;
-      if (got < 0 || g_get_monotonic_time () - batch->began > BATCH_US)
+      if (g_get_monotonic_time () > batch->deadline)
         return "it hangs";
-      if (got != (gssize) sizeof reply)
+      if (got < 0)
+        continue;
+      if (got != (gssize) sizeof *reply)
         return "half an answer";
-      if (reply.kind == VIGIL_DECODE_DONE)
+      return reply->sequence == *batch->lane.sequence ? NULL : UNASKED;
+    }
+}
+
+/* Returns what was wrong, NULL if all is well. */
+static const char *
+hear (Batch *batch)
+{
+  while (TRUE)
+    {
+      VigilDecodeReply reply;
+      const char *wrong = receive (batch, &reply);
+
+      if (wrong == NULL && reply.kind == VIGIL_DECODE_DONE)
         return finish (batch, &reply);
-      wrong = reply.kind == VIGIL_DECODE_PICTURE ? serve_picture (batch, &reply) : "an unknown answer";
+      if (wrong == NULL)
+        wrong = reply.kind == VIGIL_DECODE_PICTURE ? serve_picture (batch, &reply) : "an unknown answer";
       if (wrong != NULL)
         return wrong;
     }
@@ -366,21 +361,62 @@ lose (Batch      *batch,
 {
   VigilRemoteChain *self = batch->chain;
 
-  g_clear_pointer (&batch->frame, vigil_frame_unref);
   self->generation = 0;
   batch->result->status = VIGIL_CHAIN_WITHHELD;
   batch->result->wants_key = TRUE;
   vigil_decode_helper_lose (self->helper, &batch->lane,
                             wrong == GONE ? VIGIL_HELPER_END_IDLE :
-                            wrong == CRASHED ? VIGIL_HELPER_END_CRASH : VIGIL_HELPER_END_WRONG, wrong);
+                            wrong == CRASHED ? VIGIL_HELPER_END_CRASH :
+                            wrong == UNASKED ? VIGIL_HELPER_END_UNASKED : VIGIL_HELPER_END_WRONG,
+                            wrong, g_steal_pointer (&batch->frame));
 }
 
+/* What somebody left there for the next one. */
+static gboolean
+is_lying_in_wait (const Batch *batch)
+{
+  char byte;
+
+  return recv (batch->lane.fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) > 0;
+}
+
+/* One request and all that comes of it. Returns how many packets are done with, 0 if the process is lost. */
+static guint
+serve (Batch             *batch,
+       const VigilPacket *packets,
+       guint              n_packets)
+{
+  VigilDecodeRequest request = { 0 };
+  const char *wrong = GONE;
+  guint n;
+
+  batch->began = g_get_monotonic_time ();
+  if (is_lying_in_wait (batch))
+    wrong = UNASKED;
+  else
+    {
+      n = compose (batch, &request, packets, n_packets);
+      prepare (batch, &request);
+      if (send_request (batch, &request))
+        wrong = hear (batch);
+    }
+  if (wrong == NULL)
+    return n;
+
+  lose (batch, wrong);
+  return 0;
+}
+
+/* What was to be decoded now is not: what comes later builds upon it. */
 static void
-stay_away (VigilRemoteResult  *result,
+stay_away (VigilRemoteChain   *self,
+           VigilRemoteResult  *result,
            VigilHelperVerdict  verdict)
 {
+  self->key = TRUE;
   result->wants_key = TRUE;
   result->status = VIGIL_CHAIN_WITHHELD;
+  result->never = verdict == VIGIL_HELPER_NEVER;
   if (verdict == VIGIL_HELPER_OUT)
     {
       result->status = VIGIL_CHAIN_FAILED;
@@ -402,34 +438,74 @@ vigil_remote_chain_push (VigilRemoteChain  *self,
                          guint              n_packets,
                          VigilRemoteResult *result)
 {
+  gint64 began = g_get_monotonic_time ();
+
   *result = (VigilRemoteResult) { .status = VIGIL_CHAIN_OK, .failure = "the decoder returned an error" };
 
   while (n_packets > 0 && result->status != VIGIL_CHAIN_FAILED)
     {
-      Batch batch = { .chain = self, .result = result };
-      VigilDecodeRequest request = { 0 };
-      const char *wrong = GONE;
+      Batch batch = { .chain = self, .result = result, .deadline = began + PUSH_US };
       VigilHelperVerdict verdict;
       guint n;
 
-      verdict = vigil_decode_helper_take_lane (self->helper, self->origin, &batch.lane);
+      verdict = g_get_monotonic_time () > began + LANE_US ? VIGIL_HELPER_NOT_NOW :
+                vigil_decode_helper_take_lane (self->helper, self->origin, began + LANE_US, &batch.lane);
       if (verdict != VIGIL_HELPER_READY)
         {
-          stay_away (result, verdict);
+          stay_away (self, result, verdict);
           return;
         }
-      batch.began = g_get_monotonic_time ();
-      n = compose (&batch, &request, packets, n_packets);
-      prepare (&batch, &request);
-      if (send_request (&batch, &request))
-        wrong = hear (&batch);
-      if (wrong != NULL)
-        lose (&batch, wrong);
+      n = serve (&batch, packets, n_packets);
       vigil_decode_helper_give_back (self->helper, &batch.lane);
-      if (wrong != NULL)
+      if (n == 0)
         return;
 
       packets += n;
       n_packets -= n;
     }
+}
+
+/* Waits for its end: the lane's next user must not be taken for who did what a decoder does as it goes. */
+static void
+close_there (VigilRemoteChain *self)
+{
+  VigilRemoteResult unused = { 0 };
+  Batch batch = { .chain = self, .result = &unused };
+  VigilDecodeRequest request = { .kind = VIGIL_DECODE_CLOSE, .chain = self->number };
+  VigilDecodeReply reply;
+  const char *wrong = NULL;
+
+  if (vigil_decode_helper_take_lane (self->helper, self->origin, G_MAXINT64, &batch.lane) != VIGIL_HELPER_READY)
+    return;
+
+  batch.deadline = g_get_monotonic_time () + PUSH_US;
+  if (batch.lane.generation == self->generation)
+    {
+      wrong = is_lying_in_wait (&batch) ? UNASKED : send_request (&batch, &request) ? receive (&batch, &reply) : GONE;
+      if (wrong == NULL && reply.kind != VIGIL_DECODE_DONE)
+        wrong = "an unknown answer";
+    }
+  if (wrong != NULL)
+    lose (&batch, wrong);
+  vigil_decode_helper_give_back (self->helper, &batch.lane);
+}
+
+/**
+ * vigil_remote_chain_free:
+ *
+ * Not from within its functions. Waits for a lane.
+ */
+void
+vigil_remote_chain_free (VigilRemoteChain *self)
+{
+  if (self->generation != 0 && self->generation == vigil_decode_helper_get_generation (self->helper))
+    close_there (self);
+
+  vigil_counter_add (vigil_media_metrics ()->chains_live, -1);
+  vigil_counter_add (vigil_media_metrics ()->chains_apart, -1);
+  vigil_decode_helper_unref (self->helper);
+  g_free (self->codec);
+  g_free (self->origin);
+  g_free (self->caps);
+  g_free (self);
 }

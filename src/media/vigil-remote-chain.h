@@ -27,6 +27,7 @@ typedef struct
   gboolean          wants_key;
   gint64            cpu_us;   /* of the helper, by its word */
   const char       *failure;  /* if the status says so */
+  gboolean          never;    /* nor will anything later be decoded there: do it otherwise */
 } VigilRemoteResult;
 
 /**

@@ -412,6 +412,20 @@ lie_down (VigilTileDecoder *self,
   vigil_counter_add (vigil_media_metrics ()->decoders_rested, 1);
 }
 
+/* While a helper starts nothing is lost: packets stay in the queue, and no thread waits with them. The job is queued
+ * again when the start is over; until then it counts as scheduled. */
+static gboolean
+awaits_helper (VigilTileDecoder *self)
+{
+  gboolean needs_it;
+
+  if (self->helper == NULL || self->failed || g_atomic_int_get (&self->closed))
+    return FALSE;
+
+  needs_it = self->chain != NULL ? vigil_feed_chain_is_remote (self->chain) : !vigil_decoder_chain_is_preferred (self->codec);
+  return needs_it && vigil_decode_helper_await_start (self->helper, self->pool, self);
+}
+
 /**
  * vigil_tile_decoder_run:
  * @object: a #VigilTileDecoder that was pushed into the pool
@@ -426,6 +440,9 @@ vigil_tile_decoder_run (gpointer object)
   VigilPacket packets[BATCH];
   guint n_packets;
   Work found;
+
+  if (awaits_helper (self))
+    return;
 
   do
     {

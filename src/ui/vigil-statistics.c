@@ -125,15 +125,16 @@ append_cost (VigilStatistics *self, GString *text)
 static void
 append_decoding (GString *text)
 {
-  if (counter ("vigil_media_decode_sandboxed") == 0)
-    {
-      g_string_append_printf (text, _("%-18s in this process\n"), _("decoding"));
-      return;
-    }
-  /* Translators: videos are decoded in processes of their own: how many run, how many crashed or hung, how many videos
-   * are left alone because of that. */
-  g_string_append_printf (text, _("%-18s apart · %" G_GINT64_FORMAT " helpers · %" G_GINT64_FORMAT " replaced · %" G_GINT64_FORMAT " videos held back\n"),
-                          _("decoding"), counter ("vigil_media_helpers_live"), counter ("vigil_media_helpers_lost"),
+  /* Translators: how many videos are decoded in processes of their own, in this process, and by the graphics hardware. */
+  g_string_append_printf (text, _("%-18s %" G_GINT64_FORMAT " apart · %" G_GINT64_FORMAT " in this process · %" G_GINT64_FORMAT " by graphics hardware\n"),
+                          _("decoding"), counter ("vigil_media_chains_apart"), counter ("vigil_media_chains_here"),
+                          counter ("vigil_media_chains_hardware"));
+  if (counter ("vigil_media_helpers_started") == 0)
+    return;
+  /* Translators: of the processes in which videos are decoded: how many run, how many crashed or hung, how many videos are
+   * left alone because of that. */
+  g_string_append_printf (text, _("%-18s %" G_GINT64_FORMAT " helpers · %" G_GINT64_FORMAT " replaced · %" G_GINT64_FORMAT " videos held back\n"),
+                          _("decoding apart"), counter ("vigil_media_helpers_live"), counter ("vigil_media_helpers_lost"),
                           counter ("vigil_media_feeds_held_back"));
 }
 

@@ -18,7 +18,8 @@ is (const char *name)
 }
 
 static void
-answer (int fd)
+answer (int     fd,
+        guint32 sequence)
 {
   VigilDecodeReply reply = { .kind = VIGIL_DECODE_DONE };
 
@@ -34,7 +35,8 @@ answer (int fd)
     reply.kind = 12345;
   else if (is ("endless"))
     reply = (VigilDecodeReply) { .kind = VIGIL_DECODE_PICTURE, .next_width = 320, .next_height = 180 };
-  else if (is ("unasked"))
+  reply.sequence = is ("another") ? sequence - 1 : sequence;
+  if (is ("unasked"))
     for (int i = 0; i < 20; i++)
       send (fd, &reply, sizeof reply, MSG_NOSIGNAL | MSG_DONTWAIT);
   send (fd, &reply, is ("half") ? 5 : sizeof reply, MSG_NOSIGNAL);
@@ -60,7 +62,7 @@ main (int   argc,
     {
       if (is ("blame"))
         abort ();
-      answer (VIGIL_DECODE_FD_LANE);
+      answer (VIGIL_DECODE_FD_LANE, request.sequence);
     }
 
   return EXIT_SUCCESS;

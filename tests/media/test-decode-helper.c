@@ -380,6 +380,34 @@ test_without (gconstpointer data)
 }
 
 static gboolean
+all_play (gpointer data)
+{
+  GPtrArray *tiles = data;
+
+  beat (tiles);
+  for (guint i = 0; i < tiles->len; i++)
+    if (vigil_frame_slot_get_n_published (((Tile *) tiles->pdata[i])->slot) < 5)
+      return FALSE;
+  return TRUE;
+}
+
+/* One that is there and never gets as far as to be ready: that is known after the third time, when the feeds have
+ * waited for it. */
+static void
+test_ends_at_once (void)
+{
+  VigilDecodeHelper *helper = helper_new ("/bin/false");
+  GPtrArray *tiles = tiles_new (helper, 2);
+
+  g_assert_true (media_wait (all_play, tiles, 10000));
+  g_assert_cmpint (vigil_decode_helper_start (helper), ==, VIGIL_HELPER_NEVER);
+  g_assert_cmpint (media_metric ("chains_here"), ==, 2);
+  g_assert_cmpint (media_metric ("chains_apart"), ==, 0);
+  assert_all_well (tiles, 0);
+  finish (tiles, helper);
+}
+
+static gboolean
 is_up (gpointer helper)
 {
   return vigil_decode_helper_start (helper) == VIGIL_HELPER_READY;
@@ -433,7 +461,7 @@ main (int    argc,
       char **argv)
 {
   static const char *const lies[] = {
-    "huge", "drawn-nothing", "many", "status", "kind", "endless", "half", "blame",
+    "huge", "drawn-nothing", "many", "status", "kind", "endless", "half", "blame", "unasked", "another",
   };
   int result;
 
@@ -461,6 +489,7 @@ main (int    argc,
     }
   g_test_add_data_func ("/media/decode-helper/without/none", "/nonexistent/vigil-decoder", test_without);
   g_test_add_data_func ("/media/decode-helper/without/not-locked-in", HOSTILE_DECODER, test_without);
+  g_test_add_func ("/media/decode-helper/without/ends-at-once", test_ends_at_once);
   g_test_add_func ("/media/decode-helper/churn", test_churn);
 
   result = g_test_run ();

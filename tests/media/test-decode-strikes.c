@@ -37,13 +37,25 @@ test_forgiven (void)
 
   vigil_decode_strikes_add (strikes, "a", 1);
   vigil_decode_strikes_add (strikes, "a", 2);
-  vigil_decode_strikes_forgive (strikes, "a", 59);
+  vigil_decode_strikes_forgive (strikes, "a", 59, 200 * SECOND);
   g_assert_cmpuint (vigil_decode_strikes_add (strikes, "a", 3), ==, 3);
-  vigil_decode_strikes_forgive (strikes, "a", 59);
+
+  /* Pictures alone are no more than what a hostile sender has plenty of. */
+  vigil_decode_strikes_forgive (strikes, "a", 10000, 59 * SECOND);
+  g_assert_cmpuint (vigil_decode_strikes_add (strikes, "a", 4), ==, 4);
+
+  /* One at a time. */
+  vigil_decode_strikes_forgive (strikes, "a", 60, 100 * SECOND);
+  vigil_decode_strikes_forgive (strikes, "a", 10000, 101 * SECOND);
+  g_assert_cmpuint (vigil_decode_strikes_add (strikes, "a", 101 * SECOND), ==, 4);
+  for (guint i = 2; i < 5; i++)
+    vigil_decode_strikes_forgive (strikes, "a", 60, i * 100 * SECOND);
   g_assert_cmpuint (vigil_decode_strikes_get_n_origins (strikes), ==, 1);
-  vigil_decode_strikes_forgive (strikes, "a", 1);
+  vigil_decode_strikes_forgive (strikes, "a", 59, 500 * SECOND);
+  g_assert_cmpuint (vigil_decode_strikes_get_n_origins (strikes), ==, 1);
+  vigil_decode_strikes_forgive (strikes, "a", 1, 500 * SECOND);
   g_assert_cmpuint (vigil_decode_strikes_get_n_origins (strikes), ==, 0);
-  vigil_decode_strikes_forgive (strikes, "nobody", 100);
+  vigil_decode_strikes_forgive (strikes, "nobody", 100, 500 * SECOND);
 }
 
 static void

@@ -194,6 +194,27 @@ vigil_frame_memory_release (VigilFrameMemory *self,
 }
 
 /**
+ * vigil_frame_memory_give_back_free:
+ *
+ * Gives the pages back that somebody else wrote to outside of all blocks.
+ */
+void
+vigil_frame_memory_give_back_free (VigilFrameMemory *self)
+{
+  g_mutex_lock (&self->lock);
+  for (guint at = 0, n; at < self->n_units; at += MAX (n, 1))
+    {
+      for (n = 0; at + n < self->n_units && self->units[at + n] == 0; n++)
+        ;
+      if (n > 0 && fallocate (self->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t) at * UNIT, (off_t) n * UNIT) != 0)
+        g_debug ("free pages are not given back: %s", g_strerror (errno));
+      if (n == 0)
+        n = self->units[at];
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+/**
  * vigil_frame_memory_get_fd:
  *
  * Returns: the file, to be inherited by whoever writes the pixels; not the caller's to close

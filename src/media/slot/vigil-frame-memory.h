@@ -26,6 +26,7 @@ void              vigil_frame_memory_release    (VigilFrameMemory  *self,
                                                  guint8            *block);
 int               vigil_frame_memory_get_fd     (VigilFrameMemory  *self);
 gsize             vigil_frame_memory_get_size   (VigilFrameMemory  *self);
+void              vigil_frame_memory_give_back_free (VigilFrameMemory *self);
 gsize             vigil_frame_memory_get_used   (VigilFrameMemory  *self);
 gsize             vigil_frame_memory_get_offset (VigilFrameMemory  *self,
                                                  const guint8      *block);
