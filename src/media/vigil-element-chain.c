@@ -7,6 +7,7 @@
 #include <libyuv.h>
 
 #include "vigil-media-error.h"
+#include "vigil-h264.h"
 #include "vigil-media-metrics.h"
 #include "vigil-vp8.h"
 
@@ -15,12 +16,15 @@ typedef struct
   const char *codec;
   const char *depay;
   const char *parse;       /* nullable */
+  const char *caps;        /* nullable: of what goes into the decoder */
   const char *decoders[4]; /* the first that is installed */
 } Recipe;
 
 static const Recipe recipes[] = {
-  { "VP8", "rtpvp8depay", NULL, { "vp8dec", "avdec_vp8", NULL } },
-  { "H264", "rtph264depay", "h264parse", { "avdec_h264", "openh264dec", NULL } },
+  { "VP8", "rtpvp8depay", NULL, NULL, { "vp8dec", "avdec_vp8", NULL } },
+  /* With start codes, parameter sets are among the rest, where each is looked at. */
+  { "H264", "rtph264depay", "h264parse", "video/x-h264, stream-format=(string)byte-stream, alignment=(string)au",
+    { "avdec_h264", "openh264dec", NULL } },
 };
 
 struct _VigilElementChain
@@ -126,6 +130,20 @@ look_into_vp8 (VigilElementChain *self,
   return TRUE;
 }
 
+static gboolean
+sizes_are_sane (GstBuffer *buffer)
+{
+  GstMapInfo map;
+  gboolean sane;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return FALSE;
+
+  sane = vigil_h264_sizes_are_sane (map.data, map.size);
+  gst_buffer_unmap (buffer, &map);
+  return sane;
+}
+
 static GstPadProbeReturn
 gate_buffer (VigilElementChain *self,
              GstBuffer         *buffer)
@@ -135,6 +153,13 @@ gate_buffer (VigilElementChain *self,
 
   if (g_str_equal (self->recipe->codec, "VP8") && !look_into_vp8 (self, buffer, &shown))
     {
+      vigil_key_gate_fail (self->gate);
+      return GST_PAD_PROBE_DROP;
+    }
+  /* The decoder never hears of a parameter set that is in there. */
+  if (g_str_equal (self->recipe->codec, "H264") && !sizes_are_sane (buffer))
+    {
+      vigil_counter_add (vigil_media_metrics ()->frames_refused, 1);
       vigil_key_gate_fail (self->gate);
       return GST_PAD_PROBE_DROP;
     }
@@ -406,6 +431,7 @@ build (VigilElementChain  *self,
        GError            **error)
 {
   GstElement *depay, *last, *decoder;
+  g_autoptr (GstCaps) caps = NULL;
 
   depay = last = add (self, self->recipe->depay, error);
   if (depay == NULL)
@@ -419,7 +445,8 @@ build (VigilElementChain  *self,
     }
 
   decoder = add (self, decoder_name != NULL ? decoder_name : self->recipe->decoders[0], error);
-  if (decoder == NULL || !gst_element_link (last, decoder))
+  caps = self->recipe->caps != NULL ? gst_caps_from_string (self->recipe->caps) : NULL;
+  if (decoder == NULL || !gst_element_link_filtered (last, decoder, caps))
     return FALSE;
   set_up_decoder (decoder);
   link_pads (self, depay, last, decoder);

@@ -548,14 +548,26 @@ test_unknown_codec (void)
   g_assert_nonnull (error);
 }
 
+/* A parameter set of 8192 × 16 that no caps tell of. */
+static GstBuffer *
+make_hostile_set (void)
+{
+  static const guint8 set[] = { 0x67, 0x42, 0xc0, 0x0d, 0x59, 0x50, 0x01, 0x00, 0x72 };
+  guint8 packet[12 + sizeof set] = { 0x80, 96 };
+
+  memcpy (packet + 12, set, sizeof set);
+  return gst_buffer_new_memdup (packet, sizeof packet);
+}
+
 /* H.264 through GStreamer's elements, from an encoder of theirs. */
 static void
-test_h264 (void)
+test_h264 (gconstpointer hostile)
 {
   g_autoptr (GstElementFactory) encoder = gst_element_factory_find ("openh264enc");
   g_autoptr (GstElement) pipeline = NULL;
   g_autoptr (GstElement) sink = NULL;
   g_autoptr (GError) error = NULL;
+  gint64 refused = media_metric ("frames_refused");
   GstSample *sample;
   Tile *tile;
 
@@ -572,6 +584,8 @@ test_h264 (void)
   sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   tile = tile_new (1, 3, "H264");
+  if (hostile != NULL)
+    vigil_packet_sink_push_packet (VIGIL_PACKET_SINK (tile->decoder), make_hostile_set ());
   for (;;)
     {
       g_signal_emit_by_name (sink, "pull-sample", &sample);
@@ -582,6 +596,13 @@ test_h264 (void)
     }
   gst_element_set_state (pipeline, GST_STATE_NULL);
 
+  if (hostile != NULL)
+    {
+      g_assert_true (media_wait (is_refused, &refused, 5000));
+      g_assert_cmpuint (tile->n_failed, ==, 0);
+      tile_free (tile);
+      return;
+    }
   tile->expected = 15;
   g_assert_true (media_wait (has_expected, tile, 5000));
   media_run (20);
@@ -621,7 +642,8 @@ main (int    argc,
   g_test_add_func ("/media/tile-decoder/failing", test_failing);
   g_test_add_func ("/media/tile-decoder/churn", test_churn);
   g_test_add_func ("/media/tile-decoder/unknown-codec", test_unknown_codec);
-  g_test_add_func ("/media/tile-decoder/h264", test_h264);
+  g_test_add_data_func ("/media/tile-decoder/h264", NULL, test_h264);
+  g_test_add_data_func ("/media/tile-decoder/h264/hostile-set", "hostile", test_h264);
 
   result = g_test_run ();
   vigil_decode_pool_unref (pool);
