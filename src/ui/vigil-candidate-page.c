@@ -28,6 +28,7 @@ struct _VigilCandidatePage
   VigilScoreSweeper   *sweeper;
   VigilEvidenceLoader *loader;
   VigilHandle          handle;
+  VigilHandle          focused;   /* whom the stream controller counts us for; NONE: nobody */
   char                *student_id;
   GHashTable          *rows;      /* violation id → VigilViolationRow */
   GCancellable        *enlarging; /* of the frame that is, or will be, shown large */
@@ -195,11 +196,59 @@ update_actions (VigilCandidatePage *self, const VigilCandidate *candidate)
     vigil_text_set (self->bypass_label, text);
 }
 
+/* The video stays what it is while evidence covers it: who listens goes on listening, and the way back is short. */
+static void
+sync_focus (VigilCandidatePage *self)
+{
+  VigilStreamController *streams = vigil_session_get_streams (self->session);
+  VigilHandle wanted = gtk_widget_get_mapped (GTK_WIDGET (self)) ? self->handle : VIGIL_HANDLE_NONE;
+
+  if (wanted == self->focused)
+    return;
+  if (wanted != VIGIL_HANDLE_NONE)
+    vigil_stream_controller_set_focused (streams, wanted, TRUE);
+  if (self->focused != VIGIL_HANDLE_NONE)
+    vigil_stream_controller_set_focused (streams, self->focused, FALSE);
+  self->focused = wanted;
+}
+
+static gboolean
+is_covered (VigilCandidatePage *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "evidence") == 0;
+}
+
+/* Behind evidence the tile reads no scores: its look would say for ever what it was when it was covered.
+ * Returns: seconds; −1: fresh, or there is none. */
+static int
+score_age (VigilCandidatePage *self, const VigilScore *score)
+{
+  gint64 age_us = vigil_score_get_age_us (score, vigil_clock_monotonic_us (), vigil_clock_hall_ms ());
+  gint64 stale_s = vigil_settings_get_int (vigil_session_get_settings (self->session), VIGIL_SETTING_STALE_SCORE);
+
+  return age_us >= stale_s * G_USEC_PER_SEC ? (int) MIN (age_us / G_USEC_PER_SEC, G_MAXINT) : -1;
+}
+
+/* The line below the name. Returns: (transfer full). */
+static char *
+describe_state (VigilCandidatePage *self, const VigilCandidate *candidate, const VigilTileLook *look)
+{
+  gboolean quiet = !look->bypassed && look->score_age_s < 0;
+
+  if (is_covered (self) && quiet && look->left_s < 0 && !look->action_pending && !look->action_refused)
+    return g_strdup (_("Evidence, not live video"));
+  if (look->picture == VIGIL_PICTURE_LIVE && quiet)
+    return g_strdup (_("Live"));
+  if (look->picture == VIGIL_PICTURE_STILL && quiet && !is_covered (self) && look->glyph != VIGIL_GLYPH_FAILED)
+    return vigil_tile_look_still_words (look->picture_age_s);
+  return vigil_tile_look_describe (look, candidate);
+}
+
 static void
 update (VigilCandidatePage *self)
 {
   const VigilCandidate *candidate = candidate_of (self);
-  const VigilTileLook *look;
+  VigilTileLook look;
   g_autofree char *name = NULL;
   g_autofree char *facts = NULL;
   g_autofree char *state = NULL;
@@ -208,20 +257,27 @@ update (VigilCandidatePage *self)
 
   if (candidate == NULL)
     return;
-  look = vigil_tile_get_look (self->tile);
+  vigil_score_store_read (vigil_session_get_store (self->session), self->handle, &score);
+  if (is_covered (self))
+    vigil_tile_refresh (self->tile);
+  look = *vigil_tile_get_look (self->tile);
+  if (is_covered (self))
+    {
+      look.score_age_s = score_age (self, &score);
+      look.picture = VIGIL_PICTURE_STILL; /* and nothing to say of it */
+      look.glyph = VIGIL_GLYPH_NONE;
+    }
   name = vigil_words_clean (candidate->name);
   facts = describe_facts (self, candidate);
-  state = look->picture == VIGIL_PICTURE_STILL && !look->bypassed && look->score_age_s < 0 && look->glyph != VIGIL_GLYPH_FAILED
-        ? vigil_tile_look_still_words (look->picture_age_s) : vigil_tile_look_describe (look, candidate);
+  state = describe_state (self, candidate, &look);
   vigil_text_set (self->name_label, name);
   vigil_text_set (self->facts_label, facts);
-  vigil_text_set (self->state_label, look->picture == VIGIL_PICTURE_LIVE && !look->bypassed && look->score_age_s < 0 ? _("Live") : state);
+  vigil_text_set (self->state_label, state);
   update_actions (self, candidate);
   update_outbox (self);
-  vigil_score_store_read (vigil_session_get_store (self->session), self->handle, &score);
   known = vigil_session_dup_violations (self->session, self->student_id);
   vigil_score_card_set_score (self->score_card, vigil_session_get_policy (self->session), &score, known,
-                              vigil_clock_hall_ms (), look->score_age_s);
+                              vigil_clock_hall_ms (), look.score_age_s);
 }
 
 static void
@@ -254,6 +310,7 @@ back_to_video_cb (VigilCandidatePage *self)
   stop_enlarging (self);
   gtk_stack_set_visible_child_name (self->stack, "video");
   gtk_label_set_text (self->evidence_caption, "");
+  update (self);
 }
 
 static void
@@ -264,6 +321,7 @@ enlarge (VigilCandidatePage *self, VigilEvidenceItem *item, const char *caption)
   gtk_label_set_text (self->evidence_caption, caption);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->evidence_picture), GTK_ACCESSIBLE_PROPERTY_LABEL, caption, -1);
   gtk_stack_set_visible_child_name (self->stack, "evidence");
+  update (self);
   vigil_evidence_loader_load_async (self->loader, item, EVIDENCE_SIDE, self->enlarging, evidence_cb, g_object_ref (self));
 }
 
@@ -372,6 +430,7 @@ let_go (VigilCandidatePage *self)
     g_cancellable_cancel (self->enlarging);
   g_clear_object (&self->enlarging);
   self->handle = VIGIL_HANDLE_NONE;
+  sync_focus (self);
   g_clear_pointer (&self->student_id, g_free);
   if (self->card != NULL)
     vigil_focus_card_set_candidate (self->card, VIGIL_HANDLE_NONE);
@@ -409,6 +468,7 @@ vigil_candidate_page_set_candidate (VigilCandidatePage *self, VigilHandle handle
   self->handle = handle;
   self->student_id = g_strdup (candidate->id);
   vigil_focus_card_set_candidate (self->card, handle);
+  sync_focus (self);
   known = vigil_session_dup_violations (self->session, self->student_id);
   for (guint i = 0; known != NULL && i < known->len && i < MAX_VIOLATIONS; i++)
     show_violation (self, known->pdata[i]);
@@ -500,11 +560,25 @@ key_cb (GtkEventControllerKey *key, guint keyval, guint keycode, GdkModifierType
 
   if (keyval != GDK_KEY_Escape)
     return vigil_commands_press (GTK_WIDGET (self), keyval, state, VIGIL_KEYS_CANDIDATE);
-  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "evidence") == 0)
+  if (is_covered (self))
     back_to_video_cb (self);
   else
     g_signal_emit (self, signal_back, 0);
   return GDK_EVENT_STOP;
+}
+
+static void
+vigil_candidate_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (vigil_candidate_page_parent_class)->map (widget);
+  sync_focus (VIGIL_CANDIDATE_PAGE (widget));
+}
+
+static void
+vigil_candidate_page_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (vigil_candidate_page_parent_class)->unmap (widget);
+  sync_focus (VIGIL_CANDIDATE_PAGE (widget));
 }
 
 static void
@@ -558,6 +632,8 @@ vigil_candidate_page_class_init (VigilCandidatePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = vigil_candidate_page_dispose;
+  widget_class->map = vigil_candidate_page_map;
+  widget_class->unmap = vigil_candidate_page_unmap;
   signal_back = g_signal_new ("back", VIGIL_TYPE_CANDIDATE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   bind_template (widget_class);
@@ -568,7 +644,7 @@ vigil_candidate_page_init (VigilCandidatePage *self)
 {
   GtkEventController *key = gtk_event_controller_key_new ();
 
-  self->handle = VIGIL_HANDLE_NONE;
+  self->handle = self->focused = VIGIL_HANDLE_NONE;
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->score_card = VIGIL_SCORE_CARD (vigil_score_card_new ());

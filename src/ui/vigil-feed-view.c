@@ -37,14 +37,20 @@ get_age_us (VigilFeedView *self)
   return self->frame != NULL ? vigil_clock_monotonic_us () - self->frame->decoded_us : 0;
 }
 
+static gint64
+get_stale_us (VigilFeedView *self)
+{
+  return vigil_settings_get_int (vigil_session_get_settings (self->session), VIGIL_SETTING_STALE_VIDEO) * G_USEC_PER_SEC;
+}
+
 static gboolean
 is_live (VigilFeedView *self)
 {
-  gint64 stale_us = vigil_settings_get_int (vigil_session_get_settings (self->session), VIGIL_SETTING_STALE_VIDEO) * G_USEC_PER_SEC;
-
+  /* As for a tile: what was paused or has stalled shows the past, however short it is. */
   return self->frame != NULL && !self->withdrawn && self->stream != NULL &&
          vigil_stream_get_phase (self->stream) == VIGIL_PHASE_PLAYING &&
-         vigil_stream_get_feed (self->stream) == self->frame->feed && get_age_us (self) <= stale_us;
+         vigil_stream_get_mode (self->stream) == VIGIL_MODE_LIVE && !vigil_stream_get_stalled (self->stream) &&
+         vigil_stream_get_feed (self->stream) == self->frame->feed && get_age_us (self) <= get_stale_us (self);
 }
 
 /* Returns: (transfer full) (nullable): nothing needs saying. */
@@ -78,7 +84,8 @@ update (VigilFeedView *self)
     gtk_widget_add_css_class (self->label, "osd");
   else
     gtk_widget_remove_css_class (self->label, "osd");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words != NULL ? words : _("Live"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  words != NULL ? words : is_live (self) ? _("Live") : "", -1);
 }
 
 static void
@@ -195,11 +202,23 @@ vigil_feed_view_set_stream (VigilFeedView *self, VigilStream *stream)
 }
 
 gboolean
-vigil_feed_view_has_picture (VigilFeedView *self)
+vigil_feed_view_has_recent_picture (VigilFeedView *self)
 {
   g_return_val_if_fail (VIGIL_IS_FEED_VIEW (self), FALSE);
 
-  return self->frame != NULL;
+  return self->frame != NULL && get_age_us (self) <= get_stale_us (self);
+}
+
+void
+vigil_feed_view_forget (VigilFeedView *self)
+{
+  g_return_if_fail (VIGIL_IS_FEED_VIEW (self));
+
+  if (self->frame == NULL)
+    return;
+  drop_frame (self);
+  update (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void

@@ -21,8 +21,10 @@ GtkWidget  *vigil_feed_view_new (VigilSession *session, VigilScoreSweeper *sweep
 
 /** Shows a stream's pictures; NULL: nothing. */
 void        vigil_feed_view_set_stream (VigilFeedView *self, VigilStream *stream);
-/** Whether there is a picture, live or not. */
-gboolean    vigil_feed_view_has_picture (VigilFeedView *self);
+/** Whether there is a picture that is live, or not older than one may be that is called so. */
+gboolean    vigil_feed_view_has_recent_picture (VigilFeedView *self);
+/** Drops the picture: nothing is shared any more. */
+void        vigil_feed_view_forget (VigilFeedView *self);
 /** Once a second: ages. */
 void        vigil_feed_view_tick (VigilFeedView *self);
 

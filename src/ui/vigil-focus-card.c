@@ -63,12 +63,13 @@ candidate_of (VigilFocusCard *self)
   return vigil_roster_get (vigil_session_get_roster (self->session), self->handle);
 }
 
+/* One that is shared, or was until just now: its last picture is no screen that anybody shares. */
 static gboolean
 has_screen (VigilFocusCard *self)
 {
   const VigilCandidate *candidate = candidate_of (self);
 
-  return candidate != NULL && (candidate->producer_ids[VIGIL_SOURCE_SCREEN] != NULL || vigil_feed_view_has_picture (self->screen));
+  return candidate != NULL && (candidate->producer_ids[VIGIL_SOURCE_SCREEN] != NULL || vigil_feed_view_has_recent_picture (self->screen));
 }
 
 static VigilSource
@@ -92,6 +93,8 @@ arrange (VigilFocusCard *self)
   gboolean screen = has_screen (self);
   gboolean large = large_source (self) == VIGIL_SOURCE_SCREEN;
 
+  if (!screen)
+    vigil_feed_view_forget (self->screen);
   gtk_widget_set_visible (GTK_WIDGET (self->screen), screen);
   gtk_widget_set_visible (self->swap_button, screen);
   vigil_text_set (self->screen_words, screen ? "" : _("No screen is shared"));
@@ -122,7 +125,8 @@ update_header (VigilFocusCard *self, const VigilCandidate *candidate)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
   vigil_text_set (self->state, state);
   vigil_badge_set_score (self->badge, look->score, look->band, look->score_age_s >= 0);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, look->picture == VIGIL_PICTURE_LIVE ? _("Live") : "", -1);
 }
 
 static void

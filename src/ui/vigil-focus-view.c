@@ -130,6 +130,8 @@ vigil_focus_view_add (VigilFocusView *self, VigilHandle handle)
   g_ptr_array_add (self->cards, card);
   gtk_grid_attach (self->grid, card, 0, 0, 1, 1);
   vigil_focus_card_set_candidate (VIGIL_FOCUS_CARD (card), handle);
+  if (self->current == NULL)
+    self->current = VIGIL_FOCUS_CARD (card);
   arrange (self);
   mark_current (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
