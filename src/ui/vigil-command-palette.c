@@ -145,7 +145,8 @@ static void
 run (VigilCommandPalette *self, VigilPaletteItem *item)
 {
   g_autoptr (VigilPaletteItem) chosen = g_object_ref (item);
-  g_autoptr (GtkWindow) parent = g_object_ref (gtk_window_get_transient_for (GTK_WINDOW (self)));
+  GtkWindow *over = gtk_window_get_transient_for (GTK_WINDOW (self));
+  g_autoptr (GtkWindow) parent = over != NULL ? g_object_ref (over) : NULL; /* it may be gone */
   g_autofree char *name = NULL;
   g_autoptr (GVariant) target = NULL;
   gboolean acts = vigil_palette_item_get_action (chosen, &name, &target);
@@ -154,7 +155,7 @@ run (VigilCommandPalette *self, VigilPaletteItem *item)
     g_signal_emit (self, signal_candidate, 0, vigil_palette_item_get_candidate (chosen));
   /* First out of the way: many commands open a window of their own over the parent. */
   gtk_window_destroy (GTK_WINDOW (self));
-  if (acts)
+  if (acts && parent != NULL)
     gtk_widget_activate_action_variant (GTK_WIDGET (parent), name, target);
 }
 

@@ -40,6 +40,7 @@ struct _VigilTile
 
   VigilSession      *session;
   VigilScoreSweeper *sweeper;
+  VigilRosterView   *view;
   VigilSlot         *slot;
   gulong             slot_id;
   gulong             section_id;  /* the slot's too */

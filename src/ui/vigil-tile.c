@@ -460,6 +460,15 @@ vigil_tile_set_slot (VigilTile *self, VigilSlot *slot)
 }
 
 void
+vigil_tile_set_view (VigilTile *self, VigilRosterView *view)
+{
+  g_return_if_fail (VIGIL_IS_TILE (self));
+  g_return_if_fail (VIGIL_IS_ROSTER_VIEW (view));
+
+  g_set_object (&self->view, view);
+}
+
+void
 vigil_tile_set_plain (VigilTile *self, gboolean plain)
 {
   g_return_if_fail (VIGIL_IS_TILE (self));
@@ -478,7 +487,7 @@ vigil_tile_get_slot (VigilTile *self)
 gboolean
 vigil_tile_is_filtered (VigilTile *self)
 {
-  return !vigil_roster_filter_is_empty (vigil_roster_view_get_filter (vigil_session_get_view (self->session)));
+  return !vigil_roster_filter_is_empty (vigil_roster_view_get_filter (self->view));
 }
 
 const char *
@@ -661,6 +670,7 @@ vigil_tile_dispose (GObject *object)
   vigil_tile_drop_parts (self);
   vigil_tile_drop_texts (self);
   g_clear_object (&self->sweeper);
+  g_clear_object (&self->view);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (vigil_tile_parent_class)->dispose (object);
 }
@@ -716,6 +726,7 @@ vigil_tile_new (VigilSession *session, VigilScoreSweeper *sweeper)
 
   self->session = g_object_ref (session);
   self->sweeper = g_object_ref (sweeper);
+  self->view = g_object_ref (vigil_session_get_view (session));
   read_settings (self);
   return GTK_WIDGET (self);
 }

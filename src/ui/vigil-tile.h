@@ -32,6 +32,9 @@ void        vigil_tile_set_slot   (VigilTile *self, VigilSlot *slot);
 VigilSlot  *vigil_tile_get_slot   (VigilTile *self);
 VigilHandle vigil_tile_get_handle (VigilTile *self);
 
+/** On a second wall: whose filters explain why somebody is shown; else the session's do. */
+void        vigil_tile_set_view   (VigilTile *self, VigilRosterView *view);
+
 /** Only the picture, filling the widget, without card, name and badge: the large video of a page. */
 void        vigil_tile_set_plain  (VigilTile *self, gboolean plain);
 

@@ -12,14 +12,17 @@ struct _VigilViewWindow
   AdwWindow parent_instance;
 
   VigilViewKind       kind;
+  guint               number;        /* of a second wall */
   GSimpleActionGroup *actions;
   GtkWidget          *child;
   AdwHeaderBar       *header;
+  VigilTroubleBanner *banner;
   AdwToastOverlay    *toasts;
 
   /* Of a second wall. */
   VigilSession       *session;       /* nullable */
   GtkEditable        *search_entry;  /* nullable */
+  gboolean            searched;      /* the filter had a search when we last saw it */
   VigilRoomMenu      *room_menu;     /* nullable */
 };
 

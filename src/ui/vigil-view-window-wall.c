@@ -34,8 +34,10 @@ view_changed_cb (VigilViewWindow *self)
   change_state (self, "streaming-only", g_variant_new_boolean (filter->streaming_only));
   change_state (self, "flagged-only", g_variant_new_boolean (filter->flagged_only));
   change_state (self, "hand-only", g_variant_new_boolean (filter->hand_only));
-  if (search[0] == '\0' && gtk_editable_get_text (self->search_entry)[0] != '\0')
+  /* What is being typed is not in the filter yet: only a search that was taken away goes from the field too. */
+  if (search[0] == '\0' && self->searched && gtk_editable_get_text (self->search_entry)[0] != '\0')
     gtk_editable_set_text (self->search_entry, "");
+  self->searched = search[0] != '\0';
 }
 
 static void
@@ -89,6 +91,17 @@ wall_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     gtk_widget_activate_action (GTK_WIDGET (wall), name, NULL);
 }
 
+/* As in the main window: everybody has another place now, here and nowhere else. */
+static void
+committed_cb (VigilViewWindow *self)
+{
+  AdwToast *toast = adw_toast_new (_("The wall is ranked anew: who needs attention most stands first"));
+
+  adw_toast_set_button_label (toast, _("Undo"));
+  adw_toast_set_action_name (toast, "win.undo-rank");
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 static void
 search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -133,6 +146,7 @@ search_changed_cb (VigilViewWindow *self)
     return;
   filter = *vigil_roster_view_get_filter (view);
   filter.search = (char *) gtk_editable_get_text (self->search_entry);
+  self->searched = filter.search[0] != '\0';
   vigil_roster_view_set_filter (view, &filter);
 }
 
@@ -207,6 +221,7 @@ vigil_view_window_add_wall_tools (VigilViewWindow *self, VigilSession *session, 
   g_signal_connect_object (view, "notify::n-matching", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "notify::order", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_session_get_settings (session), "changed", G_CALLBACK (settings_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (vigil_view_window_get_wall (self), "committed", G_CALLBACK (committed_cb), self, G_CONNECT_SWAPPED);
   settings_changed_cb (self);
   view_changed_cb (self);
 }

@@ -71,6 +71,49 @@ vigil_view_window_get_toasts (VigilViewWindow *self)
   return self->toasts;
 }
 
+VigilTroubleBanner *
+vigil_view_window_get_banner (VigilViewWindow *self)
+{
+  g_return_val_if_fail (VIGIL_IS_VIEW_WINDOW (self), NULL);
+
+  return self->banner;
+}
+
+void
+vigil_view_window_set_number (VigilViewWindow *self, guint number, const char *exam)
+{
+  g_autofree char *title = NULL;
+
+  g_return_if_fail (VIGIL_IS_VIEW_WINDOW (self));
+  g_return_if_fail (self->kind == VIGIL_VIEW_WALL && number > 0);
+
+  self->number = number;
+  /* Translators: an exam's title, then a number: the title of a window with another view of the same wall. */
+  title = g_strdup_printf (_("%s: wall %u"), exam, number);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+guint
+vigil_view_window_get_number (VigilViewWindow *self)
+{
+  g_return_val_if_fail (VIGIL_IS_VIEW_WINDOW (self), 0);
+
+  return self->number;
+}
+
+void
+vigil_view_window_hand_over_dialogs (VigilViewWindow *self, GtkWindow *to)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  g_return_if_fail (VIGIL_IS_VIEW_WINDOW (self));
+  g_return_if_fail (GTK_IS_WINDOW (to));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (gtk_window_get_transient_for (GTK_WINDOW (l->data)) == GTK_WINDOW (self))
+      gtk_window_set_transient_for (GTK_WINDOW (l->data), to);
+}
+
 GActionGroup *
 vigil_view_window_get_actions (VigilViewWindow *self)
 {
@@ -116,9 +159,11 @@ vigil_view_window_init (VigilViewWindow *self)
 
   self->actions = g_simple_action_group_new ();
   self->header = ADW_HEADER_BAR (adw_header_bar_new ());
+  self->banner = VIGIL_TROUBLE_BANNER (vigil_trouble_banner_new ());
   self->toasts = ADW_TOAST_OVERLAY (adw_toast_overlay_new ());
   gtk_widget_set_vexpand (GTK_WIDGET (self->toasts), TRUE);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->header));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->banner));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->toasts));
   adw_window_set_content (ADW_WINDOW (self), box);
   gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);

@@ -5,6 +5,7 @@
 #include <adwaita.h>
 
 #include "vigil-session.h"
+#include "vigil-trouble-banner.h"
 #include "vigil-wall.h"
 #include "vigil-window-layout.h"
 
@@ -25,8 +26,17 @@ GtkWidget       *vigil_view_window_steal_child (VigilViewWindow *self);
 /** The second wall; NULL: it is another view. (transfer none). */
 VigilWall       *vigil_view_window_get_wall (VigilViewWindow *self);
 AdwToastOverlay *vigil_view_window_get_toasts (VigilViewWindow *self);
+/** What is wrong with us is said in every window. (transfer none). */
+VigilTroubleBanner *vigil_view_window_get_banner (VigilViewWindow *self);
+/** What was asked over it, and what was written there, stays open over @to: the window itself goes. */
+void             vigil_view_window_hand_over_dialogs (VigilViewWindow *self, GtkWindow *to);
 /** Everything it does by name, for the list of all actions. (transfer none). */
 GActionGroup    *vigil_view_window_get_actions (VigilViewWindow *self);
+
+/** Tells a second wall from the others: @number is 2 or more, @exam its title, clean. */
+void             vigil_view_window_set_number (VigilViewWindow *self, guint number, const char *exam);
+/** 0: it is no second wall. */
+guint            vigil_view_window_get_number (VigilViewWindow *self);
 
 /** Adds what orders and filters the wall to a window of the kind VIGIL_VIEW_WALL.
  *  @order_menu, @filter_menu: of "win." actions. */

@@ -88,6 +88,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_da
   VigilWall *self = user_data;
   GtkWidget *tile = vigil_tile_new (self->session, self->sweeper);
 
+  vigil_tile_set_view (VIGIL_TILE (tile), self->view);
   vigil_wall_watch_tile (self, VIGIL_TILE (tile));
   g_signal_connect_object (tile, "mapped-changed", G_CALLBACK (tile_mapped_cb), self, 0);
   gtk_list_item_set_child (item, tile);

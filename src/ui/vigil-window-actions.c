@@ -25,6 +25,7 @@ view_changed_cb (VigilWindow *self)
 {
   VigilRosterView *view = view_of (self);
   const VigilRosterFilter *filter;
+  gboolean searching;
 
   if (view == NULL)
     return;
@@ -36,8 +37,11 @@ view_changed_cb (VigilWindow *self)
   change_state (self, "hand-only", g_variant_new_boolean (filter->hand_only));
   vigil_window_set_enabled (self, "show-critical", self->wall != NULL && vigil_roster_view_get_n_exempt (view) > 0);
   vigil_window_update_views (self);
-  if ((filter->search == NULL || filter->search[0] == '\0') && gtk_editable_get_text (self->search_entry)[0] != '\0')
+  searching = filter->search != NULL && filter->search[0] != '\0';
+  /* What is being typed is not in the filter yet: only a search that was taken away goes from the field too. */
+  if (!searching && self->searched && gtk_editable_get_text (self->search_entry)[0] != '\0')
     gtk_editable_set_text (self->search_entry, "");
+  self->searched = searching;
 }
 
 static void
@@ -177,13 +181,23 @@ vigil_window_watch_wall (VigilWindow *self)
   g_signal_connect_object (self->wall, "committed", G_CALLBACK (committed_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* From a window of its own: what happens, happens here. */
+static void
+present_before_front (VigilWindow *self)
+{
+  if (self->front != NULL)
+    gtk_window_present (GTK_WINDOW (self));
+}
+
 static void
 rooms_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   VigilWindow *self = user_data;
 
-  if (view_of (self) != NULL)
-    vigil_room_menu_show (self->room_menu, view_of (self));
+  if (view_of (self) == NULL)
+    return;
+  present_before_front (self);
+  vigil_room_menu_show (self->room_menu, view_of (self));
 }
 
 static void
@@ -225,8 +239,11 @@ search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   VigilWindow *self = user_data;
 
-  if (gtk_widget_get_visible (GTK_WIDGET (self->search_entry)))
-    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->search_entry)))
+    return;
+  /* What is typed next must get there, and not do things in the window that has the keyboard now. */
+  present_before_front (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
 static void
@@ -350,13 +367,16 @@ void
 vigil_window_update_actions (VigilWindow *self)
 {
   static const char *const wall_actions[] = { "order", "at-least", "streaming-only", "flagged-only", "hand-only", "rooms",
-                                              "sections", "promotion-lane", "tile-reasons", "pictures", "fold-all", "unfold-all", "rank", "clear-filters",
+                                              "fold-all", "unfold-all", "rank", "clear-filters",
                                               "zoom-in", "zoom-out", "zoom-reset", "search" };
+  static const char *const all_walls_actions[] = { "sections", "promotion-lane", "tile-reasons", "pictures" };
   const char *page = gtk_stack_get_visible_child_name (self->stack);
   gboolean on_wall = g_strcmp0 (page, "wall") == 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (wall_actions); i++)
     vigil_window_set_enabled (self, wall_actions[i], on_wall);
+  for (guint i = 0; i < G_N_ELEMENTS (all_walls_actions); i++)
+    vigil_window_set_enabled (self, all_walls_actions[i], on_wall || vigil_window_has_second_wall (self));
   update_reading (self);
   vigil_window_set_enabled (self, "undo-rank", on_wall && self->committed);
   vigil_window_set_enabled (self, "show-critical", on_wall && vigil_roster_view_get_n_exempt (view_of (self)) > 0);

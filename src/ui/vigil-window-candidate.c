@@ -172,6 +172,7 @@ vigil_window_jump_to (VigilWindow *self, guint handle)
     return;
   if (self->front != NULL)
     gtk_window_present (GTK_WINDOW (self));
+  self->from_focus = FALSE; /* to the wall, wherever the page was opened from */
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "wall") != 0)
     vigil_window_open_candidate (self, VIGIL_HANDLE_NONE);
   if (vigil_wall_reveal (self->wall, handle))

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "vigil-window-private.h"
+#include "vigil-words.h"
 
 #define DEFAULT_WIDTH 1100
 #define DEFAULT_HEIGHT 720
@@ -48,6 +49,23 @@ vigil_window_get_focus_window (VigilWindow *self)
     if (vigil_view_window_get_kind (self->view_windows->pdata[i]) == VIGIL_VIEW_FOCUS)
       return self->view_windows->pdata[i];
   return NULL;
+}
+
+static guint
+count_walls (VigilWindow *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->view_windows->len; i++)
+    if (vigil_view_window_get_kind (self->view_windows->pdata[i]) == VIGIL_VIEW_WALL)
+      n++;
+  return n;
+}
+
+gboolean
+vigil_window_has_second_wall (VigilWindow *self)
+{
+  return count_walls (self) > 0;
 }
 
 /* -- which of our windows the operator works in -- */
@@ -152,6 +170,39 @@ remember (VigilWindow *self)
 
 /* -- windows come and go -- */
 
+/* The lowest that is free: 1 is the main window's wall. */
+static guint
+next_number (VigilWindow *self)
+{
+  for (guint number = 2;; number++)
+    {
+      gboolean taken = FALSE;
+
+      for (guint i = 0; i < self->view_windows->len; i++)
+        taken = taken || vigil_view_window_get_number (self->view_windows->pdata[i]) == number;
+      if (!taken)
+        return number;
+    }
+}
+
+static void
+name_wall (VigilWindow *self, VigilViewWindow *window)
+{
+  g_autofree char *title = vigil_words_clean (self->exam->title);
+
+  vigil_view_window_set_number (window, next_number (self), title);
+}
+
+static void
+watch_trouble (VigilWindow *self, VigilViewWindow *window)
+{
+  VigilTroubleBanner *banner = vigil_view_window_get_banner (window);
+
+  vigil_trouble_banner_set_session (banner, self->access->session);
+  vigil_trouble_banner_set_needs_token (banner, self->needs_token);
+  g_signal_connect_object (banner, "sign-in", G_CALLBACK (vigil_window_ask_token), self, G_CONNECT_SWAPPED);
+}
+
 /* Its view is where it was, or gone with the wall that it was. */
 static void
 let_go_of (VigilWindow *self, VigilViewWindow *window)
@@ -176,6 +227,7 @@ close_request_cb (GtkWindow *window, gpointer user_data)
 {
   VigilWindow *self = user_data;
 
+  vigil_view_window_hand_over_dialogs (VIGIL_VIEW_WINDOW (window), GTK_WINDOW (self));
   let_go_of (self, VIGIL_VIEW_WINDOW (window));
   remember (self);
   return FALSE;
@@ -224,6 +276,9 @@ open_view (VigilWindow *self, const VigilWindowPlace *place)
   else
     child = g_object_ref_sink (GTK_WIDGET (build_wall (self)));
   window = vigil_view_window_new (gtk_window_get_application (GTK_WINDOW (self)), place->kind, G_ACTION_MAP (self), child);
+  watch_trouble (self, window);
+  if (place->kind == VIGIL_VIEW_WALL)
+    name_wall (self, window);
   if (place->kind == VIGIL_VIEW_WALL)
     vigil_view_window_add_wall_tools (window, self->access->session,
                                       gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (self->order_button)),
@@ -244,10 +299,15 @@ open_view (VigilWindow *self, const VigilWindowPlace *place)
 }
 
 static void
-open_new (VigilWindow *self, VigilViewKind kind)
+open_asked (VigilWindow *self, VigilViewKind kind)
 {
   g_autoptr (VigilWindowPlace) place = vigil_window_place_new (kind, DEFAULT_WIDTH, DEFAULT_HEIGHT);
 
+  if (self->view_windows->len >= VIGIL_WINDOW_LAYOUT_MAX_WINDOWS)
+    {
+      vigil_window_toast (self, _("There are as many windows as can be. Close one first."));
+      return;
+    }
   open_view (self, place);
   remember (self);
 }
@@ -259,7 +319,7 @@ detach_focus_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   VigilViewWindow *window = vigil_window_get_focus_window (self);
 
   if (window == NULL)
-    open_new (self, VIGIL_VIEW_FOCUS);
+    open_asked (self, VIGIL_VIEW_FOCUS);
   else
     {
       gtk_window_close (GTK_WINDOW (window));
@@ -272,12 +332,7 @@ detach_focus_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 new_wall_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  VigilWindow *self = user_data;
-
-  if (self->view_windows->len >= VIGIL_WINDOW_LAYOUT_MAX_WINDOWS)
-    vigil_window_toast (self, _("There are as many windows as can be. Close one first."));
-  else
-    open_new (self, VIGIL_VIEW_WALL);
+  open_asked (user_data, VIGIL_VIEW_WALL);
 }
 
 static void
@@ -289,14 +344,23 @@ close_view_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     gtk_window_close (self->front);
 }
 
+/* Those that are open already stay as they are: only what is missing is opened. */
 static void
 restore (VigilWindow *self)
 {
   g_autoptr (GVariant) value = vigil_settings_get_value (self->settings, VIGIL_SETTING_WINDOW_LAYOUTS);
   g_autoptr (GPtrArray) places = vigil_window_layouts_find (value, self->layout_key);
+  guint walls = count_walls (self);
 
   for (guint i = 0; i < places->len; i++)
-    open_view (self, places->pdata[i]);
+    {
+      const VigilWindowPlace *place = places->pdata[i];
+
+      if (place->kind == VIGIL_VIEW_WALL && walls > 0)
+        walls--;
+      else
+        open_view (self, place);
+    }
 }
 
 static void
@@ -312,23 +376,29 @@ close_all (VigilWindow *self)
 }
 
 /* A monitor that went takes no view with it: where this set of monitors has no windows of its own, all come back to the
- * main one, and what was under the former set stays remembered. */
+ * main one, and what was under the former set stays remembered. What was being written over a view stays open. Where there
+ * are more monitors, the windows that these had are opened beside those that there are: else the next change of a window
+ * would have them forgotten. */
 static gboolean
 monitors_settled_cb (gpointer user_data)
 {
   VigilWindow *self = user_data;
-  guint former = self->n_monitors;
-  g_autofree char *key = make_key (self, &self->n_monitors);
+  guint former = self->n_monitors, n;
+  g_autofree char *key = make_key (self, &n);
 
   self->monitors_id = 0;
-  if (self->exam == NULL || g_strcmp0 (key, self->layout_key) == 0 || self->n_monitors == 0)
+  if (self->exam == NULL || g_strcmp0 (key, self->layout_key) == 0 || n == 0)
     return G_SOURCE_REMOVE;
+  self->n_monitors = n;
   g_free (self->layout_key);
   self->layout_key = g_steal_pointer (&key);
-  if (self->n_monitors < former)
-    close_all (self);
-  if (self->view_windows->len == 0)
-    restore (self);
+  if (n < former)
+    {
+      for (guint i = 0; i < self->view_windows->len; i++)
+        vigil_view_window_hand_over_dialogs (self->view_windows->pdata[i], GTK_WINDOW (self));
+      close_all (self);
+    }
+  restore (self);
   return G_SOURCE_REMOVE;
 }
 

@@ -42,7 +42,9 @@ struct _VigilWindow
   GtkWidget           *views_button;
   VigilRoomMenu       *room_menu;
   GtkEditable         *search_entry;
+  gboolean             searched;   /* the filter had a search when we last saw it */
   VigilTroubleBanner *banner;
+  gboolean             needs_token; /* the hall wants a new one */
   AdwFlap             *flap;
   AdwBin              *queue_bin;
   GtkWidget           *queue_button;
@@ -80,6 +82,8 @@ void vigil_window_ask_disconnect (VigilWindow *self);
 void vigil_window_go_back (VigilWindow *self);
 /** @text is plain: markup in it is shown, not interpreted. */
 void vigil_window_toast (VigilWindow *self, const char *text);
+/** Has a new token asked for over the window in which the operator works. */
+void vigil_window_ask_token (VigilWindow *self);
 /** @toast: (transfer full). */
 void vigil_window_add_toast (VigilWindow *self, AdwToast *toast);
 
@@ -136,6 +140,8 @@ AdwToastOverlay *vigil_window_get_front_toasts (VigilWindow *self);
 VigilWall       *vigil_window_get_front_wall (VigilWindow *self);
 /** Whether the focus view has a window of its own and that is in front. */
 gboolean         vigil_window_has_focus_in_front (VigilWindow *self);
+/** Whether there is a wall in a window of its own. */
+gboolean         vigil_window_has_second_wall (VigilWindow *self);
 /** The window of the focus view; NULL: it is in the main one. (transfer none). */
 VigilViewWindow *vigil_window_get_focus_window (VigilWindow *self);
 

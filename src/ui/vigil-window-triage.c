@@ -59,6 +59,8 @@ show_item (VigilWindow *self, VigilTriageItem *item)
       vigil_incident_page_set_item (self->incident_page, item);
       vigil_window_show_page (self, "incident");
       gtk_widget_child_focus (GTK_WIDGET (self->incident_page), GTK_DIR_TAB_FORWARD);
+      if (self->front != NULL)
+        gtk_window_present (GTK_WINDOW (self)); /* asked for in another window, which does not show it */
       return;
     }
   candidate = vigil_roster_lookup (vigil_session_get_roster (self->access->session), student_id);
@@ -342,7 +344,7 @@ decided_cb (VigilWindow *self, guint n, int verdict)
     adw_toast_dismiss (self->undo_toast);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   g_set_weak_pointer (&self->undo_toast, toast);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  vigil_window_add_toast (self, toast);
   vigil_window_update_triage (self);
 }
 

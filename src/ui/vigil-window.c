@@ -102,6 +102,8 @@ vigil_window_open_candidate (VigilWindow *self, VigilHandle handle)
   vigil_candidate_page_set_candidate (self->candidate_page, handle);
   vigil_window_show_page (self, "candidate");
   gtk_widget_grab_focus (GTK_WIDGET (self->candidate_page));
+  if (self->front != NULL)
+    gtk_window_present (GTK_WINDOW (self)); /* asked for in another window, which does not show it */
 }
 
 void
@@ -185,9 +187,18 @@ item_settled_cb (VigilWindow *self, VigilOutboxItem *item)
 }
 
 static void
+set_needs_token (VigilWindow *self, gboolean needs_token)
+{
+  self->needs_token = needs_token;
+  vigil_trouble_banner_set_needs_token (self->banner, needs_token);
+  for (guint i = 0; i < self->view_windows->len; i++)
+    vigil_trouble_banner_set_needs_token (vigil_view_window_get_banner (self->view_windows->pdata[i]), needs_token);
+}
+
+static void
 auth_needed_cb (VigilWindow *self)
 {
-  vigil_trouble_banner_set_needs_token (self->banner, TRUE);
+  set_needs_token (self, TRUE);
 }
 
 static void
@@ -205,7 +216,7 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_autofree char *why = vigil_words_error_body (error);
 
       vigil_window_toast (self, why);
-      vigil_trouble_banner_set_needs_token (self->banner, TRUE);
+      set_needs_token (self, TRUE);
       return;
     }
   g_clear_pointer (&self->access->who, vigil_session_info_free);
@@ -225,16 +236,22 @@ token_cb (const char *token, gboolean remember, gpointer user_data)
   if (self->access == NULL || self->exam == NULL)
     return;
   vigil_connector_renew_token (self->connector, token, remember);
-  vigil_trouble_banner_set_needs_token (self->banner, FALSE);
+  set_needs_token (self, FALSE);
   /* The new token may be another person's, with other rights. */
   vigil_hall_directory_query_async (vigil_session_get_directory (self->access->session), VIGIL_DIRECTORY_SESSION, &args,
                                     NULL, renewed_cb, g_object_ref (self));
 }
 
+void
+vigil_window_ask_token (VigilWindow *self)
+{
+  vigil_ask_token (vigil_window_get_front (self), vigil_connector_get_remembers (self->connector), token_cb, G_OBJECT (self));
+}
+
 static void
 sign_in_cb (VigilWindow *self)
 {
-  vigil_ask_token (GTK_WINDOW (self), vigil_connector_get_remembers (self->connector), token_cb, G_OBJECT (self));
+  vigil_window_ask_token (self);
 }
 
 static void
@@ -267,6 +284,7 @@ chosen_cb (VigilWindow *self, gpointer exam)
   build_exam (self);
   vigil_roster_view_set_order (vigil_session_get_view (session), vigil_settings_get_order (self->settings));
   vigil_session_join (session, self->exam, self->access->who);
+  self->needs_token = FALSE;
   vigil_trouble_banner_set_session (self->banner, session);
   vigil_statistics_set_session (self->statistics, session);
   vigil_window_show_page (self, "wall");
@@ -398,6 +416,7 @@ search_changed_cb (VigilWindow *self)
   view = vigil_session_get_view (self->access->session);
   filter = *vigil_roster_view_get_filter (view);
   filter.search = (char *) gtk_editable_get_text (self->search_entry);
+  self->searched = filter.search[0] != '\0';
   vigil_roster_view_set_filter (view, &filter);
 }
 

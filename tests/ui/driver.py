@@ -48,6 +48,13 @@ def name_of(node):
         return ''
 
 
+def description_of(node):
+    try:
+        return node.get_description() or ''
+    except Exception:
+        return ''
+
+
 def text_of(node):
     try:
         return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
@@ -60,6 +67,11 @@ def role_of(node):
         return node.get_role_name()
     except Exception:
         return ''
+
+
+def live(node):
+    """Candidates side by side below a node whose webcam is live before the eyes."""
+    return [n for n in walk(node) if description_of(n) == 'Live' and ', ' in name_of(n)]
 
 
 def extents(node):

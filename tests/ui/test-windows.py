@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from driver import Hall, TOKEN, Trial, finish, name_of, step, text_of, wait, walk
+from driver import Hall, TOKEN, Trial, finish, live, name_of, step, text_of, wait, walk
 
 OPTIONS = ('--candidates=40', '--activity=0', '--churn=0', '--absent=0')
 
@@ -43,6 +43,14 @@ def named(node, text):
     return [n for n in walk(node) if text in name_of(n)]
 
 
+def exam_title(hall):
+    return hall.get('/api/v1/exams')['items'][0]['title']
+
+
+def second(hall):
+    return f'{exam_title(hall)}: wall 2'
+
+
 def layouts():
     return subprocess.run(['gsettings', 'get', 'org.vigil.Vigil', 'window-layouts'], check=True, timeout=20, capture_output=True, text=True).stdout
 
@@ -55,7 +63,7 @@ def focus(program, hall):
     window = wait('its window', lambda: frames(program, 'Focus View'))[0]
     card = wait('the candidate in it', lambda: [n for n in walk(window) if ', score' in name_of(n)])[0]
     go_to('Focus View', 0, 0)
-    wait('live video there', lambda: not named(window, 'Starting'))
+    wait('live video there', lambda: live(window))
     program.key('m')
     wait('M writes to whom is in focus', lambda: program.fields('Text for the candidate'))
     program.answer('Cancel')
@@ -68,12 +76,12 @@ def focus(program, hall):
 
 
 def second_wall(program, hall):
-    title = hall.get('/api/v1/exams')['items'][0]['title']
+    title = exam_title(hall)
     go_to(title, 0, 0)
     program.key('ctrl+n')
-    window = wait('a second wall', lambda: frames(program, 'Second Wall'))[0]
+    window = wait('a second wall', lambda: frames(program, second(hall)))[0]
     wait('the same candidates on it', lambda: len([n for n in walk(window) if ', score' in name_of(n)]) >= 4)
-    go_to('Second Wall', 600, 300)
+    go_to(second(hall), 600, 300)
     program.key('4')
     wait('4 filters it', lambda: named(window, 'Nobody Matches'))
     main = frames(program, title)[0]
@@ -87,22 +95,22 @@ def second_wall(program, hall):
 
 def remembered(program, hall):
     wait('both in the settings', lambda: "'focus'" in layouts() and "'wall'" in layouts())
-    title = hall.get('/api/v1/exams')['items'][0]['title']
+    title = exam_title(hall)
     go_to(title, 0, 0)
     program.key('ctrl+k')
     program.type('Search actions, names and ids', 'Exams')
     program.key('Return')
-    wait('they go with the exam', lambda: not frames(program, 'Focus View') and not frames(program, 'Second Wall'))
+    wait('they go with the exam', lambda: not frames(program, 'Focus View') and not frames(program, second(hall)))
     assert "'focus'" in layouts(), 'and stay remembered'
     program.click(wait('the exam in the list', lambda: program.nodes('list item', starts=title) or program.nodes('label', title))[0])
-    wait('they are there again with the exam', lambda: frames(program, 'Focus View') and frames(program, 'Second Wall'))
+    wait('they are there again with the exam', lambda: frames(program, 'Focus View') and frames(program, second(hall)))
     step('they are remembered, and open again with the exam')
 
 
 def back(program, hall):
-    go_to('Second Wall', 600, 300)
+    go_to(second(hall), 600, 300)
     program.key('ctrl+w')
-    wait('the wall is closed', lambda: not frames(program, 'Second Wall'))
+    wait('the wall is closed', lambda: not frames(program, second(hall)))
     go_to('Focus View', 0, 0)
     program.key('shift+F8')
     wait('the focus view is back', lambda: not frames(program, 'Focus View'))
