@@ -76,6 +76,10 @@ describe (Question *question)
   if (question->snapshot->received_size)
     /* Translators: width and height in pixels. */
     size = g_strdup_printf (_("%u × %u, as it was received"), question->snapshot->width, question->snapshot->height);
+  else if (question->snapshot->whole)
+    /* Translators: width and height in pixels, of the picture that is kept and as it was received. */
+    size = g_strdup_printf (_("%u × %u, made smaller from %u × %u"), question->snapshot->width, question->snapshot->height,
+                            question->snapshot->source_width, question->snapshot->source_height);
   else
     /* Translators: width and height in pixels. */
     size = g_strdup_printf (_("%u × %u, as it was drawn; it was received larger"), question->snapshot->width, question->snapshot->height);

@@ -8,7 +8,7 @@
 #include "vigil-text.h"
 #include "vigil-words.h"
 
-#define MAX_SHOWN 20
+#define MAX_SHOWN 20u
 
 struct _VigilSnapshotList
 {
@@ -21,6 +21,9 @@ struct _VigilSnapshotList
 
   GtkWidget           *box;
   GtkListBox          *list;
+  GtkWidget           *more;        /* there are older ones */
+  GtkWidget           *failed;      /* they could not be read */
+  GtkLabel            *why;
 };
 
 G_DEFINE_FINAL_TYPE (VigilSnapshotList, vigil_snapshot_list, GTK_TYPE_WIDGET)
@@ -76,7 +79,23 @@ empty (VigilSnapshotList *self)
 
   while ((row = GTK_WIDGET (gtk_list_box_get_row_at_index (self->list, 0))) != NULL)
     gtk_list_box_remove (self->list, row);
+  gtk_widget_set_visible (self->more, FALSE);
+  gtk_widget_set_visible (self->failed, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
+
+/* What could not be read must not look as if there were none. */
+static void
+show_failure (VigilSnapshotList *self, const GError *error)
+{
+  g_autofree char *text = NULL;
+
+  /* Translators: %s is what went wrong. */
+  text = g_strdup_printf (_("The snapshots could not be read: %s"), vigil_words_error_title (error));
+  vigil_text_set (self->why, text);
+  gtk_widget_set_visible (self->failed, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->list), gtk_list_box_get_row_at_index (self->list, 0) != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
 
 static void
@@ -85,6 +104,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (VigilSnapshotList) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) items = vigil_hall_directory_query_finish (VIGIL_HALL_DIRECTORY (source), result, &error);
+  guint n = 0;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -92,17 +112,23 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (items == NULL)
     {
       g_message ("Snapshots not read: %s", error->message);
+      show_failure (self, error);
       return;
     }
   empty (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->list), TRUE);
   for (guint i = 0; i < items->len; i++)
     {
       VigilEvidenceItem *item = items->pdata[i];
 
       /* A hall that does not know the question answers with all of the evidence. */
-      if (item->by != NULL && g_strcmp0 (item->kind, "audio") != 0)
+      if (item->by == NULL || g_strcmp0 (item->kind, "audio") == 0)
+        continue;
+      if (n < MAX_SHOWN)
         gtk_list_box_append (self->list, build_row (self, item));
+      n++;
     }
+  gtk_widget_set_visible (self->more, n > MAX_SHOWN);
   gtk_widget_set_visible (GTK_WIDGET (self), gtk_list_box_get_row_at_index (self->list, 0) != NULL);
 }
 
@@ -118,9 +144,10 @@ static void
 read_again (VigilSnapshotList *self)
 {
   VigilDirectoryArgs args = { .exam_id = vigil_session_get_exam_id (self->session), .student_id = self->student_id,
-                              .snapshots = TRUE, .limit = MAX_SHOWN };
+                              .snapshots = TRUE, .limit = MAX_SHOWN + 1 }; /* one more says that there are more */
 
   stop_reading (self);
+  gtk_widget_set_visible (self->failed, FALSE);
   if (args.exam_id == NULL || args.student_id == NULL)
     return;
   self->cancellable = g_cancellable_new ();
@@ -174,6 +201,35 @@ vigil_snapshot_list_class_init (VigilSnapshotListClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
+/* Says in a line what went wrong, beside what does it again. */
+static GtkWidget *
+build_failed (VigilSnapshotList *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *button = vigil_text_new_button (_("Try Again"));
+
+  self->why = vigil_text_append_label (box, NULL);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->why), TRUE);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (read_again), self);
+  gtk_box_append (GTK_BOX (box), button);
+  gtk_widget_set_visible (box, FALSE);
+  return box;
+}
+
+static GtkWidget *
+build_more (void)
+{
+  g_autofree char *text = g_strdup_printf (_("Only the newest %u are listed; there are older ones."), MAX_SHOWN);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_set_visible (label, FALSE);
+  return label;
+}
+
 static void
 vigil_snapshot_list_init (VigilSnapshotList *self)
 {
@@ -185,6 +241,10 @@ vigil_snapshot_list_init (VigilSnapshotList *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Snapshots"), -1);
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->list));
+  self->more = build_more ();
+  self->failed = build_failed (self);
+  gtk_box_append (GTK_BOX (self->box), self->more);
+  gtk_box_append (GTK_BOX (self->box), self->failed);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 

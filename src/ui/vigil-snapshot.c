@@ -15,6 +15,7 @@ typedef struct
 {
   VigilFrame     *frame;
   VigilFrameSlot *slot;     /* nullable */
+  gboolean        whole;    /* the frame is as large as it may be */
   gulong          frame_id;
   guint           timer;
   gint64          at_ms;
@@ -132,6 +133,9 @@ compress_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellab
   snapshot->at_ms = taking->at_ms;
   snapshot->width = taking->frame->width;
   snapshot->height = taking->frame->height;
+  snapshot->source_width = taking->frame->source_width;
+  snapshot->source_height = taking->frame->source_height;
+  snapshot->whole = taking->whole;
   snapshot->received_size = taking->frame->width >= taking->frame->source_width;
   g_task_return_pointer (task, g_steal_pointer (&snapshot), (GDestroyNotify) vigil_snapshot_free);
 }
@@ -169,6 +173,7 @@ frame_cb (VigilFrameSlot *slot, gpointer user_data)
   g_clear_pointer (&taking->frame, vigil_frame_unref);
   taking->frame = g_steal_pointer (&frame);
   taking->at_ms = get_hall_ms (taking->frame);
+  taking->whole = TRUE;
   go_on (task);
 }
 
@@ -182,7 +187,8 @@ vigil_snapshot_take_async (VigilFrame *frame, VigilFrameSlot *slot, GCancellable
   g_task_set_task_data (task, taking, taking_free);
   taking->frame = vigil_frame_ref (frame);
   taking->at_ms = get_hall_ms (frame);
-  if (slot == NULL || frame->width >= MIN (frame->source_width, MAX_SIDE))
+  taking->whole = frame->width >= MIN (frame->source_width, MAX_SIDE);
+  if (slot == NULL || taking->whole)
     {
       go_on (task);
       return;

@@ -18,7 +18,9 @@ typedef struct
   GdkTexture *texture;        /* what is in the file, for the eye */
   gint64      at_ms;          /* by the hall's clock: when the picture was decoded */
   guint       width, height;  /* of the file */
+  guint       source_width, source_height; /* as it was received */
   gboolean    received_size;  /* it is as large as it was received, and not as it was drawn */
+  gboolean    whole;          /* it is as large as one may be: if not as it was received, it was made smaller to fit */
 } VigilSnapshot;
 
 void vigil_snapshot_free (VigilSnapshot *self);

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-from driver import Hall, TOKEN, Trial, extents, finish, name_of, role_of, step, wait, walk
+from driver import Hall, TOKEN, Trial, extents, finish, live, name_of, role_of, step, wait, walk
 
 OPTIONS = ('--candidates=40', '--activity=0', '--churn=0', '--absent=0', '--screens', '--microphones')
 NOTE = 'A <b>phone</b> lies beside the keyboard'
@@ -59,10 +59,12 @@ def view(program, hall):
     wait('four cards', lambda: len(cards(program)) == 4)
     for name in ('Snapshot…', 'Listen'):
         wait(f'a button {name} for each', lambda name=name: len([n for n in program.nodes(name=name) if extents(n).width > 0]) >= 4)
-    wait('live video', lambda: not heard(program, 'Starting'))
+    wait('live video', lambda: len(live(program.app)) >= 4)
     shot('focus-four')
+    frame = extents(program.nodes('frame')[0])
     for box in map(extents, cards(program)):
         assert box.x >= 0 and box.y >= 0, 'a card is outside the window'
+        assert box.x + box.width <= frame.width and box.y + box.height <= frame.height, 'a card is outside the window'
     first = name_of(cards(program)[0])
     program.key('Delete')
     wait('three cards', lambda: len(cards(program)) == 3)
@@ -82,10 +84,12 @@ def evidence(hall, student):
 
 
 def take(program):
-    """Only live video can be taken: tries until there is some."""
+    """Only live video can be taken: tries again when there is none, and not while one is being made ready."""
     def try_once():
+        before = len(heard(program, 'There is no live picture to keep'))
         program.key('s')
-        return wait('the question', lambda: program.fields('Note'), 4)
+        return wait('the question', lambda: program.fields('Note') or len(heard(program, 'There is no live picture to keep')) > before, 20) \
+            and program.fields('Note')
     wait('the dialog of the snapshot', try_once, 60)
 
 
@@ -105,6 +109,20 @@ def snapshot(program, hall):
     return student
 
 
+def jump(program, hall):
+    """From a page that was opened in the focus view, to somebody's tile."""
+    program.key('Return')
+    wait('the page', lambda: [n for n in program.nodes(name='Bypass…') if extents(n).width > 0])
+    person = hall.get(f'/api/v1/exams/{exam(hall)}/candidates?limit=100')['items'][-1]
+    program.key('ctrl+k')
+    program.type('Search actions, names and ids', person['studentId'])
+    program.key('Return')
+    wait('the wall, as was asked', lambda: on_wall(program))
+    step('Ctrl+K goes to a candidate’s tile, also from a page that leads back to the focus view')
+    program.key('F8')
+    wait('three cards', lambda: len(cards(program)) == 3)
+
+
 def page(program, hall):
     program.key('Return')
     wait('the page lists the snapshot with note and author', lambda: program.labels(NOTE) and program.labels('Shared screen, taken by m.ortiz')
@@ -112,6 +130,7 @@ def page(program, hall):
     shot('candidate-snapshot')
     program.key('Escape')
     wait('the focus view again', lambda: len(cards(program)) == 3)
+    jump(program, hall)
     step('the candidate’s page shows it with note and author, and leads back to the focus view')
 
 
