@@ -240,14 +240,13 @@ tell_picture (Batch                  *batch,
               const VigilDecodeReply *reply)
 {
   VigilRemoteChain *self = batch->chain;
-  VigilFrame *frame = g_steal_pointer (&batch->frame);
+  VigilFrame *frame;
 
+  /* The frame stays lent until the process is gone. */
   if (!vigil_picture_size_is_sane (reply->width, reply->height) || batch->n_told > batch->n_packets + PICTURES_EXTRA)
-    {
-      g_clear_pointer (&frame, vigil_frame_unref);
-      return FALSE;
-    }
+    return FALSE;
 
+  frame = g_steal_pointer (&batch->frame);
   batch->n_told++;
   self->width = reply->width;
   self->height = reply->height;

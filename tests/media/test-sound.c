@@ -309,6 +309,27 @@ test_isolation (void)
   speaker_free (good);
 }
 
+/* Padding alone is no sound, and nothing is wrong with it. */
+static void
+test_padding (void)
+{
+  g_autoptr (VigilAudioMixer) mixer = vigil_audio_mixer_new ("fakesink");
+  gint64 bad = media_metric ("sound_bad"), packets = media_metric ("packets");
+  Speaker *speaker = speaker_new (mixer, 440, 0.1);
+
+  for (guint8 i = 0; i < 50; i++)
+    {
+      const guint8 packet[] = { 0xa0, 111, 0x40, i, 0, 0, 0, i, 0, 0, 0, 1, 0, 0, 0, 4 };
+
+      vigil_packet_sink_push_packet (VIGIL_PACKET_SINK (speaker->decoder), gst_buffer_new_memdup (packet, sizeof packet));
+    }
+  media_run (500);
+  g_assert_cmpint (media_metric ("packets"), >=, packets + 50);
+  g_assert_cmpint (media_metric ("sound_bad"), ==, bad);
+  g_assert_cmpuint (speaker->n_failed, ==, 0);
+  speaker_free (speaker);
+}
+
 /* No thread, descriptor, decoder or device stays behind, whether it was heard or not. */
 static void
 test_cycles (void)
@@ -467,6 +488,7 @@ main (int    argc,
   g_test_add_func ("/sound/level", test_level);
   g_test_add_func ("/sound/listen", test_listen);
   g_test_add_func ("/sound/isolation", test_isolation);
+  g_test_add_func ("/sound/padding", test_padding);
   g_test_add_func ("/sound/cycles", test_cycles);
   g_test_add_func ("/sound/cost", test_cost);
   g_test_add_func ("/sound/no-device", test_no_device);
