@@ -59,7 +59,7 @@ write_configuration (JanusServer *self)
   write_file (self, "janus.plugin.videoroom.jcfg", g_strdup_printf (
     "general: { }\n"
     "room-%d: { description = \"exam\"; publishers = 1000; videocodec = \"vp8,h264\"; pin = \"%s\";"
-    " fir_freq = 0; }\n", JANUS_ROOM, JANUS_PIN));
+    " fir_freq = 0; }\n", JANUS_ROOM, "of-nobody"));
 }
 
 JanusServer *
