@@ -330,13 +330,13 @@ test_dead_janus (void)
 static void
 test_pages (void)
 {
-  turn_pages (2 * N_TILES + 8, 40, 700, TRUE, NULL);
+  turn_pages (2 * N_TILES + 8, g_test_slow () ? 40 : 20, 700, TRUE, NULL);
 }
 
 static void
 test_few_slots (void)
 {
-  turn_pages (N_TILES + 4, 30, 700, TRUE, NULL);
+  turn_pages (N_TILES + 4, g_test_slow () ? 30 : 18, 700, TRUE, NULL);
 }
 
 /* The same behind a network that loses, delays and reorders: what is sent again, or late, is of whom it was sent for. */

@@ -12,7 +12,7 @@
 
 #define N_CANDIDATES 36
 #define N_TILES 12
-#define N_TURNS 12
+#define N_TURNS 7
 #define N_CYCLES 5
 #define PORT 7080
 #define TOKEN "a-token-for-tests"
