@@ -110,6 +110,7 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_COVERAGE_KEPT      "coverage-intervals-kept" /* per candidate */
 #define VIGIL_SETTING_COVERAGE_DAYS      "coverage-keep-days"      /* 0: in memory alone */
 #define VIGIL_SETTING_PATROL             "patrol-seconds"
+#define VIGIL_SETTING_PATROL_WARM        "patrol-warm-streams"
 #define VIGIL_SETTING_PATROL_WAIT        "patrol-wait-seconds"
 #define VIGIL_SETTING_PATROL_RESUME      "patrol-resume-seconds"
 #define VIGIL_SETTING_LISTEN_VOLUME      "listen-volume"           /* 0 to 1; vigil_settings_get_double() */

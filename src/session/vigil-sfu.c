@@ -55,7 +55,7 @@ vigil_sfu_get_abilities (VigilSfu          *self,
 {
   g_return_if_fail (VIGIL_IS_SFU (self));
 
-  *abilities = (VigilSfuAbilities) { .can_pause = TRUE, .has_layers = TRUE, .has_sound = TRUE };
+  *abilities = (VigilSfuAbilities) { .can_pause = TRUE, .keeps_many = TRUE, .has_layers = TRUE, .has_sound = TRUE };
   if (VIGIL_SFU_GET_IFACE (self)->get_abilities != NULL)
     VIGIL_SFU_GET_IFACE (self)->get_abilities (self, abilities);
 }

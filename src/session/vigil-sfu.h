@@ -46,6 +46,7 @@ typedef struct
   gboolean own_connections; /* the client makes an offer for each consumer, which is a connection of its own */
   gboolean nearby;          /* own_connections: it is on this machine, so the loopback may lead there */
   gboolean can_pause;       /* else a consumer runs from its beginning to its end, and nothing is asked of it in between */
+  gboolean keeps_many;      /* a paused consumer takes nothing there that others need */
   gboolean has_layers;      /* else one is sent as it comes, however small its tile is */
   gboolean has_sound;       /* microphones can be consumed as cameras can */
 } VigilSfuAbilities;

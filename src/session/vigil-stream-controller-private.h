@@ -34,6 +34,7 @@ struct _VigilStreamController
   GArray             *decisions;   /* scratch */
   guint               roster_generation;
   VigilSfuAbilities   abilities;   /* as the limits go by them */
+  gboolean            patrolled;   /* a patrol goes round */
   VigilRung           rung;        /* at best, as the operator wants it */
 
   guint               work;        /* one turn from now */

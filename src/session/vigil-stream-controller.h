@@ -34,6 +34,8 @@ gboolean vigil_stream_controller_is_focused (VigilStreamController *self, VigilH
 void vigil_stream_controller_set_near    (VigilStreamController *self, const VigilHandle *handles, guint n);
 /** Candidates whom patrol comes to next, in the order of their places: kept ready. Replaces the former list. */
 void vigil_stream_controller_set_patrol  (VigilStreamController *self, const VigilHandle *handles, guint n);
+/** A patrol goes round, also while it pauses: whom it left is kept ready until it comes back, as far as settings and SFU allow. */
+void vigil_stream_controller_set_patrolled (VigilStreamController *self, gboolean patrolled);
 /** Who on the page that patrol shows was not seen for longest, them first: where not all may play they do. Replaces the former list. */
 void vigil_stream_controller_set_due     (VigilStreamController *self, const VigilHandle *handles, guint n);
 /** Who this operator is to the hall (nullable: nobody): whom he has claimed goes before others. */

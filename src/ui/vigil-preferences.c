@@ -54,6 +54,7 @@ static const Number numbers[] = {
   { IN (freshness_group), VIGIL_SETTING_STALE_VIDEO, N_("Stale video"), N_("seconds"), 1 },
   { IN (freshness_group), VIGIL_SETTING_STALE_STILL, N_("Old still"), N_("seconds; in a hall with fewer captures twice its interval"), 1 },
   { IN (freshness_group), VIGIL_SETTING_QUIET_FEED, N_("Quiet feed"), N_("seconds without a score from anybody until it is said; 0: never"), 1 },
+  { IN (patrol_group), VIGIL_SETTING_PATROL_WARM, N_("Warm streams of a patrol"), N_("at most; paused while it goes round, where the video server keeps many"), 10 },
   { IN (patrol_group), VIGIL_SETTING_PATROL, N_("Page of a patrol"), N_("seconds, from when its videos play"), 1 },
   { IN (patrol_group), VIGIL_SETTING_PATROL_WAIT, N_("Wait for video"), N_("seconds a patrol waits at most for a page to play"), 1 },
   { IN (patrol_group), VIGIL_SETTING_PATROL_RESUME, N_("Pause of a patrol"), N_("seconds after the last touch until it goes on"), 5 },

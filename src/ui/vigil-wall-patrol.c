@@ -115,6 +115,7 @@ forget_streams (VigilWall *self)
 
   if (!vigil_wall_is_first (self))
     return;
+  vigil_stream_controller_set_patrolled (streams, FALSE);
   vigil_stream_controller_set_patrol (streams, NULL, 0);
   vigil_stream_controller_set_due (streams, NULL, 0);
 }
@@ -289,6 +290,8 @@ vigil_wall_set_patrolling (VigilWall *self, gboolean patrolling)
   self->patrol_page = G_MAXUINT;
   if (patrolling)
     {
+      if (vigil_wall_is_first (self))
+        vigil_stream_controller_set_patrolled (vigil_session_get_streams (self->session), TRUE);
       vigil_patrol_start (self->patrol, vigil_clock_monotonic_us ());
       self->patrol_id = g_timeout_add (STEP_MS, step_cb, self);
       step_cb (self);

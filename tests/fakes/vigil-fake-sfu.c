@@ -279,7 +279,7 @@ vigil_fake_sfu_class_init (VigilFakeSfuClass *klass)
 static void
 vigil_fake_sfu_init (VigilFakeSfu *self)
 {
-  self->abilities = (VigilSfuAbilities) { .can_pause = TRUE, .has_layers = TRUE, .has_sound = TRUE };
+  self->abilities = (VigilSfuAbilities) { .can_pause = TRUE, .keeps_many = TRUE, .has_layers = TRUE, .has_sound = TRUE };
   for (int i = 0; i < N_KINDS; i++)
     {
       g_queue_init (&self->kinds[i].waiting);

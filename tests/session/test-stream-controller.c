@@ -312,6 +312,49 @@ test_patrol (Fixture       *f,
   g_assert_cmpint (vigil_stream_get_mode (near), ==, VIGIL_MODE_WARM);
 }
 
+/* While a patrol goes round, who left the screen is kept beyond the usual bound and grace, where the SFU keeps many; after it no longer. */
+static void
+test_patrol_keeps (Fixture       *f,
+                   gconstpointer  data)
+{
+  VigilSfuAbilities few = { .can_pause = TRUE, .has_layers = TRUE, .has_sound = TRUE };
+  VigilHandle handles[4];
+  VigilStreamCounts counts;
+
+  for (guint i = 0; i < G_N_ELEMENTS (handles); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("k%u", i), *producer = g_strdup_printf ("pk%u", i);
+
+      handles[i] = add (f, id, producer);
+    }
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_WARM, 1);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_PATROL_WARM, 3);
+  start (f);
+  vigil_stream_controller_set_patrolled (f->streams, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (handles); i++)
+    {
+      show (f, handles[i], TRUE);
+      show (f, handles[i], FALSE);
+    }
+  vigil_fake_run (2500); /* the fixture's grace is over */
+  vigil_stream_controller_get_counts (f->streams, &counts);
+  g_assert_cmpuint (counts.warm, ==, 3);
+
+  vigil_fake_sfu_set_abilities (f->sfu, &few);
+  vigil_stream_controller_set_patrolled (f->streams, FALSE);
+  vigil_fake_run (1500);
+  vigil_stream_controller_get_counts (f->streams, &counts);
+  g_assert_cmpuint (counts.warm, <=, 1);
+  vigil_stream_controller_set_patrolled (f->streams, TRUE);
+  show (f, handles[0], TRUE);
+  show (f, handles[0], FALSE);
+  show (f, handles[1], TRUE);
+  show (f, handles[1], FALSE);
+  vigil_fake_spin ();
+  vigil_stream_controller_get_counts (f->streams, &counts);
+  g_assert_cmpuint (counts.warm, ==, 1);
+}
+
 static void
 claim (Fixture    *f,
        VigilHandle handle,
@@ -545,6 +588,7 @@ main (int    argc,
   ADD ("two-tiles", test_two_tiles);
   ADD ("other-exam", test_other_exam);
   ADD ("patrol", test_patrol);
+  ADD ("patrol-keeps", test_patrol_keeps);
   ADD ("claimed", test_claimed);
   ADD ("ladder", test_ladder);
   ADD ("own-connections", test_own_connections);
