@@ -48,4 +48,8 @@ struct _VigilStreamController
 /** Returns: (nullable): of a feed that has a stream or had one a moment ago. */
 VigilStreamEntry *vigil_stream_controller_find_entry (VigilStreamController *self, VigilHandle handle, VigilSource source);
 
+/* vigil-stream-controller-limits.c */
+/** Bounds @limits, which are the settings', to what the present SFU can do and to what a patrol needs. */
+void vigil_stream_controller_narrow (VigilStreamController *self, VigilStreamLimits *limits);
+
 G_END_DECLS

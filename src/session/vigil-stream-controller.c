@@ -368,38 +368,6 @@ membership_changed_cb (VigilStreamController *self)
   schedule (self, TRUE);
 }
 
-/* A patrol comes back to everybody. Closing them all each time would cost more than keeping them paused: a closed consumer leaves some
- * 40 kB behind until its transport goes (webrtcbin of 1.22), which at two hundred a minute is half a gigabyte an hour. */
-static void
-keep_round (VigilStreamController *self,
-            VigilStreamLimits     *limits)
-{
-  gint64 unseen_ms = vigil_settings_get_int (self->shared.settings, VIGIL_SETTING_COVERAGE_WARN) * G_GINT64_CONSTANT (1000);
-
-  if (!self->abilities.keeps_many || !self->abilities.can_pause)
-    return;
-  limits->max_warm = MAX (limits->max_warm, (guint) vigil_settings_get_int (self->shared.settings, VIGIL_SETTING_PATROL_WARM));
-  limits->grace_ms = MAX (limits->grace_ms, MIN (unseen_ms, G_MAXINT));
-}
-
-/* What the SFU cannot do leaves less to decide about. */
-static void
-narrow (VigilStreamController *self,
-        VigilStreamLimits     *limits)
-{
-  vigil_sfu_get_abilities (self->shared.sfu, &self->abilities);
-  if (self->abilities.own_connections)
-    limits->max_connections = vigil_settings_get_int (self->shared.settings, VIGIL_SETTING_MAX_CONNECTIONS);
-  limits->no_sound = !self->abilities.has_sound;
-  if (self->patrolled)
-    keep_round (self, limits);
-  if (self->abilities.can_pause)
-    return;
-
-  limits->cannot_pause = TRUE;
-  limits->grace_ms = vigil_settings_get_int (self->shared.settings, VIGIL_SETTING_UNPAUSED_GRACE) * 1000;
-}
-
 static void
 limits_changed_cb (VigilStreamController *self)
 {
@@ -407,7 +375,7 @@ limits_changed_cb (VigilStreamController *self)
 
   vigil_settings_get_stream_limits (self->shared.settings, &limits);
   limits.rung = self->rung;
-  narrow (self, &limits);
+  vigil_stream_controller_narrow (self, &limits);
   vigil_stream_survey_limit (self->survey, &limits);
   vigil_stream_budget_set_limits (self->budget, &limits);
   schedule (self, TRUE);
