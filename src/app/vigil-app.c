@@ -163,7 +163,7 @@ try_hardware (VigilApp *self)
 
   if (!vigil_settings_get_boolean (self->settings, VIGIL_SETTING_HARDWARE_DECODING))
     return;
-  program = vigil_program_path_find ("vigil-decoder-probe", "VIGIL_DECODER_PROBE", "media/probe/vigil-decoder-probe");
+  program = vigil_program_path_find ("vigil-decoder-probe", "VIGIL_DECODER_PROBE", "media/probe");
   self->hardware = vigil_hardware_decoders_new (program);
   vigil_hardware_decoders_try (self->hardware, (guint) vigil_settings_get_int (self->settings, VIGIL_SETTING_HARDWARE_TRIAL));
 }

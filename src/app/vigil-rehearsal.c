@@ -150,7 +150,7 @@ vigil_rehearsal_start_async (VigilRehearsal      *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  char *program = vigil_program_path_find ("vigil-hall", "VIGIL_HALL", "hall/vigil-hall");
+  char *program = vigil_program_path_find ("vigil-hall", "VIGIL_HALL", "hall");
 
   g_return_if_fail (VIGIL_IS_REHEARSAL (self));
   g_return_if_fail (self->process == NULL);

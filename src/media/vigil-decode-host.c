@@ -2,6 +2,8 @@
 /* VP8 has a helper without GStreamer: its libraries would be most of that process, and most of what can be wrong in it. */
 #include "vigil-decode-host.h"
 
+#include "vigil-program-path.h"
+
 typedef enum
 {
   HELPER_VP8,
@@ -51,35 +53,13 @@ vigil_decode_host_free (VigilDecodeHost *self)
   g_free (self);
 }
 
-/* Where the environment says, beside us as built, or where it was installed. */
-static char *
-find_program (const char *name)
-{
-  const char *named = g_getenv ("VIGIL_DECODER_DIR");
-  g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = self_path != NULL ? g_path_get_dirname (self_path) : g_strdup (".");
-  g_autofree char *beside = g_build_filename (folder, "media", NULL);
-  g_autofree char *libexec = g_build_filename (folder, "..", "libexec", NULL);
-  g_autofree char *of_a_bench = g_build_filename (folder, "..", "..", "src", "media", NULL);
-  const char *const folders[] = { named != NULL ? named : beside, beside, of_a_bench, libexec, VIGIL_LIBEXEC_DIR };
-
-  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
-    {
-      g_autofree char *path = g_build_filename (folders[i], name, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE) && !g_file_test (path, G_FILE_TEST_IS_DIR))
-        return g_steal_pointer (&path);
-    }
-
-  return NULL;
-}
-
 static VigilDecodeHelper *
 create_helper (VigilDecodeHost *self,
                Which            which)
 {
+  static const char *const built[] = { "media", "../../src/media" /* of a benchmark or a test */, NULL };
   g_autoptr (GError) error = NULL;
-  g_autofree char *program = find_program (kinds[which].program);
+  g_autofree char *program = vigil_program_path_find_in_folder (kinds[which].program, "VIGIL_DECODER_DIR", built);
   VigilDecodeHelper *helper = NULL;
 
   if (program != NULL)
