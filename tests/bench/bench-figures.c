@@ -51,12 +51,6 @@ bench_note_quantiles (const char *part, const char *what, const char *metric)
   bench_note (part, p95, vigil_histogram_quantile (histogram, 0.95), "ms");
 }
 
-double
-bench_figure (const char *key)
-{
-  return json_object_has_member (get_figures (), key) ? json_object_get_double_member (get_figures (), key) : -1;
-}
-
 static void
 copy_figure (JsonObject *object, const char *name, JsonNode *value, gpointer user_data)
 {

@@ -13,8 +13,6 @@ void     bench_note         (const char *part, const char *what, double value, c
 void     bench_note_process (const char *part, const BenchProcess *now);
 /** p50 and p95 of a histogram of the program. */
 void     bench_note_quantiles (const char *part, const char *what, const char *metric);
-/** A figure noted before; −1: there is none. */
-double   bench_figure       (const char *key);
 /** Takes in what another process wrote. Returns: whether it could be read. */
 gboolean bench_figures_load (const char *file, const char *prefix);
 void     bench_figures_save (const char *file);

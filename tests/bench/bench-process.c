@@ -150,3 +150,19 @@ bench_process_cores (const BenchProcess *from, const BenchProcess *to)
 
   return wall > 0 ? (to->cpu_s - from->cpu_s) / wall : 0;
 }
+
+void
+bench_slope_add (BenchSlope *self, double x, double y)
+{
+  self->n++;
+  self->x += x;
+  self->y += y;
+  self->xx += x * x;
+  self->xy += x * y;
+}
+
+double
+bench_slope_get (const BenchSlope *self)
+{
+  return (self->n * self->xy - self->x * self->y) / (self->n * self->xx - self->x * self->x);
+}

@@ -34,4 +34,14 @@ void bench_process_read_thread (BenchThread *reading, const char *name);
 /** Cores used between two readings. */
 double bench_process_cores (const BenchProcess *from, const BenchProcess *to);
 
+/** A line through points by least squares. Zeroed, it has none. */
+typedef struct
+{
+  double n, x, y, xx, xy;
+} BenchSlope;
+
+void   bench_slope_add (BenchSlope *self, double x, double y);
+/** How steep it is; of too few points, or all at one place, it is not a number. */
+double bench_slope_get (const BenchSlope *self);
+
 G_END_DECLS

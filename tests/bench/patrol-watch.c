@@ -132,20 +132,14 @@ patrol_watch_get_stuck (PatrolWatch *self, const char **who)
 double
 patrol_watch_get_slope (PatrolWatch *self, double warm_s)
 {
-  double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+  BenchSlope line = { 0 };
 
   for (guint i = 0; i < self->samples->len; i++)
     {
       const PatrolSample *sample = &g_array_index (self->samples, PatrolSample, i);
-      double hours = sample->at_s / 3600;
 
-      if (sample->at_s < warm_s)
-        continue;
-      n++;
-      x += hours;
-      y += sample->anon_mb;
-      xx += hours * hours;
-      xy += hours * sample->anon_mb;
+      if (sample->at_s >= warm_s)
+        bench_slope_add (&line, sample->at_s / 3600, sample->anon_mb);
     }
-  return n < 3 ? 0 : (n * xy - x * y) / (n * xx - x * x);
+  return line.n < 3 ? 0 : bench_slope_get (&line);
 }

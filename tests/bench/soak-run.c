@@ -317,19 +317,11 @@ median (const SoakSample *samples, guint n)
 static double
 slope (const SoakSample *samples, guint n, gsize offset)
 {
-  double st = 0, sv = 0, stt = 0, stv = 0;
+  BenchSlope line = { 0 };
 
   for (guint i = 0; i < n; i++)
-    {
-      double t = (samples[i].at_s - samples[0].at_s) / 3600;
-      double value = *(const float *) ((const char *) &samples[i] + offset);
-
-      st += t;
-      sv += value;
-      stt += t * t;
-      stv += t * value;
-    }
-  return (n * stv - st * sv) / (n * stt - st * st);
+    bench_slope_add (&line, (samples[i].at_s - samples[0].at_s) / 3600, *(const float *) ((const char *) &samples[i] + offset));
+  return bench_slope_get (&line);
 }
 
 static void
