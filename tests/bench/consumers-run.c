@@ -72,7 +72,8 @@ play_script (BenchConsole *console, double seconds)
   bench_console_run (console, seconds / 4);
 }
 
-/* Nothing closes or opens any more: as many for two seconds. */
+/* Nothing closes or opens any more: as many for two seconds, and each of them playing or kept. One whose closing the hall put off
+ * stands still for longer than that. */
 static guint
 settle (BenchConsole *console)
 {
@@ -85,7 +86,7 @@ settle (BenchConsole *console)
       former = counts.consumers;
       bench_console_run (console, 0.2);
       read_counts (console, &counts);
-      calm = counts.consumers == former ? calm + 1 : 0;
+      calm = counts.consumers == former && counts.consumers == counts.live + counts.warm ? calm + 1 : 0;
     }
   return counts.consumers;
 }
