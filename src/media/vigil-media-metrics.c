@@ -30,6 +30,7 @@ make_cb (gpointer data)
   COUNTER (rtcp_dropped, "RTCP compounds dropped whole");
   COUNTER (pads_unknown, "Stream pads that appeared for streams nobody asked for");
   COUNTER (reaps, "Closed streams freed in the RTP session");
+  COUNTER (keys_given_back, "Times a transport gave its decryption keys back, to be rid of those of closed streams");
   COUNTER (key_frame_requests, "Key frames asked for by this client");
   COUNTER (frames_decoded, "Pictures decoded");
   COUNTER (frames_withheld, "Coded pictures not decoded while waiting for a key frame");

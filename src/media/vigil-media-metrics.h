@@ -31,6 +31,7 @@ typedef struct
   VigilCounter *rtcp_dropped;
   VigilCounter *pads_unknown;
   VigilCounter *reaps;
+  VigilCounter *keys_given_back; /* times, all of a transport */
   VigilCounter *key_frame_requests;
   VigilCounter *frames_decoded;
   VigilCounter *frames_withheld;  /* decodable only with artefacts, or not looked at */

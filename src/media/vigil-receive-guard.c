@@ -67,7 +67,7 @@ rtp_allowed (VigilReceiveTransport *self,
 {
   guint32 ssrc = GST_READ_UINT32_BE (header + 8);
 
-  if (vigil_ssrc_table_may_knock (self->ssrcs, ssrc, g_get_monotonic_time ()))
+  if (vigil_ssrc_table_may_knock (self->ssrcs, ssrc, GST_READ_UINT16_BE (header + 2), g_get_monotonic_time ()))
     return TRUE;
 
   vigil_counter_add (vigil_media_metrics ()->packets_refused, 1);
@@ -159,7 +159,7 @@ worth_decrypting (VigilReceiveTransport *self,
 
   /* Receiver reports come from an SSRC of the server's own. */
   worth = size >= 8 && (header[1] != RTCP_TYPE_SR ||
-                        vigil_ssrc_table_contains (self->ssrcs, GST_READ_UINT32_BE (header + 4)));
+                        vigil_ssrc_table_may_report (self->ssrcs, GST_READ_UINT32_BE (header + 4)));
   if (!worth)
     vigil_counter_add (vigil_media_metrics ()->rtcp_dropped, 1);
   return worth;
@@ -222,8 +222,11 @@ guard_decrypters (VigilReceiveTransport  *self,
   gboolean guarded = TRUE;
 
   for (guint i = 0; guarded && i < decrypters->len; i++)
-    guarded = guard_pad (self, decrypters->pdata[i], "rtp_sink", encrypted_probe_cb, error) &&
-              guard_pad (self, decrypters->pdata[i], "rtcp_sink", encrypted_probe_cb, error);
+    {
+      vigil_receive_transport_watch_keys (self, decrypters->pdata[i]);
+      guarded = guard_pad (self, decrypters->pdata[i], "rtp_sink", encrypted_probe_cb, error) &&
+                guard_pad (self, decrypters->pdata[i], "rtcp_sink", encrypted_probe_cb, error);
+    }
 
   return guarded;
 }

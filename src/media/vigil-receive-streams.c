@@ -198,9 +198,7 @@ vigil_receive_transport_ask_key_frame (VigilReceiveTransport *self,
  * @ssrc: a stream that is off the list and that the server does not send any more
  *
  * Elements, pads and what the RTP session knows of the source stay behind for
- * every closed consumer that is not freed like this. libsrtp's keys, some 25 KB,
- * stay all the same until the transport goes: srtpdec's "remove-key" passes the SSRC in the wrong byte order
- * (GStreamer 1.22), so libsrtp does not find them. Worker thread.
+ * every closed consumer that is not freed like this. Worker thread.
  */
 void
 vigil_receive_transport_reap (VigilReceiveTransport *self,
@@ -223,5 +221,6 @@ vigil_receive_transport_reap (VigilReceiveTransport *self,
       gst_element_remove_pad (self->webrtc, source);
     }
 
+  vigil_receive_transport_count_closed (self);
   vigil_counter_add (vigil_media_metrics ()->reaps, 1);
 }

@@ -47,6 +47,7 @@ struct _VigilReceiveTransport
   GstElement *rtpbin;
   gint64      open_us;
   gint64      close_us;
+  guint       closed_keys; /* of streams that are closed, since they were last given back */
 
   /* with the lock */
   GMutex      lock;
@@ -92,6 +93,11 @@ gboolean vigil_receive_transport_take_answer (VigilReceiveTransport  *self,
 gboolean vigil_receive_transport_guard     (VigilReceiveTransport  *self,
                                             GError                **error);
 void     vigil_receive_transport_drain     (VigilReceiveTransport  *self);
+
+/* vigil-receive-keys.c: worker thread */
+void     vigil_receive_transport_watch_keys   (VigilReceiveTransport  *self,
+                                               GstElement             *decrypter);
+void     vigil_receive_transport_count_closed (VigilReceiveTransport  *self);
 
 /* vigil-receive-feedback.c */
 void     vigil_receive_transport_part_feedback (VigilReceiveTransport  *self,

@@ -3,6 +3,7 @@
 #include "vigil-ssrc-table.h"
 
 #include "vigil-media-metrics.h"
+#include "vigil-rollover.h"
 #include "vigil-succession.h"
 
 /* More than any server has slots; of a server that never uses an SSRC twice nothing needs to be known. */
@@ -19,12 +20,14 @@ typedef struct
 {
   VigilPacketSink *sink;
   VigilSuccession  succession;
+  VigilRollover    rollover;
 } Holder;
 
 /* Who had it. */
 typedef struct
 {
   VigilSuccession succession;
+  VigilRollover   rollover;
   gint64          end_us;
 } Former;
 
@@ -125,6 +128,8 @@ vigil_ssrc_table_add (VigilSsrcTable  *self,
       former = g_hash_table_lookup (self->former, GUINT_TO_POINTER (ssrc));
       vigil_succession_init (&holder->succession, former != NULL ? &former->succession : NULL,
                              former != NULL ? former->end_us : 0, clock_rate, g_get_monotonic_time ());
+      if (former != NULL)
+        holder->rollover = former->rollover;
       g_hash_table_insert (self->holders, GUINT_TO_POINTER (ssrc), g_steal_pointer (&holder));
     }
   g_mutex_unlock (&self->lock);
@@ -141,13 +146,18 @@ remember (VigilSsrcTable *self,
 {
   Former *former;
 
+  /* What is known of the one before stays, but for what became of the key meanwhile. */
+  former = g_hash_table_lookup (self->former, GUINT_TO_POINTER (ssrc));
+  if (!holder->succession.heard && former != NULL)
+    former->rollover = holder->rollover;
   if (!holder->succession.heard)
-    return; /* what is known of the one before stays */
+    return;
 
   if (g_hash_table_size (self->former) >= MAX_FORMER)
     g_hash_table_remove_all (self->former);
   former = g_new0 (Former, 1);
   former->succession = holder->succession;
+  former->rollover = holder->rollover;
   former->end_us = g_get_monotonic_time ();
   g_hash_table_insert (self->former, GUINT_TO_POINTER (ssrc), former);
 }
@@ -224,25 +234,54 @@ adopt (VigilSsrcTable *self,
 /**
  * vigil_ssrc_table_may_knock:
  * @ssrc: of an RTP packet of which nothing is known yet
+ * @seq: of the same
  *
  * Returns: whether it is worth decrypting
  */
 gboolean
 vigil_ssrc_table_may_knock (VigilSsrcTable *self,
                             guint32         ssrc,
+                            guint16         seq,
                             gint64          now_us)
 {
   gboolean may;
+  Holder *holder;
 
   g_mutex_lock (&self->lock);
-  may = g_hash_table_contains (self->holders, GUINT_TO_POINTER (ssrc));
-  if (!may && is_host_free (self, now_us))
+  holder = g_hash_table_lookup (self->holders, GUINT_TO_POINTER (ssrc));
+  may = holder != NULL;
+  if (may)
+    vigil_rollover_ask (&holder->rollover, seq);
+  else if (is_host_free (self, now_us))
     {
       may = g_hash_table_contains (self->knocked, GUINT_TO_POINTER (ssrc)) ||
             g_hash_table_size (self->knocked) < MAX_KNOCKS;
       if (may)
         g_hash_table_add (self->knocked, GUINT_TO_POINTER (ssrc));
     }
+  g_mutex_unlock (&self->lock);
+
+  return may;
+}
+
+/**
+ * vigil_ssrc_table_may_report:
+ * @ssrc: of a sender report of which nothing is known yet
+ *
+ * A report has no sequence number to tell by how far a stream's count is, so it must not be what asks for a key again.
+ *
+ * Returns: whether it is worth decrypting
+ */
+gboolean
+vigil_ssrc_table_may_report (VigilSsrcTable *self,
+                             guint32         ssrc)
+{
+  const Holder *holder;
+  gboolean may;
+
+  g_mutex_lock (&self->lock);
+  holder = g_hash_table_lookup (self->holders, GUINT_TO_POINTER (ssrc));
+  may = holder != NULL && (!holder->rollover.kept || holder->rollover.asked);
   g_mutex_unlock (&self->lock);
 
   return may;
@@ -298,6 +337,60 @@ vigil_ssrc_table_admit (VigilSsrcTable *self,
   else if (!there)
     vigil_counter_add (vigil_media_metrics ()->packets_refused, 1);
   return admitted;
+}
+
+/* With the lock. Returns: (nullable): what is kept of @ssrc, also of one that is nobody's now. */
+static VigilRollover *
+find_rollover (VigilSsrcTable         *self,
+               guint32                 ssrc,
+               const VigilSuccession **succession)
+{
+  Holder *holder = g_hash_table_lookup (self->holders, GUINT_TO_POINTER (ssrc));
+  Former *former = holder == NULL || !holder->succession.heard ? g_hash_table_lookup (self->former, GUINT_TO_POINTER (ssrc)) : NULL;
+
+  *succession = former != NULL ? &former->succession : holder != NULL ? &holder->succession : NULL;
+  return holder != NULL ? &holder->rollover : former != NULL ? &former->rollover : NULL;
+}
+
+/**
+ * vigil_ssrc_table_keep_rollover:
+ * @roc: how often the sequence numbers of @ssrc had begun again when its key was given back
+ */
+void
+vigil_ssrc_table_keep_rollover (VigilSsrcTable *self,
+                                guint32         ssrc,
+                                guint32         roc)
+{
+  const VigilSuccession *succession;
+  VigilRollover *rollover;
+
+  g_mutex_lock (&self->lock);
+  rollover = find_rollover (self, ssrc, &succession);
+  if (rollover != NULL)
+    vigil_rollover_keep (rollover, roc, succession->heard, succession->seq);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * vigil_ssrc_table_get_rollover:
+ *
+ * Returns: the count to go on with when the key of @ssrc is asked for
+ */
+guint32
+vigil_ssrc_table_get_rollover (VigilSsrcTable *self,
+                               guint32         ssrc)
+{
+  const VigilSuccession *succession;
+  const VigilRollover *rollover;
+  guint32 roc = 0;
+
+  g_mutex_lock (&self->lock);
+  rollover = find_rollover (self, ssrc, &succession);
+  if (rollover != NULL)
+    roc = vigil_rollover_get (rollover);
+  g_mutex_unlock (&self->lock);
+
+  return roc;
 }
 
 /**

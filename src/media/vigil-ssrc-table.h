@@ -29,7 +29,10 @@ void             vigil_ssrc_table_set_host (VigilSsrcTable  *self,
                                             VigilPacketSink *sink);
 gboolean         vigil_ssrc_table_may_knock (VigilSsrcTable *self,
                                             guint32          ssrc,
+                                            guint16          seq,
                                             gint64           now_us);
+gboolean         vigil_ssrc_table_may_report (VigilSsrcTable *self,
+                                            guint32          ssrc);
 gboolean         vigil_ssrc_table_contains (VigilSsrcTable  *self,
                                             guint32          ssrc);
 gboolean         vigil_ssrc_table_admit    (VigilSsrcTable  *self,
@@ -37,6 +40,11 @@ gboolean         vigil_ssrc_table_admit    (VigilSsrcTable  *self,
                                             guint16          seq,
                                             guint32          timestamp,
                                             gint64           now_us);
+void             vigil_ssrc_table_keep_rollover (VigilSsrcTable *self,
+                                            guint32          ssrc,
+                                            guint32          roc);
+guint32          vigil_ssrc_table_get_rollover (VigilSsrcTable *self,
+                                            guint32          ssrc);
 VigilPacketSink *vigil_ssrc_table_dup_sink (VigilSsrcTable  *self,
                                             guint32          ssrc);
 void             vigil_ssrc_table_clear    (VigilSsrcTable  *self);

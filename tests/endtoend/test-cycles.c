@@ -100,8 +100,8 @@ test_flat (void)
   g_assert_cmpuint (n, >=, WANTED);
   g_assert_cmpuint (after.threads, <=, before.threads + 2);
   g_assert_cmpuint (after.fds, <=, before.fds + 2);
-  /* webrtcbin keeps about 0.1 MB of each closed stream until the transport goes (docs/performance.md). */
-  g_assert_cmpfloat (after.rss_mb - before.rss_mb, <=, 0.15 * (double) n);
+  /* What is kept of a closed stream would be 30 to 100 MB (docs/performance.md). */
+  g_assert_cmpfloat (after.rss_mb - before.rss_mb, <=, 20);
 }
 
 int

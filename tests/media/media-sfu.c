@@ -133,6 +133,8 @@ set_fault (Program    *self,
 {
   if (g_str_equal (verb, "loss"))
     vigil_hall_sfu_set_loss (self->sfu, json_object_get_double_member (request, "value"));
+  else if (g_str_equal (verb, "sequence"))
+    vigil_hall_sfu_set_first_sequence (self->sfu, (guint16) json_object_get_int_member (request, "value"));
   else if (g_str_equal (verb, "frozen"))
     vigil_hall_sfu_set_frozen (self->sfu, json_object_get_boolean_member (request, "value"));
   else
@@ -155,7 +157,7 @@ handle (Program    *self,
     consume (self, request);
   else if (g_str_equal (verb, "counts"))
     answer_counts (self);
-  else if (g_str_equal (verb, "loss") || g_str_equal (verb, "frozen") || g_str_equal (verb, "stall"))
+  else if (g_str_equal (verb, "loss") || g_str_equal (verb, "sequence") || g_str_equal (verb, "frozen") || g_str_equal (verb, "stall"))
     set_fault (self, verb, request);
   else
     control (self, verb, request);

@@ -305,8 +305,8 @@ test_churn (void)
   g_assert_cmpint (media_metric ("decoders_live"), ==, 0);
   /* The session forgets its sources, with some delay. */
   g_assert_cmpuint (n_sources (rig), <, n * cycles / 2);
-  /* libsrtp's keys stay until the transport goes, and malloc keeps some of what was freed. */
-  assert_rss (rss, 0.08 * n * cycles);
+  /* malloc keeps some of what was freed. With the keys of closed streams it would be 30 to 50 MB. */
+  assert_rss (rss, 16);
   g_assert_cmpuint (watch.n_blocks, <=, MAX_BLOCKS);
   media_rig_free (rig);
 }

@@ -61,6 +61,7 @@ struct _VigilHallPacer
   GPtrArray            *active;   /* VigilHallStream with senders that play */
   GHashTable           *by_ssrc;  /* → VigilHallSender */
   double                loss;
+  int                   first_sequence; /* of consumers to come; -1: at random */
   gboolean              frozen;
   VigilHallPacerCounts  counts;
 
@@ -302,6 +303,7 @@ vigil_hall_pacer_new (void)
 {
   VigilHallPacer *self = g_new0 (VigilHallPacer, 1);
 
+  self->first_sequence = -1;
   g_mutex_init (&self->lock);
   g_mutex_init (&self->door_lock);
   g_cond_init (&self->door);
@@ -386,6 +388,8 @@ vigil_hall_pacer_add_sender (VigilHallPacer     *self,
   sender->transport = g_object_ref (transport);
   sender->ssrc = ssrc;
   sender->packetizer = vigil_hall_packetizer_new (stream->kind, ssrc);
+  if (self->first_sequence >= 0)
+    vigil_hall_packetizer_begin (sender->packetizer, (guint16) self->first_sequence);
   vigil_hall_transport_add_ssrc (transport, ssrc);
 
   g_mutex_lock (&self->lock);
@@ -528,6 +532,14 @@ vigil_hall_pacer_set_loss (VigilHallPacer *self,
   g_mutex_lock (&self->lock);
   self->loss = CLAMP (fraction, 0, 1);
   g_mutex_unlock (&self->lock);
+}
+
+/* Consumers to come begin with this number: near the top, their numbers soon begin again. */
+void
+vigil_hall_pacer_set_first_sequence (VigilHallPacer *self,
+                                     guint16         seq)
+{
+  self->first_sequence = seq;
 }
 
 /* A fault: nothing is sent to anybody, nothing answered. */

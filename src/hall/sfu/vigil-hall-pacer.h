@@ -64,6 +64,8 @@ void             vigil_hall_pacer_feedback      (guint32                ssrc,
 
 void             vigil_hall_pacer_set_loss      (VigilHallPacer *self,
                                                  double          fraction);
+void             vigil_hall_pacer_set_first_sequence (VigilHallPacer *self,
+                                                 guint16         seq);
 void             vigil_hall_pacer_set_frozen    (VigilHallPacer *self,
                                                  gboolean        frozen);
 void             vigil_hall_pacer_get_counts    (VigilHallPacer       *self,

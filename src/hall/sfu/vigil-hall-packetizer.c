@@ -50,6 +50,14 @@ vigil_hall_packetizer_new (VigilHallKind kind,
   return self;
 }
 
+/* Before the first packet: its number, instead of one at random. */
+void
+vigil_hall_packetizer_begin (VigilHallPacketizer *self,
+                             guint16              seq)
+{
+  self->seq = seq;
+}
+
 /* Lets go of what could be resent. */
 void
 vigil_hall_packetizer_forget (VigilHallPacketizer *self)

@@ -13,6 +13,8 @@ typedef struct _VigilHallPacketizer VigilHallPacketizer;
 
 VigilHallPacketizer *vigil_hall_packetizer_new    (VigilHallKind        kind,
                                                    guint32              ssrc);
+void                 vigil_hall_packetizer_begin  (VigilHallPacketizer *self,
+                                                   guint16              seq);
 void                 vigil_hall_packetizer_free   (VigilHallPacketizer *self);
 
 GstBufferList       *vigil_hall_packetizer_frame  (VigilHallPacketizer *self,

@@ -46,6 +46,15 @@ vigil_hall_sfu_set_loss (VigilHallSfu *self,
   vigil_hall_pacer_set_loss (self->pacer, fraction);
 }
 
+/* Consumers to come begin with this sequence number. */
+void
+vigil_hall_sfu_set_first_sequence (VigilHallSfu *self,
+                                   guint16       seq)
+{
+  g_return_if_fail (VIGIL_IS_HALL_SFU (self));
+  vigil_hall_pacer_set_first_sequence (self->pacer, seq);
+}
+
 /* As if the SFU's process hung: signalling goes on, media stop. */
 void
 vigil_hall_sfu_set_frozen (VigilHallSfu *self,

@@ -141,6 +141,8 @@ void          vigil_hall_sfu_get_counts               (VigilHallSfu       *self,
 /* faults, for tests and rehearsed incidents */
 void          vigil_hall_sfu_set_loss                 (VigilHallSfu *self,
                                                        double        fraction);
+void          vigil_hall_sfu_set_first_sequence       (VigilHallSfu *self,
+                                                       guint16       seq);
 void          vigil_hall_sfu_set_frozen               (VigilHallSfu *self,
                                                        gboolean      frozen);
 gboolean      vigil_hall_sfu_set_producer_stalled     (VigilHallSfu *self,
