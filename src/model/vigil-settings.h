@@ -48,6 +48,7 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_DECODE_SANDBOX     "decode-sandbox"
 #define VIGIL_SETTING_JITTER_LATENCY     "jitter-latency"          /* ms */
 #define VIGIL_SETTING_JANUS_SLOTS        "janus-slots"
+#define VIGIL_SETTING_JANUS_SOUND_SLOTS  "janus-sound-slots"
 #define VIGIL_SETTING_JANUS_SLOT_REST    "janus-slot-rest"         /* ms */
 #define VIGIL_SETTING_JANUS_KEEPALIVE    "janus-keepalive"         /* seconds */
 #define VIGIL_SETTING_MAX_CONNECTIONS    "max-connections"         /* to an SFU with one a video */

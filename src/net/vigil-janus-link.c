@@ -52,6 +52,7 @@ typedef struct
   VigilJanusLink *self;
   GTask          *task;
   gboolean        ack_is_answer;
+  gboolean        offer_is_answer;
   guint           timer;
   gint64          sent_us;
 } Pending;
@@ -234,8 +235,10 @@ is_for_asker (VigilJanusLink *self, const VigilJanusMessage *message)
   pending = g_hash_table_lookup (self->pending, message->transaction);
   if (message->kind == VIGIL_JANUS_ACK)
     return pending == NULL || pending->ack_is_answer;
-  /* A new offer comes under the transaction of what made it necessary, and that one's answer behind it. */
-  return message->offer_sdp == NULL || !g_str_equal (vigil_janus_get_word (message->data), "updated");
+  /* A new offer comes under the transaction of what made it necessary, and that one's answer behind it; but for what asks for
+   * nothing else. */
+  return message->offer_sdp == NULL || !g_str_equal (vigil_janus_get_word (message->data), "updated") ||
+         (pending != NULL && pending->offer_is_answer);
 }
 
 static void
@@ -326,6 +329,7 @@ send (VigilJanusLink *self, GTask *task, const char *verb, gint64 handle, JsonNo
   pending->self = self;
   pending->task = g_object_ref (task);
   pending->ack_is_answer = g_str_equal (verb, "keepalive");
+  pending->offer_is_answer = body != NULL && vigil_janus_body_wants_offer (body);
   pending->sent_us = g_get_monotonic_time ();
   /* Below I/O: after a long sleep what has come is read before it is judged. */
   pending->timer = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, self->limits.request_ms, late_cb, pending, NULL);

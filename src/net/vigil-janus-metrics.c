@@ -23,8 +23,9 @@ make (gpointer data)
   metrics.renegotiations = vigil_metrics_counter ("vigil_janus_renegotiations", "Offers of a Janus for slots that were empty before.");
   metrics.slots = vigil_metrics_gauge ("vigil_janus_slots", "Slots of the subscription.");
   metrics.slots_taken = vigil_metrics_gauge ("vigil_janus_slots_taken", "Slots that somebody is behind.");
-  metrics.waits = vigil_metrics_counter ("vigil_janus_slot_waits", "Videos that had to wait until a slot was quiet.");
-  metrics.full = vigil_metrics_counter ("vigil_janus_slots_full", "Videos refused because all slots were taken.");
+  metrics.sound_slots = vigil_metrics_gauge ("vigil_janus_sound_slots", "Slots of the subscription that are for sound.");
+  metrics.waits = vigil_metrics_counter ("vigil_janus_slot_waits", "Videos and microphones that had to wait until a slot was quiet.");
+  metrics.full = vigil_metrics_counter ("vigil_janus_slots_full", "Videos and microphones refused because all slots were taken.");
   metrics.answer = vigil_metrics_histogram ("vigil_janus_answer", "ms", "From a request to a Janus to its answer.");
   return NULL;
 }

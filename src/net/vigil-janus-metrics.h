@@ -24,6 +24,7 @@ typedef struct
   VigilCounter   *renegotiations;
   VigilCounter   *slots;          /* gauges */
   VigilCounter   *slots_taken;
+  VigilCounter   *sound_slots;    /* gauge: those of them that are for sound */
   VigilCounter   *waits;          /* feeds that had to wait for a slot to be quiet */
   VigilCounter   *full;           /* feeds refused because every slot was taken */
   VigilHistogram *answer;         /* ms */

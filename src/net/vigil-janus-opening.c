@@ -64,7 +64,8 @@ quiet_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   offer = g_new0 (VigilTransportOffer, 1);
-  offer->offer_sdp = vigil_janus_offer_dup_static (vigil_janus_slots_get_offer (self->slots), &error);
+  offer->offer_sdp = vigil_janus_offer_dup_static (vigil_janus_slots_get_offer (self->slots),
+                                                   self->limits.janus_sound_slots > 0 ? self->sound_type : 0, &error);
   if (offer->offer_sdp == NULL)
     {
       fail_protocol (self, error);
@@ -132,7 +133,7 @@ attached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static GPtrArray *
 choose_feeds (VigilJanusSfu *self)
 {
-  g_autoptr (GPtrArray) videos = vigil_janus_room_list_videos (self->room);
+  g_autoptr (GPtrArray) videos = vigil_janus_room_list (self->room, VIGIL_MEDIA_VIDEO);
   GPtrArray *chosen = g_ptr_array_new ();
   guint n_codecs = 0;
 

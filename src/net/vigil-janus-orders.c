@@ -231,6 +231,15 @@ send_switch (VigilJanusSfu *self, GPtrArray *orders)
 
 /* -- configure -- */
 
+/* A picture begins with a key frame, which is many packets; 20 ms of somebody's voice are one. */
+static gint64
+rest_us (VigilJanusSfu *self, const VigilJanusSeat *seat)
+{
+  gint64 us = (gint64) self->limits.janus_rest_ms * 1000;
+
+  return vigil_janus_slot_get_kind (seat->slot) == VIGIL_MEDIA_AUDIO ? us * VIGIL_JANUS_SOUND_RESTS : us;
+}
+
 static void
 configured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -238,7 +247,7 @@ configured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (VigilJanusMessage) message = finish (batch, source, result, &error);
   VigilJanusSfu *self = batch->self;
-  gint64 free_us = g_get_monotonic_time () + (gint64) self->limits.janus_rest_ms * 1000;
+  gint64 now_us = g_get_monotonic_time ();
 
   for (guint i = 0; message != NULL && i < batch->orders->len; i++)
     {
@@ -246,7 +255,7 @@ configured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       VigilJanusSeat *seat = order->gives_back ? find_seat (self, order) : NULL;
 
       if (seat != NULL)
-        vigil_janus_slots_give_back (self->slots, seat, free_us);
+        vigil_janus_slots_give_back (self->slots, seat, now_us + rest_us (self, seat));
     }
   answer_all (batch->orders, error);
   /* A slot that may still be sending can never be given to anybody: without a word for it the transport is of no use. */
@@ -325,13 +334,13 @@ push (VigilJanusSfu *self, Order *order)
 }
 
 static const VigilJanusFeed *
-find_any (VigilJanusSfu *self, const char *codec)
+find_any (VigilJanusSfu *self, const VigilJanusSlot *slot)
 {
-  g_autoptr (GPtrArray) videos = vigil_janus_room_list_videos (self->room);
+  g_autoptr (GPtrArray) feeds = vigil_janus_room_list (self->room, vigil_janus_slot_get_kind (slot));
 
-  for (guint i = 0; i < videos->len; i++)
-    if (g_strcmp0 (((VigilJanusFeed *) videos->pdata[i])->codec, codec) == 0)
-      return videos->pdata[i];
+  for (guint i = 0; i < feeds->len; i++)
+    if (g_strcmp0 (((VigilJanusFeed *) feeds->pdata[i])->codec, slot->codec) == 0)
+      return feeds->pdata[i];
   return NULL;
 }
 
@@ -340,16 +349,17 @@ vigil_janus_sfu_mend (VigilJanusSfu *self)
 {
   gint64 now_us = g_get_monotonic_time (), when_us = G_MAXINT64;
   VigilJanusSeat *seat;
+  guint at = 0;
 
   if (self->answer == NULL)
     return; /* the first answer is not given yet */
-  while (self->slots != NULL && (seat = vigil_janus_slots_find_broken (self->slots, now_us, &when_us)) != NULL)
+  while (self->slots != NULL && (seat = vigil_janus_slots_find_broken (self->slots, &at, now_us, &when_us)) != NULL)
     {
-      const VigilJanusFeed *feed = find_any (self, seat->slot->codec);
+      const VigilJanusFeed *feed = find_any (self, seat->slot);
       Order *order;
 
       if (feed == NULL)
-        return;
+        continue; /* until somebody publishes such a one */
       order = g_new0 (Order, 1);
       order->kind = VIGIL_JANUS_SWITCH;
       order->mid = g_strdup (seat->slot->mid);

@@ -108,9 +108,9 @@ vigil_janus_room_find (VigilJanusRoom *self, const char *producer_id)
 }
 
 GPtrArray *
-vigil_janus_room_list_videos (VigilJanusRoom *self)
+vigil_janus_room_list (VigilJanusRoom *self, VigilMediaKind kind)
 {
-  GPtrArray *videos = g_ptr_array_new ();
+  GPtrArray *found = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer value;
 
@@ -119,8 +119,8 @@ vigil_janus_room_list_videos (VigilJanusRoom *self)
     {
       VigilJanusFeed *feed = value;
 
-      if (feed->kind == VIGIL_MEDIA_VIDEO && feed->codec != NULL)
-        g_ptr_array_add (videos, feed);
+      if (feed->kind == kind && feed->codec != NULL)
+        g_ptr_array_add (found, feed);
     }
-  return videos;
+  return found;
 }

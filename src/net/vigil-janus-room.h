@@ -25,7 +25,7 @@ gboolean vigil_janus_room_take (VigilJanusRoom *self, JsonNode *data, GPtrArray 
 /** Returns: (transfer none) (nullable): nobody publishes that. */
 const VigilJanusFeed *vigil_janus_room_find (VigilJanusRoom *self, const char *producer_id);
 
-/** Videos that we can decode, in no order. Returns: (transfer container) (element-type VigilJanusFeed): borrowed. */
-GPtrArray *vigil_janus_room_list_videos (VigilJanusRoom *self);
+/** Feeds of @kind that we can decode, in no order. Returns: (transfer container) (element-type VigilJanusFeed): borrowed. */
+GPtrArray *vigil_janus_room_list (VigilJanusRoom *self, VigilMediaKind kind);
 
 G_END_DECLS

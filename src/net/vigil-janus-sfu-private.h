@@ -11,6 +11,17 @@
 
 G_BEGIN_DECLS
 
+/* A slot rests so much longer when it is for sound. */
+#define VIGIL_JANUS_SOUND_RESTS 4
+
+/** Of the slots for sound of a transport. */
+typedef enum
+{
+  VIGIL_JANUS_SOUND_NONE,   /* nobody has asked for a microphone yet */
+  VIGIL_JANUS_SOUND_ASKED,  /* the Janus was told to add some */
+  VIGIL_JANUS_SOUND_THERE,
+} VigilJanusSound;
+
 struct _VigilJanusSfu
 {
   GObject parent_instance;
@@ -20,6 +31,7 @@ struct _VigilJanusSfu
   VigilNetLimits   limits;
   guint            generation;     /* of transports; answers to an older one are dropped */
   guint            last_consumer;
+  guint            sound_type;     /* payload type of sound, in every transport's offer */
 
   /* Of the present transport. */
   VigilJanusLink  *link;           /* nullable */
@@ -34,8 +46,11 @@ struct _VigilJanusSfu
   GSource         *cancelled;      /* of the opening */
   GHashTable      *codecs;         /* set of those published when it was subscribed; borrowed names */
   gboolean         needs_feed;     /* the opening waits until somebody publishes */
-  GQueue           waiting;        /* of GTask: consumes that wait for a slot */
+  VigilJanusSound  sound;
+  guint            sound_timer;    /* while an offer for it is awaited */
+  GQueue           waiting[2];     /* by VigilMediaKind, of GTask: consumes that wait for a slot */
   guint            wait_timer;
+  gint64           wait_until_us;  /* while there is a wait_timer */
   GPtrArray       *orders;         /* of this turn */
   guint            flush;
 };
@@ -68,6 +83,23 @@ void vigil_janus_sfu_drop_orders (VigilJanusSfu *self, const GError *error);
 /* vigil-janus-sfu.c */
 /** The transport is no more: everybody is told. */
 void vigil_janus_sfu_lose        (VigilJanusSfu *self, const GError *error);
+/** Takes and answers a later offer of the same subscription. What is wrong with it ends the transport. */
+void vigil_janus_sfu_renegotiate (VigilJanusSfu *self, const char *sdp);
+
+/* vigil-janus-sound.c */
+/** Asks for slots for sound, once a transport. Whoever waits for one is served when they are there, or hears that there are none. */
+void vigil_janus_sfu_add_sound   (VigilJanusSfu *self);
+/** The slots from @first on are new, and answered: they must be quiet before anybody gets one. */
+void vigil_janus_sfu_take_sound_slots (VigilJanusSfu *self, guint first);
+
+/* vigil-janus-consume.c */
+void               vigil_janus_sfu_consume_async  (VigilSfu *sfu, const char *transport_id, const char *producer_id, const char *offer_sdp,
+                                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+VigilConsumerInfo *vigil_janus_sfu_consume_finish (VigilSfu *sfu, GAsyncResult *result, GError **error);
+void               vigil_janus_sfu_fail_waiting   (VigilJanusSfu *self, VigilMediaKind kind, const GError *error);
+void               vigil_janus_sfu_count_taken    (VigilJanusSfu *self);
+/** Whether it is the present transport; else @task is answered. */
+gboolean           vigil_janus_sfu_is_present     (VigilJanusSfu *self, const char *transport_id, GTask *task);
 /** Gives free slots to those who wait for one. */
 void vigil_janus_sfu_serve       (VigilJanusSfu *self);
 /** Serves and mends again at that time. */

@@ -13,34 +13,7 @@ static void sfu_init (VigilSfuInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (VigilJanusSfu, vigil_janus_sfu, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (VIGIL_TYPE_SFU, sfu_init))
 
-/* A consume that waits for a slot. */
-typedef struct
-{
-  char *producer_id;
-} Wanted;
-
-static void
-wanted_free (gpointer data)
-{
-  Wanted *wanted = data;
-
-  g_free (wanted->producer_id);
-  g_free (wanted);
-}
-
 /* -- the end of a transport -- */
-
-static void
-fail_waiting (VigilJanusSfu *self, const GError *error)
-{
-  GTask *task;
-
-  while ((task = g_queue_pop_head (&self->waiting)) != NULL)
-    {
-      g_task_return_error (task, g_error_copy (error));
-      g_object_unref (task);
-    }
-}
 
 /* Everything of the present transport goes; whoever waits for something hears @error. Returns: its id. */
 static char *
@@ -53,6 +26,8 @@ take_down (VigilJanusSfu *self, const GError *error)
   self->generation++;
   self->watcher = self->subscriber = self->private_id = 0;
   self->needs_feed = FALSE;
+  self->sound = VIGIL_JANUS_SOUND_NONE;
+  g_clear_handle_id (&self->sound_timer, g_source_remove);
   g_clear_handle_id (&self->wait_timer, g_source_remove);
   if (self->cancelled != NULL)
     g_source_destroy (self->cancelled);
@@ -62,6 +37,7 @@ take_down (VigilJanusSfu *self, const GError *error)
   g_clear_pointer (&self->answer, vigil_rtp_answer_free);
   g_hash_table_remove_all (self->codecs);
   vigil_counter_set (vigil_janus_metrics ()->slots, 0);
+  vigil_counter_set (vigil_janus_metrics ()->sound_slots, 0);
   vigil_counter_set (vigil_janus_metrics ()->slots_taken, 0);
 
   if (link != NULL)
@@ -70,7 +46,8 @@ take_down (VigilJanusSfu *self, const GError *error)
       vigil_janus_link_close (link);
     }
   vigil_janus_sfu_drop_orders (self, error);
-  fail_waiting (self, error);
+  vigil_janus_sfu_fail_waiting (self, VIGIL_MEDIA_VIDEO, error);
+  vigil_janus_sfu_fail_waiting (self, VIGIL_MEDIA_AUDIO, error);
   if (opening != NULL)
     g_task_return_error (opening, g_error_copy (error));
   return transport_id;
@@ -180,17 +157,18 @@ renegotiated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     vigil_janus_sfu_lose (self, error);
 }
 
-/* Slots that were empty are in use again, which Janus wants to have agreed upon. The transport and its keys are what they
- * were, and no slot that anybody has has moved, so that media/ need not know. */
-static void
-renegotiate (VigilJanusSfu *self, const char *sdp)
+/* Slots that were empty are in use again, or there are more of them, which Janus wants to have agreed upon. The transport and
+ * its keys are what they were, and no slot that anybody has has moved, so that media/ need not know. */
+void
+vigil_janus_sfu_renegotiate (VigilJanusSfu *self, const char *sdp)
 {
+  guint n_before = vigil_janus_slots_get_size (self->slots);
   g_autoptr (GError) error = NULL;
   g_autoptr (VigilJanusOffer) offer = vigil_janus_offer_parse (sdp, &error);
   g_autofree char *answer = NULL;
 
   if (offer != NULL)
-    vigil_janus_slots_take_offer (self->slots, g_steal_pointer (&offer), &error);
+    vigil_janus_slots_take_offer (self->slots, g_steal_pointer (&offer), self->sound == VIGIL_JANUS_SOUND_ASKED, &error);
   if (error != NULL)
     {
       vigil_counter_add (vigil_janus_metrics ()->malformed, 1);
@@ -201,6 +179,8 @@ renegotiate (VigilJanusSfu *self, const char *sdp)
   answer = vigil_janus_offer_dup_answer (vigil_janus_slots_get_offer (self->slots), self->answer);
   vigil_janus_link_request_async (self->link, "message", self->subscriber, vigil_janus_body_start (), answer,
                                   renegotiated_cb, g_object_ref (self));
+  if (vigil_janus_slots_get_size (self->slots) > n_before)
+    vigil_janus_sfu_take_sound_slots (self, n_before);
 }
 
 static void
@@ -212,7 +192,7 @@ event_cb (VigilJanusLink *link, VigilJanusMessage *message, VigilJanusSfu *self)
     {
     case VIGIL_JANUS_EVENT:
       if (ours && message->offer_sdp != NULL && self->slots != NULL && self->answer != NULL)
-        renegotiate (self, message->offer_sdp);
+        vigil_janus_sfu_renegotiate (self, message->offer_sdp);
       else if (message->data != NULL && message->sender != 0 && message->sender == self->watcher && self->room != NULL)
         room_event (self, message->data);
       break;
@@ -275,15 +255,6 @@ open_transport_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static gboolean
-is_present (VigilJanusSfu *self, const char *transport_id, GTask *task)
-{
-  if (self->transport_id != NULL && strcmp (self->transport_id, transport_id) == 0)
-    return TRUE;
-  g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CLOSED, "%s: the transport is closed", WHAT);
-  return FALSE;
-}
-
 static void
 started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -309,7 +280,7 @@ connect_transport_async (VigilSfu *sfu, const char *transport_id, const char *an
   g_autofree char *answer = NULL;
 
   g_task_set_source_tag (task, connect_transport_async);
-  if (!is_present (self, transport_id, task))
+  if (!vigil_janus_sfu_is_present (self, transport_id, task))
     return;
 
   g_clear_pointer (&self->answer, vigil_rtp_answer_free);
@@ -332,167 +303,12 @@ boolean_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* -- consume -- */
-
-static VigilConsumerInfo *
-to_info (const VigilJanusSeat *seat, const VigilJanusFeed *feed)
-{
-  VigilConsumerInfo *info = g_new0 (VigilConsumerInfo, 1);
-
-  info->id = g_strdup (seat->consumer_id);
-  info->producer_id = g_strdup (feed->producer_id);
-  info->kind = feed->kind;
-  info->codec = g_strdup (seat->slot->codec);
-  info->payload_type = seat->slot->payload_type;
-  info->clock_rate = seat->slot->clock_rate;
-  info->ssrc = seat->slot->ssrc;
-  info->simulcast = feed->simulcast;
-  info->n_layers = feed->simulcast ? 3 : 1;
-  return info;
-}
-
-static void
-count_taken (VigilJanusSfu *self)
-{
-  if (self->slots != NULL)
-    vigil_counter_set (vigil_janus_metrics ()->slots_taken, vigil_janus_slots_get_n_taken (self->slots));
-}
-
-static gboolean
-serve_cb (gpointer user_data)
-{
-  VigilJanusSfu *self = user_data;
-
-  self->wait_timer = 0;
-  vigil_janus_sfu_serve (self);
-  vigil_janus_sfu_mend (self);
-  return G_SOURCE_REMOVE;
-}
-
-void
-vigil_janus_sfu_wait_until (VigilJanusSfu *self, gint64 when_us)
-{
-  gint64 ms = MAX (when_us - g_get_monotonic_time (), 0) / 1000 + 1;
-
-  if (self->wait_timer == 0 && when_us != G_MAXINT64)
-    self->wait_timer = g_timeout_add ((guint) MIN (ms, 60 * 1000), serve_cb, self);
-}
-
-/* Its slots are for pictures alone. */
 static void
 get_abilities (VigilSfu *sfu, VigilSfuAbilities *abilities)
 {
-  *abilities = (VigilSfuAbilities) { .can_pause = TRUE, .has_layers = TRUE };
-}
-
-static gboolean
-is_receivable (const VigilJanusFeed *feed, GTask *task)
-{
-  if (feed == NULL)
-    g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_PRODUCER, "nobody publishes that in %s's room", WHAT);
-  else if (feed->kind != VIGIL_MEDIA_VIDEO)
-    g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CONFLICT, "sound cannot be had from %s", WHAT);
-  else if (feed->codec == NULL)
-    g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_CONFLICT, "%s has it in a codec that cannot be received", WHAT);
-  else
-    return TRUE;
-  return FALSE;
-}
-
-/* Returns: whether the task was answered; else it has to wait. */
-static gboolean
-try_consume (VigilJanusSfu *self, GTask *task)
-{
-  const Wanted *wanted = g_task_get_task_data (task);
-  const VigilJanusFeed *feed = vigil_janus_room_find (self->room, wanted->producer_id);
-  g_autofree char *consumer_id = NULL;
-  VigilJanusSeat *seat = NULL;
-  gint64 when_us = 0;
-
-  if (g_task_return_error_if_cancelled (task) || !is_receivable (feed, task))
-    return TRUE;
-
-  consumer_id = g_strdup_printf ("%s-c%u", self->transport_id, self->last_consumer + 1);
-  switch (vigil_janus_slots_take (self->slots, feed->codec, wanted->producer_id, consumer_id, g_get_monotonic_time (), &seat, &when_us))
-    {
-    case VIGIL_JANUS_SEAT_GIVEN:
-      self->last_consumer++;
-      count_taken (self);
-      g_task_return_pointer (task, to_info (seat, feed), (GDestroyNotify) vigil_consumer_info_free);
-      return TRUE;
-
-    case VIGIL_JANUS_SEAT_LATER:
-      vigil_janus_sfu_wait_until (self, when_us);
-      return FALSE;
-
-    case VIGIL_JANUS_SEAT_FULL:
-      vigil_counter_add (vigil_janus_metrics ()->full, 1);
-      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE, "all %u slots of %s's subscription are taken",
-                               vigil_janus_slots_get_size (self->slots), WHAT);
-      return TRUE;
-
-    case VIGIL_JANUS_SEAT_NO_CODEC:
-    default:
-      if (g_hash_table_contains (self->codecs, feed->codec))
-        {
-          /* The next transport would have no slot for it either. */
-          vigil_counter_add (vigil_janus_metrics ()->full, 1);
-          g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE,
-                                   "none of the %u slots of %s's subscription is for %s", vigil_janus_slots_get_size (self->slots), WHAT, feed->codec);
-          return TRUE;
-        }
-      /* Nobody sent that when the transport was opened; the next one will have slots for it. */
-      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT, "there is no slot for %s yet", feed->codec);
-      return TRUE;
-    }
-}
-
-void
-vigil_janus_sfu_serve (VigilJanusSfu *self)
-{
-  g_autoptr (VigilJanusSfu) keep = g_object_ref (self);
-
-  while (self->slots != NULL && !g_queue_is_empty (&self->waiting))
-    {
-      /* Out of the queue first: whoever hears the answer may close the transport, and the queue is emptied then. */
-      g_autoptr (GTask) task = g_queue_pop_head (&self->waiting);
-
-      if (try_consume (self, task))
-        continue;
-      g_queue_push_head (&self->waiting, g_steal_pointer (&task));
-      break;
-    }
-  count_taken (self);
-}
-
-static void
-consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id, const char *offer_sdp, GCancellable *cancellable,
-               GAsyncReadyCallback callback, gpointer user_data)
-{
   VigilJanusSfu *self = VIGIL_JANUS_SFU (sfu);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  Wanted *wanted = g_new0 (Wanted, 1);
 
-  wanted->producer_id = g_strdup (producer_id);
-  g_task_set_source_tag (task, consume_async);
-  g_task_set_task_data (task, wanted, wanted_free);
-  /* A cancelled consumer belongs to a transport that is gone; its slot went with it. */
-  g_task_set_check_cancellable (task, FALSE);
-  if (!is_present (self, transport_id, task))
-    return;
-  /* Those who came before are served before. */
-  if (g_queue_is_empty (&self->waiting) && try_consume (self, task))
-    return;
-  vigil_counter_add (vigil_janus_metrics ()->waits, 1);
-  g_queue_push_tail (&self->waiting, g_object_ref (task));
-}
-
-static VigilConsumerInfo *
-consume_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, sfu), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  *abilities = (VigilSfuAbilities) { .can_pause = TRUE, .has_layers = TRUE, .has_sound = self->limits.janus_sound_slots > 0 };
 }
 
 /* -- control -- */
@@ -518,7 +334,7 @@ close_consumer (VigilJanusSfu *self, VigilJanusSeat *seat, GTask *task)
     }
   /* Nothing ever came through it. */
   vigil_janus_slots_give_back (self->slots, seat, 0);
-  count_taken (self);
+  vigil_janus_sfu_count_taken (self);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -594,8 +410,8 @@ sfu_init (VigilSfuInterface *iface)
   iface->open_transport_finish = open_transport_finish;
   iface->connect_transport_async = connect_transport_async;
   iface->connect_transport_finish = boolean_finish;
-  iface->consume_async = consume_async;
-  iface->consume_finish = consume_finish;
+  iface->consume_async = vigil_janus_sfu_consume_async;
+  iface->consume_finish = vigil_janus_sfu_consume_finish;
   iface->control_async = control_async;
   iface->control_finish = boolean_finish;
 }
@@ -646,7 +462,9 @@ vigil_janus_sfu_class_init (VigilJanusSfuClass *klass)
 static void
 vigil_janus_sfu_init (VigilJanusSfu *self)
 {
-  g_queue_init (&self->waiting);
+  g_queue_init (&self->waiting[VIGIL_MEDIA_VIDEO]);
+  g_queue_init (&self->waiting[VIGIL_MEDIA_AUDIO]);
+  self->sound_type = VIGIL_JANUS_OPUS_TYPE;
   self->orders = g_ptr_array_new ();
   self->codecs = g_hash_table_new (g_str_hash, g_str_equal);
 }

@@ -7,7 +7,7 @@
 struct _VigilJanusSlots
 {
   VigilJanusOffer *offer;
-  GArray          *seats;   /* of VigilJanusSeat, as the offer's slots stand; never resized */
+  GArray          *seats;   /* of VigilJanusSeat, as the offer's slots stand; resized by a new offer alone */
 };
 
 static void
@@ -71,6 +71,16 @@ vigil_janus_slots_get_n_taken (VigilJanusSlots *self)
   return n;
 }
 
+guint
+vigil_janus_slots_count (VigilJanusSlots *self, const char *codec)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->seats->len; i++)
+    n += g_strcmp0 (vigil_janus_slots_get (self, i)->slot->codec, codec) == 0;
+  return n;
+}
+
 const VigilJanusOffer *
 vigil_janus_slots_get_offer (VigilJanusSlots *self)
 {
@@ -93,10 +103,11 @@ keep_agreed (VigilJanusSlot *slot, const VigilJanusSlot *before)
 }
 
 gboolean
-vigil_janus_slots_take_offer (VigilJanusSlots *self, VigilJanusOffer *offer, GError **error)
+vigil_janus_slots_take_offer (VigilJanusSlots *self, VigilJanusOffer *offer, gboolean may_grow, GError **error)
 {
   g_autoptr (VigilJanusOffer) owned = offer;
   g_autofree gboolean *may_move = g_new0 (gboolean, self->seats->len);
+  guint n_before = self->seats->len;
 
   for (guint i = 0; i < self->seats->len; i++)
     {
@@ -104,10 +115,10 @@ vigil_janus_slots_take_offer (VigilJanusSlots *self, VigilJanusOffer *offer, GEr
 
       may_move[i] = seat->consumer_id == NULL || seat->closing;
     }
-  if (!vigil_janus_offer_check_same (self->offer, offer, may_move, error))
+  if (!vigil_janus_offer_check_same (self->offer, offer, may_move, may_grow, error))
     return FALSE;
 
-  for (guint i = 0; i < self->seats->len; i++)
+  for (guint i = 0; i < n_before; i++)
     {
       VigilJanusSeat *seat = vigil_janus_slots_get (self, i);
       VigilJanusSlot *before = seat->slot;
@@ -116,18 +127,26 @@ vigil_janus_slots_take_offer (VigilJanusSlots *self, VigilJanusOffer *offer, GEr
       seat->negotiated = !seat->slot->inactive;
       keep_agreed (seat->slot, before);
     }
+  g_array_set_size (self->seats, offer->slots->len);
+  for (guint i = n_before; i < self->seats->len; i++)
+    {
+      VigilJanusSeat *seat = vigil_janus_slots_get (self, i);
+
+      seat->slot = offer->slots->pdata[i];
+      seat->negotiated = !seat->slot->inactive;
+      seat->closing = seat->used = TRUE; /* it sends, and whoever is there was nobody's choice */
+    }
   vigil_janus_offer_free (self->offer);
   self->offer = g_steal_pointer (&owned);
   return TRUE;
 }
 
 VigilJanusSeat *
-vigil_janus_slots_find_broken (VigilJanusSlots *self, gint64 now_us, gint64 *when_us)
+vigil_janus_slots_find_broken (VigilJanusSlots *self, guint *at, gint64 now_us, gint64 *when_us)
 {
-  *when_us = G_MAXINT64;
-  for (guint i = 0; i < self->seats->len; i++)
+  while (*at < self->seats->len)
     {
-      VigilJanusSeat *seat = vigil_janus_slots_get (self, i);
+      VigilJanusSeat *seat = vigil_janus_slots_get (self, (*at)++);
 
       if (seat->negotiated || seat->mending || seat->closing || seat->consumer_id != NULL || seat->slot->codec == NULL)
         continue;

@@ -46,11 +46,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilJanusSlots, vigil_janus_slots_free)
 
 guint           vigil_janus_slots_get_size    (VigilJanusSlots *self);
 guint           vigil_janus_slots_get_n_taken (VigilJanusSlots *self);
+/** How many are for @codec. */
+guint           vigil_janus_slots_count       (VigilJanusSlots *self, const char *codec);
 VigilJanusSeat *vigil_janus_slots_get         (VigilJanusSlots *self, guint i);
 const VigilJanusOffer *vigil_janus_slots_get_offer (VigilJanusSlots *self);
 /** @offer: (transfer full): a later one of the same subscription. Slots that nobody has, or whose consumer is closing, may move to another SSRC;
- *  anything else that differs is an error. */
-gboolean        vigil_janus_slots_take_offer  (VigilJanusSlots *self, VigilJanusOffer *offer, GError **error);
+ *  more slots than before are taken where @may_grow, and nobody gets one before it was given back; anything else that differs is an error.
+ *  Seats that were borrowed before are not valid any more. */
+gboolean        vigil_janus_slots_take_offer  (VigilJanusSlots *self, VigilJanusOffer *offer, gboolean may_grow, GError **error);
 
 /** What Janus says of its slots (of VigilJanusSlotState); mids that we do not know are passed over. */
 void vigil_janus_slots_note (VigilJanusSlots *self, GPtrArray *states);
@@ -59,8 +62,8 @@ void vigil_janus_slots_note (VigilJanusSlots *self, GPtrArray *states);
 void vigil_janus_slots_vacate (VigilJanusSlots *self, const char *producer_id);
 
 /** A rested slot that is of no use until somebody is put there, and that nobody is mending yet; (nullable): there is none now.
- *  @when_us: (out): when there will be one; G_MAXINT64: none that we know of. */
-VigilJanusSeat *vigil_janus_slots_find_broken (VigilJanusSlots *self, gint64 now_us, gint64 *when_us);
+ *  @at: (inout): where to go on looking. @when_us: (inout): brought forward to when there will be one. */
+VigilJanusSeat *vigil_janus_slots_find_broken (VigilJanusSlots *self, guint *at, gint64 now_us, gint64 *when_us);
 
 /**
  * vigil_janus_slots_take:

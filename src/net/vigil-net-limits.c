@@ -30,6 +30,7 @@ vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
     .http_connections = 6,
     .whep_connections = 32 + WHEP_DELETES,
     .janus_slots = 96,
+    .janus_sound_slots = 8,
     .janus_rest_ms = 400,
     .janus_keepalive_ms = 15000,
   };
@@ -49,6 +50,7 @@ vigil_net_limits_init (VigilNetLimits *self, VigilSettings *settings)
   self->max_waiting = vigil_settings_get_int (settings, VIGIL_SETTING_MAX_WAITING_EVENTS);
   self->gather_ms = vigil_settings_get_int (settings, VIGIL_SETTING_SCORE_COALESCE);
   self->janus_slots = vigil_settings_get_int (settings, VIGIL_SETTING_JANUS_SLOTS);
+  self->janus_sound_slots = vigil_settings_get_int (settings, VIGIL_SETTING_JANUS_SOUND_SLOTS);
   self->janus_rest_ms = vigil_settings_get_int (settings, VIGIL_SETTING_JANUS_SLOT_REST);
   self->janus_keepalive_ms = vigil_settings_get_int (settings, VIGIL_SETTING_JANUS_KEEPALIVE) * 1000;
 }

@@ -28,6 +28,7 @@ typedef struct
   guint   http_connections;  /* to one host; the others wait for their turn */
   guint   whep_connections;  /* the same of a WHEP, which is asked for a whole wall at once */
   guint   janus_slots;       /* m-lines of the one subscription: how many feeds can be consumed at once */
+  guint   janus_sound_slots; /* …and how many microphones besides; made when one is first asked for. 0: none */
   guint   janus_rest_ms;     /* a slot that was given back is quiet for this long before it is given to somebody else */
   guint   janus_keepalive_ms;
 } VigilNetLimits;

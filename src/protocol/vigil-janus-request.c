@@ -95,15 +95,11 @@ vigil_janus_body_join_room (const VigilSfuConfig *config)
   return take (new_join (config, "publisher"));
 }
 
-JsonNode *
-vigil_janus_body_join_slots (const VigilSfuConfig *config, gint64 private_id, GPtrArray *feeds)
+static void
+set_feeds (JsonObject *object, GPtrArray *feeds)
 {
-  JsonObject *object = new_join (config, "subscriber");
   JsonArray *streams = json_array_new ();
 
-  set_number (object, "private_id", private_id);
-  /* Who leaves must not cost a negotiation: his slot is given to somebody else. */
-  json_object_set_boolean_member (object, "autoupdate", FALSE);
   for (guint i = 0; i < feeds->len; i++)
     {
       const VigilJanusFeed *feed = feeds->pdata[i];
@@ -114,7 +110,33 @@ vigil_janus_body_join_slots (const VigilSfuConfig *config, gint64 private_id, GP
       json_array_add_object_element (streams, stream);
     }
   json_object_set_array_member (object, "streams", streams);
+}
+
+JsonNode *
+vigil_janus_body_join_slots (const VigilSfuConfig *config, gint64 private_id, GPtrArray *feeds)
+{
+  JsonObject *object = new_join (config, "subscriber");
+
+  set_number (object, "private_id", private_id);
+  /* Who leaves must not cost a negotiation: his slot is given to somebody else. */
+  json_object_set_boolean_member (object, "autoupdate", FALSE);
+  set_feeds (object, feeds);
   return take (object);
+}
+
+JsonNode *
+vigil_janus_body_subscribe (GPtrArray *feeds)
+{
+  JsonObject *object = new_body ("subscribe");
+
+  set_feeds (object, feeds);
+  return take (object);
+}
+
+gboolean
+vigil_janus_body_wants_offer (JsonNode *body)
+{
+  return g_str_equal (json_object_get_string_member (json_node_get_object (body), "request"), "subscribe");
 }
 
 typedef void (*FillStream) (JsonObject *stream, const VigilJanusSlotOrder *order);

@@ -42,6 +42,11 @@ JsonNode *vigil_janus_body_join_room (const VigilSfuConfig *config);
 /** join as a subscriber with one slot for each of @feeds (of VigilJanusFeed), which may repeat. Returns: (transfer full). */
 JsonNode *vigil_janus_body_join_slots (const VigilSfuConfig *config, gint64 private_id, GPtrArray *feeds);
 
+/** subscribe: one more slot for each of @feeds (of VigilJanusFeed), which may repeat. Its answer is a new offer. Returns: (transfer full). */
+JsonNode *vigil_janus_body_subscribe (GPtrArray *feeds);
+/** Whether @body is a subscribe. */
+gboolean  vigil_janus_body_wants_offer (JsonNode *body);
+
 /** configure: send or not, for each of @orders (of VigilJanusSlotOrder). Returns: (transfer full). */
 JsonNode *vigil_janus_body_send (GArray *orders);
 

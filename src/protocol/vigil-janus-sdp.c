@@ -9,7 +9,7 @@
 #include "vigil-rtp-transport.h"
 
 #define MAX_SDP (1024 * 1024)
-#define MAX_SLOTS 512
+#define MAX_SLOTS (512 + 32) /* for pictures and for sound, as the settings have it */
 #define MAX_CANDIDATES 32
 
 /* What is read of an offer; the transport's values are those of its first m-line that has them. */
@@ -35,13 +35,18 @@ slot_free (gpointer data)
   g_free (self);
 }
 
+VigilMediaKind
+vigil_janus_slot_get_kind (const VigilJanusSlot *self)
+{
+  return strcmp (self->media, "audio") == 0 ? VIGIL_MEDIA_AUDIO : VIGIL_MEDIA_VIDEO;
+}
+
 void
 vigil_janus_offer_free (VigilJanusOffer *self)
 {
   if (!self)
     return;
   g_ptr_array_unref (self->slots);
-  g_clear_pointer (&self->router, json_node_unref);
   g_clear_pointer (&self->transport, json_node_unref);
   g_free (self);
 }
@@ -283,19 +288,22 @@ make_codec (const VigilJanusSlot *slot)
 }
 
 static JsonNode *
-make_router (Reader *self)
+make_router (const VigilJanusOffer *offer, guint sound_type)
 {
+  const VigilJanusSlot sound = { NULL, "audio", "OPUS", sound_type, 48000, 0, FALSE };
   JsonObject *object = json_object_new ();
   JsonArray *codecs = json_array_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (guint i = 0; i < self->offer->slots->len; i++)
+  for (guint i = 0; i < offer->slots->len; i++)
     {
-      const VigilJanusSlot *slot = self->offer->slots->pdata[i];
+      const VigilJanusSlot *slot = offer->slots->pdata[i];
 
       if (slot->codec && g_hash_table_add (seen, (gpointer) slot->codec))
         json_array_add_object_element (codecs, make_codec (slot));
     }
+  if (sound_type != 0 && g_hash_table_add (seen, (gpointer) sound.codec))
+    json_array_add_object_element (codecs, make_codec (&sound));
   json_object_set_array_member (object, "codecs", codecs);
   return take (object);
 }
@@ -340,7 +348,6 @@ read_sdp (Reader *self, const char *sdp)
       return FALSE;
   if (!check_slots (self))
     return FALSE;
-  self->offer->router = make_router (self);
   self->offer->transport = make_transport (self);
   /* Its grammar is checked here once, so that nothing of it is trusted later. */
   transport = vigil_rtp_transport_from_json (self->offer->transport, self->error);
@@ -372,10 +379,11 @@ vigil_janus_offer_parse (const char *sdp, GError **error)
 }
 
 char *
-vigil_janus_offer_dup_static (const VigilJanusOffer *self, GError **error)
+vigil_janus_offer_dup_static (const VigilJanusOffer *self, guint sound_type, GError **error)
 {
   static const char time_line[] = "t=0 0\r\n";
-  g_autofree char *sdp = vigil_rtp_offer_build (self->router, self->transport, error);
+  g_autoptr (JsonNode) router = make_router (self, sound_type);
+  g_autofree char *sdp = vigil_rtp_offer_build (router, self->transport, error);
   const char *rest = sdp ? strstr (sdp, time_line) : NULL;
 
   if (!rest)
@@ -431,9 +439,11 @@ find_difference (const VigilJanusSlot *a, const VigilJanusSlot *b, gboolean may_
 }
 
 gboolean
-vigil_janus_offer_check_same (const VigilJanusOffer *self, const VigilJanusOffer *other, const gboolean *may_move, GError **error)
+vigil_janus_offer_check_same (const VigilJanusOffer *self, const VigilJanusOffer *other, const gboolean *may_move, gboolean may_grow,
+                              GError **error)
 {
-  const char *difference = self->slots->len != other->slots->len ? "another number of them" : NULL;
+  gboolean as_many = self->slots->len == other->slots->len || (may_grow && self->slots->len < other->slots->len);
+  const char *difference = as_many ? NULL : "another number of them";
   guint i;
 
   for (i = 0; !difference && i < self->slots->len; i++)

@@ -35,7 +35,7 @@ fuzz_offer (const char *text, gsize len)
   answer = vigil_rtp_answer_parse (ours, NULL);
   answer_sdp = vigil_janus_offer_dup_answer (offer, answer);
   check_text (answer_sdp);
-  fixed = vigil_janus_offer_dup_static (offer, &error);
+  fixed = vigil_janus_offer_dup_static (offer, 0, &error);
   if (fixed)
     check_text (fixed);
   else

@@ -42,27 +42,52 @@ janus_fake_answer (JanusFake  *fake,
                   SESSION, (int) json_object_get_int_member_with_default (request, "handle_id", 0), text_of (request, "transaction"), data, more);
 }
 
+static gboolean
+is_sound (const char *codec)
+{
+  return g_strcmp0 (codec, "opus") == 0;
+}
+
+/* With all streams that it has. */
 static void
 append_publisher (GString    *text,
-                  const char *name,
-                  const char *codec)
+                  JanusFake  *fake,
+                  const char *id)
 {
-  g_auto (GStrv) parts = g_strsplit (name, "/", 2);
+  g_autofree char *prefix = g_strconcat (id, "/", NULL);
+  const char *comma = "";
+  GHashTableIter iter;
+  gpointer name, codec;
 
-  g_string_append_printf (text, "%s{\"id\":%s,\"display\":\"x\",\"streams\":[{\"type\":\"video\",\"mid\":\"%s\",\"codec\":\"%s\"}]}",
-                          text->len > 0 ? "," : "", parts[0], parts[1], codec);
+  g_string_append_printf (text, "%s{\"id\":%s,\"display\":\"x\",\"streams\":[", text->len > 0 ? "," : "", id);
+  g_hash_table_iter_init (&iter, fake->feeds);
+  while (g_hash_table_iter_next (&iter, &name, &codec))
+    if (g_str_has_prefix (name, prefix))
+      {
+        g_string_append_printf (text, "%s{\"type\":\"%s\",\"mid\":\"%s\",\"codec\":\"%s\"}", comma, is_sound (codec) ? "audio" : "video",
+                                (char *) name + strlen (prefix), (char *) codec);
+        comma = ",";
+      }
+  g_string_append (text, "]}");
 }
 
 static char *
 describe_publishers (JanusFake *fake)
 {
+  g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GString *text = g_string_new (NULL);
   GHashTableIter iter;
-  gpointer name, codec;
+  gpointer name;
 
   g_hash_table_iter_init (&iter, fake->feeds);
-  while (g_hash_table_iter_next (&iter, &name, &codec))
-    append_publisher (text, name, codec);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    {
+      g_autofree char *id = g_strndup (name, strcspn (name, "/"));
+
+      if (!g_hash_table_contains (ids, id))
+        append_publisher (text, fake, id);
+      g_hash_table_add (ids, g_steal_pointer (&id));
+    }
   return g_string_free (text, FALSE);
 }
 
@@ -96,6 +121,13 @@ describe_offer (JanusFake *fake)
       const char *codec = g_hash_table_lookup (fake->feeds, fake->slots->pdata[i]);
       gboolean h264 = g_strcmp0 (codec, "h264") == 0;
 
+      if (is_sound (codec))
+        {
+          g_string_append_printf (text, "m=audio 9 UDP/TLS/RTP/SAVPF %u\\r\\na=mid:%u\\r\\na=sendonly\\r\\na=ice-ufrag:za3i\\r\\n"
+                                  "a=ice-pwd:FUvHO6txrVEGNs5kdbqZEM\\r\\na=rtpmap:%u opus/48000/2\\r\\na=ssrc:%u cname:janus\\r\\n", fake->opus_type, i,
+                                  fake->opus_type, GPOINTER_TO_UINT (fake->ssrcs->pdata[i]));
+          continue;
+        }
       g_string_append_printf (text, "m=video 9 UDP/TLS/RTP/SAVPF %d\\r\\na=mid:%u\\r\\na=%s\\r\\na=ice-ufrag:za3i\\r\\na=ice-pwd:FUvHO6txrVEGNs5kdbqZEM\\r\\n"
                               "a=rtpmap:%s/90000\\r\\na=ssrc:%u cname:janus\\r\\na=candidate:1 1 udp 2015363327 127.0.0.1 9 typ host\\r\\n",
                               h264 ? 107 : 96, i, *(char *) fake->slots->pdata[i] != '\0' ? "sendonly" : "inactive", h264 ? "107 H264" : "96 VP8", GPOINTER_TO_UINT (fake->ssrcs->pdata[i]));
@@ -108,6 +140,41 @@ static char *
 dup_name (JsonObject *stream)
 {
   return g_strdup_printf ("%" G_GINT64_FORMAT "/%s", json_object_get_int_member_with_default (stream, "feed", 0), text_of (stream, "mid"));
+}
+
+static void
+add_slots (JanusFake *fake,
+           JsonArray *streams)
+{
+  for (guint i = 0; i < json_array_get_length (streams); i++)
+    {
+      g_ptr_array_add (fake->slots, dup_name (json_array_get_object_element (streams, i)));
+      g_ptr_array_add (fake->sending, fake);
+      g_ptr_array_add (fake->ssrcs, GUINT_TO_POINTER (5000 + fake->ssrcs->len));
+    }
+}
+
+void
+janus_fake_subscribe (JanusFake  *fake,
+                      JsonObject *request,
+                      gboolean    with_offer)
+{
+  g_autofree char *inner = NULL, *data = NULL, *offer = NULL;
+
+  add_slots (fake, json_object_get_array_member (json_object_get_object_member (request, "body"), "streams"));
+  inner = describe_slots (fake);
+  data = g_strdup_printf ("\"videoroom\":\"updated\",%s", inner);
+  offer = with_offer ? describe_offer (fake) : g_strdup ("");
+  janus_fake_answer (fake, request, data, offer);
+}
+
+void
+janus_fake_offer (JanusFake *fake)
+{
+  g_autofree char *inner = describe_slots (fake), *offer = describe_offer (fake);
+
+  janus_fake_say (fake, "{\"janus\":\"event\",\"session_id\":%d,\"sender\":%d,\"plugindata\":{\"plugin\":\"p\",\"data\":{\"videoroom\":\"updated\",%s}}%s}",
+                  SESSION, SUBSCRIBER, inner, offer);
 }
 
 static void
@@ -134,12 +201,7 @@ join (JanusFake  *fake,
   g_ptr_array_set_size (fake->slots, 0);
   g_ptr_array_set_size (fake->sending, 0);
   g_ptr_array_set_size (fake->ssrcs, 0);
-  for (guint i = 0; i < json_array_get_length (json_object_get_array_member (body, "streams")); i++)
-    {
-      g_ptr_array_add (fake->slots, dup_name (json_array_get_object_element (json_object_get_array_member (body, "streams"), i)));
-      g_ptr_array_add (fake->sending, fake);
-      g_ptr_array_add (fake->ssrcs, GUINT_TO_POINTER (5000 + i));
-    }
+  add_slots (fake, json_object_get_array_member (body, "streams"));
   inner = describe_slots (fake);
   offer = describe_offer (fake);
   data = g_strdup_printf ("\"videoroom\":\"attached\",%s", inner);
@@ -247,6 +309,8 @@ answer (JanusFake  *fake,
     configure (fake, request, streams);
   else if (g_str_equal (word, "switch"))
     change (fake, request, streams);
+  else if (g_str_equal (word, "subscribe"))
+    janus_fake_subscribe (fake, request, TRUE);
   else if (g_str_equal (word, "start"))
     janus_fake_answer (fake, request, "\"videoroom\":\"event\",\"started\":\"ok\"", "");
 }
@@ -300,6 +364,7 @@ janus_fake_new (void)
   fake->slots = g_ptr_array_new_with_free_func (g_free);
   fake->sending = g_ptr_array_new ();
   fake->ssrcs = g_ptr_array_new ();
+  fake->opus_type = 111;
   fake->server = soup_server_new (NULL, NULL);
   soup_server_add_websocket_handler (fake->server, "/janus", NULL, (char **) protocols, websocket_cb, fake, NULL);
   soup_server_add_websocket_handler (fake->server, "/other", NULL, NULL, websocket_cb, fake, NULL);
@@ -328,26 +393,40 @@ janus_fake_free (JanusFake *fake)
   g_free (fake);
 }
 
-void
-janus_fake_publish (JanusFake  *fake,
-                    guint       feed,
-                    const char *codec)
+static void
+publish (JanusFake  *fake,
+         guint       feed,
+         const char *mid,
+         const char *codec)
 {
-  g_autofree char *name = g_strdup_printf ("%u/0", feed);
+  g_autofree char *id = g_strdup_printf ("%u", feed);
   g_autoptr (GString) text = g_string_new (NULL);
 
-  append_publisher (text, name, codec);
-  g_hash_table_insert (fake->feeds, g_strdup (name), g_strdup (codec));
+  g_hash_table_insert (fake->feeds, g_strdup_printf ("%u/%s", feed, mid), g_strdup (codec));
+  append_publisher (text, fake, id);
   janus_fake_say (fake, "{\"janus\":\"event\",\"session_id\":%d,\"sender\":%d,\"plugindata\":{\"plugin\":\"p\",\"data\":{\"videoroom\":\"event\",\"publishers\":[%s]}}}",
                   SESSION, WATCHER, text->str);
 }
 
 void
-janus_fake_leave (JanusFake *fake,
-                  guint      feed)
+janus_fake_publish (JanusFake  *fake,
+                    guint       feed,
+                    const char *codec)
 {
-  g_autofree char *name = g_strdup_printf ("%u/0", feed);
+  publish (fake, feed, "0", codec);
+}
 
+void
+janus_fake_publish_sound (JanusFake *fake,
+                          guint      feed)
+{
+  publish (fake, feed, "1", "opus");
+}
+
+static void
+empty_slots (JanusFake  *fake,
+             const char *name)
+{
   g_hash_table_remove (fake->feeds, name);
   for (guint i = 0; i < fake->slots->len; i++)
     if (g_str_equal (fake->slots->pdata[i], name))
@@ -355,6 +434,16 @@ janus_fake_leave (JanusFake *fake,
         g_free (fake->slots->pdata[i]);
         fake->slots->pdata[i] = g_strdup ("");
       }
+}
+
+void
+janus_fake_leave (JanusFake  *fake,
+                  guint       feed)
+{
+  g_autofree char *video = g_strdup_printf ("%u/0", feed), *sound = g_strdup_printf ("%u/1", feed);
+
+  empty_slots (fake, video);
+  empty_slots (fake, sound);
   janus_fake_say (fake, "{\"janus\":\"event\",\"session_id\":%d,\"sender\":%d,\"plugindata\":{\"plugin\":\"p\",\"data\":{\"videoroom\":\"event\",\"leaving\":%u}}}",
                   SESSION, WATCHER, feed);
 }

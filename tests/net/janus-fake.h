@@ -25,6 +25,7 @@ struct _JanusFake
   GPtrArray               *slots;     /* "feed/mid" or "" behind each mid */
   GPtrArray               *sending;   /* whether each mid sends */
   GPtrArray               *ssrcs;     /* of each mid */
+  guint                    opus_type; /* payload type of sound */
   JanusFakeFault           fault;     /* nullable */
   guint                    n_connected;
   guint                    n_attached;
@@ -34,7 +35,13 @@ JanusFake *janus_fake_new       (void);
 void       janus_fake_free      (JanusFake *fake);
 
 void       janus_fake_publish   (JanusFake *fake, guint feed, const char *codec);
+/** One who publishes already has a microphone as well, "feed/1". */
+void       janus_fake_publish_sound (JanusFake *fake, guint feed);
 void       janus_fake_leave     (JanusFake *fake, guint feed);
+/** A new offer that nobody asked for. */
+void       janus_fake_offer     (JanusFake *fake);
+/** Takes a subscribe as a good Janus does. @with_offer: whether its answer has one. */
+void       janus_fake_subscribe (JanusFake *fake, JsonObject *request, gboolean with_offer);
 void       janus_fake_say       (JanusFake *fake, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /** Answers @request with a VideoRoom event. @data: members of its data. */
 void       janus_fake_answer    (JanusFake *fake, JsonObject *request, const char *data, const char *more);

@@ -44,6 +44,7 @@ janus_set_up (Fixture *fixture, gconstpointer data)
 {
   net_test_limits (&fixture->limits);
   fixture->limits.janus_slots = 6;
+  fixture->limits.janus_sound_slots = 3;
   fixture->limits.janus_rest_ms = 300;
   fixture->fake = janus_fake_new ();
   fixture->consumers_closed = g_string_new (NULL);

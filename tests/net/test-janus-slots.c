@@ -179,7 +179,7 @@ test_mended (void)
   gint64 when_us;
 
   vigil_janus_slots_get (slots, 0)->used = vigil_janus_slots_get (slots, 1)->used = TRUE;
-  vigil_janus_slots_take_offer (slots, parse_offer (HEAD SLOT ("0", "6000", "sendonly") SLOT ("1", "5001", "sendonly")), &error);
+  vigil_janus_slots_take_offer (slots, parse_offer (HEAD SLOT ("0", "6000", "sendonly") SLOT ("1", "5001", "sendonly")), FALSE, &error);
   g_assert_no_error (error);
   vigil_janus_slots_get (slots, 0)->free_us = 20;
   vigil_janus_slots_get (slots, 1)->free_us = 10;
@@ -207,7 +207,7 @@ test_cut_down (void)
       g_autoptr (GError) error = NULL;
       const VigilJanusSeat *seat;
 
-      vigil_janus_slots_take_offer (slots, parse_offer (sdp), &error);
+      vigil_janus_slots_take_offer (slots, parse_offer (sdp), FALSE, &error);
       g_assert_no_error (error);
       seat = vigil_janus_slots_get (slots, 0);
       g_assert_false (seat->negotiated);
@@ -218,7 +218,7 @@ test_cut_down (void)
       g_assert_nonnull (strstr (answer_sdp, "m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=inactive\r\n"));
       g_assert_null (strstr (answer_sdp, "VP8/0"));
 
-      vigil_janus_slots_take_offer (slots, parse_offer (HEAD SLOT ("0", "6000", "sendonly") SLOT ("1", "5001", "sendonly")), &error);
+      vigil_janus_slots_take_offer (slots, parse_offer (HEAD SLOT ("0", "6000", "sendonly") SLOT ("1", "5001", "sendonly")), FALSE, &error);
       g_assert_no_error (error);
       g_assert_true (vigil_janus_slots_get (slots, 0)->negotiated);
       g_assert_cmpuint (vigil_janus_slots_get (slots, 0)->slot->ssrc, ==, 6000);

@@ -330,10 +330,10 @@ test_requests (void)
   const VigilJanusSlotOrder orders[] = { { "0", TRUE, 0, &feed->id, feed->mid }, { "7", FALSE, 2, &feed->id, feed->mid } };
   g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof orders[0]);
   VigilJanusAddress nowhere = { 0, 0 }, to = { 5, 7 };
-  g_autoptr (JsonNode) join = NULL, slots = NULL, send = NULL, layer = NULL, change = NULL, start = NULL;
+  g_autoptr (JsonNode) join = NULL, slots = NULL, more = NULL, send = NULL, layer = NULL, change = NULL, start = NULL;
   g_autofree char *create = vigil_janus_request_new ("create", "t1", nowhere, NULL, NULL, NULL);
   g_autofree char *attach = vigil_janus_request_new ("attach", "t2", (VigilJanusAddress) { 5, 0 }, "tok", NULL, NULL);
-  g_autofree char *joined = NULL, *subscribed = NULL, *sent = NULL, *layered = NULL, *changed = NULL, *started = NULL;
+  g_autofree char *joined = NULL, *subscribed = NULL, *added = NULL, *sent = NULL, *layered = NULL, *changed = NULL, *started = NULL;
 
   config->room = g_strdup ("1234");
   config->pin = g_strdup ("p\"n");
@@ -342,6 +342,10 @@ test_requests (void)
   joined = vigil_json_to_string (join);
   slots = vigil_janus_body_join_slots (config, 99, feeds);
   subscribed = vigil_json_to_string (slots);
+  more = vigil_janus_body_subscribe (feeds);
+  added = vigil_json_to_string (more);
+  g_assert_true (vigil_janus_body_wants_offer (more));
+  g_assert_false (vigil_janus_body_wants_offer (slots));
   send = vigil_janus_body_send (list);
   sent = vigil_json_to_string (send);
   layer = vigil_janus_body_substream (list);
@@ -356,6 +360,7 @@ test_requests (void)
   g_assert_cmpstr (joined, ==, "{\"request\":\"join\",\"ptype\":\"publisher\",\"room\":1234,\"pin\":\"p\\\"n\"}");
   g_assert_nonnull (strstr (subscribed, "\"ptype\":\"subscriber\""));
   g_assert_nonnull (strstr (subscribed, "\"private_id\":99,\"autoupdate\":false,\"streams\":[{\"feed\":1,\"mid\":\"0\"},{\"feed\":2,\"mid\":\"1\"}"));
+  g_assert_true (g_str_has_prefix (added, "{\"request\":\"subscribe\",\"streams\":[{\"feed\":1,\"mid\":\"0\"},{\"feed\":2,\"mid\":\"1\"}"));
   g_assert_cmpstr (sent, ==, "{\"request\":\"configure\",\"streams\":[{\"mid\":\"0\",\"send\":true},{\"mid\":\"7\",\"send\":false}]}");
   g_assert_cmpstr (layered, ==, "{\"request\":\"configure\",\"streams\":[{\"mid\":\"0\",\"substream\":0},{\"mid\":\"7\",\"substream\":2}]}");
   g_assert_cmpstr (changed, ==, "{\"request\":\"switch\",\"streams\":[{\"feed\":2,\"mid\":\"1\",\"sub_mid\":\"0\"},{\"feed\":2,\"mid\":\"1\",\"sub_mid\":\"7\"}]}");
@@ -404,7 +409,7 @@ test_offer (void)
   g_autofree char *sdp = make_offer ();
   g_autoptr (GError) error = NULL;
   g_autoptr (VigilJanusOffer) offer = vigil_janus_offer_parse (sdp, &error);
-  g_autofree char *fixed = NULL, *answer_sdp = NULL;
+  g_autofree char *fixed = NULL, *with_sound = NULL, *answer_sdp = NULL;
   g_autoptr (VigilRtpAnswer) answer = NULL;
   const VigilJanusSlot *slot;
 
@@ -421,7 +426,7 @@ test_offer (void)
   g_assert_cmpuint (slot->payload_type, ==, 107);
 
   /* For media/: a line a codec, whatever the number of slots. */
-  fixed = vigil_janus_offer_dup_static (offer, &error);
+  fixed = vigil_janus_offer_dup_static (offer, 0, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (count (fixed, "m=video"), ==, 2);
   g_assert_cmpuint (count (fixed, "a=ssrc"), ==, 0);
@@ -429,6 +434,14 @@ test_offer (void)
   g_assert_cmpuint (count (fixed, "extmap"), ==, 0);
   g_assert_cmpuint (count (fixed, VIGIL_SDP_FEEDBACK_ALONE "\r\n"), ==, 1);
   g_assert_nonnull (strstr (fixed, "a=candidate:1 1 udp 2015363327 10.99.0.1 23722 typ host"));
+
+  /* And one for sound, where there may be some later. */
+  g_assert_cmpuint (count (fixed, "m=audio"), ==, 0);
+  with_sound = vigil_janus_offer_dup_static (offer, VIGIL_JANUS_OPUS_TYPE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count (with_sound, "m=video"), ==, 2);
+  g_assert_cmpuint (count (with_sound, "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"), ==, 1);
+  g_assert_nonnull (strstr (with_sound, "a=rtpmap:111 opus/48000/2\r\n"));
 
   /* For Janus: every line of its own. */
   answer = vigil_rtp_answer_parse ("a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuv\r\na=fingerprint:sha-256 " FINGERPRINT "\r\na=setup:active\r\n", &error);
@@ -446,7 +459,7 @@ test_offer (void)
 static void
 test_same_slots (void)
 {
-  const gboolean fixed[] = { FALSE, FALSE, FALSE }, free_second[] = { FALSE, TRUE, FALSE };
+  const gboolean four[] = { FALSE, FALSE, FALSE, FALSE }, fixed[] = { FALSE, FALSE, FALSE }, free_second[] = { FALSE, TRUE, FALSE };
   g_autofree char *sdp = make_offer ();
   g_auto (GStrv) other_ssrc = g_strsplit (sdp, "a=ssrc:2000 ", 2);
   g_autofree char *moved_sdp = g_strjoinv ("a=ssrc:2222 ", other_ssrc);
@@ -455,16 +468,27 @@ test_same_slots (void)
   g_autoptr (VigilJanusOffer) offer = vigil_janus_offer_parse (sdp, NULL);
   g_autoptr (VigilJanusOffer) moved = vigil_janus_offer_parse (moved_sdp, NULL);
   g_autoptr (VigilJanusOffer) again = vigil_janus_offer_parse (active_sdp, NULL);
+  g_autofree char *grown_sdp = g_strconcat (sdp, "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:9\r\na=sendonly\r\n"
+                                            "a=rtpmap:111 opus/48000/2\r\na=ssrc:9000 cname:janus\r\n", NULL);
+  g_autoptr (VigilJanusOffer) grown = vigil_janus_offer_parse (grown_sdp, NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (vigil_janus_offer_check_same (offer, offer, fixed, NULL));
-  g_assert_true (vigil_janus_offer_check_same (offer, again, fixed, NULL));
+  g_assert_true (vigil_janus_offer_check_same (offer, offer, fixed, FALSE, NULL));
+  g_assert_true (vigil_janus_offer_check_same (offer, again, fixed, FALSE, NULL));
   /* A slot that moved to another SSRC is not the slot we know. */
-  g_assert_false (vigil_janus_offer_check_same (offer, moved, fixed, &error));
+  g_assert_false (vigil_janus_offer_check_same (offer, moved, fixed, FALSE, &error));
   g_assert_error (error, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_FIELD);
   g_assert_nonnull (strstr (error->message, "m-line 2: another SSRC"));
   /* Unless nobody was behind it. */
-  g_assert_true (vigil_janus_offer_check_same (offer, moved, free_second, NULL));
+  g_assert_true (vigil_janus_offer_check_same (offer, moved, free_second, FALSE, NULL));
+
+  /* More slots are others unless they were asked for, and fewer always. */
+  g_clear_error (&error);
+  g_assert_false (vigil_janus_offer_check_same (offer, grown, fixed, FALSE, &error));
+  g_assert_error (error, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_FIELD);
+  g_assert_true (vigil_janus_offer_check_same (offer, grown, fixed, TRUE, NULL));
+  g_assert_cmpint (vigil_janus_slot_get_kind (grown->slots->pdata[3]), ==, VIGIL_MEDIA_AUDIO);
+  g_assert_false (vigil_janus_offer_check_same (grown, offer, four, TRUE, NULL));
 }
 
 static void
