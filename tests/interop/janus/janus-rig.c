@@ -31,6 +31,9 @@ frame_cb (VigilFrameSlot *slot,
   if (frame == NULL || !vigil_sim_marker_decode (frame->pixels, frame->width, frame->height, frame->stride, &look, &behaviour))
     return;
 
+  if (feed->newest_us != 0)
+    feed->gap_us = MAX (feed->gap_us, frame->decoded_us - feed->newest_us);
+  feed->newest_us = frame->decoded_us;
   feed->n_frames++;
   feed->rig->n_frames++;
   if (look == feed->candidate)
@@ -49,6 +52,7 @@ feed_free (gpointer data)
   if (feed->slot != NULL)
     g_signal_handlers_disconnect_by_data (feed->slot, feed);
   g_clear_object (&feed->slot);
+  g_clear_object (&feed->sound);
   g_clear_object (&feed->consumer);
   g_free (feed->failure);
   g_free (feed);
@@ -112,13 +116,14 @@ static InteropPeer *
 start_room (guint n_candidates,
             guint width,
             guint height,
-            guint rate)
+            guint rate,
+            guint n_voices)
 {
   const char *tests = g_getenv ("G_TEST_BUILDDIR");
   g_autofree char *program = g_build_filename (tests != NULL ? tests : INTEROP_TESTS_DIR, "interop", "janus-room", NULL);
-  g_autofree char *numbers = g_strdup_printf ("%u %u %u %u", n_candidates, width, height, rate);
-  g_auto (GStrv) words = g_strsplit (numbers, " ", 4);
-  const char *argv[] = { program, words[0], words[1], words[2], words[3], NULL };
+  g_autofree char *numbers = g_strdup_printf ("%u %u %u %u room %u", n_candidates, width, height, rate, n_voices);
+  g_auto (GStrv) words = g_strsplit (numbers, " ", 6);
+  const char *argv[] = { program, words[0], words[1], words[2], words[3], words[4], words[5], NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) ready = NULL;
   InteropPeer *room = interop_peer_start (argv, &error);
@@ -127,6 +132,46 @@ start_room (guint n_candidates,
   ready = interop_peer_wait (room, "ready", 120000, &error);
   g_assert_no_error (error);
   return room;
+}
+
+static JanusRig *
+make_rig (BadNetwork  *network,
+          InteropPeer *room,
+          guint        slots,
+          guint        sound_slots,
+          const char  *sink)
+{
+  JanusRig *rig = g_new0 (JanusRig, 1);
+  g_autoptr (VigilSfuConfig) config = vigil_sfu_config_new (VIGIL_SFU_JANUS);
+
+  g_thread_pool_set_max_unused_threads (0);
+  rig->room = room;
+  rig->settings = vigil_settings_new ();
+  vigil_net_limits_init (&rig->limits, NULL);
+  rig->limits.janus_slots = slots;
+  rig->limits.janus_sound_slots = sound_slots;
+  if (sound_slots > 0)
+    rig->limits.janus_rest_ms = 300; /* the least that the settings allow */
+  config->url = g_strdup_printf ("ws://127.0.0.1:%d/", JANUS_PORT);
+  config->room = g_strdup_printf ("%d", JANUS_ROOM);
+  config->pin = g_strdup (JANUS_PIN);
+
+  rig->janus = vigil_janus_sfu_new (config, NULL, &rig->limits);
+  rig->sfu = network != NULL ? VIGIL_SFU (bad_sfu_new (VIGIL_SFU (rig->janus), network)) : VIGIL_SFU (g_object_ref (rig->janus));
+  rig->engine = vigil_webrtc_engine_new ();
+  g_object_set (rig->engine, "sound-sink", sink, NULL);
+  rig->receiver = vigil_receiver_new (rig->settings, rig->sfu, VIGIL_MEDIA_ENGINE (rig->engine));
+  rig->tally = g_rc_box_new0 (VigilConsumerTally);
+  rig->feeds = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, feed_free);
+  g_signal_connect (rig->engine, "feed-event", G_CALLBACK (feed_event_cb), rig);
+  g_signal_connect (rig->sfu, "transport-closed", G_CALLBACK (transport_closed_cb), rig);
+  g_signal_connect (rig->sfu, "consumer-closed", G_CALLBACK (consumer_closed_cb), rig);
+  g_signal_connect_swapped (rig->receiver, "ready", G_CALLBACK (ready_cb), rig);
+  g_signal_connect (rig->receiver, "lost", G_CALLBACK (receiver_lost_cb), rig);
+
+  vigil_receiver_start (rig->receiver);
+  g_assert_true (interop_wait_until (janus_rig_is_ready, rig, 15000));
+  return rig;
 }
 
 JanusRig *
@@ -147,33 +192,17 @@ janus_rig_new_through (BadNetwork *network,
                        guint       height,
                        guint       rate)
 {
-  JanusRig *rig = g_new0 (JanusRig, 1);
-  g_autoptr (VigilSfuConfig) config = vigil_sfu_config_new (VIGIL_SFU_JANUS);
+  return make_rig (network, start_room (n_candidates, width, height, rate, 0), slots, 0, NULL);
+}
 
-  g_thread_pool_set_max_unused_threads (0);
-  rig->room = start_room (n_candidates, width, height, rate);
-  rig->settings = vigil_settings_new ();
-  vigil_net_limits_init (&rig->limits, NULL);
-  rig->limits.janus_slots = slots;
-  config->url = g_strdup_printf ("ws://127.0.0.1:%d/", JANUS_PORT);
-  config->room = g_strdup_printf ("%d", JANUS_ROOM);
-  config->pin = g_strdup (JANUS_PIN);
-
-  rig->janus = vigil_janus_sfu_new (config, NULL, &rig->limits);
-  rig->sfu = network != NULL ? VIGIL_SFU (bad_sfu_new (VIGIL_SFU (rig->janus), network)) : VIGIL_SFU (g_object_ref (rig->janus));
-  rig->engine = vigil_webrtc_engine_new ();
-  rig->receiver = vigil_receiver_new (rig->settings, rig->sfu, VIGIL_MEDIA_ENGINE (rig->engine));
-  rig->tally = g_rc_box_new0 (VigilConsumerTally);
-  rig->feeds = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, feed_free);
-  g_signal_connect (rig->engine, "feed-event", G_CALLBACK (feed_event_cb), rig);
-  g_signal_connect (rig->sfu, "transport-closed", G_CALLBACK (transport_closed_cb), rig);
-  g_signal_connect (rig->sfu, "consumer-closed", G_CALLBACK (consumer_closed_cb), rig);
-  g_signal_connect_swapped (rig->receiver, "ready", G_CALLBACK (ready_cb), rig);
-  g_signal_connect (rig->receiver, "lost", G_CALLBACK (receiver_lost_cb), rig);
-
-  vigil_receiver_start (rig->receiver);
-  g_assert_true (interop_wait_until (janus_rig_is_ready, rig, 15000));
-  return rig;
+JanusRig *
+janus_rig_new_with_sound (BadNetwork *network,
+                          guint       n_candidates,
+                          guint       n_voices,
+                          guint       sound_slots,
+                          const char *sink)
+{
+  return make_rig (network, start_room (n_candidates, 320, 180, 10, n_voices), n_candidates, sound_slots, sink);
 }
 
 void
@@ -224,7 +253,15 @@ janus_rig_count (JanusRig   *rig,
 static void
 opened_cb (JanusFeed *feed)
 {
-  feed->slot = VIGIL_FRAME_SLOT (g_object_ref (vigil_consumer_get_picture (feed->consumer)));
+  GObject *output = vigil_consumer_get_picture (feed->consumer);
+
+  if (VIGIL_IS_AUDIO_FEED (output))
+    {
+      feed->sound = VIGIL_AUDIO_FEED (g_object_ref (output));
+      vigil_media_engine_set_gain (VIGIL_MEDIA_ENGINE (feed->rig->engine), feed->id, feed->gain);
+      return;
+    }
+  feed->slot = VIGIL_FRAME_SLOT (g_object_ref (output));
   vigil_frame_slot_set_wanted_size (feed->slot, 160, 90);
   g_signal_connect (feed->slot, "frame", G_CALLBACK (frame_cb), feed);
 }
@@ -238,15 +275,18 @@ failed_cb (VigilConsumer *consumer,
   feed->failure = g_strdup (error->message);
 }
 
-JanusFeed *
-janus_rig_consume (JanusRig *rig,
-                   guint     candidate,
-                   gboolean  running)
+static JanusFeed *
+consume (JanusRig *rig,
+         guint     candidate,
+         guint     mid,
+         double    gain,
+         gboolean  running)
 {
-  g_autofree char *producer_id = g_strdup_printf ("%u/%u", candidate + 1, candidate);
+  g_autofree char *producer_id = g_strdup_printf ("%u/%u", candidate + 1, mid);
   JanusFeed *feed = g_new0 (JanusFeed, 1);
 
   feed->rig = rig;
+  feed->gain = gain;
   feed->candidate = candidate;
   feed->id = ++rig->last_id;
   feed->asked_us = g_get_monotonic_time ();
@@ -258,6 +298,22 @@ janus_rig_consume (JanusRig *rig,
   vigil_consumer_set_running (feed->consumer, running);
   vigil_consumer_open (feed->consumer);
   return feed;
+}
+
+JanusFeed *
+janus_rig_consume (JanusRig *rig,
+                   guint     candidate,
+                   gboolean  running)
+{
+  return consume (rig, candidate, candidate, 0, running);
+}
+
+JanusFeed *
+janus_rig_listen (JanusRig *rig,
+                  guint     candidate,
+                  double    gain)
+{
+  return consume (rig, candidate, candidate + 1, gain, TRUE);
 }
 
 void

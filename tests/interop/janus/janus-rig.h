@@ -4,6 +4,7 @@
 
 #include "interop-peer.h"
 #include "network/bad-sfu.h"
+#include "vigil-audio-feed.h"
 #include "vigil-consumer.h"
 #include "vigil-frame-slot.h"
 #include "vigil-janus-sfu.h"
@@ -19,11 +20,15 @@ typedef struct
   guint             candidate;
   guint64           id;
   VigilConsumer    *consumer;
-  VigilFrameSlot   *slot;
+  VigilFrameSlot   *slot;       /* nullable: not open yet, or a microphone */
+  VigilAudioFeed   *sound;      /* nullable: not open yet, or a camera */
+  double            gain;       /* from the moment that it is open */
   gint64            asked_us;
   gint64            first_us;   /* 0: no picture yet since it was asked for */
   guint             n_frames;   /* with a marker that can be read */
   guint             n_wrong;    /* whose marker is another candidate's */
+  gint64            newest_us;  /* when the last picture came */
+  gint64            gap_us;     /* the longest time between two; set it to 0 to measure anew */
   char             *failure;    /* nullable */
 } JanusFeed;
 
@@ -51,12 +56,17 @@ typedef struct _JanusRig
 JanusRig  *janus_rig_new    (guint n_candidates, guint slots, guint width, guint height, guint rate);
 /** The same with all media going through @network (nullable), which outlives the rig. */
 JanusRig  *janus_rig_new_through (BadNetwork *network, guint n_candidates, guint slots, guint width, guint height, guint rate);
+/** As many slots as candidates, of 320×180 at 10; the first @n_voices candidates have microphones, for which there are @sound_slots.
+ *  @sink: what plays sound. */
+JanusRig  *janus_rig_new_with_sound (BadNetwork *network, guint n_candidates, guint n_voices, guint sound_slots, const char *sink);
 void       janus_rig_free   (JanusRig *rig);
 void       janus_rig_command (JanusRig *rig, const char *cmd, const char *members);
 /** @candidate: of whom, where it matters. */
 gint64     janus_rig_count  (JanusRig *rig, const char *member, guint candidate);
 
 JanusFeed *janus_rig_consume (JanusRig *rig, guint candidate, gboolean running);
+/** His microphone, heard as loud as @gain from its first packet on. */
+JanusFeed *janus_rig_listen  (JanusRig *rig, guint candidate, double gain);
 void       janus_feed_run    (JanusFeed *feed, gboolean running);
 void       janus_feed_close  (JanusFeed *feed);
 gboolean   janus_feed_has_first (gpointer feed);

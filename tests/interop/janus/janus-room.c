@@ -6,7 +6,9 @@
  * of the same SSRC stall each other when one slot changes from one to the other.
  *
  * With "mountpoints" each candidate is a mountpoint of Janus's streaming plugin instead, candidate 0 as number 1: what a
- * WHEP server before that Janus gives out. */
+ * WHEP server before that Janus gives out.
+ *
+ * The first VOICES of them have a microphone as well, in the stream behind their video: each his own tone (janus-voices.h). */
 
 #include <gio/gio.h>
 #include <gst/gst.h>
@@ -14,11 +16,14 @@
 #include <string.h>
 
 #include "janus-server.h"
+#include "janus-voices.h"
+#include "media-voice.h"
 #include "vigil-hall-packetizer.h"
 #include "vigil-main-post.h"
 #include "vigil-sim-feed-private.h"
 
 #define TICK_MS 5
+#define VOICE_US (20 * 1000)
 #define BASE_SSRC 1000
 #define SSRC_STEP 10
 
@@ -34,6 +39,8 @@ typedef struct
   GSocket             *rtcp;
   GSocketAddress      *to;
   gint64               next_us;
+  MediaVoice          *voice;      /* NULL: no microphone */
+  gint64               voice_us;   /* when its next packet is due */
   gboolean             want_key;
   gboolean             muted;
   guint                n_plis;
@@ -46,6 +53,7 @@ typedef struct
   gboolean        mountpoints;
   VigilSimStudio *studio;
   GPtrArray      *publishers;
+  guint           n_voices;
   GMainLoop      *loop;
   GIOChannel     *in;
 } Room;
@@ -71,7 +79,10 @@ describe_publisher (const Publisher *publisher)
                    JANUS_ROOM, publisher->index + 1, publisher->index);
   for (guint i = 0; i < publisher->index; i++)
     g_string_append_printf (text, "{\"mid\":\"%u\",\"mindex\":%u,\"type\":\"audio\",\"codec\":\"opus\",\"disabled\":true},", i, i);
-  g_string_append_printf (text, "{\"mid\":\"%u\",\"mindex\":%u,\"type\":\"video\",\"codec\":\"vp8\"}]}", publisher->index, publisher->index);
+  g_string_append_printf (text, "{\"mid\":\"%u\",\"mindex\":%u,\"type\":\"video\",\"codec\":\"vp8\"}", publisher->index, publisher->index);
+  if (publisher->voice != NULL)
+    g_string_append_printf (text, ",{\"mid\":\"%u\",\"mindex\":%u,\"type\":\"audio\",\"codec\":\"opus\"}", publisher->index + 1, publisher->index + 1);
+  g_string_append (text, "]}");
   return g_string_free (text, FALSE);
 }
 
@@ -89,7 +100,7 @@ open_way (Room      *self,
   publisher->to = g_inet_socket_address_new_from_string (self->address, port);
   /* It asks for key frames wherever the last report came from. */
   g_socket_send_to (publisher->rtcp, rtcp, (const char *) report, sizeof report, NULL, NULL);
-  publisher->next_us = g_get_monotonic_time () + g_random_int_range (0, 100 * 1000);
+  publisher->next_us = publisher->voice_us = g_get_monotonic_time () + g_random_int_range (0, 100 * 1000);
 }
 
 static void
@@ -176,6 +187,23 @@ send_frame (Publisher *publisher,
     }
 }
 
+/* What is due by the clock, so that a busy machine makes a burst and no hole. */
+static void
+speak (Publisher *publisher,
+       gint64     now_us)
+{
+  while (publisher->voice != NULL && publisher->voice_us <= now_us)
+    {
+      g_autoptr (GstBuffer) packet = media_voice_next_rtp (publisher->voice, BASE_SSRC + (publisher->index + 1) * SSRC_STEP);
+      guint8 bytes[1500];
+      gsize size = gst_buffer_extract (packet, 0, bytes, sizeof bytes);
+
+      publisher->voice_us += VOICE_US;
+      if (!publisher->muted)
+        g_socket_send_to (publisher->socket, publisher->to, (const char *) bytes, size, NULL, NULL);
+    }
+}
+
 static gboolean
 tick_cb (gpointer user_data)
 {
@@ -189,6 +217,7 @@ tick_cb (gpointer user_data)
       if (publisher->socket == NULL)
         continue;
       listen_to_rtcp (publisher);
+      speak (publisher, now);
       /* A key frame that was asked for comes at once, as from a browser. */
       if (now < publisher->next_us && !publisher->want_key)
         continue;
@@ -328,6 +357,7 @@ publisher_free (gpointer data)
   unpublish (publisher);
   vigil_sim_feed_stop (publisher->feed);
   g_clear_object (&publisher->feed);
+  g_clear_pointer (&publisher->voice, media_voice_free);
   g_clear_pointer (&publisher->packetizer, vigil_hall_packetizer_free);
   g_free (publisher);
 }
@@ -343,6 +373,8 @@ add_publisher (Room  *self,
   publisher->index = self->publishers->len;
   publisher->feed = vigil_sim_feed_new (self->studio, publisher->index, VIGIL_SIM_SOURCE_WEBCAM, width, height, rate);
   publisher->packetizer = vigil_hall_packetizer_new (VIGIL_HALL_KIND_VIDEO, BASE_SSRC + publisher->index * SSRC_STEP);
+  if (publisher->index < self->n_voices)
+    publisher->voice = media_voice_new (janus_voice_get_hz (publisher->index), janus_voice_get_peak (publisher->index), FALSE);
   vigil_sim_feed_start (publisher->feed);
   g_ptr_array_add (self->publishers, publisher);
 }
@@ -368,9 +400,9 @@ main (int    argc,
   VigilSimStudioOptions studio = { 0 };
   Room self = { 0 };
 
-  if (argc < 5 || argc > 6 || g_getenv ("VIGIL_JANUS_ADDRESS") == NULL)
+  if (argc < 5 || argc > 7 || g_getenv ("VIGIL_JANUS_ADDRESS") == NULL)
     {
-      fprintf (stderr, "usage: with-network.sh %s CANDIDATES WIDTH HEIGHT RATE [mountpoints]\n", argv[0]);
+      fprintf (stderr, "usage: with-network.sh %s CANDIDATES WIDTH HEIGHT RATE [room|mountpoints [VOICES]]\n", argv[0]);
       return 2;
     }
 
@@ -379,6 +411,7 @@ main (int    argc,
   self.loop = g_main_loop_new (NULL, FALSE);
   self.address = g_getenv ("VIGIL_JANUS_ADDRESS");
   self.mountpoints = g_strcmp0 (argv[5], "mountpoints") == 0; /* argv ends with NULL */
+  self.n_voices = argc > 6 ? (guint) atoi (argv[6]) : 0;
   self.janus = janus_server_new (self.address, g_getenv ("VIGIL_JANUS_INTERFACE"), self.mountpoints ? "streaming" : "videoroom");
   self.studio = vigil_sim_studio_new (&studio);
   self.publishers = g_ptr_array_new_with_free_func (publisher_free);
