@@ -8,12 +8,14 @@
 #define WHEP_PORT 7080
 #define WHEP_TOKEN "a-token-for-tests"
 #define READY_MS 120000
+#define VOICES 4
 
 /* How one kind of hall is made and what is done to it; NULL: nothing. */
 typedef struct
 {
   const char *name;
   gboolean    has_video;
+  guint       n_voices;    /* of how many candidates there is sound */
   const char *options[20]; /* of the hall's program, besides the usual */
   const char *room;        /* nullable: what the room of candidates is told */
   void      (*join)   (AnyHall *self);
@@ -94,8 +96,8 @@ count_at_hall (AnyHall *self)
 static void
 join_janus (AnyHall *self)
 {
-  interop_hall_do (self->hall, "janus", "\"url\":\"ws://127.0.0.1:%d/\",\"room\":%d,\"pin\":\"%s\",\"candidates\":%d",
-                   JANUS_PORT, JANUS_ROOM, JANUS_PIN, ANY_HALL_CANDIDATES);
+  interop_hall_do (self->hall, "janus", "\"url\":\"ws://127.0.0.1:%d/\",\"room\":%d,\"pin\":\"%s\",\"candidates\":%d,\"voices\":%u",
+                   JANUS_PORT, JANUS_ROOM, JANUS_PIN, ANY_HALL_CANDIDATES, self->kind->n_voices);
 }
 
 static void
@@ -109,8 +111,8 @@ static void
 come_to_janus (AnyHall *self, guint candidate)
 {
   tell_index (self->room, "enter", candidate);
-  interop_hall_do (self->hall, "janus", "\"url\":\"ws://127.0.0.1:%d/\",\"room\":%d,\"pin\":\"%s\",\"candidates\":%u,\"first\":%u",
-                   JANUS_PORT, JANUS_ROOM, JANUS_PIN, candidate + 1, candidate);
+  interop_hall_do (self->hall, "janus", "\"url\":\"ws://127.0.0.1:%d/\",\"room\":%d,\"pin\":\"%s\",\"candidates\":%u,\"first\":%u,\"voices\":%u",
+                   JANUS_PORT, JANUS_ROOM, JANUS_PIN, candidate + 1, candidate, self->kind->n_voices);
 }
 
 static void
@@ -200,13 +202,13 @@ cut (AnyHall *self)
 }
 
 static const Kind kinds[] = {
-  { "mediasoup", TRUE, { "--streaming", G_STRINGIFY (ANY_HALL_CANDIDATES), "--microphones", "0" }, NULL,
+  { "mediasoup", TRUE, VOICES, { "--streaming", G_STRINGIFY (ANY_HALL_CANDIDATES), "--microphones", G_STRINGIFY (VOICES) }, NULL,
     NULL, hall_leave, hall_come, kill_worker, NULL, count_at_hall },
-  { "janus", TRUE, { "--streaming", "0", "--microphones", "0" }, "room",
+  { "janus", TRUE, VOICES, { "--streaming", "0", "--microphones", "0" }, "room",
     join_janus, leave_janus, come_to_janus, kill_room, start_room, NULL },
-  { "whep", TRUE, { "--streaming", "0", "--microphones", "0" }, "mountpoints",
+  { "whep", TRUE, 0, { "--streaming", "0", "--microphones", "0" }, "mountpoints",
     join_whep, leave_whep, come_to_whep, kill_whep, restore_whep, count_at_whep },
-  { "stills", FALSE, { "--streaming", G_STRINGIFY (ANY_HALL_CANDIDATES), "--no-sfu", "1" }, NULL,
+  { "stills", FALSE, 0, { "--streaming", G_STRINGIFY (ANY_HALL_CANDIDATES), "--no-sfu", "1" }, NULL,
     NULL, hall_leave, hall_come, cut, NULL, NULL },
 };
 
@@ -214,7 +216,8 @@ static void
 start_candidates (AnyHall *self)
 {
   g_autofree char *program = g_build_filename (g_getenv ("G_TEST_BUILDDIR"), "interop", "janus-room", NULL);
-  const char *argv[] = { program, G_STRINGIFY (ANY_HALL_CANDIDATES), "320", "180", "8", self->kind->room, NULL };
+  g_autofree char *voices = g_strdup_printf ("%u", self->kind->n_voices);
+  const char *argv[] = { program, G_STRINGIFY (ANY_HALL_CANDIDATES), "320", "180", "8", self->kind->room, voices, NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) ready = NULL;
 
@@ -280,6 +283,18 @@ gboolean
 any_hall_has_video (AnyHall *self)
 {
   return self->kind->has_video;
+}
+
+guint
+any_hall_get_n_voices (AnyHall *self)
+{
+  return self->kind->n_voices;
+}
+
+gboolean
+any_hall_has_tones (AnyHall *self)
+{
+  return self->room != NULL;
 }
 
 void

@@ -18,6 +18,10 @@ void         any_hall_stop      (AnyHall *self);
 InteropHall *any_hall_get       (AnyHall *self);
 const char  *any_hall_get_kind  (AnyHall *self);
 gboolean     any_hall_has_video (AnyHall *self);
+/** How many candidates, from the first, have a microphone that can be received. */
+guint        any_hall_get_n_voices (AnyHall *self);
+/** Whether they sound as janus-voices.h says; else as a room does in which somebody types. */
+gboolean     any_hall_has_tones (AnyHall *self);
 
 /** A candidate's pictures end, as when he closes his browser; and he is back. */
 void         any_hall_leave     (AnyHall *self, guint candidate);

@@ -4,8 +4,12 @@
  *
  * Every picture that a tile draws is read back at the end of its drawing and compared with the name in the tile. */
 
+#include <math.h>
+
 #include "any-hall.h"
 #include "bench-console.h"
+#include "janus/janus-voices.h"
+#include "vigil-audio-feed.h"
 #include "vigil-metrics.h"
 #include "vigil-metrics-text.h"
 #include "vigil-sim-marker.h"
@@ -212,6 +216,106 @@ test_leaving (void)
   expect_page ("after one came back", -1, 40);
 }
 
+/* -- sound -- */
+
+#define OPENED 4
+
+/* Who is opened: as the focus view does it. */
+typedef struct
+{
+  guint        index;
+  VigilHandle  handle;
+  VigilStream *stream; /* of the microphone */
+} Opened;
+
+static VigilStreamController *
+get_streams (void)
+{
+  return vigil_session_get_streams (bench_console_get_session (console));
+}
+
+static void
+open_candidate (Opened *self, guint index)
+{
+  g_autofree char *id = g_strdup_printf ("s-%05u", index + 1);
+
+  self->index = index;
+  self->handle = vigil_roster_lookup (vigil_session_get_roster (bench_console_get_session (console)), id)->handle;
+  vigil_stream_controller_set_focused (get_streams (), self->handle, TRUE);
+  self->stream = vigil_stream_controller_ref_source (get_streams (), self->handle, VIGIL_SOURCE_MICROPHONE);
+}
+
+static void
+close_candidate (Opened *self)
+{
+  vigil_stream_controller_set_focused (get_streams (), self->handle, FALSE);
+  g_clear_object (&self->stream);
+}
+
+static gboolean
+is_heard (Opened *self)
+{
+  GObject *feed = vigil_stream_get_picture (self->stream);
+  double rms_db;
+  gint64 at_us;
+
+  if (!VIGIL_IS_AUDIO_FEED (feed) || !vigil_audio_feed_get_level (VIGIL_AUDIO_FEED (feed), &rms_db, NULL, &at_us) ||
+      g_get_monotonic_time () - at_us > G_USEC_PER_SEC)
+    return FALSE;
+  return any_hall_has_tones (hall) ? fabs (rms_db - janus_voice_get_rms_db (self->index)) < 1.4 : rms_db > -75;
+}
+
+static gboolean
+all_heard (BenchConsole *self, gpointer opened)
+{
+  for (guint i = 0; i < OPENED; i++)
+    if (!is_heard ((Opened *) opened + i))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_cold (BenchConsole *self, gpointer stream)
+{
+  return vigil_stream_get_mode (stream) == VIGIL_MODE_COLD;
+}
+
+/* Four are opened: each microphone has its own level, and those who have none, or whose SFU has none, say so. */
+static void
+test_sound (void)
+{
+  guint n_voices = any_hall_get_n_voices (hall);
+  Opened opened[OPENED], last;
+  g_autoptr (VigilStream) kept = NULL;
+
+  open_candidate (&last, ANY_HALL_CANDIDATES - 1);
+  g_assert_null (vigil_roster_get (vigil_session_get_roster (bench_console_get_session (console)), last.handle)->producer_ids[VIGIL_SOURCE_MICROPHONE]);
+  bench_console_run (console, 0.5);
+  g_assert_null (vigil_stream_get_picture (last.stream));
+  close_candidate (&last);
+  if (n_voices < OPENED)
+    {
+      g_test_skip ("there is no sound here");
+      return;
+    }
+
+  for (guint round = 0; round < 2; round++)
+    {
+      for (guint i = 0; i < OPENED; i++)
+        open_candidate (&opened[i], i);
+      if (!bench_console_wait (console, all_heard, opened, 30))
+        for (guint i = 0; i < OPENED; i++)
+          g_printerr ("# candidate %u: %s, phase %d, %s\n", i, is_heard (&opened[i]) ? "heard" : "not heard",
+                      vigil_stream_get_phase (opened[i].stream), vigil_stream_get_failure (opened[i].stream));
+      g_assert_true (all_heard (console, opened));
+      g_set_object (&kept, opened[0].stream);
+      for (guint i = 0; i < OPENED; i++)
+        close_candidate (&opened[i]);
+      g_assert_true (bench_console_wait (console, is_cold, kept, 10));
+    }
+  expect_page ("after four were opened", -1, 40);
+}
+
 /* The part that pictures come through. */
 static gboolean
 link_is (BenchConsole *self, gpointer up)
@@ -308,6 +412,7 @@ main (int argc, char **argv)
   g_test_add_func ("/interop/any-sfu/wall", test_wall);
   g_test_add_func ("/interop/any-sfu/pages", test_pages);
   g_test_add_func ("/interop/any-sfu/leaving", test_leaving);
+  g_test_add_func ("/interop/any-sfu/sound", test_sound);
   g_test_add_func ("/interop/any-sfu/death", test_death);
   g_test_add_func ("/interop/any-sfu/end", test_end);
   status = g_test_run ();

@@ -73,16 +73,22 @@ function make_commands (hall)
       if (hall.sfu?.router && !hall.store.exam.sfu)
         await hall.produce (studentId);
     },
-    // The exam's video comes from a Janus: those many candidates publish there, the first as feed 1, mid "0".
-    janus: ({ url, room, pin, candidates, first = 0 }) => {
+    // The exam's video comes from a Janus: those many candidates publish there, the first as feed 1, mid "0"; of those the
+    // first so many have a microphone as well, in the mid behind it.
+    janus: ({ url, room, pin, candidates, first = 0, voices = 0 }) => {
       hall.store.exam.sfu = { kind: 'janus', url, room, pin };
       for (let i = first; i < candidates; i++)
-        hall.store.add_producer (`s-${String (i + 1).padStart (5, '0')}`,
-                                 { producerId: `${i + 1}/${i}`, source: 'webcam', kind: 'video', worker: null });
+        {
+          const id = `s-${String (i + 1).padStart (5, '0')}`;
+          hall.store.add_producer (id, { producerId: `${i + 1}/${i}`, source: 'webcam', kind: 'video', worker: null });
+          if (i < voices)
+            hall.store.add_producer (id, { producerId: `${i + 1}/${i + 1}`, source: 'microphone', kind: 'audio', worker: null });
+        }
     },
     janus_left: ({ index }) => {
       const id = `s-${String (index + 1).padStart (5, '0')}`;
       hall.store.remove_producer (id, `${index + 1}/${index}`);
+      hall.store.remove_producer (id, `${index + 1}/${index + 1}`);
     },
     // The exam's video comes over WHEP: those many candidates have an endpoint there, the first as mountpoint-1.
     whep: ({ url, token, candidates, first = 0 }) => {
