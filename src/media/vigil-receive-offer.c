@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The other way round: where each feed has a connection of its own it is we who offer, and the server who answers. One
- * video line, no data channel, nothing sent. Worker thread only. */
+ * line of video or of sound, no data channel, nothing sent. Worker thread only. */
 #include "vigil-receive-transport-private.h"
 
 #include <nice/agent.h>
@@ -27,12 +27,14 @@ static const struct
             "rtcp-fb-nack=true,rtcp-fb-nack-pli=true" },
 };
 
-static GstCaps *
-create_caps (void)
-{
-  GstCaps *caps = gst_caps_new_empty ();
+#define SOUND_CAPS "application/x-rtp,media=audio,encoding-name=OPUS,payload=111,clock-rate=48000,encoding-params=(string)2"
 
-  for (guint i = 0; i < G_N_ELEMENTS (codecs); i++)
+static GstCaps *
+create_caps (VigilOfferFlags flags)
+{
+  GstCaps *caps = (flags & VIGIL_OFFER_SOUND) != 0 ? gst_caps_from_string (SOUND_CAPS) : gst_caps_new_empty ();
+
+  for (guint i = 0; (flags & VIGIL_OFFER_SOUND) == 0 && i < G_N_ELEMENTS (codecs); i++)
     if (vigil_decoder_chain_supports (codecs[i].codec))
       gst_caps_append (caps, gst_caps_from_string (codecs[i].caps));
 
@@ -41,9 +43,10 @@ create_caps (void)
 
 static gboolean
 add_line (VigilReceiveTransport  *self,
+          VigilOfferFlags         flags,
           GError                **error)
 {
-  g_autoptr (GstCaps) caps = create_caps ();
+  g_autoptr (GstCaps) caps = create_caps (flags);
   g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
 
   if (gst_caps_is_empty (caps))
@@ -125,21 +128,21 @@ dup_local_description (VigilReceiveTransport  *self,
 
 /**
  * vigil_receive_transport_offer:
- * @nearby: the server is on this machine
+ * @flags: where the server is, and what the line is for
  *
  * Returns: (transfer full) (nullable): an offer with our ICE candidates, a secret. Worker thread.
  */
 char *
 vigil_receive_transport_offer (VigilReceiveTransport  *self,
-                               gboolean                nearby,
+                               VigilOfferFlags         flags,
                                GError                **error)
 {
   g_autoptr (GstWebRTCSessionDescription) offer = NULL;
-  g_auto (GStrv) addresses = nearby ? dup_addresses () : NULL;
+  g_auto (GStrv) addresses = (flags & VIGIL_OFFER_NEARBY) != 0 ? dup_addresses () : NULL;
 
   vigil_receive_transport_set_up_ice (self, FALSE, (const char *const *) addresses);
   vigil_receive_transport_connect (self, self->webrtc, "notify::ice-gathering-state", G_CALLBACK (gathering_cb));
-  if (!add_line (self, error))
+  if (!add_line (self, flags, error))
     return NULL;
 
   offer = vigil_receive_transport_create_description (self, "offer", error);

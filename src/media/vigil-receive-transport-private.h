@@ -83,7 +83,7 @@ GPtrArray *vigil_receive_transport_collect   (VigilReceiveTransport  *self,
 
 /* vigil-receive-offer.c: worker thread */
 char    *vigil_receive_transport_offer     (VigilReceiveTransport  *self,
-                                            gboolean                nearby,
+                                            VigilOfferFlags         flags,
                                             GError                **error);
 gboolean vigil_receive_transport_take_answer (VigilReceiveTransport  *self,
                                               const char             *answer_sdp,

@@ -107,8 +107,8 @@ vigil_receive_transport_post_lost (VigilReceiveTransport *self,
 /* What to open. */
 typedef struct
 {
-  char     *offer_sdp; /* nullable: ours is wanted */
-  gboolean  nearby;
+  char            *offer_sdp; /* nullable: ours is wanted */
+  VigilOfferFlags  flags;
 } Opening;
 
 static void
@@ -136,7 +136,7 @@ open_job (gpointer data)
     g_set_error_literal (&error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_CLOSED, "closed before it was open");
   else if (vigil_receive_transport_build (self, &error))
     answer = opening->offer_sdp != NULL ? vigil_receive_transport_negotiate (self, opening->offer_sdp, &error)
-                                        : vigil_receive_transport_offer (self, opening->nearby, &error);
+                                        : vigil_receive_transport_offer (self, opening->flags, &error);
 
   if (answer == NULL)
     {
@@ -171,7 +171,7 @@ vigil_receive_transport_set_relays (VigilReceiveTransport *self,
 static void
 open_async (VigilReceiveTransport *self,
             const char            *offer_sdp,
-            gboolean               nearby,
+            VigilOfferFlags        flags,
             gpointer               source_tag,
             GCancellable          *cancellable,
             GAsyncReadyCallback    callback,
@@ -181,7 +181,7 @@ open_async (VigilReceiveTransport *self,
   Opening *opening = g_new0 (Opening, 1);
 
   opening->offer_sdp = g_strdup (offer_sdp);
-  opening->nearby = nearby;
+  opening->flags = flags;
   g_task_set_source_tag (task, source_tag);
   g_task_set_task_data (task, opening, opening_free);
   self->started = TRUE;
@@ -206,19 +206,18 @@ vigil_receive_transport_open_async (VigilReceiveTransport *self,
   g_return_if_fail (VIGIL_IS_RECEIVE_TRANSPORT (self));
   g_return_if_fail (!self->started && offer_sdp != NULL);
 
-  open_async (self, offer_sdp, FALSE, vigil_receive_transport_open_async, cancellable, callback, user_data);
+  open_async (self, offer_sdp, VIGIL_OFFER_PLAIN, vigil_receive_transport_open_async, cancellable, callback, user_data);
 }
 
 /**
  * vigil_receive_transport_offer_async:
- * @nearby: the server is on this machine
  *
  * Instead of vigil_receive_transport_open_async(), for a transport of one feed whose offer is ours;
  * vigil_receive_transport_open_finish() gives it.
  */
 void
 vigil_receive_transport_offer_async (VigilReceiveTransport *self,
-                                     gboolean               nearby,
+                                     VigilOfferFlags        flags,
                                      GCancellable          *cancellable,
                                      GAsyncReadyCallback    callback,
                                      gpointer               user_data)
@@ -226,7 +225,7 @@ vigil_receive_transport_offer_async (VigilReceiveTransport *self,
   g_return_if_fail (VIGIL_IS_RECEIVE_TRANSPORT (self));
   g_return_if_fail (!self->started);
 
-  open_async (self, NULL, nearby, vigil_receive_transport_offer_async, cancellable, callback, user_data);
+  open_async (self, NULL, flags, vigil_receive_transport_offer_async, cancellable, callback, user_data);
 }
 
 typedef struct

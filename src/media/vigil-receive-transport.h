@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "vigil-media-engine.h"
 #include "vigil-packet-sink.h"
 
 G_BEGIN_DECLS
@@ -37,7 +38,7 @@ char                  *vigil_receive_transport_open_finish       (VigilReceiveTr
                                                                   GAsyncResult           *result,
                                                                   GError                **error);
 void                   vigil_receive_transport_offer_async       (VigilReceiveTransport  *self,
-                                                                  gboolean                nearby,
+                                                                  VigilOfferFlags         flags,
                                                                   GCancellable           *cancellable,
                                                                   GAsyncReadyCallback     callback,
                                                                   gpointer                user_data);

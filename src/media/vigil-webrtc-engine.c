@@ -414,7 +414,7 @@ offered_cb (GObject      *source,
 static void
 engine_offer_async (VigilMediaEngine    *engine,
                     guint64              feed,
-                    gboolean             nearby,
+                    VigilOfferFlags      flags,
                     GCancellable        *cancellable,
                     GAsyncReadyCallback  callback,
                     gpointer             user_data)
@@ -433,7 +433,7 @@ engine_offer_async (VigilMediaEngine    *engine,
 
   link = vigil_feed_link_new (feed, self->latency_ms, (const char *const *) self->relays, self->relay_only, link_lost_cb, self);
   g_hash_table_insert (self->links, g_memdup2 (&feed, sizeof feed), link);
-  vigil_receive_transport_offer_async (vigil_feed_link_get_transport (link), nearby, cancellable, offered_cb,
+  vigil_receive_transport_offer_async (vigil_feed_link_get_transport (link), flags, cancellable, offered_cb,
                                        g_steal_pointer (&task));
 }
 

@@ -57,7 +57,7 @@ vigil_stream_admission_begin (VigilStreamAdmission    *self,
   if (n > 0)
     self->typical = (VigilStreamCost) { known->cpu / n, known->kbits / n, known->pixels / n };
   self->used = (VigilStreamCost) { 0 };
-  self->n_live = 0;
+  self->n_live = self->n_voices = 0;
   self->n_warm = 0;
   self->closed = FALSE;
   self->starved = FALSE;
@@ -96,7 +96,7 @@ fits (VigilStreamAdmission   *self,
 
   if (counts && self->n_live >= limits->max_live)
     return close_door (self, VIGIL_WHY_OVER_BUDGET);
-  if (limits->max_connections > 0 && self->n_live >= limits->max_connections)
+  if (limits->max_connections > 0 && self->n_live + self->n_voices >= limits->max_connections)
     return close_door (self, VIGIL_WHY_OVER_CONNECTIONS);
   if (counts && limits->load_live > 0 && self->n_live >= limits->load_live)
     return close_door (self, VIGIL_WHY_OVER_LOAD);
@@ -168,6 +168,7 @@ vigil_stream_admission_take_live (VigilStreamAdmission   *self,
     return FALSE;
 
   self->n_live += claim->source != VIGIL_SOURCE_MICROPHONE;
+  self->n_voices += claim->source == VIGIL_SOURCE_MICROPHONE;
   self->used.cpu += cost.cpu;
   self->used.kbits += cost.kbits;
   self->used.pixels += cost.pixels;
@@ -184,7 +185,7 @@ fits_unpaused (VigilStreamAdmission   *self,
   const VigilStreamLimits *limits = self->limits;
 
   *why = VIGIL_WHY_OVER_CONNECTIONS;
-  if (limits->max_connections > 0 && self->n_live + self->n_warm >= limits->max_connections)
+  if (limits->max_connections > 0 && self->n_live + self->n_voices + self->n_warm >= limits->max_connections)
     return FALSE;
   *why = VIGIL_WHY_OVER_BITRATE;
   if (is_over (self->used.kbits, cost.kbits, limits->max_kbits, TRUE))

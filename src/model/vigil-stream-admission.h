@@ -13,6 +13,7 @@ typedef struct
   VigilStreamCost          typical;   /* what a stream that was never live is taken for */
   VigilStreamCost          used;
   guint                    n_live;
+  guint                    n_voices; /* microphones, which are not counted as live but for the connections they take */
   guint                    n_warm;
   gboolean                 closed;    /* a ceiling is reached: nobody behind goes past whom it stopped */
   VigilModeReason          why;       /* which; while closed */

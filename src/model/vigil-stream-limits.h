@@ -26,7 +26,7 @@ typedef struct
   guint     max_pixels;     /* of one picture of each stream together */
   guint     starts;         /* streams begun anew a second, once a whole wall was begun */
   guint     load_live;      /* live streams that the machine and the network bear at present; 0: as many as max_live */
-  guint     max_connections; /* live and warm together, where each is a connection of its own; 0: no bound */
+  guint     max_connections; /* live and warm together, microphones too, where each is a connection of its own; 0: no bound */
   gboolean  cannot_pause;   /* what is warm costs its downlink all the same: only whoever was live and on screen a moment ago
                              * (grace_ms) is kept, and whoever is on screen and may not be live has no stream at all */
   gboolean  no_sound;       /* the SFU has none for consoles */

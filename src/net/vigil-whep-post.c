@@ -246,7 +246,7 @@ fail (GTask *task, VigilSessionError code, const char *format, ...)
 }
 
 static gboolean
-read_answer (VigilWhepResource *resource, const VigilHttpAnswer *answer, GError **error)
+read_answer (VigilWhepResource *resource, const VigilHttpAnswer *answer, VigilMediaKind kind, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   gsize len;
@@ -257,7 +257,7 @@ read_answer (VigilWhepResource *resource, const VigilHttpAnswer *answer, GError 
       g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, "%s: its answer is no " SDP_TYPE, WHAT);
       return FALSE;
     }
-  resource->answer = vigil_whep_answer_parse (body != NULL ? body : "", len, &cause);
+  resource->answer = vigil_whep_answer_parse (body != NULL ? body : "", len, kind, &cause);
   if (resource->answer == NULL)
     {
       g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, "%s: %s", WHAT, cause->message);
@@ -276,7 +276,7 @@ take_created (GTask *task, const VigilHttpAnswer *answer)
 
   resource->url = resolve (post->url, answer->location, &error);
   resource->trusted = resource->url != NULL && is_same_origin (post->origin, resource->url);
-  if (resource->url != NULL && read_answer (resource, answer, &error))
+  if (resource->url != NULL && read_answer (resource, answer, vigil_whep_offer_get_kind (post->offer_sdp), &error))
     {
       resource->relays = answer->links != NULL ? vigil_whep_read_relays (answer->links) : NULL;
       g_task_return_pointer (task, g_steal_pointer (&resource), (GDestroyNotify) vigil_whep_resource_free);

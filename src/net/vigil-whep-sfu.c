@@ -34,7 +34,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (VigilWhepSfu, vigil_whep_sfu, G_TYPE_OBJECT,
 static void
 get_abilities (VigilSfu *sfu, VigilSfuAbilities *abilities)
 {
-  *abilities = (VigilSfuAbilities) { .own_connections = TRUE, .nearby = VIGIL_WHEP_SFU (sfu)->nearby };
+  *abilities = (VigilSfuAbilities) { .own_connections = TRUE, .nearby = VIGIL_WHEP_SFU (sfu)->nearby, .has_sound = TRUE };
 }
 
 /* -- what we have there -- */
@@ -241,7 +241,7 @@ make_consumer (VigilWhepSfu *self, const char *producer_id, const VigilWhepResou
 
   info->id = g_strdup_printf ("whep-c%u", ++self->last_consumer);
   info->producer_id = g_strdup (producer_id);
-  info->kind = VIGIL_MEDIA_VIDEO;
+  info->kind = resource->answer->kind;
   info->codec = g_strdup (resource->answer->codec);
   info->payload_type = resource->answer->payload_type;
   info->clock_rate = resource->answer->clock_rate;

@@ -17,12 +17,25 @@ typedef struct
 {
   guint    n_media;
   guint    n_candidates;
-  gboolean video;
+  gboolean fits;      /* it is of the kind that was offered */
   gboolean refused;   /* port 0 */
   gboolean mute;      /* it sends nothing */
   gint64   payload;   /* the first one, -1: none */
-  gboolean listed[128]; /* the payload types of the video line */
+  gboolean listed[128]; /* the payload types of the line */
 } Lines;
+
+/* By VigilMediaKind. */
+static const struct
+{
+  const char *media;     /* as its line begins */
+  const char *rate;
+  guint       clock_rate;
+  const char *codecs[3]; /* those that we take */
+  const char *no_line, *refused, *no_codec;
+} kinds[] = {
+  [VIGIL_MEDIA_VIDEO] = { "video", "90000", 90000, { "VP8", "H264" }, "no video line", "the server refuses the video line", "neither VP8 nor H264" },
+  [VIGIL_MEDIA_AUDIO] = { "audio", "48000", 48000, { "OPUS" }, "no line for sound", "the server refuses the line for sound", "no Opus" },
+};
 
 void
 vigil_whep_answer_free (VigilWhepAnswer *self)
@@ -43,7 +56,7 @@ fail (VigilProtocolError code, const char *what, GError **error)
 
 /* "video 9 UDP/TLS/RTP/SAVPF 96 97" */
 static gboolean
-read_media (Lines *lines, const char *text, GError **error)
+read_media (Lines *lines, const char *text, VigilMediaKind kind, GError **error)
 {
   g_auto (GStrv) words = g_strsplit (text, " ", MAX_FORMATS + 3);
   guint64 payload;
@@ -60,16 +73,16 @@ read_media (Lines *lines, const char *text, GError **error)
       if (i == 3)
         lines->payload = (gint64) payload;
     }
-  lines->video = strcmp (words[0], "video") == 0;
+  lines->fits = strcmp (words[0], kinds[kind].media) == 0;
   lines->refused = strcmp (words[1], "0") == 0;
   return TRUE;
 }
 
 static gboolean
-read_line (Lines *lines, const char *line, GError **error)
+read_line (Lines *lines, const char *line, VigilMediaKind kind, GError **error)
 {
   if (g_str_has_prefix (line, "m="))
-    return read_media (lines, line + 2, error);
+    return read_media (lines, line + 2, kind, error);
   if (g_str_has_prefix (line, "a=candidate:") && ++lines->n_candidates > MAX_CANDIDATES)
     return fail (VIGIL_PROTOCOL_ERROR_LIMIT, "too many ICE candidates", error);
   if (strcmp (line, "a=recvonly") == 0 || strcmp (line, "a=inactive") == 0)
@@ -79,7 +92,7 @@ read_line (Lines *lines, const char *line, GError **error)
 
 /* "a=rtpmap:96 VP8/90000" */
 static VigilWhepAnswer *
-find_codec (char **lines, gint64 payload, GError **error)
+find_codec (char **lines, gint64 payload, VigilMediaKind kind, GError **error)
 {
   g_autofree char *prefix = g_strdup_printf ("a=rtpmap:%" G_GINT64_FORMAT " ", payload);
   g_autoptr (VigilWhepAnswer) self = g_new0 (VigilWhepAnswer, 1);
@@ -91,30 +104,31 @@ find_codec (char **lines, gint64 payload, GError **error)
       if (!g_str_has_prefix (lines[i], prefix))
         continue;
       parts = g_strsplit (lines[i] + strlen (prefix), "/", 3);
-      if (!parts[0] || !parts[1] || strcmp (parts[1], "90000") != 0)
+      if (!parts[0] || !parts[1] || strcmp (parts[1], kinds[kind].rate) != 0)
         {
           fail (VIGIL_PROTOCOL_ERROR_FIELD, "a=rtpmap malformed", error);
           return NULL;
         }
       self->codec = g_ascii_strup (parts[0], -1);
     }
-  if (!self->codec || (strcmp (self->codec, "VP8") != 0 && strcmp (self->codec, "H264") != 0))
+  if (!self->codec || !g_strv_contains (kinds[kind].codecs, self->codec))
     {
-      fail (VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "neither VP8 nor H264", error);
+      fail (VIGIL_PROTOCOL_ERROR_UNSUPPORTED, kinds[kind].no_codec, error);
       return NULL;
     }
   self->payload_type = (guint) payload;
-  self->clock_rate = 90000;
+  self->kind = kind;
+  self->clock_rate = kinds[kind].clock_rate;
   return g_steal_pointer (&self);
 }
 
 static gboolean
-check_lines (const Lines *lines, GError **error)
+check_lines (const Lines *lines, VigilMediaKind kind, GError **error)
 {
-  if (lines->n_media == 0 || !lines->video)
-    return fail (VIGIL_PROTOCOL_ERROR_FIELD, "no video line", error);
+  if (lines->n_media == 0 || !lines->fits)
+    return fail (VIGIL_PROTOCOL_ERROR_FIELD, kinds[kind].no_line, error);
   if (lines->refused)
-    return fail (VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "the server refuses the video line", error);
+    return fail (VIGIL_PROTOCOL_ERROR_UNSUPPORTED, kinds[kind].refused, error);
   if (lines->mute)
     return fail (VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "the server will not send", error);
   return TRUE;
@@ -154,7 +168,7 @@ decide_setup (const char *sdp, gsize len)
 }
 
 VigilWhepAnswer *
-vigil_whep_answer_parse (const char *sdp, gsize len, GError **error)
+vigil_whep_answer_parse (const char *sdp, gsize len, VigilMediaKind kind, GError **error)
 {
   g_autoptr (VigilRtpAnswer) parameters = NULL;
   g_autoptr (VigilWhepAnswer) self = NULL;
@@ -170,13 +184,19 @@ vigil_whep_answer_parse (const char *sdp, gsize len, GError **error)
   text = decide_setup (sdp, len);
   split = g_strsplit (text, "\n", -1);
   for (guint i = 0; split[i]; i++)
-    if (!read_line (&lines, g_strchomp (split[i]), error))
+    if (!read_line (&lines, g_strchomp (split[i]), kind, error))
       return NULL;
-  if (!check_lines (&lines, error) || !keeps_one_codec (&lines, split, error))
+  if (!check_lines (&lines, kind, error) || !keeps_one_codec (&lines, split, error))
     return NULL;
   parameters = vigil_rtp_answer_parse (text, error);
-  self = parameters ? find_codec (split, lines.payload, error) : NULL;
+  self = parameters ? find_codec (split, lines.payload, kind, error) : NULL;
   if (self)
     self->sdp = g_steal_pointer (&text);
   return g_steal_pointer (&self);
+}
+
+VigilMediaKind
+vigil_whep_offer_get_kind (const char *offer_sdp)
+{
+  return strstr (offer_sdp, "\nm=audio ") ? VIGIL_MEDIA_AUDIO : VIGIL_MEDIA_VIDEO;
 }

@@ -35,6 +35,7 @@ struct _VigilConsumer
   VigilConsumerInfo  *info;
   GObject            *picture;
   VigilSfuAbilities   abilities;
+  VigilMediaKind      kind;         /* as far as is known before it is open */
   gboolean            offered;      /* the engine has a connection for it */
   gboolean            attached;
   gboolean            wanted;       /* running */
@@ -431,6 +432,25 @@ offered_cb (GObject      *source,
 }
 
 void
+vigil_consumer_set_kind (VigilConsumer  *self,
+                         VigilMediaKind  kind)
+{
+  g_return_if_fail (self->state == STATE_NEW);
+
+  self->kind = kind;
+}
+
+static void
+offer (VigilConsumer *self)
+{
+  VigilOfferFlags flags = self->abilities.nearby ? VIGIL_OFFER_NEARBY : VIGIL_OFFER_PLAIN;
+
+  if (self->kind == VIGIL_MEDIA_AUDIO)
+    flags |= VIGIL_OFFER_SOUND;
+  vigil_media_engine_offer_async (self->engine, self->feed, flags, self->cancellable, offered_cb, g_object_ref (self));
+}
+
+void
 vigil_consumer_open (VigilConsumer *self)
 {
   g_return_if_fail (self->state == STATE_NEW);
@@ -442,8 +462,7 @@ vigil_consumer_open (VigilConsumer *self)
   vigil_sfu_get_abilities (self->sfu, &self->abilities);
   self->offered = self->abilities.own_connections;
   if (self->offered)
-    vigil_media_engine_offer_async (self->engine, self->feed, self->abilities.nearby, self->cancellable,
-                                    offered_cb, g_object_ref (self));
+    offer (self);
   else
     vigil_sfu_consume_async (self->sfu, self->transport_id, self->producer_id, NULL, self->cancellable,
                              consume_cb, g_object_ref (self));

@@ -34,6 +34,9 @@ G_DECLARE_FINAL_TYPE (VigilConsumer, vigil_consumer, VIGIL, CONSUMER, GObject)
 VigilConsumer *vigil_consumer_new (VigilSfu *sfu, VigilMediaEngine *engine, VigilConsumerTally *tally,
                                    const char *transport_id, const char *producer_id, guint64 feed);
 
+/** What its producer sends, where it matters before the server has said it: to an offer of ours. Before it is opened; video unless told. */
+void vigil_consumer_set_kind (VigilConsumer *self, VigilMediaKind kind);
+
 /** Asks for it. */
 void vigil_consumer_open (VigilConsumer *self);
 

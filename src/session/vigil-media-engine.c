@@ -54,14 +54,14 @@ vigil_media_engine_open_finish (VigilMediaEngine  *self,
 void
 vigil_media_engine_offer_async (VigilMediaEngine    *self,
                                 guint64              feed,
-                                gboolean             nearby,
+                                VigilOfferFlags      flags,
                                 GCancellable        *cancellable,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
 {
   g_return_if_fail (VIGIL_IS_MEDIA_ENGINE (self));
 
-  VIGIL_MEDIA_ENGINE_GET_IFACE (self)->offer_async (self, feed, nearby, cancellable, callback, user_data);
+  VIGIL_MEDIA_ENGINE_GET_IFACE (self)->offer_async (self, feed, flags, cancellable, callback, user_data);
 }
 
 char *

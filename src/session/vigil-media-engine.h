@@ -20,6 +20,14 @@ typedef enum
   VIGIL_FEED_FAILED,       /* the decoder gave up; detach and attach again */
 } VigilFeedEvent;
 
+/** What an offer of ours is for. */
+typedef enum
+{
+  VIGIL_OFFER_PLAIN = 0,
+  VIGIL_OFFER_NEARBY = 1 << 0, /* the server is on this machine */
+  VIGIL_OFFER_SOUND = 1 << 2,  /* a line for a microphone; else one for pictures */
+} VigilOfferFlags;
+
 /** What a feed has cost since it was attached; totals that only grow, but for the sizes. */
 typedef struct
 {
@@ -60,7 +68,7 @@ struct _VigilMediaEngineInterface
   gboolean  (*get_stats)   (VigilMediaEngine *self, guint64 feed, VigilFeedStats *stats);
   void      (*set_gain)    (VigilMediaEngine *self, guint64 feed, double gain);  /* nullable */
   gboolean  (*can_play)    (VigilMediaEngine *self, const char **why);           /* nullable: never */
-  void      (*offer_async)  (VigilMediaEngine *self, guint64 feed, gboolean nearby, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+  void      (*offer_async)  (VigilMediaEngine *self, guint64 feed, VigilOfferFlags flags, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
   char     *(*offer_finish) (VigilMediaEngine *self, GAsyncResult *result, GError **error);
 };
 
@@ -83,10 +91,9 @@ void  vigil_media_engine_set_relays (VigilMediaEngine *self, const char *const *
 /**
  * Makes a connection for @feed alone and an offer for it, with all its ICE candidates. vigil_media_engine_attach() with
  * an answer follows, or vigil_media_engine_detach(), also after an error. What breaks later is a VIGIL_FEED_FAILED.
- * @nearby: the server is on this machine.
  * Returns (finish): (transfer full): the offer's SDP, a secret.
  */
-void  vigil_media_engine_offer_async  (VigilMediaEngine *self, guint64 feed, gboolean nearby, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void  vigil_media_engine_offer_async  (VigilMediaEngine *self, guint64 feed, VigilOfferFlags flags, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 char *vigil_media_engine_offer_finish (VigilMediaEngine *self, GAsyncResult *result, GError **error);
 
 /** Tears the transport and all feeds down; returns at once, joins its threads in the background.

@@ -395,6 +395,8 @@ vigil_stream_driver_consume (VigilStreamDriver *self)
   shared->consumer_made (shared->owner, self->consumer);
 
   vigil_stream_enter (self->stream, VIGIL_PHASE_CREATING_CONSUMER, "asking for a consumer");
+  vigil_consumer_set_kind (self->consumer,
+                           vigil_stream_get_source (self->stream) == VIGIL_SOURCE_MICROPHONE ? VIGIL_MEDIA_AUDIO : VIGIL_MEDIA_VIDEO);
   vigil_consumer_set_running (self->consumer, vigil_stream_get_mode (self->stream) == VIGIL_MODE_LIVE);
   vigil_consumer_open (self->consumer);
 }

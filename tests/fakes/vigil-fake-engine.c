@@ -151,7 +151,7 @@ detach (VigilMediaEngine *engine,
 static void
 offer_async (VigilMediaEngine    *engine,
              guint64              feed,
-             gboolean             nearby,
+             VigilOfferFlags      flags,
              GCancellable        *cancellable,
              GAsyncReadyCallback  callback,
              gpointer             user_data)

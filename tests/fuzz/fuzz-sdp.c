@@ -100,12 +100,19 @@ static void
 fuzz_whep (const char *text, gsize len)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (VigilWhepAnswer) answer = vigil_whep_answer_parse (text, len, &error);
+  g_autoptr (VigilWhepAnswer) answer = vigil_whep_answer_parse (text, len, VIGIL_MEDIA_VIDEO, &error);
+  g_autoptr (VigilWhepAnswer) sound = NULL;
 
   if (!answer)
     fuzz_assert_error (&error);
   else
     g_assert_true ((g_str_equal (answer->codec, "VP8") || g_str_equal (answer->codec, "H264")) && answer->payload_type < 128);
+  g_clear_error (&error);
+  sound = vigil_whep_answer_parse (text, len, VIGIL_MEDIA_AUDIO, &error);
+  if (!sound)
+    fuzz_assert_error (&error);
+  else
+    g_assert_true (!answer && g_str_equal (sound->codec, "OPUS") && sound->payload_type < 128);
 }
 
 /* What comes out is taken for addresses: printable, and one each. */

@@ -203,7 +203,7 @@ get_offer (Fixture *f, guint64 id, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  vigil_media_engine_offer_async (f->media, id, TRUE, NULL, store_cb, &result);
+  vigil_media_engine_offer_async (f->media, id, VIGIL_OFFER_NEARBY, NULL, store_cb, &result);
   g_assert_true (media_wait (is_set, &result, 10000));
   return vigil_media_engine_offer_finish (f->media, result, error);
 }
@@ -416,7 +416,7 @@ test_given_up (Fixture *f, gconstpointer unused)
 
   g_assert_no_error (error);
   vigil_media_engine_detach (f->media, 1);
-  vigil_media_engine_offer_async (f->media, 2, TRUE, NULL, store_cb, &result);
+  vigil_media_engine_offer_async (f->media, 2, VIGIL_OFFER_NEARBY, NULL, store_cb, &result);
   vigil_media_engine_detach (f->media, 2);
   g_assert_true (media_wait (is_set, &result, 10000));
   g_assert_null (vigil_media_engine_offer_finish (f->media, result, &error));

@@ -70,7 +70,7 @@ why_letter (const VigilStreamDecision *decision)
 {
   static const char letters[VIGIL_N_WHYS] = {
     [VIGIL_WHY_NOT_STREAMING] = 'N', [VIGIL_WHY_FOCUSED] = 'f', [VIGIL_WHY_OVER_LOAD] = 'l', [VIGIL_WHY_OVER_CPU] = 'C',
-    [VIGIL_WHY_OVER_BITRATE] = 'B', [VIGIL_WHY_RUNG] = 'R', [VIGIL_WHY_NOT_OPENED] = '-', [VIGIL_WHY_NO_SOUND] = 'x',
+    [VIGIL_WHY_OVER_BITRATE] = 'B', [VIGIL_WHY_OVER_CONNECTIONS] = 'O', [VIGIL_WHY_RUNG] = 'R', [VIGIL_WHY_NOT_OPENED] = '-', [VIGIL_WHY_NO_SOUND] = 'x',
   };
 
   return letters[decision->why];
@@ -213,6 +213,32 @@ test_sources_ladder (Fixture       *f,
   assert_extras (f, 0, "LC", "fx");
 }
 
+/* Where each is a connection of its own a microphone takes one as well. */
+static void
+test_connections (Fixture       *f,
+                  gconstpointer  data)
+{
+  VigilStreamLimits limits = { .max_live = 8, .max_warm = 4, .grace_ms = 45000, .max_connections = 4, .cannot_pause = TRUE };
+
+  vigil_stream_budget_set_limits (f->budget, &limits);
+  show (f, 4);
+  produce (f, 0);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  assert_mode (f, 3, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+
+  /* His webcam, screen and microphone: one is left for the others. */
+  vigil_stream_budget_set_focused (f->budget, 0, TRUE);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  assert_extras (f, 0, "LL", "ff");
+  assert_mode (f, 1, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  assert_mode (f, 2, VIGIL_MODE_COLD, VIGIL_WHY_OVER_CONNECTIONS);
+
+  limits.max_connections = 2;
+  vigil_stream_budget_set_limits (f->budget, &limits);
+  vigil_stream_budget_decide (f->budget, 0, f->changed);
+  assert_extras (f, 0, "LC", "fO");
+}
+
 #define ADD(name, func) g_test_add ("/model/stream-sources/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -223,5 +249,6 @@ main (int    argc,
   ADD ("opened", test_sources);
   ADD ("order", test_sources_order);
   ADD ("ladder", test_sources_ladder);
+  ADD ("connections", test_connections);
   return g_test_run ();
 }

@@ -67,6 +67,38 @@ consume (Fixture *f, const char *producer, GError **error)
   return vigil_sfu_consume_finish (f->sfu, result, error);
 }
 
+/* A microphone is a producer of its own, with an address and a connection of its own. */
+static void
+test_sound (Fixture *f, gconstpointer unused)
+{
+  static const char offer[] = "v=0\r\no=- 2 2 IN IP4 0.0.0.0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=ice-pwd:our-own-secret-that-nobody-sees\r\n";
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) mixed = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilConsumerInfo) info = NULL;
+  VigilSfuAbilities abilities;
+
+  vigil_sfu_get_abilities (f->sfu, &abilities);
+  g_assert_true (abilities.has_sound);
+  vigil_sfu_consume_async (f->sfu, f->offer->id, "p-2", offer, NULL, net_test_store_result_cb, &result);
+  net_test_wait (result != NULL, 8000);
+  info = vigil_sfu_consume_finish (f->sfu, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (info->kind, ==, VIGIL_MEDIA_AUDIO);
+  g_assert_cmpstr (info->codec, ==, "OPUS");
+  g_assert_cmpuint (info->payload_type, ==, 111);
+  g_assert_cmpuint (info->clock_rate, ==, 48000);
+
+  /* Pictures for sound are refused, and what was made for them is deleted. */
+  f->fake->mixes_up = TRUE;
+  vigil_sfu_consume_async (f->sfu, f->offer->id, "p-3", offer, NULL, net_test_store_result_cb, &mixed);
+  net_test_wait (mixed != NULL, 8000);
+  g_assert_null (vigil_sfu_consume_finish (f->sfu, mixed, &error));
+  g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL);
+  net_test_wait (g_hash_table_size (f->fake->resources) == 1, 5000);
+  g_assert_cmpuint (f->n_closed, ==, 0);
+}
+
 static void
 control (Fixture *f, VigilSfuVerb verb, const char *id)
 {
@@ -671,6 +703,7 @@ main (int argc, char **argv)
 
 #define ADD(path, func) g_test_add ("/net/whep/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("life", test_life);
+  ADD ("sound", test_sound);
   ADD ("cycles", test_cycles);
   ADD ("not-produced", test_not_produced);
   ADD ("links", test_links);

@@ -38,7 +38,8 @@ take_offer (WhepFake *fake, SoupServerMessage *message, const char *producer)
   else if (g_hash_table_contains (fake->absent, producer))
     soup_server_message_set_status (message, 404, NULL);
   else
-    whep_fake_create (fake, message, NULL, "application/sdp", WHEP_FAKE_SDP);
+    whep_fake_create (fake, message, NULL, "application/sdp",
+                      strstr (fake->last_offer, "m=audio") != NULL && !fake->mixes_up ? WHEP_FAKE_SOUND_SDP : WHEP_FAKE_SDP);
 }
 
 static void

@@ -25,13 +25,49 @@ test_good (void)
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (VigilWhepAnswer) answer = vigil_whep_answer_parse (table[i].text, strlen (table[i].text), &error);
+      g_autoptr (VigilWhepAnswer) answer = vigil_whep_answer_parse (table[i].text, strlen (table[i].text), VIGIL_MEDIA_VIDEO, &error);
 
       g_assert_no_error (error);
       g_assert_cmpstr (answer->codec, ==, table[i].codec);
       g_assert_cmpuint (answer->payload_type, ==, table[i].payload);
       g_assert_cmpuint (answer->clock_rate, ==, 90000);
     }
+}
+
+#define AUDIO "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
+#define OPUS "a=rtpmap:111 opus/48000/2\r\n"
+
+/* Sound is answered with sound, and pictures with pictures. */
+static void
+test_sound (void)
+{
+  static const struct { const char *text; int code; const char *part; } bad[] = {
+    { HEAD VIDEO VP8 KEYS, VIGIL_PROTOCOL_ERROR_FIELD, "no line for sound" },
+    { HEAD AUDIO "a=rtpmap:111 PCMU/8000\r\n" KEYS, VIGIL_PROTOCOL_ERROR_FIELD, "a=rtpmap malformed" },
+    { HEAD AUDIO "a=rtpmap:111 G722/48000\r\n" KEYS, VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "no Opus" },
+    { HEAD "m=audio 0 UDP/TLS/RTP/SAVPF 111\r\n" OPUS KEYS, VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "refuses the line for sound" },
+    { HEAD AUDIO OPUS KEYS VIDEO VP8, VIGIL_PROTOCOL_ERROR_FIELD, "more m-lines" },
+  };
+  static const char text[] = HEAD AUDIO OPUS KEYS "a=sendonly\r\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VigilWhepAnswer) answer = vigil_whep_answer_parse (text, strlen (text), VIGIL_MEDIA_AUDIO, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (answer->kind, ==, VIGIL_MEDIA_AUDIO);
+  g_assert_cmpstr (answer->codec, ==, "OPUS");
+  g_assert_cmpuint (answer->payload_type, ==, 111);
+  g_assert_cmpuint (answer->clock_rate, ==, 48000);
+  g_assert_null (vigil_whep_answer_parse (text, strlen (text), VIGIL_MEDIA_VIDEO, &error));
+  g_assert_error (error, VIGIL_PROTOCOL_ERROR, VIGIL_PROTOCOL_ERROR_FIELD);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_clear_error (&error);
+      g_assert_null (vigil_whep_answer_parse (bad[i].text, strlen (bad[i].text), VIGIL_MEDIA_AUDIO, &error));
+      g_assert_error (error, VIGIL_PROTOCOL_ERROR, bad[i].code);
+      g_assert_nonnull (strstr (error->message, bad[i].part));
+    }
+  g_assert_cmpint (vigil_whep_offer_get_kind (text), ==, VIGIL_MEDIA_AUDIO);
+  g_assert_cmpint (vigil_whep_offer_get_kind (HEAD VIDEO VP8), ==, VIGIL_MEDIA_VIDEO);
 }
 
 /* Nobody has said who begins: they do. */
@@ -41,7 +77,7 @@ test_undecided (void)
   static const char text[] = HEAD VIDEO VP8 "a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrSECRET\r\na=setup:actpass\r\n"
     "a=fingerprint:sha-256 10:85:B7:FE:C7:3B:DB:77:03:3E:C5:E3:9F:2D:CB:9E:DB:98:47:22:6C:02:E6:13:8D:73:52:0A:49:BB:7A:3F\r\n";
   g_autoptr (GError) error = NULL;
-  g_autoptr (VigilWhepAnswer) answer = vigil_whep_answer_parse (text, strlen (text), &error);
+  g_autoptr (VigilWhepAnswer) answer = vigil_whep_answer_parse (text, strlen (text), VIGIL_MEDIA_VIDEO, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (strstr (answer->sdp, "\r\na=setup:active\r\n"));
@@ -53,7 +89,7 @@ assert_bad (const char *text, gsize len, int code, const char *part)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (vigil_whep_answer_parse (text, len, &error));
+  g_assert_null (vigil_whep_answer_parse (text, len, VIGIL_MEDIA_VIDEO, &error));
   g_test_message ("%s", error->message);
   g_assert_error (error, VIGIL_PROTOCOL_ERROR, code);
   g_assert_nonnull (strstr (error->message, part));
@@ -109,6 +145,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/whep-answer/good", test_good);
+  g_test_add_func ("/whep-answer/sound", test_sound);
   g_test_add_func ("/whep-answer/undecided", test_undecided);
   g_test_add_func ("/whep-answer/bad", test_bad);
   g_test_add_func ("/whep-answer/limits", test_limits);
