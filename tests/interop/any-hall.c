@@ -134,7 +134,7 @@ start_whep (AnyHall *self)
 {
   g_autofree char *program = interop_dup_path ("janus/whep-server.mjs");
   const char *argv[] = { program, "ws://127.0.0.1:" G_STRINGIFY (JANUS_PORT) "/", G_STRINGIFY (WHEP_PORT),
-                         G_STRINGIFY (ANY_HALL_CANDIDATES), WHEP_TOKEN, NULL };
+                         G_STRINGIFY (ANY_HALL_CANDIDATES), WHEP_TOKEN, G_STRINGIFY (VOICES), NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) ready = NULL;
 
@@ -147,8 +147,8 @@ start_whep (AnyHall *self)
 static void
 publish_at_whep (AnyHall *self, guint first, guint end)
 {
-  interop_hall_do (self->hall, "whep", "\"url\":\"http://127.0.0.1:%d/whep/endpoint/\",\"token\":\"%s\",\"first\":%u,\"candidates\":%u",
-                   WHEP_PORT, WHEP_TOKEN, first, end);
+  interop_hall_do (self->hall, "whep", "\"url\":\"http://127.0.0.1:%d/whep/endpoint/\",\"token\":\"%s\",\"first\":%u,\"candidates\":%u,\"voices\":%u",
+                   WHEP_PORT, WHEP_TOKEN, first, end, self->kind->n_voices);
 }
 
 static void
@@ -206,7 +206,7 @@ static const Kind kinds[] = {
     NULL, hall_leave, hall_come, kill_worker, NULL, count_at_hall },
   { "janus", TRUE, VOICES, { "--streaming", "0", "--microphones", "0" }, "room",
     join_janus, leave_janus, come_to_janus, kill_room, start_room, NULL },
-  { "whep", TRUE, 0, { "--streaming", "0", "--microphones", "0" }, "mountpoints",
+  { "whep", TRUE, VOICES, { "--streaming", "0", "--microphones", "0" }, "mountpoints",
     join_whep, leave_whep, come_to_whep, kill_whep, restore_whep, count_at_whep },
   { "stills", FALSE, 0, { "--streaming", G_STRINGIFY (ANY_HALL_CANDIDATES), "--no-sfu", "1" }, NULL,
     NULL, hall_leave, hall_come, cut, NULL, NULL },

@@ -90,16 +90,22 @@ function make_commands (hall)
       hall.store.remove_producer (id, `${index + 1}/${index}`);
       hall.store.remove_producer (id, `${index + 1}/${index + 1}`);
     },
-    // The exam's video comes over WHEP: those many candidates have an endpoint there, the first as mountpoint-1.
-    whep: ({ url, token, candidates, first = 0 }) => {
+    // The exam's video comes over WHEP: those many candidates have an endpoint there, the first as mountpoint-1; of those the
+    // first so many have one for their microphone as well.
+    whep: ({ url, token, candidates, first = 0, voices = 0 }) => {
       hall.store.exam.sfu = { kind: 'whep', url, token };
       for (let i = first; i < candidates; i++)
-        hall.store.add_producer (`s-${String (i + 1).padStart (5, '0')}`,
-                                 { producerId: `mountpoint-${i + 1}`, source: 'webcam', kind: 'video', worker: null });
+        {
+          const id = `s-${String (i + 1).padStart (5, '0')}`;
+          hall.store.add_producer (id, { producerId: `mountpoint-${i + 1}`, source: 'webcam', kind: 'video', worker: null });
+          if (i < voices)
+            hall.store.add_producer (id, { producerId: `microphone-${i + 1}`, source: 'microphone', kind: 'audio', worker: null });
+        }
     },
     whep_left: ({ index }) => {
       const id = `s-${String (index + 1).padStart (5, '0')}`;
       hall.store.remove_producer (id, `mountpoint-${index + 1}`);
+      hall.store.remove_producer (id, `microphone-${index + 1}`);
     },
     // The SFU's worker dies and comes back by itself; a frozen one just hangs.
     kill_worker: ({ restartMs }) => {

@@ -8,7 +8,8 @@
  * With "mountpoints" each candidate is a mountpoint of Janus's streaming plugin instead, candidate 0 as number 1: what a
  * WHEP server before that Janus gives out.
  *
- * The first VOICES of them have a microphone as well, in the stream behind their video: each his own tone (janus-voices.h). */
+ * The first VOICES of them have a microphone as well, in the stream behind their video: each his own tone (janus-voices.h).
+ * Over mountpoints it has one of its own, that of candidate 0 as number JANUS_VOICE_MOUNTPOINTS + 1. */
 
 #include <gio/gio.h>
 #include <gst/gst.h>
@@ -29,6 +30,7 @@
 
 /* Of mountpoints: RTP there, RTCP one above. Outside of what Janus takes for itself. */
 #define BASE_PORT 31000
+#define VOICE_PORT 31500
 
 typedef struct
 {
@@ -38,6 +40,7 @@ typedef struct
   GSocket             *socket;     /* NULL: not published */
   GSocket             *rtcp;
   GSocketAddress      *to;
+  GSocketAddress      *voice_to;   /* NULL: to the same */
   gint64               next_us;
   MediaVoice          *voice;      /* NULL: no microphone */
   gint64               voice_us;   /* when its next packet is due */
@@ -117,6 +120,21 @@ join_room (Room      *self,
 }
 
 static void
+add_voice_mountpoint (Room      *self,
+                      Publisher *publisher)
+{
+  guint port = VOICE_PORT + 2 * publisher->index;
+  g_autofree char *request =
+    g_strdup_printf ("{\"request\":\"create\",\"type\":\"rtp\",\"id\":%u,\"media\":[{\"mid\":\"a\",\"type\":\"audio\","
+                     "\"codec\":\"opus\",\"pt\":111,\"port\":%u}]}", JANUS_VOICE_MOUNTPOINTS + publisher->index + 1, port);
+  g_autoptr (JsonObject) answer = janus_server_ask (self->janus, request);
+
+  if (json_object_has_member (answer, "error"))
+    g_error ("create: %s", json_object_get_string_member (answer, "error"));
+  publisher->voice_to = g_inet_socket_address_new_from_string (self->address, port);
+}
+
+static void
 add_mountpoint (Room      *self,
                 Publisher *publisher)
 {
@@ -129,6 +147,8 @@ add_mountpoint (Room      *self,
   if (json_object_has_member (answer, "error"))
     g_error ("create: %s", json_object_get_string_member (answer, "error"));
   open_way (self, publisher, port, port + 1);
+  if (publisher->voice != NULL)
+    add_voice_mountpoint (self, publisher);
 }
 
 static void
@@ -147,6 +167,7 @@ unpublish (Publisher *publisher)
   g_clear_object (&publisher->socket);
   g_clear_object (&publisher->rtcp);
   g_clear_object (&publisher->to);
+  g_clear_object (&publisher->voice_to);
 }
 
 static void
@@ -200,7 +221,8 @@ speak (Publisher *publisher,
 
       publisher->voice_us += VOICE_US;
       if (!publisher->muted)
-        g_socket_send_to (publisher->socket, publisher->to, (const char *) bytes, size, NULL, NULL);
+        g_socket_send_to (publisher->socket, publisher->voice_to != NULL ? publisher->voice_to : publisher->to,
+                          (const char *) bytes, size, NULL, NULL);
     }
 }
 

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 
 #define JANUS_VOICES 8
 
+/** The microphone of candidate 0 is the mountpoint behind this one. */
+#define JANUS_VOICE_MOUNTPOINTS 1000
+
 /** Hz; candidates further than JANUS_VOICES apart may share one. */
 double janus_voice_get_hz     (guint candidate);
 /** Of the sine, linear. */

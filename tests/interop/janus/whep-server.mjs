@@ -3,16 +3,17 @@
 // Meetecho's Simple WHEP server (npm: janus-whep-server) before a Janus: an endpoint for each mountpoint of its
 // streaming plugin. JSON lines: {"cmd": …} is answered by one line. Ends when its stdin does.
 //
-//   whep-server.mjs JANUS-URL PORT ENDPOINTS [TOKEN]
+//   whep-server.mjs JANUS-URL PORT ENDPOINTS [TOKEN [VOICES]]
 //
-// The endpoint of mountpoint N is /whep/endpoint/mountpoint-N.
+// The endpoint of mountpoint N is /whep/endpoint/mountpoint-N; that of the microphone beside it, for the first VOICES of
+// them, /whep/endpoint/microphone-N, which is mountpoint 1000 + N.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { folder_of } from '../modules.mjs';
 
-const [janus, port, endpoints, token] = process.argv.slice (2);
+const [janus, port, endpoints, token, voices = '0'] = process.argv.slice (2);
 const say = object => process.stdout.write (JSON.stringify (object) + '\n');
 
 // It logs to stdout, which is ours.
@@ -28,13 +29,22 @@ const { JanusWhepServer } = await import (pathToFileURL (module));
 const server = new JanusWhepServer ({ janus: { address: janus }, rest: { port: Number (port), basePath: '/whep' }, debug: 'err' });
 
 await server.start ();
-const add = index => server.createEndpoint ({ id: `mountpoint-${index + 1}`, plugin: 'streaming', mountpoint: index + 1, token });
+const has_voice = index => index < Number (voices);
+const add = index => {
+  server.createEndpoint ({ id: `mountpoint-${index + 1}`, plugin: 'streaming', mountpoint: index + 1, token });
+  if (has_voice (index))
+    server.createEndpoint ({ id: `microphone-${index + 1}`, plugin: 'streaming', mountpoint: 1000 + index + 1, token });
+};
 for (let i = 0; i < Number (endpoints); i++)
   add (i);
 
 const commands = {
   // Somebody's endpoint goes, with whoever watches him, and comes.
-  remove: async ({ index }) => { await server.destroyEndpoint ({ id: `mountpoint-${index + 1}` }); },
+  remove: async ({ index }) => {
+    await server.destroyEndpoint ({ id: `mountpoint-${index + 1}` });
+    if (has_voice (index))
+      await server.destroyEndpoint ({ id: `microphone-${index + 1}` });
+  },
   add: ({ index }) => { add (index); },
   // Who is subscribed: of all endpoints, and as the server counts them.
   count: () => ({ subscribers: server.subscribers.size,
