@@ -116,8 +116,8 @@ make_decoder (const VigilEngineParts   *parts,
   if (consumer->kind == VIGIL_MEDIA_AUDIO)
     return (VigilFeedDecoder *) vigil_audio_decoder_new (feed, consumer->codec, parts->sound_delay_ms, parts->mixer, error);
 
-  return (VigilFeedDecoder *) vigil_tile_decoder_new_in_helper (feed, consumer->codec, consumer->producer_id, parts->pool,
-                                                                parts->helper, error);
+  return (VigilFeedDecoder *) vigil_tile_decoder_new_in_helper (feed, consumer->codec, consumer->origin != NULL ? consumer->origin : consumer->producer_id,
+                                                                parts->pool, parts->helper, error);
 }
 
 /**

@@ -28,6 +28,7 @@ struct _VigilConsumer
   VigilConsumerTally *tally;
   char               *transport_id;
   char               *producer_id;
+  char               *origin;       /* nullable */
   guint64             feed;
   GCancellable       *cancellable;  /* of everything, for when the transport is gone */
 
@@ -88,6 +89,7 @@ vigil_consumer_finalize (GObject *object)
 
   g_free (self->transport_id);
   g_free (self->producer_id);
+  g_free (self->origin);
   g_clear_pointer (&self->info, vigil_consumer_info_free);
   g_rc_box_release (self->tally);
 
@@ -138,6 +140,7 @@ vigil_consumer_new (VigilSfu           *sfu,
                     VigilConsumerTally *tally,
                     const char         *transport_id,
                     const char         *producer_id,
+                    const char         *origin,
                     guint64             feed)
 {
   VigilConsumer *self = g_object_new (VIGIL_TYPE_CONSUMER, NULL);
@@ -147,6 +150,7 @@ vigil_consumer_new (VigilSfu           *sfu,
   self->tally = g_rc_box_acquire (tally);
   self->transport_id = g_strdup (transport_id);
   self->producer_id = g_strdup (producer_id);
+  self->origin = g_strdup (origin);
   self->feed = feed;
   return self;
 }
@@ -391,6 +395,11 @@ consume_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   self->info = vigil_sfu_consume_finish (VIGIL_SFU (source), result, &error);
+  if (self->info != NULL)
+    {
+      g_free (self->info->origin);
+      self->info->origin = g_strdup (self->origin);
+    }
   if (self->state == STATE_DONE)
     {
       /* The transport it belonged to is gone, and took it with it. */

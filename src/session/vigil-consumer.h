@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (VigilConsumer, vigil_consumer, VIGIL, CONSUMER, GObject)
 
 /**
  * vigil_consumer_new:
+ * @origin: (nullable): whose producer that is, as VigilConsumerInfo has it
  * @feed: a number that no other consumer has or had
  * @tally: a g_rc_box; referenced
  *
@@ -32,7 +33,7 @@ G_DECLARE_FINAL_TYPE (VigilConsumer, vigil_consumer, VIGIL, CONSUMER, GObject)
  *  - "done": nothing is left of it at the server or in the engine
  */
 VigilConsumer *vigil_consumer_new (VigilSfu *sfu, VigilMediaEngine *engine, VigilConsumerTally *tally,
-                                   const char *transport_id, const char *producer_id, guint64 feed);
+                                   const char *transport_id, const char *producer_id, const char *origin, guint64 feed);
 
 /** What its producer sends, where it matters before the server has said it: to an offer of ours. Before it is opened; video unless told. */
 void vigil_consumer_set_kind (VigilConsumer *self, VigilMediaKind kind);

@@ -22,6 +22,7 @@ vigil_consumer_info_copy (const VigilConsumerInfo *self)
 
   copy->id = g_strdup (self->id);
   copy->producer_id = g_strdup (self->producer_id);
+  copy->origin = g_strdup (self->origin);
   copy->codec = g_strdup (self->codec);
   copy->answer_sdp = g_strdup (self->answer_sdp);
   copy->relays = g_strdupv (self->relays);
@@ -36,6 +37,7 @@ vigil_consumer_info_free (VigilConsumerInfo *self)
 
   g_free (self->id);
   g_free (self->producer_id);
+  g_free (self->origin);
   g_free (self->codec);
   g_free (self->answer_sdp);
   g_strfreev (self->relays);

@@ -27,6 +27,8 @@ typedef struct
 {
   char           *id;
   char           *producer_id;
+  char           *origin;         /* (nullable) who is behind it, for whoever has to hold a sender's doings against him: the same under each
+                                   * producer that he makes. Means nothing else. Whoever consumes fills it in; an SFU leaves it alone */
   VigilMediaKind  kind;
   char           *codec;          /* "VP8", "H264", "OPUS": upper case */
   guint           payload_type;

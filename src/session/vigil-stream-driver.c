@@ -379,16 +379,26 @@ failed_cb (VigilStreamDriver *self,
     start_over (self, error->message, vigil_backoff_next (&self->backoff));
 }
 
+/* A candidate can make a new producer as often as he likes; he and his camera stay who they are. Without an id it is the producer's. */
+static char *
+dup_origin (VigilStreamDriver *self)
+{
+  const char *id = vigil_score_store_get_id (vigil_roster_get_store (self->shared->roster), vigil_stream_get_handle (self->stream));
+
+  return id != NULL ? g_strdup_printf ("%d/%s", (int) vigil_stream_get_source (self->stream), id) : NULL;
+}
+
 void
 vigil_stream_driver_consume (VigilStreamDriver *self)
 {
   VigilStreamShared *shared = self->shared;
+  g_autofree char *origin = dup_origin (self);
 
   g_return_if_fail (self->consumer == NULL);
 
   self->consumer = vigil_consumer_new (shared->sfu, shared->engine, shared->tally,
                                        vigil_receiver_get_transport_id (shared->receiver),
-                                       find_producer (self), ++shared->last_feed);
+                                       find_producer (self), origin, ++shared->last_feed);
   g_signal_connect_swapped (self->consumer, "opened", G_CALLBACK (opened_cb), self);
   g_signal_connect_swapped (self->consumer, "changed", G_CALLBACK (vigil_stream_driver_step), self);
   g_signal_connect_swapped (self->consumer, "failed", G_CALLBACK (failed_cb), self);

@@ -21,6 +21,7 @@ struct _VigilFakeEngine
   GHashTable   *totals;   /* feed number → VigilFeedStats, owned */
   GHashTable   *gains;    /* feed number → millionths */
   char         *mute;
+  char         *origin;   /* of the feed attached last */
 };
 
 static void engine_iface_init (VigilMediaEngineInterface *iface);
@@ -118,6 +119,8 @@ attach (VigilMediaEngine         *engine,
     }
 
   g_assert_cmpint (consumer->answer_sdp != NULL, ==, g_hash_table_contains (self->links, GSIZE_TO_POINTER (feed)));
+  g_free (self->origin);
+  self->origin = g_strdup (consumer->origin);
   vigil_fake_log_add (self->log, "attach %s", consumer->id);
   set_state (self, feed, FALSE);
   return g_object_new (G_TYPE_OBJECT, NULL);
@@ -246,6 +249,7 @@ vigil_fake_engine_finalize (GObject *object)
   g_hash_table_unref (self->totals);
   g_hash_table_unref (self->gains);
   g_free (self->mute);
+  g_free (self->origin);
   vigil_fake_log_unref (self->log);
 
   G_OBJECT_CLASS (vigil_fake_engine_parent_class)->finalize (object);
@@ -307,6 +311,12 @@ vigil_fake_engine_is_running (VigilFakeEngine *self,
                               guint64          feed)
 {
   return GPOINTER_TO_UINT (g_hash_table_lookup (self->feeds, GSIZE_TO_POINTER (feed))) == 2;
+}
+
+const char *
+vigil_fake_engine_get_origin (VigilFakeEngine *self)
+{
+  return self->origin;
 }
 
 void

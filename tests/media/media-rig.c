@@ -113,6 +113,7 @@ feed_free (gpointer data)
   g_clear_object (&feed->slot);
   g_free (feed->info.id);
   g_free (feed->info.producer_id);
+  g_free (feed->info.origin);
   g_free (feed->info.codec);
   g_free (feed);
 }
@@ -311,6 +312,7 @@ read_consumer (MediaFeed  *feed,
   feed->info = (VigilConsumerInfo) {
     .id = g_strdup (consumer->id),
     .producer_id = g_strdup (consumer->producer_id),
+    .origin = g_strdup (feed->rig->origin),
     .kind = consumer->kind,
     .codec = g_strdup (consumer->codec),
     .payload_type = consumer->payload_type,

@@ -40,6 +40,7 @@ typedef struct _MediaRig
   char              *transport;
   GHashTable        *feeds;       /* id -> MediaFeed */
   guint64            last_id;
+  const char        *origin;      /* (nullable) of what is attached from now on */
   guint              n_lost;
   char              *lost_reason;
 } MediaRig;

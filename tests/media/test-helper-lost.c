@@ -115,6 +115,70 @@ test_killed (void)
   g_assert_cmpint (media_metric ("helpers_live"), ==, 0);
 }
 
+static gboolean
+has_failed (gpointer data)
+{
+  const MediaFeed *feed = data;
+
+  return feed->n_failed > 0;
+}
+
+static gboolean
+is_lost_again (gpointer data)
+{
+  return media_metric ("helpers_lost") > *(gint64 *) data;
+}
+
+static void
+start_feed (MediaRig   *rig,
+            guint       producer,
+            const char *origin,
+            MediaFeed **feed)
+{
+  rig->origin = origin;
+  *feed = media_rig_attach (rig, producer, 240, 135);
+  media_rig_resume (*feed);
+}
+
+/* Whoever's video costs us one helper after the other does not begin anew by publishing it once more under another producer's id. */
+static void
+test_republished (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("vigil-helper-XXXXXX", NULL);
+  g_autofree char *program = g_build_filename (folder, "vigil-decoder", NULL);
+  g_autofree char *former = g_strdup (g_getenv ("VIGIL_DECODER_DIR"));
+  MediaRig *rig;
+  MediaFeed *feed;
+  gint64 lost;
+
+  g_assert_cmpint (symlink (HOSTILE_DECODER, program), ==, 0);
+  g_setenv ("VIGIL_DECODER_DIR", folder, TRUE);
+  g_setenv ("VIGIL_DECODER_LIE", "blame", TRUE);
+  rig = media_rig_new (3, 320, 180, 15);
+  media_rig_open (rig);
+
+  start_feed (rig, 0, "one", &feed);
+  g_assert_true (media_wait (has_failed, feed, 20000));
+  media_rig_detach (feed);
+  lost = media_metric ("helpers_lost");
+  g_assert_cmpint (lost, >=, 3);
+
+  start_feed (rig, 1, "one", &feed);
+  g_assert_true (media_wait (has_failed, feed, 20000));
+  g_assert_cmpint (media_metric ("helpers_lost"), ==, lost);
+  media_rig_detach (feed);
+
+  /* Nobody else is held back for it. */
+  start_feed (rig, 2, "another", &feed);
+  g_assert_true (media_wait (is_lost_again, &lost, 20000));
+
+  media_rig_free (rig);
+  g_setenv ("VIGIL_DECODER_DIR", former, TRUE);
+  g_unsetenv ("VIGIL_DECODER_LIE");
+  g_assert_cmpint (unlink (program), ==, 0);
+  g_assert_cmpint (rmdir (folder), ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -122,5 +186,6 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   vigil_set_main_thread ();
   g_test_add_func ("/media/helper-lost/killed", test_killed);
+  g_test_add_func ("/media/helper-lost/republished", test_republished);
   return g_test_run ();
 }

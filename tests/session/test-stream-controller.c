@@ -114,6 +114,32 @@ test_producer_replaced (Fixture       *f,
   g_assert_cmpint (vigil_fake_log_find (f->log, "close c1"), >=, 0);
 }
 
+/* Who publishes once more is who he was, to whoever decodes it; and nobody else is. */
+static void
+test_origin (Fixture       *f,
+             gconstpointer  data)
+{
+  VigilHandle a = add (f, "a", "pa"), b = add (f, "b", "pb");
+  g_autofree char *first = NULL;
+
+  start (f);
+  show (f, a, TRUE);
+  first = g_strdup (vigil_fake_engine_get_origin (f->engine));
+  g_assert_nonnull (first);
+  vigil_roster_set_producer (f->roster, a, VIGIL_SOURCE_WEBCAM, "pc");
+  vigil_fake_spin ();
+  g_assert_cmpint (vigil_fake_log_find (f->log, "consume pc"), >=, 0);
+  g_assert_cmpstr (vigil_fake_engine_get_origin (f->engine), ==, first);
+  show (f, b, TRUE);
+  g_assert_cmpstr (vigil_fake_engine_get_origin (f->engine), !=, first);
+
+  vigil_roster_set_producer (f->roster, a, VIGIL_SOURCE_SCREEN, "ps");
+  vigil_stream_controller_set_focused (f->streams, a, TRUE);
+  vigil_fake_spin ();
+  g_assert_cmpint (vigil_fake_log_find (f->log, "consume ps"), >=, 0);
+  g_assert_cmpstr (vigil_fake_engine_get_origin (f->engine), !=, first);
+}
+
 static void
 test_rate_limit (Fixture       *f,
                  gconstpointer  data)
@@ -579,6 +605,7 @@ main (int    argc,
   ADD ("playing-needs-both", test_playing_needs_both);
   ADD ("late-producer", test_late_producer);
   ADD ("producer-replaced", test_producer_replaced);
+  ADD ("origin", test_origin);
   ADD ("rate-limit", test_rate_limit);
   ADD ("urgent-first", test_urgent_first);
   ADD ("warm-and-near", test_warm_and_near);

@@ -291,7 +291,7 @@ consume (JanusRig *rig,
   feed->id = ++rig->last_id;
   feed->asked_us = g_get_monotonic_time ();
   feed->consumer = vigil_consumer_new (rig->sfu, VIGIL_MEDIA_ENGINE (rig->engine), rig->tally,
-                                       vigil_receiver_get_transport_id (rig->receiver), producer_id, feed->id);
+                                       vigil_receiver_get_transport_id (rig->receiver), producer_id, NULL, feed->id);
   g_hash_table_insert (rig->feeds, &feed->id, feed);
   g_signal_connect_swapped (feed->consumer, "opened", G_CALLBACK (opened_cb), feed);
   g_signal_connect (feed->consumer, "failed", G_CALLBACK (failed_cb), feed);
