@@ -116,8 +116,7 @@ draw_picture (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rec
     picture = VIGIL_PICTURE_STALE;
 
   gtk_snapshot_append_node (snapshot, vigil_tile_get_picture (self, picture, rect, palette));
-  if (picture == VIGIL_PICTURE_LIVE && !self->look.capture && self->frame_pending_us != 0)
-    vigil_tile_note_watched (self);
+  vigil_tile_note_watched (self, picture == VIGIL_PICTURE_LIVE && !self->look.capture);
   if (picture != VIGIL_PICTURE_NONE && !self->look.capture)
     note_frame_drawn (self);
   if (draw_probe != NULL)

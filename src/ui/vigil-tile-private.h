@@ -68,6 +68,7 @@ struct _VigilTile
   gint64             last_frame_draw_us;
   gint64             watched_from_us;  /* boot clock: live pictures are drawn since; what was told is not in it */
   gint64             watched_to_us;    /* …up to the last of them; 0: none */
+  gint64             watched_picture_us; /* monotonic: when the last that counted was decoded; of whoever sits here */
 
   gint64             stale_score_us;
   gint64             stale_video_us;
@@ -162,8 +163,8 @@ GskRenderNode *vigil_tile_keep_pixels (VigilTile *self, GtkSnapshot *snapshot, c
 GskRenderNode *vigil_tile_get_reason (VigilTile *self, const graphene_rect_t *picture, const VigilPalette *palette);
 
 /* vigil-tile-watched.c */
-/** A new live picture is being drawn. */
-void vigil_tile_note_watched (VigilTile *self);
+/** Its picture is being drawn, a new one or the same again. @live: it is live video, and not called old, a still or nothing. */
+void vigil_tile_note_watched (VigilTile *self, gboolean live);
 /** Tells the ledger what was watched since the last time. */
 void vigil_tile_tell_watched (VigilTile *self);
 /** …and nobody watches any more. */

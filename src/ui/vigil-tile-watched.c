@@ -2,7 +2,8 @@
 /* What a tile tells the coverage ledger: from when to when live pictures were really drawn, in sight.
  *
  * A proof must not claim more than was there. A run goes from the first to the last new live picture that was drawn, and
- * ends where the next one does not come in time: what froze counts to its last picture and not until it is called stale. */
+ * ends where the next one does not come in time (decoded and drawn), and where anything else is drawn in between or the tile is out of sight: what froze
+ * counts to its last picture and not until it is called stale. */
 #include "vigil-clock.h"
 #include "vigil-tile-private.h"
 
@@ -24,12 +25,12 @@ is_in_sight (VigilTile *self)
 {
   GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
   GtkWidget *area = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
-  graphene_rect_t bounds, seen;
+  graphene_rect_t bounds, shown, seen;
 
-  if (is_minimized (GTK_WIDGET (self)) || area == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (self), area, &bounds))
+  if (is_minimized (GTK_WIDGET (self)) || area == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (self), area, &bounds) ||
+      !gtk_widget_compute_bounds (area, area, &shown)) /* what it clips to: its padding shows tiles too */
     return FALSE;
-  return graphene_rect_intersection (&bounds, &GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (area), (float) gtk_widget_get_height (area)), &seen) &&
-         seen.size.width * seen.size.height >= bounds.size.width * bounds.size.height / 2;
+  return graphene_rect_intersection (&bounds, &shown, &seen) && seen.size.width * seen.size.height >= bounds.size.width * bounds.size.height / 2;
 }
 
 void
@@ -50,18 +51,45 @@ vigil_tile_end_watched (VigilTile *self)
   self->watched_from_us = self->watched_to_us = 0;
 }
 
-void
-vigil_tile_note_watched (VigilTile *self)
+static gboolean
+is_watched (VigilTile *self, gboolean live)
 {
-  gint64 now_us = vigil_clock_boot_us ();
+  /* One that was left from before the stream was paused is live by its state and not by its age. */
+  return live && self->frame_handle == self->shown && vigil_clock_monotonic_us () - self->frame->decoded_us <= RUN_US && is_in_sight (self);
+}
 
-  /* One that was left from before the stream was paused. */
-  if (vigil_clock_monotonic_us () - self->frame->decoded_us > RUN_US || self->frame_handle != self->shown || !is_in_sight (self))
+void
+vigil_tile_note_watched (VigilTile *self, gboolean live)
+{
+  /* Whoever scrolls away and back at once finds the former picture: it was counted. */
+  gboolean is_new = live && self->frame_pending_us != 0 && self->frame->decoded_us != self->watched_picture_us;
+  gint64 now_us;
+
+  if (!is_new && self->watched_to_us == 0)
     return;
-  if (self->watched_to_us != 0 && now_us - self->watched_to_us > RUN_US)
+  /* A veil, a still, or a place under the edge between two pictures: nobody watched there, however short it was. */
+  if (!is_watched (self, live))
+    {
+      vigil_tile_end_watched (self);
+      return;
+    }
+  if (!is_new)
+    return;
+  now_us = vigil_clock_boot_us ();
+  if (self->watched_to_us != 0 && (now_us - self->watched_to_us > RUN_US || self->frame->decoded_us - self->watched_picture_us > RUN_US))
     vigil_tile_end_watched (self);
   if (self->watched_to_us == 0)
     self->watched_from_us = now_us;
   self->watched_to_us = now_us;
+  self->watched_picture_us = self->frame->decoded_us;
   self->watched_told = FALSE;
+}
+
+void
+vigil_tile_look_again (VigilTile *self)
+{
+  g_return_if_fail (VIGIL_IS_TILE (self));
+
+  if (self->watched_to_us != 0 && !is_in_sight (self))
+    vigil_tile_end_watched (self);
 }

@@ -416,6 +416,7 @@ rebind (VigilTile *self)
   drop_frame (self);
   vigil_tile_drop_still (self);
   self->handle = self->slot != NULL ? vigil_slot_get_handle (self->slot) : VIGIL_HANDLE_NONE;
+  self->watched_picture_us = 0;
   self->outdated = TRUE;
   if (is_looked_at (self))
     catch_up (self);

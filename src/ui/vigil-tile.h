@@ -42,6 +42,8 @@ void        vigil_tile_set_plain  (VigilTile *self, gboolean plain);
 void        vigil_tile_refresh (VigilTile *self);
 /** Once a second while mapped: ages and countdowns. Redraws only if a figure changed. */
 void        vigil_tile_tick (VigilTile *self);
+/** It was moved, maybe under an edge: what is out of sight is not watched from there on. */
+void        vigil_tile_look_again (VigilTile *self);
 /** Moves the spinner on, if there is one. Returns: whether there is. */
 gboolean    vigil_tile_spin (VigilTile *self, double turn);
 

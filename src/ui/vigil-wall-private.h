@@ -30,6 +30,7 @@ struct _VigilWall
   guint               ahead_id;
   guint               ahead_first; /* the first position on screen when it was last looked */
   gboolean            upwards;     /* it moved that way last */
+  double              drawn_at;    /* how far it was scrolled when it was drawn last */
   VigilHandle         selected;   /* the person selected, wherever it sits */
   VigilHandle         menu_handle;
   char               *menu_room;  /* of the card whose menu is open; NULL: none */
@@ -78,6 +79,8 @@ void                vigil_wall_watch_candidates (VigilWall *self);
 void                vigil_wall_stop_tiles (VigilWall *self);
 /** What else is done once a second: settings are read, ages are reckoned. */
 void                vigil_wall_tick_tiles (VigilWall *self);
+/** After each frame in which it was scrolled: who is under an edge now is not watched any more, however soon it comes back. */
+void vigil_wall_look_again (VigilWall *self);
 void                vigil_wall_start_spinner (VigilWall *self);
 /** Connects to what a tile of the wall or of the lane asks for. */
 void                vigil_wall_watch_tile (VigilWall *self, VigilTile *tile);

@@ -191,6 +191,12 @@ vigil_wall_tick_tiles (VigilWall *self)
   for_each_mapped (self, vigil_tile_tick);
 }
 
+void
+vigil_wall_look_again (VigilWall *self)
+{
+  for_each_mapped (self, vigil_tile_look_again);
+}
+
 static gboolean
 tick_cb (gpointer user_data)
 {

@@ -226,6 +226,19 @@ vigil_wall_finalize (GObject *object)
 }
 
 static void
+vigil_wall_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  VigilWall *self = VIGIL_WALL (widget);
+  double value = gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller));
+
+  GTK_WIDGET_CLASS (vigil_wall_parent_class)->snapshot (widget, snapshot);
+  /* GTK moves what a tile drew before without asking the tile. */
+  if (value != self->drawn_at)
+    vigil_wall_look_again (self);
+  self->drawn_at = value;
+}
+
+static void
 vigil_wall_class_init (VigilWallClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -236,6 +249,7 @@ vigil_wall_class_init (VigilWallClass *klass)
   object_class->finalize = vigil_wall_finalize;
   widget_class->measure = vigil_wall_measure;
   widget_class->size_allocate = vigil_wall_size_allocate;
+  widget_class->snapshot = vigil_wall_snapshot;
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     g_signal_new (names[i], VIGIL_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   g_signal_new ("committed", VIGIL_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);

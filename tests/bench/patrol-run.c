@@ -2,29 +2,12 @@
 /* A patrolled rehearsal with live video, watched over by a count that is not the ledger's. */
 #include "patrol-run.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "bench-console.h"
 #include "bench-hall.h"
 #include "bench-process.h"
+#include "patrol-count.h"
 #include "vigil-coverage-export.h"
 #include "vigil-metrics.h"
-#include "vigil-sim-marker.h"
-#include "vigil-tile.h"
-
-#define RUN_US (1500 * 1000) /* pictures further apart than that are not one look */
-
-/* One candidate by our own count. */
-typedef struct
-{
-  gint64 first_us;
-  gint64 last_us;    /* of the last picture drawn */
-  gint64 picture_us; /* when that was decoded: the same one drawn again is no other */
-  gint64 watched_us;
-  gint64 unseen_us;  /* since */
-  gint64 longest_us;
-} Count;
 
 typedef struct
 {
@@ -32,67 +15,8 @@ typedef struct
   PatrolResult        *result;
   BenchConsole        *console;
   PatrolFaults        *faults;  /* nullable: the two usual ones in turn */
-  Count               *counts;  /* by look */
-  gboolean             counting;
+  PatrolCount         *count;
 } Run;
-
-/* Of the tile, how much of it the window shows; asked of the window and the scrolled area. */
-static double
-share_in_window (VigilTile *tile)
-{
-  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (tile)));
-  GtkWidget *scroller = gtk_widget_get_ancestor (GTK_WIDGET (tile), GTK_TYPE_SCROLLED_WINDOW);
-  graphene_rect_t bounds, frame, seen;
-
-  if (window == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (tile), window, &bounds))
-    return 0;
-  if (scroller == NULL)
-    return 1;
-  if (!gtk_widget_compute_bounds (scroller, window, &frame) || !graphene_rect_intersection (&bounds, &frame, &seen))
-    return 0;
-  return seen.size.width * seen.size.height / (bounds.size.width * bounds.size.height);
-}
-
-static void
-note_drawn (Count *count, gint64 picture_us, gint64 now_us)
-{
-  if (picture_us == count->picture_us)
-    return;
-  count->picture_us = picture_us;
-  if (count->first_us == 0)
-    count->first_us = now_us;
-  else if (now_us - count->last_us <= RUN_US)
-    count->watched_us += now_us - count->last_us;
-  if (count->unseen_us != 0)
-    count->longest_us = MAX (count->longest_us, now_us - count->unseen_us);
-  count->last_us = count->unseen_us = now_us;
-}
-
-static void
-drew_cb (VigilTile *tile, const char *id, VigilFrame *frame, const char *why, gpointer user_data)
-{
-  Run *run = user_data;
-  guint look = 0, behaviour = 0;
-
-  if (frame == NULL || !run->counting || !g_str_equal (why, "live") || share_in_window (tile) < 0.5 ||
-      g_get_monotonic_time () - frame->decoded_us > RUN_US)
-    return;
-  run->result->drawn++;
-  if (!vigil_sim_marker_decode (frame->pixels, frame->width, frame->height, frame->stride, &look, &behaviour))
-    run->result->unreadable++;
-  else if (look >= run->options->candidates || id == NULL || (guint) atoi (id + 2) != look + 1)
-    run->result->wrong++;
-  else
-    note_drawn (&run->counts[look], frame->decoded_us, g_get_monotonic_time ());
-}
-
-static const VigilCandidate *
-candidate_of (Run *run, guint look)
-{
-  g_autofree char *id = g_strdup_printf ("s-%05u", look + 1);
-
-  return vigil_roster_lookup (vigil_session_get_roster (bench_console_get_session (run->console)), id);
-}
 
 static gboolean
 has_camera (const VigilCandidate *candidate)
@@ -100,22 +24,14 @@ has_camera (const VigilCandidate *candidate)
   return candidate != NULL && candidate->present && candidate->connected && candidate->is_streaming;
 }
 
-/* Once a second. From the first camera on the clock runs, whatever becomes of it: nobody has it off here for longer than an SFU takes
- * to start again. */
+/* Once a second. */
 static gboolean
 look_cb (gpointer user_data)
 {
   Run *run = user_data;
-  gint64 now_us = g_get_monotonic_time ();
   VigilCoverage *coverage = vigil_session_get_coverage (bench_console_get_session (run->console));
 
-  for (guint i = 0; i < run->options->candidates; i++)
-    {
-      Count *count = &run->counts[i];
-
-      if (count->unseen_us == 0 && has_camera (candidate_of (run, i)))
-        count->unseen_us = now_us;
-    }
+  patrol_count_look (run->count);
   run->result->due_most = MAX (run->result->due_most, vigil_coverage_get_n_due (coverage));
   return G_SOURCE_CONTINUE;
 }
@@ -192,23 +108,19 @@ static void
 compare (Run *run)
 {
   PatrolResult *result = run->result;
-  gint64 now_us = g_get_monotonic_time ();
 
+  patrol_count_get_pictures (run->count, &result->drawn, &result->unreadable, &result->wrong);
   for (guint i = 0; i < run->options->candidates; i++)
     {
-      const VigilCandidate *candidate = candidate_of (run, i);
-      Count *count = &run->counts[i];
+      const VigilCandidate *candidate = patrol_count_get_candidate (run->count, i);
       VigilCoverageSums sums = { 0 };
-      double unseen_s, counted_s = (double) count->watched_us / G_USEC_PER_SEC, ledger_s;
+      double unseen_s, counted_s, ledger_s;
 
-      if (count->unseen_us != 0)
-        count->longest_us = MAX (count->longest_us, now_us - count->unseen_us);
+      result->seen += patrol_count_get (run->count, i, &counted_s, &unseen_s);
       if (candidate != NULL)
         vigil_coverage_get_sums (vigil_session_get_coverage (bench_console_get_session (run->console)), candidate->handle, &sums);
       ledger_s = (double) sums.watched_ms / 1000;
-      unseen_s = (double) count->longest_us / G_USEC_PER_SEC;
       result->with_camera += has_camera (candidate);
-      result->seen += count->first_us != 0;
       result->counted_s += counted_s;
       result->ledger_s += ledger_s;
       result->worst_diff_s = MAX (result->worst_diff_s, ABS (counted_s - ledger_s));
@@ -300,18 +212,18 @@ PatrolResult *
 patrol_run (const PatrolOptions *options)
 {
   PatrolResult *result = g_new0 (PatrolResult, 1);
-  g_autofree Count *counts = g_new0 (Count, options->candidates);
   g_autoptr (BenchHall) hall = start_hall (options);
   g_autoptr (BenchConsole) console = bench_console_new (1600, 900);
-  Run run = { .options = options, .result = result, .console = console, .counts = counts, .counting = TRUE };
+  Run run = { .options = options, .result = result, .console = console };
   g_autoptr (PatrolFaults) faults = options->seed != 0 ? patrol_faults_new (hall, options->candidates, options->seed) : NULL;
+  g_autoptr (PatrolCount) count = patrol_count_new (console, options->candidates);
   PatrolWatch *watch;
   BenchProcess from, to;
   guint look_id;
 
   run.faults = faults;
+  run.count = count;
   set_up (&run);
-  vigil_tile_set_draw_probe (drew_cb, &run);
   if (!bench_console_connect (console, bench_hall_get_url (hall), bench_hall_get_token (hall, "admin"), bench_hall_get_exam (hall), 30) ||
       bench_console_wait_playing (console, 0, 30) < 0)
     g_error ("the wall did not come");
@@ -323,9 +235,7 @@ patrol_run (const PatrolOptions *options)
   patrol (&run, hall);
   vigil_wall_set_patrolling (vigil_window_get_wall (bench_console_get_window (console)), FALSE);
   bench_process_read (&to, 0);
-  run.counting = FALSE; /* what is drawn from here on the ledger would be told a second later */
-  vigil_tile_set_draw_probe (NULL, NULL);
-  bench_console_run (console, 0.02);
+  patrol_count_stop (count);
   g_source_remove (look_id);
   take_watch (&run, watch);
   patrol_watch_free (watch);

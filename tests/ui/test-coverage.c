@@ -91,6 +91,16 @@ find_tiles (Fixture *f, GtkWidget *widget, gboolean *there)
       find_tiles (f, child, there);
 }
 
+static void
+find_tile (Fixture *f, GtkWidget *widget, guint candidate, GtkWidget **tile)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (VIGIL_IS_TILE (child) && gtk_widget_get_mapped (child) && vigil_tile_get_handle (VIGIL_TILE (child)) == ui_fixture_handle (&f->base, candidate))
+      *tile = child;
+    else
+      find_tile (f, child, candidate, tile);
+}
+
 /* One frame of every running feed, drawn; counted where a tile was there. */
 static void
 play_one (Fixture *f)
@@ -202,6 +212,57 @@ test_frozen (Fixture *f, gconstpointer data)
   g_assert_cmpint (sums (f, 3).watched_ms - before, <, 100);
   g_assert_cmpint (sums (f, 4).watched_ms - before, >, 2000);
   compare (f, &n_seen);
+}
+
+/* Out of sight for less than two pictures may be apart: nobody watched there either. A row of which little looks in is mapped and draws all the time. */
+static void
+test_glance (Fixture *f, gconstpointer data)
+{
+  GtkAdjustment *adjustment = vigil_wall_get_vadjustment (f->wall);
+  GtkWidget *tile = NULL;
+  guint n_seen;
+
+  find_tile (f, f->box, 0, &tile);
+  for (guint i = 0; i < 2; i++)
+    {
+      play (f, 400);
+      gtk_adjustment_set_value (adjustment, gtk_widget_get_height (tile) * 0.75);
+      play (f, 900);
+      g_assert_true (gtk_widget_get_mapped (tile));
+      gtk_adjustment_set_value (adjustment, 0);
+    }
+  play (f, 400);
+  settle (f);
+  compare (f, &n_seen);
+  g_assert_cmpint (sums (f, 0).watched_ms, >, 700);
+  g_assert_cmpint (sums (f, 0).watched_ms, <, 2000);
+}
+
+/* A veil between two pictures: what is drawn then is called old, and is nobody being watched, however soon it lifts. */
+static void
+test_veil (Fixture *f, gconstpointer data)
+{
+  guint64 feed = 0;
+  gint64 before;
+  g_autoptr (VigilStream) stream = vigil_stream_controller_ref_stream (vigil_session_get_streams (f->base.session), ui_fixture_handle (&f->base, 2));
+
+  play (f, 600);
+  vigil_fake_run (1600); /* what comes now does not go on with it */
+  before = sums (f, 2).watched_ms;
+  feed = vigil_stream_get_feed (stream);
+  play (f, 200);
+  for (guint i = 0; i < 2; i++)
+    {
+      vigil_media_engine_emit_feed_event (VIGIL_MEDIA_ENGINE (f->base.engine), feed, VIGIL_FEED_STALLED, NULL);
+      ui_engine_freeze (f->base.engine, 2, TRUE);
+      play (f, 900);
+      ui_engine_freeze (f->base.engine, 2, FALSE);
+      vigil_media_engine_emit_feed_event (VIGIL_MEDIA_ENGINE (f->base.engine), feed, VIGIL_FEED_RECOVERED, NULL);
+      play (f, 200);
+    }
+  settle (f);
+  g_assert_cmpint (sums (f, 2).watched_ms - before, >, 300);
+  g_assert_cmpint (sums (f, 2).watched_ms - before, <, 1300);
 }
 
 static void
@@ -329,6 +390,8 @@ main (int argc, char **argv)
   static const struct { const char *path; void (*func) (Fixture *, gconstpointer); } tests[] = {
     { "/coverage/counts", test_counts },
     { "/coverage/frozen", test_frozen },
+    { "/coverage/glance", test_glance },
+    { "/coverage/veil", test_veil },
     { "/coverage/twice", test_twice },
     { "/coverage/minimized", test_minimized },
     { "/coverage/warning", test_warning },
