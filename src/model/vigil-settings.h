@@ -93,6 +93,7 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_DEADLINE_CRITICAL  "deadline-critical"       /* seconds */
 #define VIGIL_SETTING_DEADLINE_HIGH      "deadline-high"           /* seconds */
 #define VIGIL_SETTING_DEADLINE_OTHER     "deadline-other"          /* seconds */
+#define VIGIL_SETTING_SNAPSHOTS_WAITING  "snapshots-waiting"       /* for the hall, at most */
 #define VIGIL_SETTING_UNDO_DELAY         "undo-delay"              /* ms */
 #define VIGIL_SETTING_SNOOZE             "snooze"                  /* seconds */
 #define VIGIL_SETTING_SHOW_QUEUE         "show-queue"              /* yes or no */

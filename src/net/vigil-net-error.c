@@ -231,6 +231,7 @@ vigil_net_error_is_final (const GError *error)
     case VIGIL_SESSION_ERROR_CLOSED:
     case VIGIL_SESSION_ERROR_NO_TRANSPORT:
     case VIGIL_SESSION_ERROR_ABANDONED:
+    case VIGIL_SESSION_ERROR_FULL:
     default:
       return FALSE;
     }

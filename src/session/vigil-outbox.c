@@ -16,6 +16,7 @@
 #define RETRY_MAX_MS 30000
 #define MAX_IN_FLIGHT 8
 #define MAX_CONFIRMED 200
+#define MAX_SNAPSHOTS 40
 
 struct _VigilOutbox
 {
@@ -29,12 +30,16 @@ struct _VigilOutbox
   guint          hold_timer;   /* until the first of those that are held back may go */
   guint          n_frozen;     /* nothing is sent meanwhile */
   guint          n_kept;       /* confirmed ones among the items */
+  guint          n_snapshots;  /* that are pending */
+  guint          max_snapshots;
   gboolean       blocked;      /* until somebody signed in again */
 
   VigilCounter  *n_confirmed;
   VigilCounter  *n_refused;
   VigilCounter  *n_retries;
   VigilCounter  *pending;
+  VigilCounter  *snapshots_waiting;
+  VigilCounter  *n_snapshots_full;
 };
 
 enum
@@ -134,6 +139,9 @@ vigil_outbox_init (VigilOutbox *self)
   self->n_refused = vigil_metrics_counter ("vigil_actions_refused", "Actions that the hall refused");
   self->n_retries = vigil_metrics_counter ("vigil_actions_retried", "Actions that had to be sent again");
   self->pending = vigil_metrics_gauge ("vigil_actions_pending", "Actions that wait for the hall");
+  self->max_snapshots = MAX_SNAPSHOTS;
+  self->snapshots_waiting = vigil_metrics_gauge ("vigil_snapshots_waiting", "Snapshots that wait for the hall");
+  self->n_snapshots_full = vigil_metrics_counter ("vigil_snapshots_full", "Snapshots that were refused because too many waited for the hall");
 }
 
 /** An empty outbox that sends through @actions. */
@@ -150,6 +158,24 @@ static gboolean
 is_pending (VigilOutboxItem *item)
 {
   return vigil_outbox_item_get_state (item) == VIGIL_ACTION_PENDING;
+}
+
+static gboolean
+is_snapshot (VigilOutboxItem *item)
+{
+  return vigil_outbox_item_get_action (item)->kind == VIGIL_ACTION_SNAPSHOT;
+}
+
+static void
+count_pending (VigilOutbox     *self,
+               VigilOutboxItem *item,
+               int              by)
+{
+  vigil_counter_add (self->pending, by);
+  if (!is_snapshot (item))
+    return;
+  self->n_snapshots += (guint) by;
+  vigil_counter_add (self->snapshots_waiting, by);
 }
 
 static const char *
@@ -214,9 +240,8 @@ settle (VigilOutbox      *self,
         const GError     *error,
         VigilBypass      *bypass)
 {
-  vigil_backoff_reset (&self->backoff);
   vigil_counter_add (state == VIGIL_ACTION_CONFIRMED ? self->n_confirmed : self->n_refused, 1);
-  vigil_counter_add (self->pending, -1);
+  count_pending (self, item, -1);
   vigil_outbox_item_end_try (item, state, error, bypass);
   vigil_action_drop_picture (vigil_outbox_item_get_action (item));
   g_signal_emit (self, signals[ITEM_SETTLED], 0, item);
@@ -251,6 +276,7 @@ performed_cb (GObject      *source,
   g_free (try);
   if (vigil_actions_perform_finish (VIGIL_ACTIONS (source), result, &bypass, &error))
     {
+      vigil_backoff_reset (&self->backoff);
       settle (self, item, VIGIL_ACTION_CONFIRMED, NULL, bypass);
     }
   else if (vigil_session_error_is_auth (error))
@@ -267,6 +293,7 @@ performed_cb (GObject      *source,
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
+      vigil_backoff_reset (&self->backoff);
       settle (self, item, VIGIL_ACTION_REFUSED, error, NULL);
     }
 
@@ -319,12 +346,6 @@ belongs_behind (VigilOutboxItem *item)
   const VigilAction *action = vigil_outbox_item_get_action (item);
 
   return action->kind == VIGIL_ACTION_VERDICT || vigil_action_is_claim (action);
-}
-
-static gboolean
-is_snapshot (VigilOutboxItem *item)
-{
-  return vigil_outbox_item_get_action (item)->kind == VIGIL_ACTION_SNAPSHOT;
 }
 
 /* Of each candidate the oldest that is not settled, a few at a time: after an outage there may be a thousand. Snapshots have a way of
@@ -390,16 +411,44 @@ vigil_outbox_thaw (VigilOutbox *self)
     send_all (self);
 }
 
+void
+vigil_outbox_set_max_snapshots (VigilOutbox *self,
+                                guint        max)
+{
+  self->max_snapshots = max;
+}
+
+gboolean
+vigil_outbox_has_room (VigilOutbox *self)
+{
+  return self->n_snapshots < self->max_snapshots;
+}
+
+/* It stands in the list as any that was refused, until somebody has seen it. */
+static void
+refuse_full (VigilOutbox     *self,
+             VigilOutboxItem *item)
+{
+  g_autoptr (GError) error = g_error_new (VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_FULL, "%u snapshots wait already", self->max_snapshots);
+
+  vigil_counter_add (self->n_snapshots_full, 1);
+  settle (self, item, VIGIL_ACTION_REFUSED, error, NULL);
+}
+
 VigilOutboxItem *
 vigil_outbox_submit (VigilOutbox *self,
                      VigilAction *action)
 {
   VigilOutboxItem *item = vigil_outbox_item_new (action);
+  gboolean room = !is_snapshot (item) || vigil_outbox_has_room (self);
 
   g_ptr_array_add (self->items, item);
-  vigil_counter_add (self->pending, 1);
+  count_pending (self, item, 1);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, 1);
-  send_all (self);
+  if (room)
+    send_all (self);
+  else
+    refuse_full (self, item);
   return item;
 }
 
@@ -413,7 +462,7 @@ vigil_outbox_withdraw (VigilOutbox     *self,
   if (!is_pending (item) || vigil_outbox_item_get_tries (item) > 0 || !remove_item (self, item))
     return FALSE;
 
-  vigil_counter_add (self->pending, -1);
+  count_pending (self, item, -1);
   g_signal_emit (self, signals[ITEM_WITHDRAWN], 0, item);
   send_all (self);
   return TRUE;
@@ -432,6 +481,7 @@ vigil_outbox_abandon (VigilOutbox     *self,
   error = g_error_new (VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_ABANDONED,
                        "given up after %u tries; it is not known whether it arrived",
                        vigil_outbox_item_get_tries (item));
+  vigil_backoff_reset (&self->backoff);
   settle (self, item, VIGIL_ACTION_REFUSED, error, NULL);
   send_all (self);
   return TRUE;

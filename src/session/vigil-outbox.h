@@ -36,7 +36,12 @@ G_DECLARE_FINAL_TYPE (VigilOutbox, vigil_outbox, VIGIL, OUTBOX, GObject)
  * everything waits for vigil_outbox_flush().
  */
 VigilOutbox     *vigil_outbox_new (VigilActions *actions);
-VigilOutboxItem *vigil_outbox_submit (VigilOutbox *self, VigilAction *action); /* (transfer none) */
+/** A snapshot for which there is no room is refused with VIGIL_SESSION_ERROR_FULL before this returns, and says so as any refusal does. (transfer none) */
+VigilOutboxItem *vigil_outbox_submit (VigilOutbox *self, VigilAction *action);
+/** Of snapshots, which are large, @max may wait at once; those that do stay if it becomes less. Default: 40. */
+void             vigil_outbox_set_max_snapshots (VigilOutbox *self, guint max);
+/** Whether another snapshot would be taken in. What it says may differ after "items-changed" and "item-settled". */
+gboolean         vigil_outbox_has_room (VigilOutbox *self);
 /** Between them nothing is sent: each submit looks for what may go, and of thousands once is enough. */
 void             vigil_outbox_freeze (VigilOutbox *self);
 void             vigil_outbox_thaw   (VigilOutbox *self);

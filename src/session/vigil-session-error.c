@@ -76,6 +76,7 @@ vigil_session_error_is_transient (const GError *error)
     case VIGIL_SESSION_ERROR_TOO_LARGE:
     case VIGIL_SESSION_ERROR_NO_TRANSPORT:
     case VIGIL_SESSION_ERROR_ABANDONED:
+    case VIGIL_SESSION_ERROR_FULL:
     default:
       return FALSE;
     }

@@ -28,6 +28,7 @@ typedef enum
   VIGIL_SESSION_ERROR_CLOSED,       /* the connection went away under the request */
   VIGIL_SESSION_ERROR_NO_TRANSPORT, /* the media transport is gone: only another one helps */
   VIGIL_SESSION_ERROR_ABANDONED,    /* the operator gave it up; it may have arrived */
+  VIGIL_SESSION_ERROR_FULL,         /* too many of these wait already: it was not taken in, and never sent */
 } VigilSessionError;
 
 GQuark vigil_session_error_quark (void);

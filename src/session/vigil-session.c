@@ -252,6 +252,7 @@ apply_settings (VigilSession *self)
   vigil_roster_view_set_recent (self->view, vigil_settings_get_int (settings, VIGIL_SETTING_STALE_SCORE) * 1000);
   vigil_roster_view_set_sections (self->view, vigil_settings_get_boolean (settings, VIGIL_SETTING_SECTIONS));
   vigil_roster_view_set_order (self->view, vigil_settings_get_order (settings));
+  vigil_outbox_set_max_snapshots (self->outbox, (guint) vigil_settings_get_int (settings, VIGIL_SETTING_SNAPSHOTS_WAITING));
 }
 
 static void
@@ -260,7 +261,7 @@ setting_changed_cb (VigilSession *self,
 {
   if (g_str_equal (what, VIGIL_SETTING_ORDER) || g_str_equal (what, VIGIL_SETTING_RANK_INTERVAL) ||
       g_str_equal (what, VIGIL_SETTING_RANK_HYSTERESIS) || g_str_equal (what, VIGIL_SETTING_STALE_SCORE) ||
-      g_str_equal (what, VIGIL_SETTING_SECTIONS))
+      g_str_equal (what, VIGIL_SETTING_SECTIONS) || g_str_equal (what, VIGIL_SETTING_SNAPSHOTS_WAITING))
     apply_settings (self);
   if (g_str_equal (what, VIGIL_SETTING_PICTURES))
     vigil_session_update_rung (self);

@@ -359,6 +359,15 @@ vigil_focus_card_take_snapshot (VigilFocusCard *self)
 
   if (self->taking != NULL || candidate_of (self) == NULL || !vigil_session_may (self->session, VIGIL_ACTION_SNAPSHOT))
     return;
+  if (!vigil_outbox_has_room (vigil_session_get_outbox (self->session)))
+    {
+      /* Before there is a picture that would have to be thrown away. */
+      g_autoptr (GError) error = g_error_new_literal (VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_FULL, "no room");
+      g_autofree char *text = vigil_words_action_error (error);
+
+      say (self, text);
+      return;
+    }
   source = large_source (self);
   frame = source == VIGIL_SOURCE_SCREEN ? vigil_feed_view_dup_live_frame (self->screen, &slot) : vigil_tile_dup_live_frame (self->tile, &slot);
   if (frame == NULL)

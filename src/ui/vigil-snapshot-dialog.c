@@ -21,6 +21,7 @@ typedef struct
   VigilSnapshot *snapshot;
   GtkWidget     *note;
   GtkLabel      *too_long;
+  GtkLabel      *full;
 } Question;
 
 static void
@@ -54,15 +55,17 @@ response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
   vigil_session_submit (question->session, action);
 }
 
+/* While there is no room picture and note stay here: nothing is taken that would be refused. */
 static void
-note_changed_cb (GtkTextBuffer *buffer, gpointer user_data)
+update (AdwMessageDialog *dialog)
 {
-  AdwMessageDialog *dialog = user_data;
-  GtkWidget *too_long = g_object_get_data (G_OBJECT (dialog), "too-long");
-  gboolean fits = gtk_text_buffer_get_char_count (buffer) <= MAX_NOTE;
+  Question *question = g_object_get_data (G_OBJECT (dialog), "question");
+  gboolean fits = gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (question->note))) <= MAX_NOTE;
+  gboolean room = vigil_outbox_has_room (vigil_session_get_outbox (question->session));
 
-  adw_message_dialog_set_response_enabled (dialog, "yes", fits);
-  gtk_widget_set_visible (too_long, !fits);
+  adw_message_dialog_set_response_enabled (dialog, "yes", fits && room);
+  gtk_widget_set_visible (GTK_WIDGET (question->too_long), !fits);
+  gtk_widget_set_visible (GTK_WIDGET (question->full), !room);
 }
 
 /* What there is to know of the picture: whose, when, how large, and whether that is all there was. */
@@ -116,7 +119,8 @@ build_content (Question *question)
   gtk_box_append (GTK_BOX (box), build_note (question));
   question->too_long = vigil_text_append_label (box, "error");
   gtk_label_set_text (question->too_long, _("A note has at most 2,000 characters."));
-  gtk_widget_set_visible (GTK_WIDGET (question->too_long), FALSE);
+  question->full = vigil_text_append_label (box, "error");
+  gtk_label_set_text (question->full, _("Too many snapshots wait for the hall. This one can be kept as soon as the hall has taken one of them."));
   return box;
 }
 
@@ -147,8 +151,11 @@ vigil_ask_snapshot (GtkWindow *parent, VigilSession *session, VigilHandle handle
   adw_message_dialog_set_close_response (dialog, "cancel");
   adw_message_dialog_set_default_response (dialog, "yes");
   adw_message_dialog_set_extra_child (dialog, build_content (question));
-  g_object_set_data (G_OBJECT (dialog), "too-long", question->too_long);
-  g_signal_connect (gtk_text_view_get_buffer (GTK_TEXT_VIEW (question->note)), "changed", G_CALLBACK (note_changed_cb), dialog);
+  g_object_set_data (G_OBJECT (dialog), "question", question);
+  update (dialog);
+  g_signal_connect_object (gtk_text_view_get_buffer (GTK_TEXT_VIEW (question->note)), "changed", G_CALLBACK (update), dialog, G_CONNECT_SWAPPED);
+  g_signal_connect_object (vigil_session_get_outbox (session), "items-changed", G_CALLBACK (update), dialog, G_CONNECT_SWAPPED);
+  g_signal_connect_object (vigil_session_get_outbox (session), "item-settled", G_CALLBACK (update), dialog, G_CONNECT_SWAPPED);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
   gtk_widget_grab_focus (question->note);

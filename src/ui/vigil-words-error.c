@@ -47,6 +47,8 @@ static const ErrorWords words[] = {
     N_("Another one is opened by itself.") },
   { VIGIL_SESSION_ERROR_ABANDONED, N_("It is not known whether it arrived"),
     N_("Look at the candidate again before you repeat it.") },
+  { VIGIL_SESSION_ERROR_FULL, N_("Too many snapshots wait for the hall"),
+    N_("They are kept here and sent by themselves. There is room for another when the hall has taken one.") },
 };
 
 static const ErrorWords *

@@ -2,6 +2,7 @@
 /* Nothing is lost, nothing is done twice, nothing overtakes. */
 
 #include "vigil-fake-actions.h"
+#include "vigil-metrics.h"
 #include "vigil-outbox.h"
 #include "vigil-session-error.h"
 
@@ -129,6 +130,58 @@ test_snapshot_aside (Fixture       *f,
   vigil_fake_spin ();
   g_assert_cmpint (vigil_outbox_item_get_state (warning), ==, VIGIL_ACTION_CONFIRMED);
   g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 2);
+}
+
+static VigilOutboxItem *
+submit_snapshot (Fixture    *f,
+                 const char *student_id)
+{
+  g_autoptr (VigilAction) action = vigil_action_new (VIGIL_ACTION_SNAPSHOT, "e", student_id);
+
+  action->picture = g_strdup ("picture");
+  return vigil_outbox_submit (f->outbox, action);
+}
+
+/* They are large, and an outage may be long. What waits stays, what is one too many is refused in sight, and nothing else is. */
+static void
+test_snapshots_full (Fixture       *f,
+                     gconstpointer  data)
+{
+  VigilCounter *waiting = vigil_metrics_gauge ("vigil_snapshots_waiting", ""), *full = vigil_metrics_counter ("vigil_snapshots_full", "");
+  gint64 before = vigil_counter_get (full), waited = vigil_counter_get (waiting);
+  VigilOutboxItem *first, *second, *third;
+
+  vigil_outbox_set_max_snapshots (f->outbox, 2);
+  first = submit_snapshot (f, "a");
+  second = submit_snapshot (f, "a");
+  g_assert_false (vigil_outbox_has_room (f->outbox));
+  g_assert_cmpint (vigil_counter_get (waiting), ==, waited + 2);
+  third = submit_snapshot (f, "b");
+  g_assert_cmpint (vigil_outbox_item_get_state (third), ==, VIGIL_ACTION_REFUSED);
+  g_assert_error (vigil_outbox_item_get_error (third), VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_FULL);
+  g_assert_true (vigil_outbox_find (f->outbox, "b") == third);
+  g_assert_null (vigil_outbox_item_get_action (third)->picture);
+  g_assert_cmpuint (f->settled, ==, 1);
+  g_assert_cmpint (vigil_counter_get (full), ==, before + 1);
+  g_assert_cmpuint (vigil_outbox_get_n_pending (f->outbox), ==, 2);
+  g_assert_cmpint (vigil_outbox_item_get_state (submit (f, "b", "a bypass")), ==, VIGIL_ACTION_PENDING);
+
+  /* Fewer than that may wait from now on: those that do are not taken away. */
+  vigil_outbox_set_max_snapshots (f->outbox, 1);
+  g_assert_cmpstr (vigil_outbox_item_get_action (first)->picture, ==, "picture");
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_spin ();
+  g_assert_cmpint (vigil_outbox_item_get_state (first), ==, VIGIL_ACTION_CONFIRMED);
+  g_assert_cmpint (vigil_outbox_item_get_state (second), ==, VIGIL_ACTION_PENDING);
+  g_assert_false (vigil_outbox_has_room (f->outbox));
+  while (vigil_fake_actions_get_n_waiting (f->actions) > 0)
+    {
+      vigil_fake_actions_confirm (f->actions, NULL);
+      vigil_fake_spin ();
+    }
+  g_assert_cmpint (vigil_outbox_item_get_state (second), ==, VIGIL_ACTION_CONFIRMED);
+  g_assert_true (vigil_outbox_has_room (f->outbox));
+  g_assert_cmpint (vigil_counter_get (waiting), ==, waited);
 }
 
 static gboolean
@@ -378,6 +431,7 @@ main (int    argc,
   ADD ("confirmed", test_confirmed);
   ADD ("refused", test_refused);
   ADD ("snapshot-aside", test_snapshot_aside);
+  ADD ("snapshots-full", test_snapshots_full);
   ADD ("retried", test_retried);
   ADD ("order", test_order);
   ADD ("backoff-is-for-the-tried", test_backoff_is_for_the_tried);

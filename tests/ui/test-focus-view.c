@@ -8,6 +8,7 @@
 #include "vigil-feed-view.h"
 #include "vigil-focus-view.h"
 #include "vigil-level-meter.h"
+#include "vigil-snapshot-dialog.h"
 #include "vigil-snapshot-list.h"
 #include "vigil-snapshot.h"
 #include "vigil-view-window-private.h"
@@ -427,6 +428,36 @@ test_snapshot (UiFixture *f, gconstpointer data)
   }
 }
 
+static VigilOutbox *
+outbox_of (UiFixture *f)
+{
+  return vigil_session_get_outbox (f->session);
+}
+
+/* Where no more may wait the dialog keeps what was taken and written, says so, and lets it go as soon as there is room. */
+static void
+test_no_room (UiFixture *f, gconstpointer data)
+{
+  g_autoptr (VigilFrame) frame = make_frame (320, 180, 320);
+  g_autoptr (VigilAction) action = vigil_action_new (VIGIL_ACTION_SNAPSHOT, vigil_session_get_exam_id (f->session), "s1");
+  AdwMessageDialog *dialog;
+
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_SNAPSHOTS_WAITING, 1);
+  dialog = ADW_MESSAGE_DIALOG (vigil_ask_snapshot (f->window, f->session, ui_fixture_handle (f, 3), VIGIL_SOURCE_WEBCAM, take (frame, NULL)));
+  g_assert_true (adw_message_dialog_get_response_enabled (dialog, "yes"));
+  vigil_outbox_submit (outbox_of (f), action);
+  g_assert_false (adw_message_dialog_get_response_enabled (dialog, "yes"));
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_run (50);
+  g_assert_true (adw_message_dialog_get_response_enabled (dialog, "yes"));
+  adw_message_dialog_response (dialog, "yes");
+  vigil_fake_run (50);
+  g_assert_cmpuint (vigil_outbox_get_n_pending (outbox_of (f)), ==, 1);
+  g_assert_nonnull (vigil_outbox_find (outbox_of (f), "s3"));
+  vigil_fake_actions_confirm (f->actions, NULL);
+  vigil_fake_run (50);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -443,6 +474,7 @@ main (int argc, char **argv)
   ADD ("snapshots-not-read", test_snapshots_not_read);
   ADD ("level", test_level);
   ADD ("snapshot", test_snapshot);
+  ADD ("no-room", test_no_room);
 #undef ADD
   return g_test_run ();
 }
