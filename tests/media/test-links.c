@@ -6,6 +6,7 @@
 #include <gst/webrtc/webrtc.h>
 #include <string.h>
 
+#include "vigil-audio-feed.h"
 #include "vigil-main-post.h"
 #include "vigil-sim-marker.h"
 
@@ -59,25 +60,45 @@ is_gathered (gpointer data)
 }
 
 static Peer *
-peer_new (guint look)
+peer_launch (const char *description)
 {
   Peer *peer = g_new0 (Peer, 1);
   g_autoptr (GObject) ice = NULL;
   g_autoptr (GError) error = NULL;
   gboolean added;
 
-  peer->look = look;
-  peer->pipeline = gst_parse_launch ("appsrc name=source is-live=true do-timestamp=true format=time caps=video/x-raw,format=BGRx,"
-                                     "width=" G_STRINGIFY (320) ",height=" G_STRINGIFY (180) ",framerate=15/1 ! videoconvert ! "
-                                     "vp8enc deadline=1 keyframe-max-dist=300 ! rtpvp8pay picture-id-mode=2 ! "
-                                     "application/x-rtp,media=video,encoding-name=VP8,payload=96 ! "
-                                     "webrtcbin name=peer bundle-policy=max-bundle", &error);
+  peer->pipeline = gst_parse_launch (description, &error);
   g_assert_no_error (error);
   peer->webrtc = gst_bin_get_by_name (GST_BIN (peer->pipeline), "peer");
   g_object_get (peer->webrtc, "ice-agent", &ice, NULL);
   g_signal_emit_by_name (ice, "add-local-ip-address", "127.0.0.1", &added);
   g_signal_connect (peer->webrtc, "notify::ice-gathering-state", G_CALLBACK (gathering_cb), peer);
   gst_element_set_state (peer->pipeline, GST_STATE_PLAYING);
+  return peer;
+}
+
+/* Sends a tone of −9 dB. */
+static Peer *
+peer_new_sound (void)
+{
+  Peer *peer = peer_launch ("audiotestsrc is-live=true wave=sine freq=440 volume=0.5 samplesperbuffer=960 ! "
+                            "audio/x-raw,rate=48000,channels=1 ! opusenc ! rtpopuspay ! "
+                            "application/x-rtp,media=audio,encoding-name=OPUS,payload=111 ! webrtcbin name=peer bundle-policy=max-bundle");
+
+  media_run (100);
+  return peer;
+}
+
+static Peer *
+peer_new (guint look)
+{
+  Peer *peer = peer_launch ("appsrc name=source is-live=true do-timestamp=true format=time caps=video/x-raw,format=BGRx,"
+                                     "width=" G_STRINGIFY (320) ",height=" G_STRINGIFY (180) ",framerate=15/1 ! videoconvert ! "
+                                     "vp8enc deadline=1 keyframe-max-dist=300 ! rtpvp8pay picture-id-mode=2 ! "
+                                     "application/x-rtp,media=video,encoding-name=VP8,payload=96 ! "
+                            "webrtcbin name=peer bundle-policy=max-bundle");
+
+  peer->look = look;
   peer->push_source = g_timeout_add (66, push_cb, peer);
   media_run (100);
   return peer;
@@ -199,13 +220,19 @@ is_set (gpointer data)
 }
 
 static char *
-get_offer (Fixture *f, guint64 id, GError **error)
+get_offer_for (Fixture *f, guint64 id, VigilOfferFlags what, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  vigil_media_engine_offer_async (f->media, id, VIGIL_OFFER_NEARBY, NULL, store_cb, &result);
+  vigil_media_engine_offer_async (f->media, id, VIGIL_OFFER_NEARBY | what, NULL, store_cb, &result);
   g_assert_true (media_wait (is_set, &result, 10000));
   return vigil_media_engine_offer_finish (f->media, result, error);
+}
+
+static char *
+get_offer (Fixture *f, guint64 id, GError **error)
+{
+  return get_offer_for (f, id, VIGIL_OFFER_PLAIN, error);
 }
 
 static void
@@ -354,6 +381,60 @@ second_has_failed (gpointer data)
 }
 
 static gboolean
+is_tone (gpointer sound)
+{
+  double rms_db;
+
+  return vigil_audio_feed_get_level (sound, &rms_db, NULL, NULL) && ABS (rms_db + 9) < 1.5;
+}
+
+static gboolean
+is_silent (gpointer sound)
+{
+  double rms_db;
+
+  return vigil_audio_feed_get_level (sound, &rms_db, NULL, NULL) && rms_db <= VIGIL_AUDIO_FLOOR_DB;
+}
+
+/* A microphone is a connection of its own beside those of pictures; what becomes of it is its own trouble. */
+static void
+test_sound (Fixture *f, gconstpointer unused)
+{
+  VigilConsumerInfo info = { .id = (char *) "c", .producer_id = (char *) "m", .kind = VIGIL_MEDIA_AUDIO, .codec = (char *) "OPUS",
+                             .payload_type = 111, .clock_rate = 48000 };
+  g_autoptr (VigilAudioFeed) sound = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = NULL;
+
+  show (f, 0);
+  f->feeds[1] = (Feed) { .id = ++f->last_id };
+  offer = get_offer_for (f, f->feeds[1].id, VIGIL_OFFER_SOUND, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (offer, "m=audio 9 UDP/TLS/RTP/SAVPF 111"));
+  g_assert_nonnull (strstr (offer, "OPUS/48000/2"));
+  g_assert_null (strstr (offer, "m=video"));
+  g_assert_nonnull (strstr (offer, "a=recvonly"));
+  f->peers[1] = peer_new_sound ();
+  info.answer_sdp = peer_answer (f->peers[1], offer);
+  sound = VIGIL_AUDIO_FEED (vigil_media_engine_attach (f->media, f->feeds[1].id, &info, &error));
+  g_free (info.answer_sdp);
+  g_assert_no_error (error);
+  g_assert_true (media_wait (is_tone, sound, 10000));
+  g_assert_true (media_wait (all_show, f, 10000));
+
+  vigil_media_engine_set_running (f->media, f->feeds[1].id, FALSE);
+  g_assert_true (media_wait (is_silent, sound, 3000));
+  vigil_media_engine_set_running (f->media, f->feeds[1].id, TRUE);
+  g_assert_true (media_wait (is_tone, sound, 5000));
+
+  peer_stop (f->peers[1]);
+  g_assert_true (media_wait (second_has_failed, f, 8000));
+  g_assert_cmpuint (f->feeds[0].n_failed, ==, 0);
+  g_assert_cmpuint (f->n_lost, ==, 0);
+  check_nobody_else (f);
+}
+
+static gboolean
 is_lost (gpointer data)
 {
   return ((Fixture *) data)->n_lost > 0;
@@ -434,6 +515,7 @@ main (int argc, char **argv)
 #define ADD(path, func) g_test_add ("/media/links/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("offer", test_offer);
   ADD ("feeds", test_feeds);
+  ADD ("sound", test_sound);
   ADD ("death", test_death);
   ADD ("bad-answers", test_bad_answers);
   ADD ("given-up", test_given_up);

@@ -50,6 +50,25 @@ test_late (void)
     }
 }
 
+/* A voice, by its own clock: no 20 ms of the former one. */
+static void
+test_voice (void)
+{
+  const guint rate = 48000, khz = 48, frame = 20;
+  const guint32 begin = G_MAXUINT32 - 500 * khz;
+  VigilSuccession former, next;
+
+  vigil_succession_init (&former, NULL, 0, rate, START_US);
+  for (guint at = 0; at <= 1000; at += frame)
+    g_assert_true (vigil_succession_admit (&former, (guint16) (at / frame), begin + at * khz, START_US + US (at)));
+  vigil_succession_init (&next, &former, START_US + US (1050), rate, START_US + US (2700));
+  for (guint at = 1020; at <= 1180; at += frame)
+    g_assert_false (vigil_succession_admit (&next, (guint16) (at / frame), begin + at * khz, START_US + US (1700 + at)));
+  /* The slot was silent for 1.6 s and as long as it took to say so. */
+  for (guint at = 2720; at <= 3000; at += frame)
+    g_assert_true (vigil_succession_admit (&next, (guint16) (60 + (at - 2720) / frame), begin + at * khz, START_US + US (at)));
+}
+
 static void
 test_nobody_before (void)
 {
@@ -174,6 +193,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   gst_init (NULL, NULL);
   g_test_add_func ("/media/succession/late", test_late);
+  g_test_add_func ("/media/succession/voice", test_voice);
   g_test_add_func ("/media/succession/nobody-before", test_nobody_before);
   g_test_add_func ("/media/succession/hostile-clock", test_hostile_clock);
   g_test_add_func ("/media/succession/forgotten", test_forgotten);
