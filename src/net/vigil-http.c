@@ -7,12 +7,12 @@
 #include "vigil-hall-address.h"
 #include "vigil-net-error.h"
 #include "vigil-net-metrics.h"
+#include "vigil-retry-after.h"
 
 #define PIECE (64 * 1024)
 
-/* docs/protocol.md 1; and who asks to be left alone for a day is asked again sooner. */
+/* docs/protocol.md 1 */
 #define MAX_TIME_MS ((G_GINT64_CONSTANT (1) << 53) - 1)
-#define MAX_RETRY_S 60
 
 /* So many times as long as an exchange may take, it waits for those before it. */
 #define TURNS 4
@@ -168,7 +168,7 @@ finish_answer (GTask *task)
   answer->date_ms = read_date (headers, "Date");
   answer->modified_ms = read_date (headers, "Last-Modified");
   answer->captured_ms = read_number (headers, "Capture-At", MAX_TIME_MS);
-  answer->retry_ms = (guint) MIN (read_number (headers, "Retry-After", MAX_TIME_MS), MAX_RETRY_S) * 1000;
+  answer->retry_ms = vigil_retry_after_ms (soup_message_headers_get_one (headers, "Retry-After"), answer->date_ms);
   answer->sent_us = exchange->sent_us;
   answer->rtt_us = exchange->rtt_us;
   answer->body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->body));

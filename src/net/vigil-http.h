@@ -48,7 +48,7 @@ typedef struct
   gint64  date_ms;       /* of the Date header, epoch; 0: none */
   gint64  modified_ms;   /* of Last-Modified, epoch; 0: none */
   gint64  captured_ms;   /* of Capture-At, epoch; 0: none */
-  guint   retry_ms;      /* of Retry-After, if it is in seconds, and not more than a minute; 0: none */
+  guint   retry_ms;      /* of Retry-After, not more than a minute; 0: none, or it is over */
   gint64  sent_us;       /* monotonic: when its turn came */
   gint64  rtt_us;        /* until the head of the answer was there */
   GBytes *body;          /* may be empty */

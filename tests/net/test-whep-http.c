@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vigil-metrics.h"
+#include "vigil-retry-after.h"
 #include "vigil-session-error.h"
 #include "vigil-whep-post.h"
 #include "vigil-whep-sfu.h"
@@ -173,6 +174,36 @@ test_in_clear (void)
     }
 }
 
+/* Seconds and dates in all their forms, by the server's clock; and nobody is believed for longer than a minute. */
+static void
+test_retry_after (void)
+{
+  const gint64 now_ms = G_GINT64_CONSTANT (784111777000); /* Sun, 06 Nov 1994 08:49:37 GMT */
+  const struct { const char *text; guint ms; } cases[] = {
+    { "7", 7000 }, { " 7 ", 7000 }, { "0", 0 }, { "60", 60000 }, { "61", 60000 }, { "86400", 60000 },
+    { "99999999999999999999999", 60000 }, { "-5", 0 }, { "+5", 0 }, { "5.5", 0 }, { "", 0 }, { "soon", 0 },
+    { "Sun, 06 Nov 1994 08:49:47 GMT", 10000 }, { "Sunday, 06-Nov-94 08:49:47 GMT", 10000 }, { "Sun Nov  6 08:49:47 1994", 10000 },
+    { "Sun, 06 Nov 1994 08:49:37 GMT", 0 }, { "Sun, 06 Nov 1994 08:49:36 GMT", 0 }, { "Thu, 01 Jan 1970 00:00:00 GMT", 0 },
+    { "Sun, 06 Nov 1994 18:49:37 GMT", 60000 }, { "Fri, 31 Dec 9999 23:59:59 GMT", 60000 }, { "Sun, 99 Nov 1994 08:49:47 GMT", 0 },
+  };
+  g_autoptr (GDateTime) soon = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_cmpuint (vigil_retry_after_ms (NULL, now_ms), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      if (vigil_retry_after_ms (cases[i].text, now_ms) != cases[i].ms)
+        g_test_message ("of “%s”", cases[i].text);
+      g_assert_cmpuint (vigil_retry_after_ms (cases[i].text, now_ms), ==, cases[i].ms);
+    }
+
+  /* A server that does not say what its clock says. */
+  soon = g_date_time_new_from_unix_utc (g_get_real_time () / G_USEC_PER_SEC + 20);
+  text = soup_date_time_to_string (soon, SOUP_DATE_HTTP);
+  g_assert_cmpuint (vigil_retry_after_ms (text, 0), >, 15000);
+  g_assert_cmpuint (vigil_retry_after_ms (text, 0), <=, 20000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -181,5 +212,6 @@ main (int argc, char **argv)
   g_test_add_func ("/net/whep-http/mute", test_mute);
   g_test_add_func ("/net/whep-http/in-clear", test_in_clear);
   g_test_add_func ("/net/whep-http/quit", test_quit);
+  g_test_add_func ("/net/whep-http/retry-after", test_retry_after);
   return g_test_run ();
 }

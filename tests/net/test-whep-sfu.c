@@ -392,6 +392,7 @@ test_patience_of_nobody (Fixture *f, gconstpointer unused)
 
 static guint status_to_say;
 static const char *retry_to_say;
+static const char *date_to_say; /* nullable: the server's own */
 
 static gboolean
 status_fault (WhepFake *fake, SoupServerMessage *message, const char *path)
@@ -619,6 +620,8 @@ rest_fault (WhepFake *fake, SoupServerMessage *message, const char *path)
     return FALSE;
   soup_server_message_set_status (message, status_to_say, NULL);
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", retry_to_say);
+  if (date_to_say != NULL)
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Date", date_to_say);
   return TRUE;
 }
 
@@ -649,6 +652,20 @@ test_rest (Fixture *f, gconstpointer unused)
   g_assert_null (open_transport (f, &error));
   g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE);
   g_assert_cmpuint (whep_fake_count (f->fake, "OPTIONS"), ==, 1);
+}
+
+/* As a date, by a clock that is years off. */
+static void
+test_rest_until (Fixture *f, gconstpointer unused)
+{
+  f->fake->fault = rest_fault;
+  status_to_say = 429;
+  date_to_say = "Sun, 06 Nov 1994 08:49:37 GMT";
+  retry_to_say = "Sun, 06 Nov 1994 08:50:07 GMT";
+  assert_refused (f, "1", VIGIL_SESSION_ERROR_UNAVAILABLE);
+  assert_refused (f, "2", VIGIL_SESSION_ERROR_UNAVAILABLE);
+  g_assert_cmpuint (whep_fake_count (f->fake, "POST"), ==, 1);
+  date_to_say = NULL;
 }
 
 static gboolean
@@ -713,6 +730,7 @@ main (int argc, char **argv)
   ADD ("patience-of-nobody", test_patience_of_nobody);
   ADD ("throttled", test_throttled);
   ADD ("rest", test_rest);
+  ADD ("rest-until", test_rest_until);
   ADD ("statuses", test_statuses);
   ADD ("counter-offer", test_counter_offer);
   ADD ("lies", test_lies);
