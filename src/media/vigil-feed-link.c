@@ -9,7 +9,8 @@ struct _VigilFeedLink
   guint64                feed;
   VigilReceiveTransport *transport;
   gulong                 lost_handler;
-  VigilFeedLinkLost      lost;
+  gulong                 candidate_handler;
+  VigilFeedLinkFuncs     funcs;
   gpointer               user_data;
 };
 
@@ -19,33 +20,42 @@ lost_cb (VigilReceiveTransport *transport,
          VigilFeedLink         *self)
 {
   vigil_counter_add (vigil_media_metrics ()->links_lost, 1);
-  self->lost (self->feed, reason, self->user_data);
+  self->funcs.lost (self->feed, reason, self->user_data);
+}
+
+static void
+candidate_cb (VigilReceiveTransport *transport,
+              const char            *candidate,
+              VigilFeedLink         *self)
+{
+  self->funcs.candidate (self->feed, candidate, self->user_data);
 }
 
 /**
  * vigil_feed_link_new:
  * @feed: whose it is
  * @relays: (nullable): TURN servers
- * @lost: called at most once, and not after it was freed; may free it
+ * @funcs: not called after it was freed; may free it
  *
  * Returns: (transfer full): a connection that does nothing yet
  */
 VigilFeedLink *
-vigil_feed_link_new (guint64            feed,
-                     guint              latency_ms,
-                     const char *const *relays,
-                     gboolean           relay_only,
-                     VigilFeedLinkLost  lost,
-                     gpointer           user_data)
+vigil_feed_link_new (guint64                   feed,
+                     guint                     latency_ms,
+                     const char *const        *relays,
+                     gboolean                  relay_only,
+                     const VigilFeedLinkFuncs *funcs,
+                     gpointer                  user_data)
 {
   VigilFeedLink *self = g_new0 (VigilFeedLink, 1);
 
   self->feed = feed;
-  self->lost = lost;
+  self->funcs = *funcs;
   self->user_data = user_data;
   self->transport = vigil_receive_transport_new (latency_ms);
   vigil_receive_transport_set_relays (self->transport, relays, relay_only);
   self->lost_handler = g_signal_connect (self->transport, "lost", G_CALLBACK (lost_cb), self);
+  self->candidate_handler = g_signal_connect (self->transport, "local-candidate", G_CALLBACK (candidate_cb), self);
   vigil_counter_add (vigil_media_metrics ()->links_live, 1);
   return self;
 }
@@ -59,6 +69,7 @@ void
 vigil_feed_link_free (VigilFeedLink *self)
 {
   g_clear_signal_handler (&self->lost_handler, self->transport);
+  g_clear_signal_handler (&self->candidate_handler, self->transport);
   vigil_receive_transport_close (self->transport);
   g_object_unref (self->transport);
   vigil_counter_add (vigil_media_metrics ()->links_live, -1);

@@ -51,6 +51,8 @@ make_cb (gpointer data)
   COUNTER (relays_refused, "TURN servers that a receive transport did not take");
   COUNTER (connects_missed, "Receive transports that did not connect in time");
   COUNTER (transports_lost, "Times a receive transport was given up");
+  COUNTER (offers_early, "Offers of ours that went before all ICE candidates were there");
+  COUNTER (candidates_late, "ICE candidates of ours that were not there when their offer went");
   COUNTER (links_lost, "Times a feed's own connection was given up");
   GAUGE (receive_buffer, "Bytes of socket receive buffer granted by the kernel");
   COUNTER (sound_decoded, "Packets of sound decoded");
@@ -69,6 +71,7 @@ make_cb (gpointer data)
                                      "From opening a receive transport to its answer");
   m->ice = vigil_metrics_histogram ("vigil_media_ice", "ms", "From a receive transport's answer to ICE connected");
   m->dtls = vigil_metrics_histogram ("vigil_media_dtls", "ms", "From ICE connected to DTLS connected");
+  m->gather = vigil_metrics_histogram ("vigil_media_gather", "ms", "ICE candidates waited for before an offer of ours goes");
   m->close = vigil_metrics_histogram ("vigil_media_close", "ms",
                                       "From closing a receive transport to the end of its threads");
 

@@ -53,6 +53,8 @@ typedef struct
   VigilCounter *connects_missed;
   VigilCounter *transports_lost;
   VigilCounter *links_lost;       /* of connections of one feed */
+  VigilCounter *offers_early;     /* sent before all candidates were there */
+  VigilCounter *candidates_late;  /* that were not in them */
   VigilCounter *receive_buffer;   /* bytes the kernel granted */
   VigilCounter *sound_decoded;    /* packets */
   VigilCounter *sound_bad;        /* packets that could not be decoded */
@@ -67,6 +69,7 @@ typedef struct
   VigilHistogram *open;           /* ms until the answer was there */
   VigilHistogram *ice;            /* ms from the answer until ICE was connected */
   VigilHistogram *dtls;           /* ms from then until DTLS was connected */
+  VigilHistogram *gather;         /* ms; candidates waited for, before an offer of ours */
   VigilHistogram *close;          /* ms until the last thread of it was gone */
 } VigilMediaMetrics;
 

@@ -5,14 +5,18 @@
 
 #include <nice/agent.h>
 #include <nice/interfaces.h>
+#include <string.h>
 
 #include "vigil-decoder-chain.h"
 #include "vigil-media-error.h"
+#include "vigil-media-metrics.h"
 #include "vigil-offer.h"
 
 /* How long candidates are waited for. Our own are there at once; only a TURN server takes time, and one that does not
- * answer must not keep a picture away that does without it. */
+ * answer must not keep a picture away that does without it. Where nothing can follow it gets two round trips halfway
+ * round the world; where it can, those that are near. */
 #define GATHER_US (1 * G_USEC_PER_SEC)
+#define GATHER_EARLY_US (150 * 1000)
 
 /* What is offered, the cheapest to decode first. */
 static const struct
@@ -93,21 +97,85 @@ gathering_cb (GObject    *webrtc,
     return;
 
   g_mutex_lock (&self->lock);
+  if (self->early && self->offered != NULL && !self->gathered)
+    vigil_receive_transport_post_candidate (self, NULL);
   self->gathered = TRUE;
   g_cond_signal (&self->gathered_cond);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Whether @sdp has that very line. */
+static gboolean
+has_line (const char *sdp,
+          const char *candidate)
+{
+  gsize length = strlen (candidate);
+
+  for (const char *at = strstr (sdp, candidate); at != NULL; at = strstr (at + 1, candidate))
+    if (at[length] == '\r' || at[length] == '\n' || at[length] == '\0')
+      return TRUE;
+  return FALSE;
+}
+
+/* webrtcbin puts a candidate into the description before it tells of it, so each is in the offer, or comes here after it. */
+static void
+follow_locked (VigilReceiveTransport *self,
+               const char            *candidate)
+{
+  if (has_line (self->offered, candidate))
+    return;
+
+  vigil_counter_add (vigil_media_metrics ()->candidates_late, 1);
+  if (self->early)
+    vigil_receive_transport_post_candidate (self, candidate);
+}
+
+static void
+candidate_cb (GObject    *webrtc,
+              guint       line,
+              const char *text,
+              gpointer    user_data)
+{
+  VigilReceiveTransport *self = user_data;
+  const char *candidate = g_str_has_prefix (text, "a=") ? text + 2 : text;
+
+  if (!g_str_has_prefix (candidate, "candidate:"))
+    return;
+
+  g_mutex_lock (&self->lock);
+  if (self->offered != NULL)
+    follow_locked (self, candidate);
+  else
+    g_ptr_array_add (self->found, g_strdup (candidate));
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+note_offered (VigilReceiveTransport *self,
+              const char            *offer)
+{
+  g_mutex_lock (&self->lock);
+  self->offered = g_strdup (offer);
+  for (guint i = 0; i < self->found->len; i++)
+    follow_locked (self, self->found->pdata[i]);
+  g_ptr_array_set_size (self->found, 0);
+  if (!self->gathered)
+    vigil_counter_add (vigil_media_metrics ()->offers_early, 1);
   g_mutex_unlock (&self->lock);
 }
 
 static void
 wait_for_candidates (VigilReceiveTransport *self)
 {
-  gint64 end = g_get_monotonic_time () + GATHER_US;
+  gint64 begin = g_get_monotonic_time ();
+  gint64 end = begin + (self->early ? GATHER_EARLY_US : GATHER_US);
 
   g_mutex_lock (&self->lock);
   while (!self->gathered && !g_atomic_int_get (&self->closing) &&
          g_cond_wait_until (&self->gathered_cond, &self->lock, end))
     ;
   g_mutex_unlock (&self->lock);
+  vigil_histogram_add (vigil_media_metrics ()->gather, (g_get_monotonic_time () - begin) / 1000.0);
 }
 
 static char *
@@ -128,7 +196,8 @@ dup_local_description (VigilReceiveTransport  *self,
 
 /**
  * vigil_receive_transport_offer:
- * @flags: where the server is, and what the line is for
+ * @flags: where the server is, what the line is for, and whether to do without candidates that are slow in coming; those follow by
+ *   "local-candidate"
  *
  * Returns: (transfer full) (nullable): an offer with our ICE candidates, a secret. Worker thread.
  */
@@ -139,9 +208,14 @@ vigil_receive_transport_offer (VigilReceiveTransport  *self,
 {
   g_autoptr (GstWebRTCSessionDescription) offer = NULL;
   g_auto (GStrv) addresses = (flags & VIGIL_OFFER_NEARBY) != 0 ? dup_addresses () : NULL;
+  char *text;
+
+  self->early = (flags & VIGIL_OFFER_EARLY) != 0;
+  self->found = g_ptr_array_new_with_free_func (g_free);
 
   vigil_receive_transport_set_up_ice (self, FALSE, (const char *const *) addresses);
   vigil_receive_transport_connect (self, self->webrtc, "notify::ice-gathering-state", G_CALLBACK (gathering_cb));
+  vigil_receive_transport_connect (self, self->webrtc, "on-ice-candidate", G_CALLBACK (candidate_cb));
   if (!add_line (self, flags, error))
     return NULL;
 
@@ -150,7 +224,10 @@ vigil_receive_transport_offer (VigilReceiveTransport  *self,
     return NULL;
 
   wait_for_candidates (self);
-  return dup_local_description (self, error);
+  text = dup_local_description (self, error);
+  if (text != NULL)
+    note_offered (self, text);
+  return text;
 }
 
 /**
@@ -183,4 +260,19 @@ vigil_receive_transport_take_answer (VigilReceiveTransport  *self,
   vigil_receive_transport_shorten (self);
   vigil_receive_transport_widen_rtcp (self);
   return TRUE;
+}
+
+/**
+ * vigil_receive_transport_take_candidates:
+ * @candidates: more of the server's
+ *
+ * Worker thread.
+ */
+void
+vigil_receive_transport_take_candidates (VigilReceiveTransport *self,
+                                         const char *const     *candidates)
+{
+  for (guint i = 0; candidates[i] != NULL; i++)
+    if (g_str_has_prefix (candidates[i], "candidate:"))
+      g_signal_emit_by_name (self->webrtc, "add-ice-candidate", 0u, candidates[i]);
 }

@@ -55,6 +55,9 @@ struct _VigilReceiveTransport
   GHashTable *reaping; /* set of SSRCs struck off and not freed yet */
   GCond       gathered_cond;
   gboolean    gathered; /* all ICE candidates of an offer of ours are there */
+  GPtrArray  *found;    /* (nullable): of char *: those that came before the offer went */
+  char       *offered;  /* (nullable): the offer that went, a secret; what is not in it follows, if it is an early one */
+  gboolean    early;
 };
 
 /* vigil-receive-negotiate.c: worker thread */
@@ -88,6 +91,8 @@ char    *vigil_receive_transport_offer     (VigilReceiveTransport  *self,
 gboolean vigil_receive_transport_take_answer (VigilReceiveTransport  *self,
                                               const char             *answer_sdp,
                                               GError                **error);
+void     vigil_receive_transport_take_candidates (VigilReceiveTransport *self,
+                                                  const char *const     *candidates);
 
 /* vigil-receive-guard.c */
 gboolean vigil_receive_transport_guard     (VigilReceiveTransport  *self,
@@ -116,6 +121,8 @@ void     vigil_receive_transport_ask_key_frame (VigilReceiveTransport *self,
 /* any thread that holds a reference */
 void     vigil_receive_transport_post_lost (VigilReceiveTransport  *self,
                                             const char             *reason);
+void     vigil_receive_transport_post_candidate (VigilReceiveTransport *self,
+                                                 const char            *candidate);
 void     vigil_receive_transport_connect   (VigilReceiveTransport  *self,
                                             gpointer                instance,
                                             const char             *detailed_signal,

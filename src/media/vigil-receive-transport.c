@@ -12,6 +12,7 @@ G_DEFINE_FINAL_TYPE (VigilReceiveTransport, vigil_receive_transport, G_TYPE_OBJE
 enum
 {
   SIGNAL_LOST,
+  SIGNAL_LOCAL_CANDIDATE,
   N_SIGNALS
 };
 
@@ -32,6 +33,8 @@ vigil_receive_transport_finalize (GObject *object)
   g_hash_table_unref (self->reaping);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->gathered_cond);
+  g_clear_pointer (&self->found, g_ptr_array_unref);
+  g_free (self->offered);
   vigil_counter_add (vigil_media_metrics ()->transports_live, -1);
 
   g_strfreev (self->relays);
@@ -49,6 +52,13 @@ vigil_receive_transport_class_init (VigilReceiveTransportClass *klass)
    */
   signals[SIGNAL_LOST] = g_signal_new ("lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                        0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * VigilReceiveTransport::local-candidate:
+   * @candidate: (nullable): "candidate:…"; %NULL: the last one was there
+   */
+  signals[SIGNAL_LOCAL_CANDIDATE] = g_signal_new ("local-candidate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -102,6 +112,21 @@ vigil_receive_transport_post_lost (VigilReceiveTransport *self,
                                    const char            *reason)
 {
   vigil_main_post (NULL, self, &self->generation, 0, lost_posted_cb, g_strdup (reason), g_free);
+}
+
+static void
+candidate_posted_cb (gpointer target,
+                     gpointer event)
+{
+  g_signal_emit (target, signals[SIGNAL_LOCAL_CANDIDATE], 0, event);
+}
+
+/* Any thread that holds a reference. @candidate: (nullable) */
+void
+vigil_receive_transport_post_candidate (VigilReceiveTransport *self,
+                                        const char            *candidate)
+{
+  vigil_main_post (NULL, self, &self->generation, 0, candidate_posted_cb, g_strdup (candidate), g_free);
 }
 
 /* What to open. */
@@ -277,6 +302,48 @@ vigil_receive_transport_accept (VigilReceiveTransport *self,
   job->answer_sdp = g_strdup (answer_sdp);
   vigil_ssrc_table_set_host (self->ssrcs, clock_rate, sink);
   vigil_worker_push (self->worker, answer_job, job, answer_job_free);
+}
+
+typedef struct
+{
+  VigilReceiveTransport  *transport;
+  char                  **candidates;
+} CandidatesJob;
+
+static void
+candidates_job_free (gpointer data)
+{
+  CandidatesJob *job = data;
+
+  g_object_unref (job->transport);
+  g_strfreev (job->candidates);
+  g_free (job);
+}
+
+static void
+candidates_job (gpointer data)
+{
+  CandidatesJob *job = data;
+
+  if (job->transport->webrtc != NULL && !g_atomic_int_get (&job->transport->closing))
+    vigil_receive_transport_take_candidates (job->transport, (const char *const *) job->candidates);
+}
+
+/**
+ * vigil_receive_transport_add_candidates:
+ * @candidates: more of the server's, "candidate:…"
+ *
+ * After vigil_receive_transport_accept().
+ */
+void
+vigil_receive_transport_add_candidates (VigilReceiveTransport *self,
+                                        const char *const     *candidates)
+{
+  CandidatesJob *job = g_new0 (CandidatesJob, 1);
+
+  job->transport = g_object_ref (self);
+  job->candidates = g_strdupv ((char **) candidates);
+  vigil_worker_push (self->worker, candidates_job, job, candidates_job_free);
 }
 
 /**

@@ -23,6 +23,8 @@ G_DECLARE_FINAL_TYPE (VigilReceiveTransport, vigil_receive_transport, VIGIL, REC
  *
  * Signal "lost" (const char *reason): ICE or DTLS failed. Main thread. A
  * transport can also die without it: watch the arrival of packets.
+ *
+ * Signal "local-candidate" (const char *candidate): as the engine's. Main thread.
  */
 VigilReceiveTransport *vigil_receive_transport_new               (guint                   latency_ms);
 
@@ -46,6 +48,8 @@ void                   vigil_receive_transport_accept            (VigilReceiveTr
                                                                   const char             *answer_sdp,
                                                                   guint                   clock_rate,
                                                                   VigilPacketSink        *sink);
+void                   vigil_receive_transport_add_candidates    (VigilReceiveTransport  *self,
+                                                                  const char *const      *candidates);
 void                   vigil_receive_transport_set_muted         (VigilReceiveTransport  *self,
                                                                   gboolean                muted);
 void                   vigil_receive_transport_close             (VigilReceiveTransport  *self);

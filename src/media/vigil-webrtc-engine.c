@@ -170,6 +170,16 @@ link_lost_cb (guint64     feed,
 }
 
 static void
+link_candidate_cb (guint64     feed,
+                   const char *candidate,
+                   gpointer    user_data)
+{
+  vigil_media_engine_emit_local_candidate (user_data, feed, candidate);
+}
+
+static const VigilFeedLinkFuncs link_funcs = { .lost = link_lost_cb, .candidate = link_candidate_cb };
+
+static void
 check_link (VigilWebrtcEngine *self,
             guint64            id,
             gint64             now)
@@ -431,7 +441,7 @@ engine_offer_async (VigilMediaEngine    *engine,
       return;
     }
 
-  link = vigil_feed_link_new (feed, self->latency_ms, (const char *const *) self->relays, self->relay_only, link_lost_cb, self);
+  link = vigil_feed_link_new (feed, self->latency_ms, (const char *const *) self->relays, self->relay_only, &link_funcs, self);
   g_hash_table_insert (self->links, g_memdup2 (&feed, sizeof feed), link);
   vigil_receive_transport_offer_async (vigil_feed_link_get_transport (link), flags, cancellable, offered_cb,
                                        g_steal_pointer (&task));
@@ -453,6 +463,18 @@ choose_transport (VigilWebrtcEngine        *self,
   g_set_error (error, VIGIL_MEDIA_ERROR, VIGIL_MEDIA_ERROR_CLOSED,
                "feed %" G_GUINT64_FORMAT " has no connection to come over", feed);
   return NULL;
+}
+
+static void
+engine_add_candidates (VigilMediaEngine  *engine,
+                       guint64            feed,
+                       const char *const *candidates)
+{
+  VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (engine);
+  VigilFeedLink *link = g_hash_table_lookup (self->links, &feed);
+
+  if (link != NULL && find_feed (self, feed) != NULL)
+    vigil_receive_transport_add_candidates (vigil_feed_link_get_transport (link), candidates);
 }
 
 static GObject *
@@ -543,6 +565,7 @@ vigil_webrtc_engine_media_engine_init (VigilMediaEngineInterface *iface)
   iface->can_play = engine_can_play;
   iface->offer_async = engine_offer_async;
   iface->offer_finish = engine_open_finish;
+  iface->add_candidates = engine_add_candidates;
 }
 
 static void

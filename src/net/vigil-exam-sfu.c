@@ -244,6 +244,50 @@ control_async (VigilSfu *sfu, int verb, const char *id, int layer, GCancellable 
 }
 
 static void
+trickled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  char **answered = NULL;
+
+  if (vigil_sfu_trickle_finish (VIGIL_SFU (source), result, &answered, &error))
+    g_task_return_pointer (task, answered, (GDestroyNotify) g_strfreev);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+trickle_async (VigilSfu *sfu, const char *consumer_id, const char *const *candidates, gboolean end, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = begin (sfu, cancellable, callback, user_data);
+
+  if (task == NULL)
+    return;
+  /* Whom it belongs to may be gone; then the present one does not know it, and may not know the whole thing. */
+  if (VIGIL_IS_WHEP_SFU (VIGIL_EXAM_SFU (sfu)->present))
+    {
+      vigil_sfu_trickle_async (VIGIL_EXAM_SFU (sfu)->present, consumer_id, candidates, end, cancellable, trickled_cb, task);
+      return;
+    }
+  g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT, "the exam's video comes from elsewhere now");
+  g_object_unref (task);
+}
+
+static gboolean
+trickle_finish (VigilSfu *sfu, GAsyncResult *result, char ***answered, GError **error)
+{
+  GError *failure = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, sfu), FALSE);
+
+  *answered = g_task_propagate_pointer (G_TASK (result), &failure);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return failure == NULL;
+}
+
+static void
 sfu_init (VigilSfuInterface *iface)
 {
   iface->configure = configure;
@@ -255,6 +299,8 @@ sfu_init (VigilSfuInterface *iface)
   iface->consume_async = consume_async;
   iface->consume_finish = consume_finish;
   iface->control_async = control_async;
+  iface->trickle_async = trickle_async;
+  iface->trickle_finish = trickle_finish;
   iface->control_finish = boolean_finish;
 }
 

@@ -63,6 +63,7 @@ vigil_http_answer_free (VigilHttpAnswer *self)
   g_free (self->etag);
   g_free (self->content_type);
   g_free (self->location);
+  g_free (self->accept_patch);
   g_free (self->links);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_free (self);
@@ -163,6 +164,7 @@ finish_answer (GTask *task)
   answer->status = soup_message_get_status (exchange->message);
   answer->etag = g_strdup (soup_message_headers_get_one (headers, "ETag"));
   answer->location = g_strdup (soup_message_headers_get_one (headers, "Location"));
+  answer->accept_patch = g_strdup (soup_message_headers_get_list (headers, "Accept-Patch"));
   answer->links = g_strdup (soup_message_headers_get_list (headers, "Link"));
   answer->content_type = g_strdup (soup_message_headers_get_content_type (headers, NULL));
   answer->date_ms = read_date (headers, "Date");

@@ -44,6 +44,7 @@ typedef struct
   char   *etag;          /* nullable */
   char   *content_type;  /* nullable, without parameters */
   char   *location;      /* nullable */
+  char   *accept_patch;  /* nullable */
   char   *links;         /* nullable: all Link headers; secrets may be in them */
   gint64  date_ms;       /* of the Date header, epoch; 0: none */
   gint64  modified_ms;   /* of Last-Modified, epoch; 0: none */

@@ -15,6 +15,10 @@ make (gpointer data)
   metrics.waits = vigil_metrics_counter ("vigil_whep_waits", "Times that a WHEP asked for a moment's patience.");
   metrics.orphans = vigil_metrics_counter ("vigil_whep_orphans", "Resources that could not be deleted.");
   metrics.losses = vigil_metrics_counter ("vigil_whep_losses", "Times that a WHEP could not be reached any more.");
+  metrics.patches = vigil_metrics_counter ("vigil_whep_patches", "ICE candidates sent to a WHEP after their offer, in so many requests.");
+  metrics.patch_refusals = vigil_metrics_counter ("vigil_whep_patch_refusals", "Such requests that a WHEP refused.");
+  metrics.patch_mismatches = vigil_metrics_counter ("vigil_whep_patch_mismatches", "Such requests to which a WHEP said that the resource had changed, or wanted to be named.");
+  metrics.trickle_ends = vigil_metrics_counter ("vigil_whep_trickle_ends", "Times that a WHEP turned out to take no ICE candidates after an offer.");
   metrics.resources = vigil_metrics_gauge ("vigil_whep_resources", "Resources that we have at a WHEP.");
   metrics.answer = vigil_metrics_histogram ("vigil_whep_answer", "ms", "From an offer to a WHEP to its answer");
   return NULL;

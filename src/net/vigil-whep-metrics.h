@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   VigilCounter   *posts, *deletes, *refusals, *malformed, *redirects, *waits, *orphans, *losses, *resources;
+  VigilCounter   *patches, *patch_refusals, *patch_mismatches, *trickle_ends;
   VigilHistogram *answer;
 } VigilWhepMetrics;
 

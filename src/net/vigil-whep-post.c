@@ -3,8 +3,10 @@
 #include "vigil-whep-post.h"
 
 #include <libsoup/soup.h>
+#include <string.h>
 
 #include "vigil-hall-address.h"
+#include "vigil-ice-fragment.h"
 #include "vigil-ice-servers.h"
 #include "vigil-net-error.h"
 #include "vigil-whep-metrics.h"
@@ -15,6 +17,9 @@
 /* Whom a server sends away or puts off so often is not served. */
 #define MAX_REDIRECTS 3
 #define MAX_WAITS     2
+
+/* An ETag is kept for each video. */
+#define MAX_ETAG 256
 
 /* Until the second try to delete. */
 #define DELETE_AGAIN_MS 2000
@@ -58,7 +63,20 @@ vigil_whep_resource_free (VigilWhepResource *self)
   g_free (self->sdp);
   g_clear_pointer (&self->answer, vigil_whep_answer_free);
   g_strfreev (self->relays);
+  g_free (self->offer);
+  g_free (self->etag);
   g_free (self);
+}
+
+gboolean
+vigil_whep_etag_is_usable (const char *etag)
+{
+  gsize length = etag != NULL ? strlen (etag) : 0;
+
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isgraph (etag[i]))
+      return FALSE;
+  return length > 0 && length <= MAX_ETAG;
 }
 
 char **
@@ -267,6 +285,16 @@ read_answer (VigilWhepResource *resource, const VigilHttpAnswer *answer, VigilMe
   return TRUE;
 }
 
+/* A server that takes candidates later names the resource for that (RFC 9725, 4.3.1), or says that it can be patched. */
+static void
+read_patchable (VigilWhepResource *resource, const VigilHttpAnswer *answer)
+{
+  if (vigil_whep_etag_is_usable (answer->etag))
+    resource->etag = g_strdup (answer->etag);
+  resource->patchable = resource->etag != NULL ||
+                        (answer->accept_patch != NULL && strstr (answer->accept_patch, VIGIL_ICE_FRAGMENT_TYPE) != NULL);
+}
+
 static void
 take_created (GTask *task, const VigilHttpAnswer *answer)
 {
@@ -278,6 +306,8 @@ take_created (GTask *task, const VigilHttpAnswer *answer)
   resource->trusted = resource->url != NULL && is_same_origin (post->origin, resource->url);
   if (resource->url != NULL && read_answer (resource, answer, vigil_whep_offer_get_kind (post->offer_sdp), &error))
     {
+      read_patchable (resource, answer);
+      resource->offer = g_strdup (post->offer_sdp);
       resource->relays = answer->links != NULL ? vigil_whep_read_relays (answer->links) : NULL;
       g_task_return_pointer (task, g_steal_pointer (&resource), (GDestroyNotify) vigil_whep_resource_free);
       return;

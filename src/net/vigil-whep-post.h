@@ -15,10 +15,16 @@ typedef struct
   char            *sdp;       /* the answer; a secret */
   VigilWhepAnswer *answer;    /* what it says */
   char           **relays;    /* nullable; secrets */
+  char            *offer;     /* ours; a secret */
+  char            *etag;      /* nullable: as it was last heard, with its quotes */
+  gboolean         patchable; /* it said that ICE candidates may follow */
 } VigilWhepResource;
 
 void vigil_whep_resource_free (VigilWhepResource *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilWhepResource, vigil_whep_resource_free)
+
+/** @etag: (nullable). Whether it may be sent back: visible ASCII, and not too long. */
+gboolean vigil_whep_etag_is_usable (const char *etag);
 
 /** TURN servers among the @links of an answer; what is malformed is counted and none. Returns: (transfer full) (nullable). */
 char **vigil_whep_read_relays (const char *links);

@@ -4,8 +4,10 @@
 
 #include "vigil-hall-address.h"
 #include "vigil-http.h"
+#include "vigil-ice-fragment.h"
 #include "vigil-net-error.h"
 #include "vigil-whep-metrics.h"
+#include "vigil-whep-patch.h"
 #include "vigil-whep-post.h"
 
 #define WHAT "the WHEP server"
@@ -23,6 +25,8 @@ struct _VigilWhepSfu
   guint           last_consumer;
   GHashTable     *resources;    /* consumer id → VigilWhepResource, owned */
   guint           n_posts;      /* that are not answered yet */
+  gboolean        trickles;      /* as far as is known */
+  gboolean        told;          /* that it does not */
   gint64          rest_until_us; /* the server asked not to be asked before; monotonic */
 };
 
@@ -34,7 +38,9 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (VigilWhepSfu, vigil_whep_sfu, G_TYPE_OBJECT,
 static void
 get_abilities (VigilSfu *sfu, VigilSfuAbilities *abilities)
 {
-  *abilities = (VigilSfuAbilities) { .own_connections = TRUE, .nearby = VIGIL_WHEP_SFU (sfu)->nearby, .has_sound = TRUE };
+  VigilWhepSfu *self = VIGIL_WHEP_SFU (sfu);
+
+  *abilities = (VigilSfuAbilities) { .own_connections = TRUE, .nearby = self->nearby, .trickles = self->trickles, .has_sound = TRUE };
 }
 
 /* -- what we have there -- */
@@ -110,6 +116,20 @@ judge (VigilWhepSfu *self, const VigilWhepRest *rest, const GError *error)
   vigil_sfu_emit_transport_closed (VIGIL_SFU (self), transport_id, error->message);
 }
 
+/* What was offered early has what it has; all later offers wait for their candidates. */
+static void
+stop_trickling (VigilWhepSfu *self, const char *why)
+{
+  if (!self->trickles)
+    return;
+
+  self->trickles = FALSE;
+  vigil_counter_add (vigil_whep_metrics ()->trickle_ends, 1);
+  if (!self->told)
+    g_message ("%s: no ICE candidates can follow an offer, so it waits for them: %s", WHAT, why);
+  self->told = TRUE;
+}
+
 /* -- opening -- */
 
 static gboolean
@@ -142,6 +162,7 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   close_transport (self); /* of an attempt that was given up */
+  self->trickles = TRUE;  /* it may be another server by now */
   self->transport_id = g_strdup_printf ("whep-%u", ++self->last_transport);
   offer = g_new0 (VigilTransportOffer, 1);
   offer->id = g_strdup (self->transport_id);
@@ -278,6 +299,8 @@ posted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  if (!resource->patchable)
+    stop_trickling (self, "its answer has neither an ETag nor an Accept-Patch");
   info = make_consumer (self, wanted->producer_id, resource);
   g_hash_table_insert (self->resources, g_strdup (info->id), g_steal_pointer (&resource));
   count_resources (self);
@@ -349,6 +372,92 @@ control_async (VigilSfu *sfu, int verb, const char *id, int layer, GCancellable 
   g_task_return_boolean (task, TRUE);
 }
 
+/* -- candidates that follow -- */
+
+static void
+take_patched (VigilWhepSfu *self, const char *consumer_id, const VigilWhepPatched *patched)
+{
+  VigilWhepResource *resource = g_hash_table_lookup (self->resources, consumer_id);
+
+  if (resource == NULL || patched->etag == NULL)
+    return;
+  g_free (resource->etag);
+  resource->etag = g_strdup (patched->etag);
+}
+
+static void
+patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  VigilWhepSfu *self = g_task_get_source_object (task);
+  VigilWhepPatchWord word;
+  GError *error = NULL;
+  g_autoptr (VigilWhepPatched) patched = vigil_whep_patch_finish (VIGIL_HTTP (source), result, &word, &error);
+
+  if (patched != NULL)
+    {
+      take_patched (self, g_task_get_task_data (task), patched);
+      g_task_return_pointer (task, g_steal_pointer (&patched->candidates), (GDestroyNotify) g_strfreev);
+      return;
+    }
+
+  if (word.unsupported)
+    stop_trickling (self, error->message);
+  if (word.rest.throttled)
+    ask_for_rest (self, word.rest.ms);
+  g_task_return_error (task, error);
+}
+
+static void
+trickle_async (VigilSfu *sfu, const char *consumer_id, const char *const *candidates, gboolean end, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer user_data)
+{
+  VigilWhepSfu *self = VIGIL_WHEP_SFU (sfu);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const VigilWhepResource *resource = g_hash_table_lookup (self->resources, consumer_id);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *body = NULL;
+
+  g_task_set_source_tag (task, trickle_async);
+  g_task_set_task_data (task, g_strdup (consumer_id), g_free);
+  if (resource == NULL)
+    {
+      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT, "%s: nothing of it is left", WHAT);
+      return;
+    }
+  if (!self->trickles || !resource->patchable)
+    {
+      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, "%s: it takes no candidates after an offer", WHAT);
+      return;
+    }
+  if (rests (self))
+    {
+      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE, "%s: it asked for a rest", WHAT);
+      return;
+    }
+  body = vigil_ice_fragment_build (resource->offer, candidates, end, &error);
+  if (body == NULL)
+    {
+      g_task_return_new_error (task, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, "%s: %s", WHAT, error->message);
+      return;
+    }
+  vigil_whep_patch_async (self->http, &self->limits, resource, resource->trusted ? self->config->token : NULL, body, cancellable,
+                          patched_cb, g_steal_pointer (&task));
+}
+
+static gboolean
+trickle_finish (VigilSfu *sfu, GAsyncResult *result, char ***answered, GError **error)
+{
+  GError *failure = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, sfu), FALSE);
+
+  *answered = g_task_propagate_pointer (G_TASK (result), &failure);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return failure == NULL;
+}
+
 static void
 sfu_init (VigilSfuInterface *iface)
 {
@@ -361,6 +470,8 @@ sfu_init (VigilSfuInterface *iface)
   iface->consume_finish = consume_finish;
   iface->control_async = control_async;
   iface->control_finish = boolean_finish;
+  iface->trickle_async = trickle_async;
+  iface->trickle_finish = trickle_finish;
 }
 
 /* -- the object -- */
@@ -421,5 +532,6 @@ vigil_whep_sfu_class_init (VigilWhepSfuClass *klass)
 static void
 vigil_whep_sfu_init (VigilWhepSfu *self)
 {
+  self->trickles = TRUE;
   self->resources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) vigil_whep_resource_free);
 }

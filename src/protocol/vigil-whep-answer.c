@@ -44,6 +44,7 @@ vigil_whep_answer_free (VigilWhepAnswer *self)
     return;
   g_free (self->sdp);
   g_free (self->codec);
+  g_free (self->ufrag);
   g_free (self);
 }
 
@@ -191,7 +192,10 @@ vigil_whep_answer_parse (const char *sdp, gsize len, VigilMediaKind kind, GError
   parameters = vigil_rtp_answer_parse (text, error);
   self = parameters ? find_codec (split, lines.payload, kind, error) : NULL;
   if (self)
-    self->sdp = g_steal_pointer (&text);
+    {
+      self->sdp = g_steal_pointer (&text);
+      self->ufrag = g_strdup (parameters->ufrag);
+    }
   return g_steal_pointer (&self);
 }
 

@@ -19,6 +19,7 @@ typedef struct
   char  *codec;         /* "VP8" or "H264"; of sound "OPUS" */
   guint  payload_type;
   guint  clock_rate;
+  char  *ufrag;         /* the server's */
 } VigilWhepAnswer;
 
 /**

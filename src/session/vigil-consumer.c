@@ -9,6 +9,7 @@
 
 #include "vigil-metrics.h"
 #include "vigil-session-error.h"
+#include "vigil-trickle.h"
 
 typedef enum
 {
@@ -38,6 +39,7 @@ struct _VigilConsumer
   VigilSfuAbilities   abilities;
   VigilMediaKind      kind;         /* as far as is known before it is open */
   gboolean            offered;      /* the engine has a connection for it */
+  VigilTrickle       *trickle;      /* nullable: ICE candidates that follow */
   gboolean            attached;
   gboolean            wanted;       /* running */
   gboolean            resumed;      /* by the server's word */
@@ -74,6 +76,7 @@ vigil_consumer_dispose (GObject *object)
 {
   VigilConsumer *self = VIGIL_CONSUMER (object);
 
+  g_clear_pointer (&self->trickle, vigil_trickle_free);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->picture);
   g_clear_object (&self->sfu);
@@ -189,6 +192,7 @@ detach (VigilConsumer *self)
 
   self->attached = FALSE;
   self->offered = FALSE;
+  g_clear_pointer (&self->trickle, vigil_trickle_free);
   vigil_media_engine_detach (self->engine, self->feed);
 }
 
@@ -218,6 +222,7 @@ close_at_server (VigilConsumer *self)
   self->state = STATE_CLOSING;
   self->tally->closes++;
   vigil_counter_add (metrics.closes, 1);
+  g_clear_pointer (&self->trickle, vigil_trickle_free);
   if (self->attached)
     vigil_media_engine_set_running (self->engine, self->feed, FALSE);
 
@@ -343,6 +348,8 @@ attach (VigilConsumer  *self,
     return FALSE;
 
   self->attached = TRUE;
+  if (self->trickle != NULL)
+    vigil_trickle_begin (self->trickle, self->info->id);
   self->producer_paused = self->info->producer_paused;
   return TRUE;
 }
@@ -456,6 +463,11 @@ offer (VigilConsumer *self)
 
   if (self->kind == VIGIL_MEDIA_AUDIO)
     flags |= VIGIL_OFFER_SOUND;
+  if (self->abilities.trickles)
+    {
+      flags |= VIGIL_OFFER_EARLY;
+      self->trickle = vigil_trickle_new (self->sfu, self->engine, self->feed);
+    }
   vigil_media_engine_offer_async (self->engine, self->feed, flags, self->cancellable, offered_cb, g_object_ref (self));
 }
 
@@ -638,6 +650,7 @@ vigil_consumer_abandon (VigilConsumer *self)
   else if (state != STATE_NEW)
     count_open (self, -1);
 
+  g_clear_pointer (&self->trickle, vigil_trickle_free);
   self->attached = self->offered = FALSE; /* the engine closes all feeds of a transport at once */
   self->state = STATE_DONE;
   g_cancellable_cancel (self->cancellable);

@@ -10,6 +10,7 @@ enum
   TRANSPORT_LOST,
   FEED_EVENT,
   OUTPUT_CHANGED,
+  LOCAL_CANDIDATE,
   N_SIGNALS
 };
 
@@ -27,6 +28,8 @@ vigil_media_engine_default_init (VigilMediaEngineInterface *iface)
                                       G_TYPE_NONE, 3, G_TYPE_UINT64, G_TYPE_INT, G_TYPE_STRING);
   signals[OUTPUT_CHANGED] = g_signal_new ("output-changed", type, G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LOCAL_CANDIDATE] = g_signal_new ("local-candidate", type, G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_STRING);
 }
 
 void
@@ -72,6 +75,17 @@ vigil_media_engine_offer_finish (VigilMediaEngine  *self,
   g_return_val_if_fail (VIGIL_IS_MEDIA_ENGINE (self), NULL);
 
   return VIGIL_MEDIA_ENGINE_GET_IFACE (self)->offer_finish (self, result, error);
+}
+
+void
+vigil_media_engine_add_candidates (VigilMediaEngine  *self,
+                                   guint64            feed,
+                                   const char *const *candidates)
+{
+  g_return_if_fail (VIGIL_IS_MEDIA_ENGINE (self) && candidates != NULL);
+
+  if (VIGIL_MEDIA_ENGINE_GET_IFACE (self)->add_candidates != NULL)
+    VIGIL_MEDIA_ENGINE_GET_IFACE (self)->add_candidates (self, feed, candidates);
 }
 
 void
@@ -179,6 +193,15 @@ vigil_media_engine_emit_transport_lost (VigilMediaEngine *self,
                                         const char       *reason)
 {
   g_signal_emit (self, signals[TRANSPORT_LOST], 0, reason);
+}
+
+/** Emits "local-candidate"; @candidate: (nullable): the last one was there. Main thread. */
+void
+vigil_media_engine_emit_local_candidate (VigilMediaEngine *self,
+                                         guint64           feed,
+                                         const char       *candidate)
+{
+  g_signal_emit (self, signals[LOCAL_CANDIDATE], 0, feed, candidate);
 }
 
 /** Emits "feed-event"; @detail is English and may be %NULL. Main thread. */

@@ -25,6 +25,7 @@ typedef enum
 {
   VIGIL_OFFER_PLAIN = 0,
   VIGIL_OFFER_NEARBY = 1 << 0, /* the server is on this machine */
+  VIGIL_OFFER_EARLY = 1 << 1,  /* it takes ICE candidates later as well: do not wait for those that are slow in coming */
   VIGIL_OFFER_SOUND = 1 << 2,  /* a line for a microphone; else one for pictures */
 } VigilOfferFlags;
 
@@ -50,6 +51,8 @@ typedef struct
  *    watchdog's time; all feeds of the transport are dead. Close and open again
  *  - "feed-event" (guint64 feed, VigilFeedEvent event, const char *detail)
  *  - "output-changed": vigil_media_engine_can_play() says something else
+ *  - "local-candidate" (guint64 feed, const char *candidate): an ICE candidate of ours that is not in the feed's early offer,
+ *    "candidate:…" as in an SDP; %NULL: there will be no others
  *
  * A feed is a number the caller chose; never re-used.
  */
@@ -70,6 +73,7 @@ struct _VigilMediaEngineInterface
   gboolean  (*can_play)    (VigilMediaEngine *self, const char **why);           /* nullable: never */
   void      (*offer_async)  (VigilMediaEngine *self, guint64 feed, VigilOfferFlags flags, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
   char     *(*offer_finish) (VigilMediaEngine *self, GAsyncResult *result, GError **error);
+  void      (*add_candidates) (VigilMediaEngine *self, guint64 feed, const char *const *candidates); /* nullable */
 };
 
 /**
@@ -89,12 +93,16 @@ char *vigil_media_engine_open_finish (VigilMediaEngine *self, GAsyncResult *resu
 void  vigil_media_engine_set_relays (VigilMediaEngine *self, const char *const *relays, gboolean only);
 
 /**
- * Makes a connection for @feed alone and an offer for it, with all its ICE candidates. vigil_media_engine_attach() with
+ * Makes a connection for @feed alone and an offer for it, with its ICE candidates; those that are late follow by
+ * "local-candidate" if the offer is an early one, else they are waited for. vigil_media_engine_attach() with
  * an answer follows, or vigil_media_engine_detach(), also after an error. What breaks later is a VIGIL_FEED_FAILED.
  * Returns (finish): (transfer full): the offer's SDP, a secret.
  */
 void  vigil_media_engine_offer_async  (VigilMediaEngine *self, guint64 feed, VigilOfferFlags flags, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 char *vigil_media_engine_offer_finish (VigilMediaEngine *self, GAsyncResult *result, GError **error);
+
+/** More ICE candidates of the server, "candidate:…", for a feed that is attached with an answer. What is none is passed over. */
+void  vigil_media_engine_add_candidates (VigilMediaEngine *self, guint64 feed, const char *const *candidates);
 
 /** Tears the transport and all feeds down; returns at once, joins its threads in the background.
  *  Slots keep their last picture; no signal comes from them afterwards. */
@@ -130,6 +138,7 @@ gboolean vigil_media_engine_can_play (VigilMediaEngine *self, const char **why);
 /* For implementations. */
 void vigil_media_engine_emit_output_changed (VigilMediaEngine *self);
 void vigil_media_engine_emit_transport_lost (VigilMediaEngine *self, const char *reason);
+void vigil_media_engine_emit_local_candidate (VigilMediaEngine *self, guint64 feed, const char *candidate);
 void vigil_media_engine_emit_feed_event (VigilMediaEngine *self, guint64 feed, VigilFeedEvent event, const char *detail);
 
 G_END_DECLS

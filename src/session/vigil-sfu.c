@@ -154,3 +154,29 @@ vigil_sfu_control_finish (VigilSfu      *self,
 
   return VIGIL_SFU_GET_IFACE (self)->control_finish (self, result, error);
 }
+
+void
+vigil_sfu_trickle_async (VigilSfu            *self,
+                         const char          *consumer_id,
+                         const char *const   *candidates,
+                         gboolean             end,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  g_return_if_fail (VIGIL_IS_SFU (self) && VIGIL_SFU_GET_IFACE (self)->trickle_async != NULL);
+  g_return_if_fail (consumer_id != NULL && candidates != NULL);
+
+  VIGIL_SFU_GET_IFACE (self)->trickle_async (self, consumer_id, candidates, end, cancellable, callback, user_data);
+}
+
+gboolean
+vigil_sfu_trickle_finish (VigilSfu      *self,
+                          GAsyncResult  *result,
+                          char        ***answered,
+                          GError       **error)
+{
+  g_return_val_if_fail (VIGIL_IS_SFU (self) && answered != NULL, FALSE);
+
+  return VIGIL_SFU_GET_IFACE (self)->trickle_finish (self, result, answered, error);
+}

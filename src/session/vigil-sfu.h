@@ -47,6 +47,7 @@ typedef struct
 {
   gboolean own_connections; /* the client makes an offer for each consumer, which is a connection of its own */
   gboolean nearby;          /* own_connections: it is on this machine, so the loopback may lead there */
+  gboolean trickles;        /* own_connections: it takes ICE candidates after the offer, as far as is known */
   gboolean can_pause;       /* else a consumer runs from its beginning to its end, and nothing is asked of it in between */
   gboolean keeps_many;      /* a paused consumer takes nothing there that others need */
   gboolean has_layers;      /* else one is sent as it comes, however small its tile is */
@@ -80,6 +81,8 @@ struct _VigilSfuInterface
   VigilConsumerInfo   *(*consume_finish) (VigilSfu *self, GAsyncResult *result, GError **error);
   void                 (*control_async)  (VigilSfu *self, int verb, const char *consumer_id, int layer, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
   gboolean             (*control_finish) (VigilSfu *self, GAsyncResult *result, GError **error);
+  void                 (*trickle_async)  (VigilSfu *self, const char *consumer_id, const char *const *candidates, gboolean end, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data); /* nullable: not if trickles is FALSE */
+  gboolean             (*trickle_finish) (VigilSfu *self, GAsyncResult *result, char ***answered, GError **error);
 };
 
 typedef enum
@@ -119,6 +122,15 @@ VigilConsumerInfo *vigil_sfu_consume_finish (VigilSfu *self, GAsyncResult *resul
 /** One verb on one consumer. @layer is the spatial layer for VIGIL_SFU_LAYER, else ignored. */
 void     vigil_sfu_control_async  (VigilSfu *self, VigilSfuVerb verb, const char *consumer_id, int layer, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean vigil_sfu_control_finish (VigilSfu *self, GAsyncResult *result, GError **error);
+
+/**
+ * More ICE candidates of ours, "candidate:…", for a consumer with a connection of its own; one call at a time for each consumer.
+ * @end: there will be no others. Transient errors (vigil_session_error_is_transient()) are over when they are told: the same may
+ * be tried again with what comes next. Any other says that nothing can follow for this consumer.
+ * @answered: (out) (transfer full) (nullable): candidates of the server's that came with its answer
+ */
+void     vigil_sfu_trickle_async  (VigilSfu *self, const char *consumer_id, const char *const *candidates, gboolean end, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean vigil_sfu_trickle_finish (VigilSfu *self, GAsyncResult *result, char ***answered, GError **error);
 
 /* For implementations. */
 void vigil_sfu_emit_transport_closed (VigilSfu *self, const char *transport_id, const char *reason);

@@ -163,9 +163,21 @@ offer_async (VigilMediaEngine    *engine,
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
   g_assert_true (self->open && self->apart);
-  vigil_fake_log_add (self->log, "offer %" G_GUINT64_FORMAT, feed);
+  vigil_fake_log_add (self->log, flags & VIGIL_OFFER_EARLY ? "early offer %" G_GUINT64_FORMAT : "offer %" G_GUINT64_FORMAT, feed);
   g_hash_table_add (self->links, GSIZE_TO_POINTER (feed));
   g_task_return_pointer (task, g_strdup_printf ("our offer %" G_GUINT64_FORMAT, feed), g_free);
+}
+
+static void
+add_candidates (VigilMediaEngine  *engine,
+                guint64            feed,
+                const char *const *candidates)
+{
+  VigilFakeEngine *self = VIGIL_FAKE_ENGINE (engine);
+  g_autofree char *text = g_strjoinv (", ", (char **) candidates);
+
+  g_assert_true (g_hash_table_contains (self->feeds, GSIZE_TO_POINTER (feed)));
+  vigil_fake_log_add (self->log, "candidates of %" G_GUINT64_FORMAT ": %s", feed, text);
 }
 
 static void
@@ -235,6 +247,7 @@ engine_iface_init (VigilMediaEngineInterface *iface)
   iface->get_stats = get_stats;
   iface->offer_async = offer_async;
   iface->offer_finish = open_finish;
+  iface->add_candidates = add_candidates;
   iface->set_gain = set_gain;
   iface->can_play = can_play;
 }

@@ -12,9 +12,9 @@ typedef struct
   int      code;     /* −1: none */
 } Kind;
 
-enum { OPEN, CONNECT, CONSUME, CONTROL, N_KINDS };
+enum { OPEN, CONNECT, CONSUME, CONTROL, TRICKLE, N_KINDS };
 
-static const char *const kind_names[N_KINDS] = { "open", "connect", "consume", "control" };
+static const char *const kind_names[N_KINDS] = { "open", "connect", "consume", "control", "trickle" };
 
 struct _VigilFakeSfu
 {
@@ -29,6 +29,7 @@ struct _VigilFakeSfu
   guint         max_in_flight;
   gboolean      producer_paused;
   VigilSfuAbilities abilities;
+  char **answered; /* nullable */
   VigilSfuKind kind; /* as it was configured last */
 };
 
@@ -237,6 +238,39 @@ control_async (VigilSfu            *sfu,
 }
 
 static void
+trickle_async (VigilSfu            *sfu,
+               const char          *consumer_id,
+               const char *const   *candidates,
+               gboolean             end,
+               GCancellable        *cancellable,
+               GAsyncReadyCallback  callback,
+               gpointer             user_data)
+{
+  g_autofree char *text = g_strjoinv (", ", (char **) candidates);
+
+  vigil_fake_log_add (VIGIL_FAKE_SFU (sfu)->log, "trickle %s: %s%s", consumer_id, text, end ? ", end" : "");
+  ask (VIGIL_FAKE_SFU (sfu), TRICKLE, consumer_id, callback, user_data);
+}
+
+static gboolean
+trickle_finish (VigilSfu      *sfu,
+                GAsyncResult  *result,
+                char        ***answered,
+                GError       **error)
+{
+  *answered = g_strdupv (VIGIL_FAKE_SFU (sfu)->answered);
+  return finish_boolean (sfu, result, error);
+}
+
+void
+vigil_fake_sfu_set_answered (VigilFakeSfu      *self,
+                             const char *const *candidates)
+{
+  g_strfreev (self->answered);
+  self->answered = g_strdupv ((char **) candidates);
+}
+
+static void
 get_abilities (VigilSfu          *sfu,
                VigilSfuAbilities *abilities)
 {
@@ -256,6 +290,8 @@ sfu_iface_init (VigilSfuInterface *iface)
   iface->consume_finish = consume_finish;
   iface->control_async = control_async;
   iface->control_finish = finish_boolean;
+  iface->trickle_async = trickle_async;
+  iface->trickle_finish = trickle_finish;
 }
 
 static void
@@ -266,6 +302,7 @@ vigil_fake_sfu_finalize (GObject *object)
   for (int i = 0; i < N_KINDS; i++)
     g_queue_clear_full (&self->kinds[i].waiting, g_object_unref);
   vigil_fake_log_unref (self->log);
+  g_strfreev (self->answered);
 
   G_OBJECT_CLASS (vigil_fake_sfu_parent_class)->finalize (object);
 }

@@ -31,6 +31,9 @@ void vigil_fake_sfu_set_n_layers (VigilFakeSfu *self, guint n);
 /** What it can do; default: all but connections of their own. Before it is used. */
 void vigil_fake_sfu_set_abilities (VigilFakeSfu *self, const VigilSfuAbilities *abilities);
 
+/** @candidates: (nullable): what comes back with each answer to candidates of ours, "trickle" for the functions above. */
+void vigil_fake_sfu_set_answered (VigilFakeSfu *self, const char *const *candidates);
+
 /** How many answers to consume were outstanding at the same time, at most. */
 guint vigil_fake_sfu_get_max_in_flight (VigilFakeSfu *self);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SDP: 'o' and a JSON array [router, transport] → offer; 'c' and JSON → consumer; 'l' and a Link header → TURN servers; anything
- * else → answer, ours and a WHEP's. */
+/* SDP: 'o' and a JSON array [router, transport] → offer; 'c' and JSON → consumer; 'l' and a Link header → TURN servers; 'f' and
+ * a fragment → ICE candidates; anything else → answer, ours and a WHEP's. */
 #include "fuzz.h"
+#include "vigil-ice-fragment.h"
 #include "vigil-ice-servers.h"
 #include "vigil-rtp-answer.h"
 #include "vigil-rtp-capabilities.h"
@@ -130,6 +131,24 @@ fuzz_links (const char *text, gsize len)
       g_assert_true (*p > 0x20 && *p < 0x7f && *p != '"');
 }
 
+/* What comes out is one line each, with an address and never a name. */
+static void
+fuzz_fragment (const char *text, gsize len)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) candidates = vigil_ice_fragment_parse (text, len, "theirs", &error);
+
+  if (!candidates)
+    fuzz_assert_error (&error);
+  for (guint i = 0; candidates && candidates[i]; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (candidates[i], " ", 8);
+
+      g_assert_true (i < 32 && g_str_has_prefix (candidates[i], "candidate:") && !strpbrk (candidates[i], "\r\n"));
+      g_assert_true (g_strv_length (words) == 8 && g_hostname_is_ip_address (words[4]));
+    }
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -149,6 +168,11 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   if (size > 0 && text[0] == 'l')
     {
       fuzz_links (text + 1, size - 1);
+      return 0;
+    }
+  if (size > 0 && text[0] == 'f')
+    {
+      fuzz_fragment (text + 1, size - 1);
       return 0;
     }
   fuzz_answer (text, size);

@@ -171,6 +171,8 @@ typedef struct
   Peer              *peers[N_FEEDS];
   guint64            last_id;
   guint              n_lost;
+  VigilOfferFlags    flags;
+  GPtrArray         *late;    /* of char *: "local-candidate" of the first feed; "end" is the last */
 } Fixture;
 
 static void
@@ -191,6 +193,13 @@ lost_cb (VigilMediaEngine *engine, const char *reason, Fixture *f)
 {
   g_test_message ("lost: %s", reason);
   f->n_lost++;
+}
+
+static void
+candidate_cb (VigilMediaEngine *engine, guint64 id, const char *candidate, Fixture *f)
+{
+  g_assert_cmpuint (id, ==, f->feeds[0].id);
+  g_ptr_array_add (f->late, g_strdup (candidate != NULL ? candidate : "end"));
 }
 
 static void
@@ -224,7 +233,7 @@ get_offer_for (Fixture *f, guint64 id, VigilOfferFlags what, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  vigil_media_engine_offer_async (f->media, id, VIGIL_OFFER_NEARBY | what, NULL, store_cb, &result);
+  vigil_media_engine_offer_async (f->media, id, f->flags | what, NULL, store_cb, &result);
   g_assert_true (media_wait (is_set, &result, 10000));
   return vigil_media_engine_offer_finish (f->media, result, error);
 }
@@ -297,6 +306,9 @@ set_up (Fixture *f, gconstpointer unused)
   g_object_set (f->engine, "media-watchdog", 1000u, NULL);
   g_signal_connect (f->engine, "feed-event", G_CALLBACK (feed_event_cb), f);
   g_signal_connect (f->engine, "transport-lost", G_CALLBACK (lost_cb), f);
+  f->flags = VIGIL_OFFER_NEARBY;
+  f->late = g_ptr_array_new_with_free_func (g_free);
+  g_signal_connect (f->engine, "local-candidate", G_CALLBACK (candidate_cb), f);
   open_engine (f);
 }
 
@@ -307,6 +319,7 @@ tear_down (Fixture *f, gconstpointer unused)
     hide (f, i);
   vigil_media_engine_close (f->media);
   g_assert_finalize_object (f->engine);
+  g_ptr_array_unref (f->late);
   g_assert_true (media_wait (media_nothing_lives, NULL, 20000));
   g_assert_cmpint (media_metric ("links_live"), ==, 0);
 }
@@ -505,6 +518,109 @@ test_given_up (Fixture *f, gconstpointer unused)
   g_assert_cmpint (media_metric ("links_live"), ==, 0);
 }
 
+static char *
+strip_candidates (const char *sdp)
+{
+  g_autoptr (GRegex) regex = g_regex_new ("a=candidate:[^\r\n]*\r\n", 0, 0, NULL);
+
+  return g_regex_replace_literal (regex, sdp, -1, 0, "", 0, NULL);
+}
+
+/* A TURN server that takes everything and says nothing. Returns: (transfer full): its URL */
+static char *
+make_silent_relay (GSocket **socket)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GError) error = NULL;
+
+  *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_socket_bind (*socket, wanted, FALSE, &error));
+  bound = g_socket_get_local_address (*socket, &error);
+  return g_strdup_printf ("turn://user:password@127.0.0.1:%u?transport=udp",
+                          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+}
+
+static double
+time_offer (Fixture *f, guint64 id, VigilOfferFlags flags)
+{
+  gint64 began = g_get_monotonic_time ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = NULL;
+
+  f->flags = flags;
+  f->feeds[0].id = id;
+  offer = get_offer (f, id, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (offer, "127.0.0.1"));
+  return (g_get_monotonic_time () - began) / 1000.0;
+}
+
+/* A relay that does not answer holds an early offer up for a moment only; where nothing can follow it is waited for. */
+static void
+test_early (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GSocket) socket = NULL;
+  g_autofree char *relay = make_silent_relay (&socket);
+  const char *const relays[] = { relay, NULL };
+  gint64 n_early = media_metric ("offers_early");
+  double plain, early, alone;
+
+  alone = time_offer (f, 1, VIGIL_OFFER_NEARBY | VIGIL_OFFER_EARLY);
+  g_assert_cmpint (media_metric ("offers_early"), ==, n_early);
+  vigil_media_engine_set_relays (f->media, relays, FALSE);
+  plain = time_offer (f, 2, VIGIL_OFFER_NEARBY);
+  early = time_offer (f, 3, VIGIL_OFFER_NEARBY | VIGIL_OFFER_EARLY);
+  g_test_message ("an offer takes %.0f ms; before a silent relay %.0f ms, and early %.0f ms", alone, plain, early);
+  g_assert_cmpint (media_metric ("offers_early") - n_early, ==, 2);
+  g_assert_cmpfloat (plain, >=, 1000);
+  g_assert_cmpfloat (plain - early, >, 500);
+  g_assert_cmpuint (f->late->len, ==, 0); /* it is still waited for */
+  vigil_media_engine_set_relays (f->media, NULL, FALSE);
+  for (guint64 id = 1; id <= 3; id++)
+    vigil_media_engine_detach (f->media, id);
+}
+
+/* A server that tells of itself only later is reached all the same. */
+static void
+test_late_answer (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = NULL;
+  g_autofree char *answer = NULL;
+  g_autofree char *first = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
+  GString *bare = g_string_new (NULL);
+
+  f->flags |= VIGIL_OFFER_EARLY;
+  f->feeds[0] = (Feed) { .id = ++f->last_id, .look = 10 };
+  offer = get_offer (f, f->feeds[0].id, &error);
+  g_assert_no_error (error);
+  f->peers[0] = peer_new (10);
+  first = strip_candidates (offer); /* of ours it hears nothing, and must not guess */
+  answer = peer_answer (f->peers[0], first);
+  lines = g_strsplit (answer, "\r\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], "a=candidate:"))
+      g_ptr_array_add (candidates, lines[i] + 2);
+    else if (*lines[i] != '\0')
+      g_string_append_printf (bare, "%s\r\n", lines[i]);
+  g_ptr_array_add (candidates, (char *) "nonsense");
+  g_ptr_array_add (candidates, NULL);
+  attach (f, 0, bare->str);
+  media_run (500);
+  g_assert_cmpuint (f->feeds[0].n_right, ==, 0);
+
+  vigil_media_engine_add_candidates (f->media, f->feeds[0].id, (const char *const *) candidates->pdata);
+  g_assert_true (media_wait (all_show, f, 10000));
+  check_nobody_else (f);
+  vigil_media_engine_add_candidates (f->media, 999, (const char *const *) candidates->pdata);
+  g_string_free (bare, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -519,6 +635,8 @@ main (int argc, char **argv)
   ADD ("death", test_death);
   ADD ("bad-answers", test_bad_answers);
   ADD ("given-up", test_given_up);
+  ADD ("early", test_early);
+  ADD ("late-answer", test_late_answer);
 #undef ADD
 
   return g_test_run ();

@@ -75,6 +75,7 @@ static void
 get_abilities (VigilSfu *sfu, VigilSfuAbilities *abilities)
 {
   vigil_sfu_get_abilities (BAD_SFU (sfu)->real, abilities);
+  abilities->trickles = FALSE; /* none of ours must arrive, early or late */
 }
 
 static void
