@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A wall behind networks that are bad all the while: whose pictures come, how many, what the ladder does, and whether all is
- * back afterwards. `-m perf` has more networks and takes longer; it ends with the table of docs/performance.md. */
+ * back afterwards. VIGIL_LOSS_SFU says what is behind them: mediasoup, or a WHEP with a connection for each candidate, of which
+ * pages are turned behind the networks that lose. `-m perf` has more networks and takes longer; it ends with the table of
+ * docs/performance.md. */
 
+#include "figures.h"
 #include "onlooker.h"
 #include "vigil-main-post.h"
+#include "vigil-metrics.h"
+#include "whep-peers.h"
 
 #define FPS 10
+
+/* Each of them has connections that were made behind the bad network. */
+#define N_PAGES 3
+#define PAGE_MS 10000
 
 typedef struct
 {
@@ -30,8 +39,10 @@ static const Network networks[] = {
 
 static ClientRig *rig;
 static Onlooker *onlooker;
+static WhepPeers *peers;  /* nullable: it is mediasoup */
 static GString *table;
 static guint n_tiles;
+static guint n_gone;      /* pictures of tiles that are not shown any more */
 
 /* What was seen of one network. */
 typedef struct
@@ -43,7 +54,7 @@ typedef struct
 static guint
 count_right (void)
 {
-  guint n = 0;
+  guint n = n_gone;
 
   for (guint i = 0; i < rig->tiles->len; i++)
     n += ((ClientTile *) rig->tiles->pdata[i])->n_right;
@@ -135,18 +146,114 @@ test_network (gconstpointer data)
 }
 
 static void
+show_page (guint page)
+{
+  for (guint i = 0; i < n_tiles; i++)
+    {
+      guint look = peers != NULL ? (page * n_tiles + i) % peers->n_candidates : i;
+      g_autofree char *id = g_strdup_printf ("s-%05u", look + 1);
+
+      client_rig_show (rig, id, (int) look);
+    }
+}
+
+static void
+hide_page (void)
+{
+  n_gone = count_right ();
+  while (rig->tiles->len > 0)
+    client_rig_hide (rig, rig->tiles->pdata[0]);
+}
+
+/* A handshake that loses a flight waits for a second, then for two, and a connection without a picture begins anew after six: a
+ * few are late, and are no reason to wait for. */
+static guint
+wait_page (guint page)
+{
+  guint n_late = 0;
+
+  interop_wait_until (client_rig_all_playing, rig, PAGE_MS);
+  for (guint i = 0; i < rig->tiles->len; i++)
+    n_late += !client_tile_is_playing (rig->tiles->pdata[i]);
+  if (n_late > n_tiles / 4)
+    {
+      client_rig_describe (rig);
+      g_error ("%u of %u tiles do not play on page %u", n_late, n_tiles, page);
+    }
+  return n_late;
+}
+
+/* Other candidates in the place of those before them, again and again: each has a connection that is made, and lost, here. */
+static void
+test_pages (gconstpointer data)
+{
+  const Network *network = data;
+  guint n_pages = g_test_perf () ? 10 : 1, n_before = count_right (), n_late = 0;
+  gint64 lost = vigil_counter_get (vigil_metrics_counter ("vigil_media_links_lost", ""));
+  g_autoptr (Figures) times = figures_new ();
+  BadNetworkCounts before, after;
+  gint64 began;
+
+  bad_network_get_counts (rig->network, BAD_NETWORK_DOWN, &before);
+  bad_network_set (rig->network, BAD_NETWORK_DOWN, &network->down);
+  bad_network_set (rig->network, BAD_NETWORK_UP, &network->up);
+  for (guint page = 1; page <= n_pages; page++)
+    {
+      hide_page ();
+      show_page (page);
+      began = g_get_monotonic_time ();
+      n_late += wait_page (page);
+      figures_add (times, (g_get_monotonic_time () - began) / 1000.0);
+      interop_run_for (1000);
+      check_nobody_else ();
+    }
+  bad_network_set_both (rig->network, NULL);
+  bad_network_get_counts (rig->network, BAD_NETWORK_DOWN, &after);
+  g_test_message ("%s: %u pages of %u turned, %u pictures looked at, none another's; %u had none after %d s; %d connections lost; "
+                  "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT " lost",
+                  network->title, n_pages, n_tiles, count_right () - n_before, n_late, PAGE_MS / 1000,
+                  (int) (vigil_counter_get (vigil_metrics_counter ("vigil_media_links_lost", "")) - lost),
+                  after.arrived - before.arrived, after.lost - before.lost);
+  figures_report (times, "a page: all of it, or as long as it was waited for");
+  g_assert_cmpuint (count_right () - n_before, >=, n_pages * n_tiles / 2);
+  g_assert_cmpuint (after.lost - before.lost, >, (after.arrived - before.arrived) * network->down.loss / 2);
+}
+
+static void
 show_wall (void)
 {
   client_rig_join (rig, "invigilator");
-  for (guint i = 0; i < n_tiles; i++)
-    {
-      g_autofree char *id = g_strdup_printf ("s-%05u", i + 1);
-
-      client_rig_show (rig, id, (int) i);
-    }
+  show_page (0);
   onlooker = onlooker_new (rig);
   onlooker_begin (onlooker, NULL);
   wait_back (30000);
+}
+
+static void
+add_networks (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (networks); i++)
+    {
+      const Network *network = &networks[i];
+      g_autofree char *path = g_strdup_printf ("/interop/loss/%s", network->name);
+
+      if (peers != NULL ? g_test_perf () && network->down.loss > 0 : !network->perf || g_test_perf ())
+        g_test_add_data_func (path, network, test_network);
+    }
+}
+
+/* After the networks, whose tiles somebody looks at. */
+static void
+add_pages (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (networks); i++)
+    {
+      const Network *network = &networks[i];
+      g_autofree char *path = g_strdup_printf ("/interop/loss/pages/%s", network->name);
+
+      if (network->down.loss > 0 && (!network->perf || g_test_perf ()))
+        g_test_add_data_func (path, network, test_pages);
+    }
 }
 
 int
@@ -154,7 +261,9 @@ main (int    argc,
       char **argv)
 {
   g_autofree char *streaming = NULL;
-  const char *options[] = { "--candidates", "20", "--streaming", NULL, "--scores", "20", "--violation-seconds", "0", "--microphones", "0", NULL };
+  g_autofree char *candidates = NULL;
+  const char *options[] = { "--candidates", NULL, "--streaming", NULL, "--scores", "20", "--violation-seconds", "0", "--microphones", "0", NULL };
+  gboolean whep = g_strcmp0 (g_getenv ("VIGIL_LOSS_SFU"), "whep") == 0;
   int status;
 
   g_test_init (&argc, &argv, NULL);
@@ -163,21 +272,22 @@ main (int    argc,
     return status;
 
   vigil_set_main_thread ();
-  n_tiles = g_test_perf () ? 16 : 12;
-  options[3] = streaming = g_strdup_printf ("%u", n_tiles);
+  n_tiles = g_test_perf () ? 16 : whep ? 6 : 12;
+  options[1] = candidates = g_strdup_printf ("%u", whep ? N_PAGES * n_tiles : 20);
+  options[3] = streaming = g_strdup_printf ("%u", whep ? 0 : n_tiles);
   table = g_string_new (NULL);
+  if (whep)
+    peers = whep_peers_start (N_PAGES * n_tiles, 320, 180, FPS);
   rig = client_rig_new (options);
+  if (whep)
+    whep_peers_publish (peers, rig->hall);
   client_rig_use_network (rig, 10);
   if (!g_test_perf ())
     vigil_settings_set_int (rig->settings, VIGIL_SETTING_LADDER_RECOVERY, 2);
   show_wall ();
-  for (gsize i = 0; i < G_N_ELEMENTS (networks); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/interop/loss/%s", networks[i].name);
-
-      if (!networks[i].perf || g_test_perf ())
-        g_test_add_data_func (path, &networks[i], test_network);
-    }
+  add_networks ();
+  if (whep)
+    add_pages ();
   status = g_test_run ();
 
   g_test_message ("%u pictures looked at, none another's", count_right ());
@@ -185,6 +295,7 @@ main (int    argc,
     g_printerr ("%s", table->str);
   onlooker_free (onlooker);
   client_rig_free (rig);
+  g_clear_pointer (&peers, whep_peers_stop);
   g_string_free (table, TRUE);
   return status;
 }

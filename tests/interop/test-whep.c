@@ -6,43 +6,17 @@
 
 #include "client-rig.h"
 #include "figures.h"
-#include "janus/janus-server.h"
 #include "vigil-main-post.h"
 #include "vigil-metrics.h"
+#include "whep-peers.h"
 
 #define N_CANDIDATES 36
 #define N_TILES 12
 #define N_TURNS 7
 #define N_CYCLES 5
-#define PORT 7080
-#define TOKEN "a-token-for-tests"
 
 static ClientRig *rig;
-static InteropPeer *room;
-static InteropPeer *whep;
-
-static InteropPeer *
-start (const char *const *argv)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) ready = NULL;
-  InteropPeer *peer = interop_peer_start (argv, &error);
-
-  g_assert_no_error (error);
-  ready = interop_peer_wait (peer, "ready", 120000, &error);
-  g_assert_no_error (error);
-  return peer;
-}
-
-static gint64
-count_subscribers (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer = interop_peer_command (whep, "count", NULL, &error);
-
-  g_assert_no_error (error);
-  return json_object_get_int_member (json_node_get_object (answer), "subscribers");
-}
+static WhepPeers *peers;
 
 static gint64
 metric (const char *name)
@@ -122,7 +96,7 @@ test_wall (void)
   took = wait_playing (30000, "at first");
   g_assert_true (interop_wait_until (client_rig_all_seen, rig, 30000));
   client_rig_check_right (rig, 5);
-  g_assert_cmpint (count_subscribers (), ==, N_TILES);
+  g_assert_cmpint (whep_peers_count (peers), ==, N_TILES);
   g_test_message ("%u at once: all play after %.0f ms; %.1f threads and %.1f files each", N_TILES, took,
                   (double) (n_threads () - threads) / N_TILES, (double) (n_fds () - fds) / N_TILES);
 }
@@ -171,7 +145,7 @@ test_one_later (void)
 static gboolean
 server_is_free (gpointer unused)
 {
-  return count_subscribers () == 0;
+  return whep_peers_count (peers) == 0;
 }
 
 /* All of it away and all of it back: neither we nor the server keep anything. */
@@ -305,16 +279,13 @@ test_end (void)
   client_rig_free (rig);
   g_assert_true (interop_wait_until (nothing_is_open, NULL, 20000));
   g_assert_true (interop_wait_until (server_is_free, NULL, 10000));
-  interop_peer_stop (whep);
-  interop_peer_stop (room);
+  whep_peers_stop (peers);
 }
 
 int
 main (int argc, char **argv)
 {
   const char *const options[] = { "--candidates", G_STRINGIFY (N_CANDIDATES), "--streaming", "0", "--microphones", "0", NULL };
-  g_autofree char *room_program = NULL;
-  g_autofree char *whep_program = NULL;
   int status;
 
   g_test_init (&argc, &argv, NULL);
@@ -324,14 +295,9 @@ main (int argc, char **argv)
     return status;
 
   vigil_set_main_thread ();
-  room_program = g_build_filename (g_getenv ("G_TEST_BUILDDIR"), "interop", "janus-room", NULL);
-  whep_program = interop_dup_path ("janus/whep-server.mjs");
-  room = start ((const char *const[]) { room_program, G_STRINGIFY (N_CANDIDATES), g_test_perf () ? "640" : "320",
-                                        g_test_perf () ? "360" : "180", g_test_perf () ? "15" : "10", "mountpoints", NULL });
-  whep = start ((const char *const[]) { whep_program, "ws://127.0.0.1:" G_STRINGIFY (JANUS_PORT) "/", G_STRINGIFY (PORT),
-                                        G_STRINGIFY (N_CANDIDATES), TOKEN, NULL });
+  peers = g_test_perf () ? whep_peers_start (N_CANDIDATES, 640, 360, 15) : whep_peers_start (N_CANDIDATES, 320, 180, 10);
   rig = client_rig_new (options);
-  interop_hall_do (rig->hall, "whep", "\"url\":\"http://127.0.0.1:%d/whep/endpoint/\",\"token\":\"%s\",\"candidates\":%d", PORT, TOKEN, N_CANDIDATES);
+  whep_peers_publish (peers, rig->hall);
   if (g_test_perf ())
     g_test_add_func ("/interop/whep/figures", test_figures);
   else

@@ -42,9 +42,12 @@ write_file (JanusServer *self,
 static void
 write_configuration (JanusServer *self)
 {
+  /* Somebody else's WHEP server says that it lives every 30 s. */
+  guint session_timeout = g_str_equal (self->plugin, "streaming") ? 60 : 20;
+
   /* Only what is used: the other plugins and transports want ports and files of their own. */
   write_file (self, "janus.jcfg", g_strdup_printf (
-    "general: { configs_folder = \"%s\"; debug_level = 3; session_timeout = 20; }\n"
+    "general: { configs_folder = \"%s\"; debug_level = 3; session_timeout = %u; }\n"
     "nat: { ice_enforce_list = \"%s\"; ice_lite = false; }\n"
     "media: { rtp_port_range = \"20000-29999\"; }\n"
     "plugins: { disable = \"libjanus_audiobridge.so,libjanus_duktape.so,libjanus_echotest.so,libjanus_lua.so,"
@@ -52,7 +55,7 @@ write_configuration (JanusServer *self)
     "libjanus_videocall.so,libjanus_voicemail.so\"; }\n"
     "transports: { disable = \"libjanus_http.so,libjanus_mqtt.so,libjanus_nanomsg.so,libjanus_pfunix.so,"
     "libjanus_rabbitmq.so\"; }\n"
-    "events: { broadcast = false; }\n", self->folder, self->interface));
+    "events: { broadcast = false; }\n", self->folder, session_timeout, self->interface));
   write_file (self, "janus.transport.websockets.jcfg", g_strdup_printf (
     "general: { json = \"compact\"; ws = true; ws_port = %d; ws_ip = \"127.0.0.1\"; wss = false; }\n"
     "admin: { admin_ws = false; }\n", JANUS_PORT));
