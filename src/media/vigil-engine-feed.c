@@ -113,11 +113,16 @@ make_decoder (const VigilEngineParts   *parts,
               const VigilConsumerInfo  *consumer,
               GError                  **error)
 {
+  VigilTileDecoder *decoder;
+
   if (consumer->kind == VIGIL_MEDIA_AUDIO)
     return (VigilFeedDecoder *) vigil_audio_decoder_new (feed, consumer->codec, parts->sound_delay_ms, parts->mixer, error);
 
-  return (VigilFeedDecoder *) vigil_tile_decoder_new_in_helper (feed, consumer->codec, consumer->origin != NULL ? consumer->origin : consumer->producer_id,
-                                                                parts->pool, parts->helper, error);
+  decoder = vigil_tile_decoder_new_in_helper (feed, consumer->codec, consumer->origin != NULL ? consumer->origin : consumer->producer_id,
+                                              parts->pool, parts->helper, error);
+  if (decoder != NULL && consumer->other_codec != NULL)
+    vigil_tile_decoder_allow (decoder, consumer->other_codec, parts->other_helper);
+  return (VigilFeedDecoder *) decoder;
 }
 
 /**

@@ -17,6 +17,7 @@ typedef struct
   VigilAudioMixer *mixer;          /* sound */
   guint            sound_delay_ms; /* the least that it is held back while it is heard */
   VigilDecodeHelper *helper;       /* nullable: decodes the pictures for the pool */
+  VigilDecodeHelper *other_helper; /* nullable: the same in the consumer's other codec */
 } VigilEngineParts;
 
 /** Main thread only. The engine owns it; freeing it detaches the feed. */

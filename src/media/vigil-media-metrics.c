@@ -38,6 +38,7 @@ make_cb (gpointer data)
   COUNTER (losses, "Gaps in the sequence numbers of a stream");
   COUNTER (decoders_failed, "Decoders that gave up");
   COUNTER (decoders_rested, "Decoders given back because their feed was paused");
+  COUNTER (codecs_changed, "Times a sender who may choose came in the other codec");
   COUNTER (decoder_trials, "Decoders of the graphics hardware that were tried");
   COUNTER (hardware_failures, "Times a decoder of the graphics hardware failed in use");
   GAUGE (hardware_codecs, "Codecs that the graphics hardware decodes");

@@ -39,6 +39,7 @@ typedef struct
   VigilCounter *losses;           /* gaps in a feed's sequence numbers */
   VigilCounter *decoders_failed;
   VigilCounter *decoders_rested;  /* given back while paused */
+  VigilCounter *codecs_changed;   /* of feeds whose sender may choose */
   VigilCounter *decoder_trials;
   VigilCounter *hardware_failures;
   VigilCounter *hardware_codecs;  /* decoded by it now */

@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "vigil-codec-choice.h"
 #include "vigil-feed-chain.h"
 #include "vigil-main-post.h"
 #include "vigil-media-error.h"
@@ -23,11 +24,9 @@ struct _VigilTileDecoder
   GObject parent_instance;
 
   /* immutable */
-  char              *codec;
-  char              *origin;
-  VigilDecodePool   *pool;
-  VigilDecodeHelper *helper; /* nullable: decode on the pool's threads */
-  VigilFrameSlot    *slot;
+  char            *origin;
+  VigilDecodePool *pool;
+  VigilFrameSlot  *slot;
 
   /* atomic */
   gint  generation;
@@ -50,10 +49,10 @@ struct _VigilTileDecoder
   VigilFeedStats    stats;
 
   /* the one pool thread that runs the job */
-  VigilFeedChain *chain;
-  char           *chain_caps; /* for the next chain */
-  gboolean        failed;
-  gboolean        key_asked;
+  VigilCodecChoice  choice; /* allowed to before the first packet */
+  VigilFeedChain   *chain;
+  gboolean          failed;
+  gboolean          key_asked;
 };
 
 static void vigil_tile_decoder_packet_sink_init  (VigilPacketSinkInterface  *iface);
@@ -122,7 +121,7 @@ set_caps (VigilPacketSink *sink,
   VigilTileDecoder *self = VIGIL_TILE_DECODER (sink);
 
   g_mutex_lock (&self->lock);
-  gst_caps_replace (&self->caps, caps);
+  self->caps = vigil_codec_choice_join (self->caps, caps);
   g_mutex_unlock (&self->lock);
 }
 
@@ -223,6 +222,7 @@ fail (VigilTileDecoder *self,
 static gboolean
 ensure_chain (VigilTileDecoder *self)
 {
+  const VigilCodecOption *option = vigil_codec_choice_get (&self->choice);
   g_autoptr (GError) error = NULL;
 
   if (self->failed)
@@ -230,7 +230,7 @@ ensure_chain (VigilTileDecoder *self)
   if (self->chain != NULL)
     return TRUE;
 
-  self->chain = vigil_feed_chain_new (self->helper, self->codec, self->origin, &chain_funcs, self, &error);
+  self->chain = vigil_feed_chain_new (option->helper, option->codec, self->origin, &chain_funcs, self, &error);
   if (self->chain == NULL)
     fail (self, error->message);
 
@@ -256,14 +256,6 @@ note_result (VigilTileDecoder        *self,
   g_mutex_lock (&self->lock);
   self->stats.cpu_us += result->cpu_us;
   g_mutex_unlock (&self->lock);
-}
-
-static void
-keep_caps (VigilTileDecoder *self,
-           GstCaps          *caps)
-{
-  g_free (self->chain_caps);
-  self->chain_caps = gst_caps_to_string (caps);
 }
 
 typedef enum
@@ -316,24 +308,51 @@ take_work (VigilTileDecoder *self,
 }
 
 static void
+drop_chain (VigilTileDecoder *self)
+{
+  if (self->chain == NULL)
+    return;
+
+  g_clear_pointer (&self->chain, vigil_feed_chain_free);
+  vigil_memory_freed (1);
+}
+
+/* Frames lie where whoever decodes can reach them, and that is another one now. */
+static void
+change_codec (VigilTileDecoder *self)
+{
+  VigilDecodeHelper *helper = vigil_codec_choice_get (&self->choice)->helper;
+
+  drop_chain (self);
+  vigil_frame_slot_set_memory (self->slot, helper != NULL ? vigil_decode_helper_get_memory (helper) : NULL);
+  g_atomic_int_set (&self->waiting, TRUE);
+  self->key_asked = FALSE;
+}
+
+static void
 work (VigilTileDecoder *self,
       VigilPacket      *packets,
       guint             n_packets,
       GstCaps          *caps,
       gboolean          pause_begun)
 {
+  gint64 now = g_get_monotonic_time ();
   VigilRemoteResult result;
   gboolean fresh;
 
-  g_atomic_pointer_set (&self->busy_ms, (gsize) (g_get_monotonic_time () / 1000));
+  g_atomic_pointer_set (&self->busy_ms, (gsize) (now / 1000));
 
   if (caps != NULL)
-    keep_caps (self, caps);
+    vigil_codec_choice_note (&self->choice, caps);
+  if (vigil_codec_choice_follow (&self->choice, packets, &n_packets, now))
+    change_codec (self);
   fresh = self->chain == NULL;
   if (ensure_chain (self))
     {
-      if ((fresh || caps != NULL) && self->chain_caps != NULL)
-        vigil_feed_chain_set_caps (self->chain, self->chain_caps);
+      const char *known = vigil_codec_choice_get (&self->choice)->caps;
+
+      if ((fresh || caps != NULL) && known != NULL)
+        vigil_feed_chain_set_caps (self->chain, known);
       if (pause_begun)
         {
           vigil_feed_chain_require_key (self->chain);
@@ -384,16 +403,6 @@ note_work (VigilTileDecoder *self,
   g_mutex_unlock (&self->lock);
 }
 
-static void
-drop_chain (VigilTileDecoder *self)
-{
-  if (self->chain == NULL)
-    return;
-
-  g_clear_pointer (&self->chain, vigil_feed_chain_free);
-  vigil_memory_freed (1);
-}
-
 /* A decoder holds its reference pictures for as long as it exists. What comes after a pause begins with a
  * key frame, so a new one does as well; it waits for that key frame from the beginning. */
 static void
@@ -401,7 +410,7 @@ lie_down (VigilTileDecoder *self,
           GstCaps          *caps)
 {
   if (caps != NULL)
-    keep_caps (self, caps);
+    vigil_codec_choice_note (&self->choice, caps);
   if (self->chain == NULL)
     return;
 
@@ -417,13 +426,14 @@ lie_down (VigilTileDecoder *self,
 static gboolean
 awaits_helper (VigilTileDecoder *self)
 {
+  const VigilCodecOption *option = vigil_codec_choice_get (&self->choice);
   gboolean needs_it;
 
-  if (self->helper == NULL || self->failed || g_atomic_int_get (&self->closed))
+  if (option->helper == NULL || self->failed || g_atomic_int_get (&self->closed))
     return FALSE;
 
-  needs_it = self->chain != NULL ? vigil_feed_chain_is_remote (self->chain) : !vigil_decoder_chain_is_preferred (self->codec);
-  return needs_it && vigil_decode_helper_await_start (self->helper, self->pool, self);
+  needs_it = self->chain != NULL ? vigil_feed_chain_is_remote (self->chain) : !vigil_decoder_chain_is_preferred (option->codec);
+  return needs_it && vigil_decode_helper_await_start (option->helper, self->pool, self);
 }
 
 /**
@@ -478,11 +488,9 @@ vigil_tile_decoder_finalize (GObject *object)
 
   vigil_packet_queue_clear (&self->queue);
   gst_clear_caps (&self->caps);
-  g_free (self->chain_caps);
+  vigil_codec_choice_clear (&self->choice);
   g_clear_object (&self->slot);
   g_clear_pointer (&self->pool, vigil_decode_pool_unref);
-  g_clear_pointer (&self->helper, vigil_decode_helper_unref);
-  g_free (self->codec);
   g_free (self->origin);
   g_mutex_clear (&self->lock);
   vigil_counter_add (vigil_media_metrics ()->decoders_live, -1);
@@ -557,10 +565,9 @@ vigil_tile_decoder_new_in_helper (guint64            feed,
     }
 
   self = g_object_new (VIGIL_TYPE_TILE_DECODER, NULL);
-  self->codec = g_strdup (codec);
+  vigil_codec_choice_init (&self->choice, codec, helper);
   self->origin = origin != NULL ? g_strdup (origin) : g_strdup_printf ("feed %" G_GUINT64_FORMAT, feed);
   self->pool = vigil_decode_pool_ref (pool);
-  self->helper = helper != NULL ? vigil_decode_helper_ref (helper) : NULL;
   self->slot = vigil_frame_slot_new_in (feed, helper != NULL ? vigil_decode_helper_get_memory (helper) : NULL);
 
   /* Makes the elements while the first packets are still on their way. */
@@ -569,6 +576,24 @@ vigil_tile_decoder_new_in_helper (guint64            feed,
   g_mutex_unlock (&self->lock);
 
   return self;
+}
+
+/**
+ * vigil_tile_decoder_allow:
+ * @codec: what may come instead of the codec it was made for, and at any time; where nothing decodes it, it is as if it did not
+ * @helper: (nullable): decodes that
+ *
+ * Once, before the first packet. Main thread.
+ */
+void
+vigil_tile_decoder_allow (VigilTileDecoder  *self,
+                          const char        *codec,
+                          VigilDecodeHelper *helper)
+{
+  g_return_if_fail (VIGIL_IS_TILE_DECODER (self));
+
+  if (vigil_decoder_chain_supports (codec))
+    vigil_codec_choice_allow (&self->choice, codec, helper);
 }
 
 /**

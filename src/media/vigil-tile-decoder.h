@@ -30,6 +30,9 @@ VigilTileDecoder *vigil_tile_decoder_new_in_helper   (guint64             feed,
                                                       VigilDecodePool    *pool,
                                                       VigilDecodeHelper  *helper,
                                                       GError            **error);
+void              vigil_tile_decoder_allow           (VigilTileDecoder   *self,
+                                                      const char         *codec,
+                                                      VigilDecodeHelper  *helper);
 void              vigil_tile_decoder_close           (VigilTileDecoder *self);
 void              vigil_tile_decoder_pause           (VigilTileDecoder *self);
 void              vigil_tile_decoder_rest            (VigilTileDecoder *self);

@@ -509,7 +509,10 @@ engine_attach (VigilMediaEngine         *engine,
       vigil_audio_output_probe (vigil_audio_mixer_get_output (self->mixer));
     }
   else if (self->decode_sandbox)
-    parts.helper = vigil_decode_host_get_helper (self->host, consumer->codec);
+    {
+      parts.helper = vigil_decode_host_get_helper (self->host, consumer->codec);
+      parts.other_helper = consumer->other_codec != NULL ? vigil_decode_host_get_helper (self->host, consumer->other_codec) : NULL;
+    }
   made = vigil_engine_feed_new (engine, transport, &parts, feed, consumer, error);
   if (made == NULL)
     return NULL;

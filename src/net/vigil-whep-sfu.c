@@ -264,6 +264,7 @@ make_consumer (VigilWhepSfu *self, const char *producer_id, const VigilWhepResou
   info->producer_id = g_strdup (producer_id);
   info->kind = resource->answer->kind;
   info->codec = g_strdup (resource->answer->codec);
+  info->other_codec = g_strdup (resource->answer->other_codec);
   info->payload_type = resource->answer->payload_type;
   info->clock_rate = resource->answer->clock_rate;
   info->n_layers = 1;

@@ -44,6 +44,7 @@ vigil_whep_answer_free (VigilWhepAnswer *self)
     return;
   g_free (self->sdp);
   g_free (self->codec);
+  g_free (self->other_codec);
   g_free (self->ufrag);
   g_free (self);
 }
@@ -135,28 +136,28 @@ check_lines (const Lines *lines, VigilMediaKind kind, GError **error)
   return TRUE;
 }
 
-/* A server that keeps both may send either, and change: a decoder is made for one. */
-static gboolean
-keeps_one_codec (const Lines *lines, char **split, GError **error)
+/* A server that keeps both may send either, and change. The first payload type is the one that it would rather. */
+static void
+find_other (VigilWhepAnswer *self, const Lines *lines, char **split)
 {
-  gboolean vp8 = FALSE;
-  gboolean h264 = FALSE;
+  const char *other = strcmp (self->codec, "VP8") == 0 ? "H264" : "VP8";
+  g_autofree char *wanted = g_strdup_printf (" %s/90000", other);
 
   for (guint i = 0; split[i]; i++)
     {
-      const char *text = split[i];
       char *name = NULL;
       guint64 payload;
 
-      if (!g_str_has_prefix (text, "a=rtpmap:"))
+      if (!g_str_has_prefix (split[i], "a=rtpmap:"))
         continue;
-      payload = g_ascii_strtoull (text + strlen ("a=rtpmap:"), &name, 10);
-      if (payload >= G_N_ELEMENTS (lines->listed) || !lines->listed[payload] || *name != ' ')
-        continue;
-      vp8 = vp8 || g_ascii_strncasecmp (name, " VP8/", 5) == 0;
-      h264 = h264 || g_ascii_strncasecmp (name, " H264/", 6) == 0;
+      payload = g_ascii_strtoull (split[i] + strlen ("a=rtpmap:"), &name, 10);
+      if (payload < G_N_ELEMENTS (lines->listed) && lines->listed[payload] && payload != self->payload_type &&
+          g_ascii_strcasecmp (name, wanted) == 0)
+        {
+          self->other_codec = g_strdup (other);
+          return;
+        }
     }
-  return !(vp8 && h264) || fail (VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "VP8 and H264 are both kept: it has to say which of them it sends", error);
 }
 
 static char *
@@ -187,12 +188,14 @@ vigil_whep_answer_parse (const char *sdp, gsize len, VigilMediaKind kind, GError
   for (guint i = 0; split[i]; i++)
     if (!read_line (&lines, g_strchomp (split[i]), kind, error))
       return NULL;
-  if (!check_lines (&lines, kind, error) || !keeps_one_codec (&lines, split, error))
+  if (!check_lines (&lines, kind, error))
     return NULL;
   parameters = vigil_rtp_answer_parse (text, error);
   self = parameters ? find_codec (split, lines.payload, kind, error) : NULL;
   if (self)
     {
+      if (kind == VIGIL_MEDIA_VIDEO)
+        find_other (self, &lines, split);
       self->sdp = g_steal_pointer (&text);
       self->ufrag = g_strdup (parameters->ufrag);
     }

@@ -16,8 +16,9 @@ typedef struct
 {
   char  *sdp;           /* for the media layer; a secret */
   VigilMediaKind kind;
-  char  *codec;         /* "VP8" or "H264"; of sound "OPUS" */
-  guint  payload_type;
+  char  *codec;         /* "VP8" or "H264": what the server prefers (RFC 3264, 6.1); of sound "OPUS" */
+  char  *other_codec;   /* nullable: the other one, which it has kept as well; either may come, and at any time */
+  guint  payload_type;  /* of @codec */
   guint  clock_rate;
   char  *ufrag;         /* the server's */
 } VigilWhepAnswer;

@@ -24,6 +24,7 @@ vigil_consumer_info_copy (const VigilConsumerInfo *self)
   copy->producer_id = g_strdup (self->producer_id);
   copy->origin = g_strdup (self->origin);
   copy->codec = g_strdup (self->codec);
+  copy->other_codec = g_strdup (self->other_codec);
   copy->answer_sdp = g_strdup (self->answer_sdp);
   copy->relays = g_strdupv (self->relays);
   return copy;
@@ -39,6 +40,7 @@ vigil_consumer_info_free (VigilConsumerInfo *self)
   g_free (self->producer_id);
   g_free (self->origin);
   g_free (self->codec);
+  g_free (self->other_codec);
   g_free (self->answer_sdp);
   g_strfreev (self->relays);
   g_free (self);

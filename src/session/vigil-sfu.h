@@ -31,6 +31,7 @@ typedef struct
                                    * producer that he makes. Means nothing else. Whoever consumes fills it in; an SFU leaves it alone */
   VigilMediaKind  kind;
   char           *codec;          /* "VP8", "H264", "OPUS": upper case */
+  char           *other_codec;    /* (nullable): with @answer_sdp: what may come instead, and at any time */
   guint           payload_type;
   guint           clock_rate;
   guint32         ssrc;

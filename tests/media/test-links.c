@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "vigil-audio-feed.h"
+#include "vigil-decoder-chain.h"
 #include "vigil-main-post.h"
 #include "vigil-sim-marker.h"
 
@@ -59,6 +60,11 @@ is_gathered (gpointer data)
   return g_atomic_int_get (&((Peer *) data)->gathered);
 }
 
+#define VP8_SENDER "vp8enc deadline=1 keyframe-max-dist=300 ! rtpvp8pay picture-id-mode=2 ! " \
+  "application/x-rtp,media=video,encoding-name=VP8,payload=96"
+#define H264_SENDER "openh264enc ! h264parse ! rtph264pay config-interval=-1 pt=97 aggregate-mode=zero-latency ! " \
+  "application/x-rtp,media=video,encoding-name=H264,payload=97"
+
 static Peer *
 peer_launch (const char *description)
 {
@@ -90,18 +96,24 @@ peer_new_sound (void)
 }
 
 static Peer *
-peer_new (guint look)
+peer_new_sending (guint look, const char *sender)
 {
-  Peer *peer = peer_launch ("appsrc name=source is-live=true do-timestamp=true format=time caps=video/x-raw,format=BGRx,"
-                                     "width=" G_STRINGIFY (320) ",height=" G_STRINGIFY (180) ",framerate=15/1 ! videoconvert ! "
-                                     "vp8enc deadline=1 keyframe-max-dist=300 ! rtpvp8pay picture-id-mode=2 ! "
-                                     "application/x-rtp,media=video,encoding-name=VP8,payload=96 ! "
-                            "webrtcbin name=peer bundle-policy=max-bundle");
+  g_autofree char *description = g_strconcat (
+    "appsrc name=source is-live=true do-timestamp=true format=time caps=video/x-raw,format=BGRx,"
+    "width=" G_STRINGIFY (320) ",height=" G_STRINGIFY (180) ",framerate=15/1 ! videoconvert ! ", sender,
+    " ! webrtcbin name=peer bundle-policy=max-bundle", NULL);
+  Peer *peer = peer_launch (description);
 
   peer->look = look;
   peer->push_source = g_timeout_add (66, push_cb, peer);
   media_run (100);
   return peer;
+}
+
+static Peer *
+peer_new (guint look)
+{
+  return peer_new_sending (look, VP8_SENDER);
 }
 
 static void
@@ -259,11 +271,12 @@ open_engine (Fixture *f)
   g_assert_true (vigil_media_engine_is_open (f->media));
 }
 
+/* @other: (nullable): what may come instead */
 static void
-attach (Fixture *f, guint i, const char *answer)
+attach_either (Fixture *f, guint i, const char *answer, const char *codec, const char *other)
 {
-  VigilConsumerInfo info = { .id = (char *) "c", .producer_id = (char *) "p", .kind = VIGIL_MEDIA_VIDEO, .codec = (char *) "VP8",
-                             .payload_type = 96, .clock_rate = 90000, .answer_sdp = (char *) answer };
+  VigilConsumerInfo info = { .id = (char *) "c", .producer_id = (char *) "p", .kind = VIGIL_MEDIA_VIDEO, .codec = (char *) codec,
+                             .other_codec = (char *) other, .clock_rate = 90000, .answer_sdp = (char *) answer };
   g_autoptr (GError) error = NULL;
   Feed *feed = &f->feeds[i];
 
@@ -271,6 +284,12 @@ attach (Fixture *f, guint i, const char *answer)
   g_assert_no_error (error);
   vigil_frame_slot_set_wanted_size (feed->slot, WIDTH, HEIGHT);
   g_signal_connect (feed->slot, "frame", G_CALLBACK (frame_cb), feed);
+}
+
+static void
+attach (Fixture *f, guint i, const char *answer)
+{
+  attach_either (f, i, answer, "VP8", NULL);
 }
 
 static void
@@ -621,6 +640,54 @@ test_late_answer (Fixture *f, gconstpointer unused)
   g_string_free (bare, TRUE);
 }
 
+/* Returns: (transfer full): @answer with both codecs, the named one first. */
+static char *
+keep_both (const char *answer, const char *first, const char *second)
+{
+  g_autoptr (GRegex) line = g_regex_new ("(m=video \\d+ [A-Z/]+) [^\r\n]*\r\n", 0, 0, NULL);
+  g_autoptr (GRegex) map = g_regex_new ("a=rtpmap:[^\r\n]*\r\n", 0, 0, NULL);
+  g_autofree char *bare = g_regex_replace_literal (map, answer, -1, 0, "", 0, NULL);
+  g_autofree char *to = g_strdup_printf ("\\1 %s %s\r\n", first, second);
+  g_autofree char *listed = g_regex_replace (line, bare, -1, 0, to, 0, NULL);
+
+  return g_strconcat (listed, "a=rtpmap:96 VP8/90000\r\na=rtpmap:97 H264/90000\r\n", NULL);
+}
+
+/* A server that keeps both codecs may send either, whichever it named first. */
+static void
+test_either (Fixture *f, gconstpointer unused)
+{
+  static const struct { const char *sender, *first, *second; } cases[] = {
+    { VP8_SENDER, "96", "97" }, { VP8_SENDER, "97", "96" }, { H264_SENDER, "96", "97" }, { H264_SENDER, "97", "96" },
+  };
+  g_autoptr (GstElementFactory) encoder = gst_element_factory_find ("openh264enc");
+
+  if (encoder == NULL || !vigil_decoder_chain_supports ("H264"))
+    {
+      g_test_skip ("no H.264 here");
+      return;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gboolean vp8_first = g_str_equal (cases[i].first, "96");
+      g_autoptr (GError) error = NULL;
+      g_autofree char *offer = NULL;
+      g_autofree char *answer = NULL;
+      g_autofree char *both = NULL;
+
+      f->feeds[i] = (Feed) { .id = ++f->last_id, .look = 10 + i };
+      offer = get_offer (f, f->feeds[i].id, &error);
+      g_assert_no_error (error);
+      f->peers[i] = peer_new_sending (10 + i, cases[i].sender);
+      answer = peer_answer (f->peers[i], offer);
+      both = keep_both (answer, cases[i].first, cases[i].second);
+      attach_either (f, i, both, vp8_first ? "VP8" : "H264", vp8_first ? "H264" : "VP8");
+    }
+  g_assert_true (media_wait (all_show, f, 15000));
+  check_nobody_else (f);
+  g_assert_cmpint (media_metric ("codecs_changed"), ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -635,6 +702,7 @@ main (int argc, char **argv)
   ADD ("death", test_death);
   ADD ("bad-answers", test_bad_answers);
   ADD ("given-up", test_given_up);
+  ADD ("either", test_either);
   ADD ("early", test_early);
   ADD ("late-answer", test_late_answer);
 #undef ADD

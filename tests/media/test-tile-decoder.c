@@ -610,6 +610,105 @@ test_h264 (gconstpointer hostile)
   tile_free (tile);
 }
 
+/* Twenty pictures, of which the first is a key frame. */
+static void
+push_h264 (Tile *tile)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string ("application/x-rtp,media=video,clock-rate=90000,encoding-name=H264,payload=97");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline =
+    gst_parse_launch ("videotestsrc num-buffers=20 ! video/x-raw,format=I420,width=320,height=180,framerate=15/1 ! openh264enc ! h264parse "
+                      "! rtph264pay config-interval=-1 pt=97 aggregate-mode=zero-latency ! appsink name=sink sync=false", &error);
+  g_autoptr (GstElement) sink = NULL;
+  GstSample *sample;
+
+  g_assert_no_error (error);
+  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  vigil_packet_sink_set_caps (VIGIL_PACKET_SINK (tile->decoder), caps);
+  for (;;)
+    {
+      g_signal_emit_by_name (sink, "pull-sample", &sample);
+      if (sample == NULL)
+        break;
+      vigil_packet_sink_push_packet (VIGIL_PACKET_SINK (tile->decoder), gst_buffer_ref (gst_sample_get_buffer (sample)));
+      gst_sample_unref (sample);
+    }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+/* A helper that has to be started first costs the packets that it was started for, and a key frame is asked for again. */
+static void
+show_h264 (Tile *tile)
+{
+  tile->expected = vigil_frame_slot_get_n_published (tile->slot) + 15;
+  for (guint i = 0; i < 5 && !has_expected (tile); i++)
+    {
+      push_h264 (tile);
+      media_wait (has_expected, tile, 1500);
+    }
+  g_assert_true (has_expected (tile));
+  media_run (100);
+}
+
+static void
+show_clip (Tile      *tile,
+           MediaClip *clip)
+{
+  guint n_right = tile->n_right;
+
+  for (guint i = 0; i < 5 && tile->n_right == n_right; i++)
+    {
+      media_clip_push (clip, tile->decoder, 0, RATE);
+      media_run (300);
+    }
+  g_assert_cmpuint (tile->n_right, >, n_right);
+}
+
+/* A sender who may choose: the codec is what comes. He may change his mind as well, though not as often as he likes. */
+static void
+test_two_codecs (void)
+{
+  g_autoptr (MediaClip) clip = media_clip_new (3, 320, 180, RATE);
+  g_autoptr (GstElementFactory) encoder = gst_element_factory_find ("openh264enc");
+  gint64 changed = media_metric ("codecs_changed");
+  gint64 began;
+  guint64 n;
+  Tile *tile;
+
+  if (encoder == NULL || !vigil_decoder_chain_supports ("H264"))
+    {
+      g_test_skip ("no H.264 here");
+      return;
+    }
+  tile = tile_new (1, 3, "VP8");
+  vigil_tile_decoder_allow (tile->decoder, "H264", host != NULL ? vigil_decode_host_get_helper (host, "H264") : NULL);
+  show_h264 (tile);
+  g_assert_cmpint (media_metric ("codecs_changed") - changed, ==, 1);
+  g_assert_cmpuint (tile->n_first, ==, 1);
+  media_run (1000);
+  began = g_get_monotonic_time ();
+  show_clip (tile, clip);
+  g_assert_cmpint (media_metric ("codecs_changed") - changed, ==, 2);
+
+  /* Back too soon: nothing of it is taken for VP8, and nothing is shown. */
+  n = vigil_frame_slot_get_n_published (tile->slot);
+  push_h264 (tile);
+  media_run (100);
+  if (g_get_monotonic_time () - began < G_USEC_PER_SEC)
+    {
+      g_assert_cmpuint (vigil_frame_slot_get_n_published (tile->slot), ==, n);
+      g_assert_cmpint (media_metric ("codecs_changed") - changed, ==, 2);
+    }
+  else
+    g_test_message ("this machine is too slow to be too soon");
+  show_clip (tile, clip);
+  g_assert_cmpuint (tile->n_failed, ==, 0);
+  g_assert_cmpuint (tile->n_wrong, ==, 0);
+  tile_free (tile);
+  g_assert_true (media_wait (nothing_lives, NULL, 5000));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -644,6 +743,7 @@ main (int    argc,
   g_test_add_func ("/media/tile-decoder/unknown-codec", test_unknown_codec);
   g_test_add_data_func ("/media/tile-decoder/h264", NULL, test_h264);
   g_test_add_data_func ("/media/tile-decoder/h264/hostile-set", "hostile", test_h264);
+  g_test_add_func ("/media/tile-decoder/two-codecs", test_two_codecs);
 
   result = g_test_run ();
   vigil_decode_pool_unref (pool);

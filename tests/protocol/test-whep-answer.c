@@ -15,7 +15,13 @@
 static void
 test_good (void)
 {
-  static const struct { const char *text, *codec; guint payload; } table[] = {
+  static const struct { const char *text, *codec; guint payload; const char *other; } table[] = {
+    { HEAD "m=video 9 X 96 97\r\n" VP8 "a=rtpmap:97 H264/90000\r\n" KEYS, "VP8", 96, "H264" },
+    { HEAD "m=video 9 X 97 96\r\na=rtpmap:97 h264/90000\r\n" VP8 KEYS, "H264", 97, "VP8" },
+    { HEAD "m=video 9 X 97 98 96\r\na=rtpmap:97 H264/90000\r\na=rtpmap:98 H264/90000\r\n" VP8 KEYS, "H264", 97, "VP8" },
+    { HEAD "m=video 9 X 97 98\r\na=rtpmap:97 H264/90000\r\na=rtpmap:98 H264/90000\r\n" VP8 KEYS, "H264", 97 },
+    { HEAD "m=video 9 X 96 97\r\n" VP8 "a=rtpmap:97 H264/48000\r\n" KEYS, "VP8", 96 },
+    { HEAD "m=video 9 X 96 97\r\n" VP8 "a=rtpmap:999 H264/90000\r\na=rtpmap:97H264/90000\r\n" KEYS, "VP8", 96 },
     { HEAD VIDEO VP8 KEYS "a=sendonly\r\n", "VP8", 96 },
     { HEAD VIDEO VP8 KEYS, "VP8", 96 },
     { HEAD KEYS "m=video 9 UDP/TLS/RTP/SAVPF 97 98\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:97 h264/90000\r\na=rtpmap:98 rtx/90000\r\na=sendrecv\r\n", "H264", 97 },
@@ -31,6 +37,8 @@ test_good (void)
       g_assert_cmpstr (answer->codec, ==, table[i].codec);
       g_assert_cmpuint (answer->payload_type, ==, table[i].payload);
       g_assert_cmpuint (answer->clock_rate, ==, 90000);
+      g_assert_cmpstr (answer->other_codec, ==, table[i].other);
+      g_assert_cmpstr (answer->ufrag, ==, "abcd");
     }
 }
 
@@ -115,8 +123,7 @@ test_bad (void)
     { HEAD VIDEO "a=rtpmap:96 AV1/90000\r\n" KEYS, VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "neither" },
     { HEAD VIDEO "a=rtpmap:96 VP8/48000\r\n" KEYS, VIGIL_PROTOCOL_ERROR_FIELD, "rtpmap" },
     { HEAD VIDEO VP8, VIGIL_PROTOCOL_ERROR_FIELD, "missing" },
-    { HEAD "m=video 9 X 96 97\r\n" VP8 "a=rtpmap:97 H264/90000\r\n" KEYS, VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "both kept" },
-    { HEAD "m=video 9 X 97 96\r\na=rtpmap:97 h264/90000\r\n" VP8 KEYS, VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "both kept" },
+    { HEAD "m=video 9 X 98 96\r\na=rtpmap:98 AV1/90000\r\n" VP8 KEYS, VIGIL_PROTOCOL_ERROR_UNSUPPORTED, "neither" },
     { HEAD "m=video 9 X 96 nonsense\r\n" VP8 KEYS, VIGIL_PROTOCOL_ERROR_FIELD, "m-line" },
     { HEAD VIDEO VP8 KEYS "a=ice-pwd:another-one-SECRET-x1\r\n", VIGIL_PROTOCOL_ERROR_FIELD, "ice-pwd" },
   };

@@ -10,11 +10,11 @@ struct _VigilFramePool
   gatomicrefcount ref_count;
 
   /* immutable */
-  guint64           feed;
-  VigilFrameMemory *memory; /* nullable */
+  guint64 feed;
 
   /* with the lock */
-  GMutex      lock;
+  GMutex            lock;
+  VigilFrameMemory *memory; /* nullable */
   VigilFrame *spare[MAX_SPARE];
   guint       n_spare;
   guint       width;
@@ -52,7 +52,7 @@ release_cb (gpointer data)
   gboolean kept = FALSE;
 
   g_mutex_lock (&self->lock);
-  if (!self->closed && self->n_spare < MAX_SPARE &&
+  if (!self->closed && self->n_spare < MAX_SPARE && frame->memory == self->memory &&
       frame->width == self->width && frame->height == self->height)
     {
       self->spare[self->n_spare++] = frame;
@@ -139,6 +139,7 @@ vigil_frame_pool_acquire (VigilFramePool *self,
                           guint           width,
                           guint           height)
 {
+  g_autoptr (VigilFrameMemory) memory = NULL;
   VigilFrame *stale[MAX_SPARE];
   VigilFrame *frame = NULL;
   guint n_stale = 0;
@@ -154,6 +155,7 @@ vigil_frame_pool_acquire (VigilFramePool *self,
     frame = self->spare[--self->n_spare];
   else
     self->n_allocated++;
+  memory = frame == NULL && self->memory != NULL ? vigil_frame_memory_ref (self->memory) : NULL;
   g_mutex_unlock (&self->lock);
 
   free_all (stale, n_stale);
@@ -161,7 +163,7 @@ vigil_frame_pool_acquire (VigilFramePool *self,
   if (frame != NULL)
     g_atomic_ref_count_init (&frame->ref_count);
   else
-    frame = vigil_frame_new_in (self->memory, self->feed, width, height);
+    frame = vigil_frame_new_in (memory, self->feed, width, height);
   if (frame == NULL)
     return NULL;
 
@@ -169,6 +171,29 @@ vigil_frame_pool_acquire (VigilFramePool *self,
   frame->release_data = vigil_frame_pool_ref (self);
 
   return frame;
+}
+
+/**
+ * vigil_frame_pool_set_memory:
+ * @memory: (nullable): where the pixels of frames are from now on
+ *
+ * What is out stays where it is, and is not kept when it comes back.
+ */
+void
+vigil_frame_pool_set_memory (VigilFramePool   *self,
+                             VigilFrameMemory *memory)
+{
+  g_autoptr (VigilFrameMemory) old = NULL;
+  VigilFrame *stale[MAX_SPARE];
+  guint n_stale;
+
+  g_mutex_lock (&self->lock);
+  n_stale = take_all_locked (self, stale);
+  old = g_steal_pointer (&self->memory);
+  self->memory = memory != NULL ? vigil_frame_memory_ref (memory) : NULL;
+  g_mutex_unlock (&self->lock);
+
+  free_all (stale, n_stale);
 }
 
 /**

@@ -23,6 +23,8 @@ void            vigil_frame_pool_unref           (VigilFramePool *self);
 VigilFrame     *vigil_frame_pool_acquire         (VigilFramePool *self,
                                                   guint           width,
                                                   guint           height);
+void            vigil_frame_pool_set_memory      (VigilFramePool   *self,
+                                                  VigilFrameMemory *memory);
 void            vigil_frame_pool_trim            (VigilFramePool *self);
 void            vigil_frame_pool_close           (VigilFramePool *self);
 guint64         vigil_frame_pool_get_n_allocated (VigilFramePool *self);

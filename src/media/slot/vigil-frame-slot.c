@@ -296,6 +296,17 @@ vigil_frame_slot_clear (VigilFrameSlot *self)
 }
 
 /**
+ * vigil_frame_slot_set_memory:
+ * @memory: (nullable): where the pixels of frames are from now on
+ */
+void
+vigil_frame_slot_set_memory (VigilFrameSlot   *self,
+                             VigilFrameMemory *memory)
+{
+  vigil_frame_pool_set_memory (self->pool, memory);
+}
+
+/**
  * vigil_frame_slot_trim:
  *
  * Frees what is kept for frames to come; the latest picture stays. Thread: any.

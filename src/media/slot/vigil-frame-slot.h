@@ -52,6 +52,9 @@ guint64 vigil_frame_slot_get_n_published (VigilFrameSlot *self);
 guint64 vigil_frame_slot_get_n_dropped (VigilFrameSlot *self);
 /** Frames of another feed, or from before a clear. Thread: any. */
 guint64 vigil_frame_slot_get_n_refused (VigilFrameSlot *self);
+/** Its next frames are in @memory (nullable), those that are out stay where they are. Thread: any. */
+void vigil_frame_slot_set_memory (VigilFrameSlot *self, VigilFrameMemory *memory);
+
 /** Frames whose memory had to be allocated; stands still once warm. Thread: any. */
 guint64 vigil_frame_slot_get_n_allocated (VigilFrameSlot *self);
 
