@@ -58,13 +58,14 @@ subscribed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       give_up (self, cause);
       return;
     }
-  /* Without an offer another one is on its way, and this one's comes when that is answered. */
   if (message->offer_sdp != NULL)
     vigil_janus_sfu_renegotiate (self, message->offer_sdp);
-  else
+  if (self->link != link || self->slots == NULL)
+    return;
+  note_behind (self, message->data);
+  /* Another offer is on its way, and this one's comes when that is answered; or it never does. */
+  if (self->sound == VIGIL_JANUS_SOUND_ASKED)
     self->sound_timer = g_timeout_add (self->limits.request_ms, no_offer_cb, self);
-  if (self->link == link && self->slots != NULL)
-    note_behind (self, message->data);
 }
 
 void

@@ -190,6 +190,16 @@ promise (JanusFake *fake, const char *word, JsonObject *request)
   return TRUE;
 }
 
+static gboolean
+add_none (JanusFake *fake, const char *word, JsonObject *request)
+{
+  if (!g_str_equal (word, "subscribe"))
+    return FALSE;
+  json_object_set_array_member (json_object_get_object_member (request, "body"), "streams", json_array_new ());
+  janus_fake_subscribe (fake, request, TRUE);
+  return TRUE;
+}
+
 /* The Janus adds none: he hears why, the pictures play on, and the next who asks makes it try again. */
 static void
 test_refused (Fixture *fixture, gconstpointer fault)
@@ -294,6 +304,7 @@ main (int argc, char **argv)
   ADD ("leaving", test_leaving, NULL);
   ADD ("refused", test_refused, refuse);
   ADD ("no-offer", test_refused, promise);
+  ADD ("no-more", test_refused, add_none);
   ADD ("later", test_later, NULL);
   ADD ("unasked", test_unasked, NULL);
   ADD ("other-type", test_other_type, NULL);
