@@ -6,6 +6,7 @@
 
 #include "client-rig.h"
 #include "figures.h"
+#include "turn-server.h"
 #include "vigil-main-post.h"
 #include "vigil-metrics.h"
 #include "whep-peers.h"
@@ -140,6 +141,102 @@ test_one_later (void)
     }
   figures_report (times, "one later");
   client_rig_check_right (rig, 1);
+}
+
+/* Far enough away for an offer not to wait for it: a relay is there after two round trips. */
+#define TURN_DELAY_MS 60
+
+static char *
+dup_relay (TurnServer *turn, BadNetwork *network)
+{
+  g_autofree char *user = NULL;
+  g_autofree char *password = NULL;
+  g_autofree char *safe_user = NULL;
+  g_autofree char *safe_password = NULL;
+
+  turn_server_make_credentials (turn, &user, &password);
+  safe_user = g_uri_escape_string (user, NULL, FALSE);
+  safe_password = g_uri_escape_string (password, NULL, FALSE);
+  return g_strdup_printf ("turn://%s:%s@127.0.0.1:%u?transport=udp", safe_user, safe_password,
+                          bad_network_add (network, "127.0.0.1", turn_server_get_port (turn)));
+}
+
+static gboolean
+no_link_lives (gpointer unused)
+{
+  return metric ("vigil_media_links_live") == 0;
+}
+
+/* Tiles over new connections with that relay, which is slow: who can does without it. Returns: ms */
+static double
+show_with_relay (guint n, const char *relay, gboolean only)
+{
+  const char *const relays[] = { relay, NULL };
+  double took;
+
+  hide_all ();
+  g_assert_true (interop_wait_until (no_link_lives, NULL, 10000));
+  vigil_media_engine_set_relays (VIGIL_MEDIA_ENGINE (rig->engine), relays, only);
+  for (guint i = 0; i < n; i++)
+    show (i);
+  took = wait_playing (20000, only ? "over a relay" : "with a relay");
+  g_assert_true (interop_wait_until (client_rig_all_seen, rig, 30000));
+  client_rig_check_right (rig, 5);
+  return took;
+}
+
+/* Candidates of a slow TURN server follow by PATCH, and a real server takes them; where nothing else is left the relay carries the
+ * picture. */
+static void
+test_turn (void)
+{
+  const BadNetworkConditions far = { .delay_ms = TURN_DELAY_MS };
+  gint64 patches = metric ("vigil_whep_patches"), refusals = metric ("vigil_whep_patch_refusals");
+  gint64 early = metric ("vigil_media_offers_early"), sent = metric ("vigil_ice_candidates_sent");
+  g_autoptr (GError) error = NULL;
+  TurnServer *turn = turn_server_start (&error);
+  BadNetwork *network;
+  BadNetworkCounts before, after;
+  g_autofree char *relay = NULL;
+  int grace = vigil_settings_get_int (rig->settings, VIGIL_SETTING_UNPAUSED_GRACE);
+  double beside, over;
+
+  if (turn == NULL)
+    {
+      g_assert_null (g_getenv ("VIGIL_INTEROP_REQUIRED"));
+      g_test_skip (error->message);
+      return;
+    }
+  vigil_settings_set_int (rig->settings, VIGIL_SETTING_UNPAUSED_GRACE, 1);
+  network = bad_network_new (1);
+  bad_network_set_both (network, &far);
+  relay = dup_relay (turn, network);
+
+  beside = show_with_relay (3, relay, FALSE);
+  interop_run_for (1000);
+  g_assert_cmpint (metric ("vigil_media_offers_early") - early, ==, 3);
+  g_assert_cmpint (metric ("vigil_ice_candidates_sent") - sent, >=, 3);
+
+  sent = metric ("vigil_ice_candidates_sent");
+  bad_network_get_counts (network, BAD_NETWORK_DOWN, &before);
+  over = show_with_relay (1, relay, TRUE);
+  interop_run_for (1500);
+  bad_network_get_counts (network, BAD_NETWORK_DOWN, &after);
+  g_test_message ("a TURN server %u ms away: 3 play after %.0f ms past it, one over it after %.0f ms, by %" G_GUINT64_FORMAT " packets; "
+                  "%d PATCHes, with %d candidates for the last one", TURN_DELAY_MS, beside, over, after.delivered - before.delivered,
+                  (int) (metric ("vigil_whep_patches") - patches), (int) (metric ("vigil_ice_candidates_sent") - sent));
+  g_assert_cmpint (metric ("vigil_ice_candidates_sent") - sent, >=, 1);
+  g_assert_cmpint (metric ("vigil_whep_patch_refusals"), ==, refusals);
+  g_assert_cmpint (metric ("vigil_whep_trickle_ends"), ==, 0);
+  g_assert_cmpuint (after.delivered - before.delivered, >, 30);
+  g_assert_true (turn_server_has_logged (turn, "m.ortiz"));
+
+  hide_all ();
+  g_assert_true (interop_wait_until (no_link_lives, NULL, 10000));
+  vigil_settings_set_int (rig->settings, VIGIL_SETTING_UNPAUSED_GRACE, grace);
+  vigil_media_engine_set_relays (VIGIL_MEDIA_ENGINE (rig->engine), NULL, FALSE);
+  bad_network_free (network);
+  turn_server_stop (turn);
 }
 
 static gboolean
@@ -305,6 +402,7 @@ main (int argc, char **argv)
       g_test_add_func ("/interop/whep/wall", test_wall);
       g_test_add_func ("/interop/whep/pages", test_pages);
       g_test_add_func ("/interop/whep/one-later", test_one_later);
+      g_test_add_func ("/interop/whep/turn", test_turn);
       g_test_add_func ("/interop/whep/cycles", test_cycles);
       g_test_add_func ("/interop/whep/wrong-token", test_wrong_token);
     }

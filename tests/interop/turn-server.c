@@ -46,12 +46,14 @@ launch (TurnServer *self, GError **error)
   g_autofree char *port = g_strdup_printf ("%u", self->port);
   g_autofree char *pid_file = NULL;
   g_autofree char *database = NULL;
+  /* In a Janus's network the other side is not on the loopback, and knows nobody there. */
+  const char *relay_ip = g_getenv ("VIGIL_JANUS_ADDRESS") != NULL ? g_getenv ("VIGIL_JANUS_ADDRESS") : "127.0.0.1";
 
   g_unlink (self->log);
   pid_file = g_build_filename (self->folder, "pid", NULL);
   database = g_build_filename (self->folder, "db", NULL);
   self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, error,
-                                    "turnserver", "-n", "-v", "--listening-ip", "127.0.0.1", "--relay-ip", "127.0.0.1",
+                                    "turnserver", "-n", "-v", "--listening-ip", "127.0.0.1", "--relay-ip", relay_ip,
                                     "--listening-port", port, "--realm", "vigil", "--use-auth-secret", "--static-auth-secret", SECRET,
                                     "--allow-loopback-peers", "--no-cli", "--no-tls", "--no-dtls", "--simple-log",
                                     "--log-file", self->log, "--pidfile", pid_file, "--userdb", database, NULL);
