@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "vigil-origin.h"
+
 G_DEFINE_BOXED_TYPE (VigilSfuConfig, vigil_sfu_config, vigil_sfu_config_ref, vigil_sfu_config_unref)
 
 static const char *const kind_nicks[] = {
@@ -88,19 +90,6 @@ vigil_sfu_kind_from_nick (const char   *nick,
   return FALSE;
 }
 
-/* Whatever a producer calls itself, it must not lead (a token) to another server. */
-static gboolean
-is_same_origin (const char *a,
-                const char *b)
-{
-  g_autoptr (GUri) one = g_uri_parse (a, G_URI_FLAGS_ENCODED, NULL);
-  g_autoptr (GUri) other = g_uri_parse (b, G_URI_FLAGS_ENCODED, NULL);
-
-  return one != NULL && other != NULL && g_str_equal (g_uri_get_scheme (one), g_uri_get_scheme (other)) &&
-         g_strcmp0 (g_uri_get_userinfo (one), g_uri_get_userinfo (other)) == 0 &&
-         g_strcmp0 (g_uri_get_host (one), g_uri_get_host (other)) == 0 && g_uri_get_port (one) == g_uri_get_port (other);
-}
-
 char *
 vigil_sfu_config_dup_whep_url (const VigilSfuConfig *self,
                                const char           *producer_id)
@@ -114,7 +103,8 @@ vigil_sfu_config_dup_whep_url (const VigilSfuConfig *self,
 
   url = g_string_new (self->url);
   g_string_append_uri_escaped (url, producer_id, NULL, FALSE);
-  if (!is_same_origin (self->url, url->str))
+  /* Whatever a producer calls itself, it must not lead (a token) to another server. */
+  if (!vigil_origin_is_same (self->url, url->str))
     return NULL;
   return g_string_free (g_steal_pointer (&url), FALSE);
 }

@@ -5,6 +5,7 @@
 #include <libsoup/soup.h>
 
 #include "vigil-hall-address.h"
+#include "vigil-location.h"
 #include "vigil-net-error.h"
 #include "vigil-net-metrics.h"
 #include "vigil-retry-after.h"
@@ -311,25 +312,9 @@ is_redirect (guint status)
 static GUri *
 resolve_redirect (Exchange *exchange, GError **error)
 {
-  GUri *from = soup_message_get_uri (exchange->message);
   const char *location = soup_message_headers_get_one (soup_message_get_response_headers (exchange->message), "Location");
-  g_autoptr (GUri) to = location != NULL ? g_uri_parse_relative (from, location, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
 
-  if (to == NULL || g_uri_get_host (to) == NULL)
-    {
-      g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, "%s: redirected to nowhere", exchange->what);
-      return NULL;
-    }
-  if (g_strcmp0 (g_uri_get_scheme (from), "https") == 0 && g_strcmp0 (g_uri_get_scheme (to), "https") != 0)
-    {
-      g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TLS, "%s: redirected to a place that is not encrypted",
-                   exchange->what);
-      return NULL;
-    }
-  if (vigil_uri_is_safe (to, error))
-    return g_steal_pointer (&to);
-  g_prefix_error (error, "%s: redirected to a place that is not safe: ", exchange->what);
-  return NULL;
+  return vigil_location_resolve (soup_message_get_uri (exchange->message), location, exchange->what, error);
 }
 
 static void

@@ -5,10 +5,11 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-#include "vigil-hall-address.h"
 #include "vigil-ice-fragment.h"
 #include "vigil-ice-servers.h"
+#include "vigil-location.h"
 #include "vigil-net-error.h"
+#include "vigil-origin.h"
 #include "vigil-whep-metrics.h"
 
 #define WHAT "the WHEP server"
@@ -93,38 +94,14 @@ vigil_whep_read_relays (const char *links)
   return NULL;
 }
 
-static gboolean
-is_same_origin (const char *a, const char *b)
-{
-  g_autoptr (GUri) one = g_uri_parse (a, SOUP_HTTP_URI_FLAGS, NULL);
-  g_autoptr (GUri) other = g_uri_parse (b, SOUP_HTTP_URI_FLAGS, NULL);
-
-  return one != NULL && other != NULL && g_strcmp0 (g_uri_get_scheme (one), g_uri_get_scheme (other)) == 0 &&
-         g_uri_get_host (one) != NULL && g_uri_get_host (other) != NULL &&
-         g_ascii_strcasecmp (g_uri_get_host (one), g_uri_get_host (other)) == 0 && g_uri_get_port (one) == g_uri_get_port (other);
-}
-
 /* Returns: (transfer full): the absolute URL that @location means. */
 static char *
 resolve (const char *base, const char *location, GError **error)
 {
-  g_autoptr (GUri) from = g_uri_parse (base, SOUP_HTTP_URI_FLAGS, NULL);
-  g_autoptr (GUri) to = location != NULL && from != NULL ? g_uri_parse_relative (from, location, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
+  g_autoptr (GUri) from = g_uri_parse (base, SOUP_HTTP_URI_FLAGS, error);
+  g_autoptr (GUri) to = from != NULL ? vigil_location_resolve (from, location, WHAT, error) : NULL;
 
-  if (to == NULL || g_uri_get_host (to) == NULL || *g_uri_get_host (to) == '\0' || g_uri_get_userinfo (to) != NULL)
-    {
-      g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, "%s: its answer has no Location that could be used", WHAT);
-      return NULL;
-    }
-  if (g_strcmp0 (g_uri_get_scheme (from), "https") == 0 && g_strcmp0 (g_uri_get_scheme (to), "https") != 0)
-    {
-      g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TLS, "%s: its Location is not encrypted", WHAT);
-      return NULL;
-    }
-  if (vigil_uri_is_safe (to, error))
-    return g_uri_to_string (to);
-  g_prefix_error (error, "%s: its Location: ", WHAT);
-  return NULL;
+  return to != NULL ? g_uri_to_string (to) : NULL;
 }
 
 /* -- deleting -- */
@@ -247,7 +224,7 @@ vigil_whep_delete (VigilHttp *http, const VigilNetLimits *limits, const char *ur
 static const char *
 token_for (const Post *post, const char *url)
 {
-  return is_same_origin (post->origin, url) ? post->token : NULL;
+  return vigil_origin_is_same (post->origin, url) ? post->token : NULL;
 }
 
 static void G_GNUC_PRINTF (3, 4)
@@ -303,7 +280,7 @@ take_created (GTask *task, const VigilHttpAnswer *answer)
   GError *error = NULL;
 
   resource->url = resolve (post->url, answer->location, &error);
-  resource->trusted = resource->url != NULL && is_same_origin (post->origin, resource->url);
+  resource->trusted = resource->url != NULL && vigil_origin_is_same (post->origin, resource->url);
   if (resource->url != NULL && read_answer (resource, answer, vigil_whep_offer_get_kind (post->offer_sdp), &error))
     {
       read_patchable (resource, answer);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "vigil-location.h"
 #include "vigil-metrics.h"
 #include "vigil-retry-after.h"
 #include "vigil-session-error.h"
@@ -204,6 +205,42 @@ test_retry_after (void)
   g_assert_cmpuint (vigil_retry_after_ms (text, 0), <=, 20000);
 }
 
+/* Where an answer may lead: on to the same place or another, never into the clear, and to nobody who is not named plainly. */
+static void
+test_locations (void)
+{
+  static const struct { const char *from, *location, *to; int code; } table[] = {
+    { "https://a.example/x/y?q", "z", "https://a.example/x/z" }, { "https://a.example/x/y", "/z", "https://a.example/z" },
+    { "https://a.example/x", "//b.example/z", "https://b.example/z" }, { "https://a.example/x", "https://b.example:8443/z", "https://b.example:8443/z" },
+    { "http://127.0.0.1:1/x", "https://b.example/z", "https://b.example/z" }, { "http://127.0.0.1:1/x", "http://localhost:2/z", "http://localhost:2/z" },
+    { "https://a.example/x", "http://a.example/x", NULL, VIGIL_SESSION_ERROR_TLS },
+    { "https://a.example/x", "http://127.0.0.1/x", NULL, VIGIL_SESSION_ERROR_TLS },
+    { "http://127.0.0.1:1/x", "http://b.example/x", NULL, VIGIL_SESSION_ERROR_TLS },
+    { "https://a.example/x", "https://user@a.example/x", NULL, VIGIL_SESSION_ERROR_PROTOCOL },
+    { "https://a.example/x", "https://a.example@b.example/x", NULL, VIGIL_SESSION_ERROR_PROTOCOL },
+    { "https://a.example/x", "https:///x", NULL, VIGIL_SESSION_ERROR_PROTOCOL },
+    { "https://a.example/x", "javascript:alert(1)", NULL, VIGIL_SESSION_ERROR_PROTOCOL },
+    { "http://127.0.0.1:1/x", "file:///etc/passwd", NULL, VIGIL_SESSION_ERROR_PROTOCOL },
+    { "http://127.0.0.1:1/x", "ftp://127.0.0.1/x", NULL, VIGIL_SESSION_ERROR_ADDRESS },
+    { "https://a.example/x", "https://a.example:99999/x", NULL, VIGIL_SESSION_ERROR_PROTOCOL },
+    { "https://a.example/x", NULL, NULL, VIGIL_SESSION_ERROR_PROTOCOL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autoptr (GUri) from = g_uri_parse (table[i].from, SOUP_HTTP_URI_FLAGS, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GUri) to = vigil_location_resolve (from, table[i].location, "it", &error);
+      g_autofree char *text = to != NULL ? g_uri_to_string (to) : NULL;
+
+      g_assert_cmpstr (text, ==, table[i].to);
+      if (to != NULL)
+        continue;
+      g_test_message ("%s: %s", table[i].location, error->message);
+      g_assert_error (error, VIGIL_SESSION_ERROR, table[i].code);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -213,5 +250,6 @@ main (int argc, char **argv)
   g_test_add_func ("/net/whep-http/in-clear", test_in_clear);
   g_test_add_func ("/net/whep-http/quit", test_quit);
   g_test_add_func ("/net/whep-http/retry-after", test_retry_after);
+  g_test_add_func ("/net/whep-http/locations", test_locations);
   return g_test_run ();
 }
