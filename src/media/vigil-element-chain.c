@@ -43,6 +43,7 @@ struct _VigilElementChain
   gboolean     info_valid;
   guint8      *chroma;     /* of an NV12 picture taken apart; nullable */
   gsize        chroma_size;
+  VigilH264Sets sets;      /* of H.264 */
   gboolean     started;    /* caps and segment went in */
   guint        n_expected; /* pictures that the decoder owes */
 };
@@ -130,8 +131,10 @@ look_into_vp8 (VigilElementChain *self,
   return TRUE;
 }
 
+/* By its caps a picture is as large as what is shown of it: one corner of the largest would cost nothing. */
 static gboolean
-sizes_are_sane (GstBuffer *buffer)
+look_into_h264 (VigilElementChain *self,
+                GstBuffer         *buffer)
 {
   GstMapInfo map;
   gboolean sane;
@@ -139,8 +142,9 @@ sizes_are_sane (GstBuffer *buffer)
   if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return FALSE;
 
-  sane = vigil_h264_sizes_are_sane (map.data, map.size);
+  sane = vigil_h264_sets_look (&self->sets, map.data, map.size);
   gst_buffer_unmap (buffer, &map);
+  vigil_key_gate_set_coded_area (self->gate, vigil_h264_sets_get_area (&self->sets));
   return sane;
 }
 
@@ -157,7 +161,7 @@ gate_buffer (VigilElementChain *self,
       return GST_PAD_PROBE_DROP;
     }
   /* The decoder never hears of a parameter set that is in there. */
-  if (g_str_equal (self->recipe->codec, "H264") && !sizes_are_sane (buffer))
+  if (g_str_equal (self->recipe->codec, "H264") && !look_into_h264 (self, buffer))
     {
       vigil_counter_add (vigil_media_metrics ()->frames_refused, 1);
       vigil_key_gate_fail (self->gate);

@@ -8,6 +8,9 @@
 #define NAL_SPS        7u
 #define NAL_SUBSET_SPS 15u
 
+/* A set that calls itself by more than that is none. */
+#define MAX_ID (VIGIL_H264_MAX_SETS - 1)
+
 /* Longer ones have no more in them that is of interest here. */
 #define SPS_MAX 512u
 
@@ -145,6 +148,7 @@ skip_picture_order (Bits *self)
 /**
  * vigil_h264_parse_sps:
  * @nal: a sequence parameter set, from its header byte on; anything may be in it
+ * @id: (out): below VIGIL_H264_MAX_SETS; the next of that id takes its place
  * @width: (out): as it is coded, before anything is cut off
  * @height: (out): the same
  *
@@ -153,6 +157,7 @@ skip_picture_order (Bits *self)
 gboolean
 vigil_h264_parse_sps (const guint8 *nal,
                       gsize         size,
+                      guint        *id,
                       guint        *width,
                       guint        *height)
 {
@@ -165,7 +170,7 @@ vigil_h264_parse_sps (const guint8 *nal,
   bits_init (&bits, nal + 1, size - 1);
   profile = get (&bits, 8);
   get (&bits, 16);
-  get_ue (&bits);
+  *id = get_ue (&bits);
   if (has_chroma_format (profile))
     skip_chroma_format (&bits);
   get_ue (&bits);
@@ -177,7 +182,7 @@ vigil_h264_parse_sps (const guint8 *nal,
   /* Of fields there are two. */
   if (get (&bits, 1) == 0)
     rows = rows < G_MAXUINT / 2 ? rows * 2 + 1 : rows;
-  if (bits.bad)
+  if (bits.bad || *id > MAX_ID)
     return FALSE;
 
   *width = columns < G_MAXUINT16 ? (columns + 1) * 16 : G_MAXUINT;
@@ -186,27 +191,47 @@ vigil_h264_parse_sps (const guint8 *nal,
 }
 
 /**
- * vigil_h264_sizes_are_sane:
- * @stream: units behind start codes; anything may be in it
+ * vigil_h264_sets_look:
+ * @stream: units behind start codes, whole ones; anything may be in it
  *
- * Returns: whether no parameter set in it is of pictures larger than may be, or cannot be understood
+ * Notes the parameter sets in it.
+ *
+ * Returns: whether none of them is of pictures larger than may be, or cannot be understood
  */
 gboolean
-vigil_h264_sizes_are_sane (const guint8 *stream,
-                           gsize         size)
+vigil_h264_sets_look (VigilH264Sets *self,
+                      const guint8  *stream,
+                      gsize          size)
 {
   for (gsize i = 0; i + 3 < size; i++)
     {
-      guint type, width, height;
+      guint type, id, width, height;
 
       if (stream[i] != 0 || stream[i + 1] != 0 || stream[i + 2] != 1)
         continue;
       type = stream[i + 3] & 0x1f;
-      if ((type == NAL_SPS || type == NAL_SUBSET_SPS) &&
-          (!vigil_h264_parse_sps (stream + i + 3, size - i - 3, &width, &height) ||
-           !vigil_picture_size_is_sane (width, height)))
+      if (type != NAL_SPS && type != NAL_SUBSET_SPS)
+        continue;
+      if (!vigil_h264_parse_sps (stream + i + 3, size - i - 3, &id, &width, &height) || !vigil_picture_size_is_sane (width, height))
         return FALSE;
+      self->areas[type == NAL_SUBSET_SPS][id] = width * height;
     }
 
   return TRUE;
+}
+
+/**
+ * vigil_h264_sets_get_area:
+ *
+ * Returns: pixels of the largest picture that any set is of which is in force; 0: none was seen
+ */
+guint
+vigil_h264_sets_get_area (const VigilH264Sets *self)
+{
+  guint area = 0;
+
+  for (guint i = 0; i < VIGIL_H264_MAX_SETS; i++)
+    area = MAX (area, MAX (self->areas[0][i], self->areas[1][i]));
+
+  return area;
 }

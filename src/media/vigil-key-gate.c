@@ -49,6 +49,17 @@ vigil_key_gate_set_size (VigilKeyGate *self,
 }
 
 /**
+ * vigil_key_gate_set_coded_area:
+ * @area: pixels that are decoded for a picture of which less may be shown; 0: as many as are shown
+ */
+void
+vigil_key_gate_set_coded_area (VigilKeyGate *self,
+                               guint         area)
+{
+  self->coded_area = area;
+}
+
+/**
  * vigil_key_gate_fail:
  *
  * A frame came to nothing: what follows it would be drawn over a wrong picture.
@@ -64,14 +75,15 @@ static gboolean
 spend (VigilKeyGate *self)
 {
   gint64 now = g_get_monotonic_time ();
+  guint area = MAX (self->area, self->coded_area);
 
   self->budget += (double) (now - self->filled_us) * (MAX_PIXELS_PER_SECOND / 1e6);
   self->budget = MIN (self->budget, (double) MAX_PIXELS_PER_SECOND);
   self->filled_us = now;
-  if (self->budget < self->area)
+  if (self->budget < area)
     return FALSE;
 
-  self->budget -= self->area;
+  self->budget -= area;
   return TRUE;
 }
 

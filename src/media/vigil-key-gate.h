@@ -20,6 +20,7 @@ typedef struct
   gboolean withheld;  /* something was, since the owner last looked */
   gboolean oversized; /* up to the next key frame */
   guint    area;      /* of a picture, in pixels */
+  guint    coded_area; /* of what is decoded for it, if that is more */
   double   budget;    /* pixels that may be decoded now */
   gint64   filled_us;
 } VigilKeyGate;
@@ -29,6 +30,8 @@ void     vigil_key_gate_close    (VigilKeyGate *self);
 void     vigil_key_gate_set_size (VigilKeyGate *self,
                                   guint         width,
                                   guint         height);
+void     vigil_key_gate_set_coded_area (VigilKeyGate *self,
+                                  guint         area);
 gboolean vigil_key_gate_admit    (VigilKeyGate *self,
                                   gboolean      key);
 void     vigil_key_gate_fail     (VigilKeyGate *self);

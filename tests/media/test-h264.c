@@ -84,9 +84,10 @@ assert_size (const Writer *writer,
              guint         width,
              guint         height)
 {
-  guint w, h;
+  guint id, w, h;
 
-  g_assert_true (vigil_h264_parse_sps (writer->bytes, (writer->at + 7) / 8, &w, &h));
+  g_assert_true (vigil_h264_parse_sps (writer->bytes, (writer->at + 7) / 8, &id, &w, &h));
+  g_assert_cmpuint (id, ==, 1);
   g_assert_cmpuint (w, ==, width);
   g_assert_cmpuint (h, ==, height);
 }
@@ -95,9 +96,10 @@ static void
 test_sizes (void)
 {
   Writer writer;
-  guint width, height;
+  guint id, width, height;
 
-  g_assert_true (vigil_h264_parse_sps (real, sizeof real, &width, &height));
+  g_assert_true (vigil_h264_parse_sps (real, sizeof real, &id, &width, &height));
+  g_assert_cmpuint (id, ==, 0);
   g_assert_cmpuint (width, ==, 336);
   g_assert_cmpuint (height, ==, 192);
 
@@ -117,25 +119,63 @@ test_stream (void)
 {
   g_autoptr (GByteArray) stream = g_byte_array_new ();
   static const guint8 start[] = { 0, 0, 0, 1 }, slice[] = { 0x65, 1, 2, 3 };
+  VigilH264Sets sets = { 0 };
   Writer writer;
 
   g_byte_array_append (stream, start, 4);
   g_byte_array_append (stream, real, sizeof real);
   g_byte_array_append (stream, start, 4);
   g_byte_array_append (stream, slice, sizeof slice);
-  g_assert_true (vigil_h264_sizes_are_sane (stream->data, stream->len));
+  g_assert_true (vigil_h264_sets_look (&sets, stream->data, stream->len));
 
   write_set (&writer, 66, 0, 512, 1, 1);
   g_byte_array_append (stream, start + 1, 3);
   g_byte_array_append (stream, writer.bytes, (guint) (writer.at + 7) / 8);
-  g_assert_false (vigil_h264_sizes_are_sane (stream->data, stream->len));
+  g_assert_false (vigil_h264_sets_look (&sets, stream->data, stream->len));
 
   /* One that cannot be read to its end is not let through either. */
   g_byte_array_set_size (stream, 0);
   g_byte_array_append (stream, start, 4);
   g_byte_array_append (stream, real, 5);
-  g_assert_false (vigil_h264_sizes_are_sane (stream->data, stream->len));
-  g_assert_true (vigil_h264_sizes_are_sane (stream->data, 0));
+  g_assert_false (vigil_h264_sets_look (&sets, stream->data, stream->len));
+  g_assert_true (vigil_h264_sets_look (&sets, stream->data, 0));
+}
+
+static gboolean
+look_at_set (VigilH264Sets *sets,
+             const Writer  *writer)
+{
+  g_autoptr (GByteArray) stream = g_byte_array_new ();
+  static const guint8 start[] = { 0, 0, 1 };
+
+  g_byte_array_append (stream, start, 3);
+  g_byte_array_append (stream, writer->bytes, (guint) (writer->at + 7) / 8);
+  return vigil_h264_sets_look (sets, stream->data, stream->len);
+}
+
+/* A picture may be of any set that the decoder has: it costs what the largest would. A set takes the place of the one with its id. */
+static void
+test_sets (void)
+{
+  VigilH264Sets sets = { 0 };
+  Writer writer;
+
+  g_assert_cmpuint (vigil_h264_sets_get_area (&sets), ==, 0);
+  write_set (&writer, 66, 0, 20, 15, 1);
+  g_assert_true (look_at_set (&sets, &writer));
+  g_assert_cmpuint (vigil_h264_sets_get_area (&sets), ==, 320 * 240);
+  write_set (&writer, 66, 0, 256, 256, 1);
+  g_assert_true (look_at_set (&sets, &writer));
+  g_assert_cmpuint (vigil_h264_sets_get_area (&sets), ==, 4096 * 4096);
+  write_set (&writer, 66, 0, 20, 15, 1);
+  g_assert_true (look_at_set (&sets, &writer));
+  g_assert_cmpuint (vigil_h264_sets_get_area (&sets), ==, 320 * 240);
+
+  /* Of another kind: both stay. */
+  write_set (&writer, 66, 0, 10, 10, 1);
+  writer.bytes[0] = 0x6f;
+  g_assert_true (look_at_set (&sets, &writer));
+  g_assert_cmpuint (vigil_h264_sets_get_area (&sets), ==, 320 * 240);
 }
 
 static void
@@ -143,19 +183,23 @@ test_anything (void)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (5);
   g_autofree guint8 *bytes = NULL;
+  VigilH264Sets sets = { 0 };
 
   for (guint i = 0; i < 20000; i++)
     {
       gsize size = (gsize) g_rand_int_range (random, 1, 80);
-      guint width, height;
+      guint id, width, height;
 
       g_free (bytes);
       bytes = g_malloc (size);
       for (gsize j = 0; j < size; j++)
         bytes[j] = (guint8) (g_rand_int_range (random, 0, 3) == 0 ? 0 : g_rand_int (random));
-      if (vigil_h264_parse_sps (bytes, size, &width, &height))
-        g_assert_cmpuint (MIN (width, height), >=, 16);
-      vigil_h264_sizes_are_sane (bytes, size);
+      if (vigil_h264_parse_sps (bytes, size, &id, &width, &height))
+        {
+          g_assert_cmpuint (MIN (width, height), >=, 16);
+          g_assert_cmpuint (id, <, VIGIL_H264_MAX_SETS);
+        }
+      vigil_h264_sets_look (&sets, bytes, size);
     }
 }
 
@@ -166,6 +210,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/media/h264/sizes", test_sizes);
   g_test_add_func ("/media/h264/stream", test_stream);
+  g_test_add_func ("/media/h264/sets", test_sets);
   g_test_add_func ("/media/h264/anything", test_anything);
   return g_test_run ();
 }

@@ -65,6 +65,16 @@ test_budget (void)
   g_assert_cmpuint (n, >, 2);
   g_assert_cmpuint (n, <, 20);
 
+  /* Nor with one corner of each: what is decoded counts, and no less than what is shown. */
+  vigil_key_gate_init (&gate);
+  vigil_key_gate_set_size (&gate, 16, 16);
+  vigil_key_gate_set_coded_area (&gate, 4096 * 4096);
+  n = 0;
+  for (guint i = 0; i < 1000; i++)
+    n += vigil_key_gate_admit (&gate, TRUE) ? 1 : 0;
+  g_assert_cmpuint (n, >, 2);
+  g_assert_cmpuint (n, <, 20);
+
   /* Every ordinary camera fits in. */
   vigil_key_gate_init (&gate);
   vigil_key_gate_set_size (&gate, 1280, 720);
