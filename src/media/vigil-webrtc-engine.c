@@ -48,6 +48,7 @@ struct _VigilWebrtcEngine
   guint                  tick_source;
   guint                  n_openings; /* moves on with each open and close */
   gboolean               lost;      /* said so; nothing more to say until the next open */
+  gboolean               connected_told; /* of this transport */
 };
 
 static void vigil_webrtc_engine_media_engine_init (VigilMediaEngineInterface *iface);
@@ -198,7 +199,15 @@ static void
 judge_connecting (VigilWebrtcEngine *self,
                   gint64             now)
 {
-  if (self->lost || now - self->open_us < (gint64) self->connect_ms * 1000 || vigil_receive_transport_get_connected (self->transport))
+  if (self->lost || self->connected_told)
+    return;
+  if (vigil_receive_transport_get_connected (self->transport))
+    {
+      self->connected_told = TRUE;
+      vigil_media_engine_emit_transport_connected (VIGIL_MEDIA_ENGINE (self));
+      return;
+    }
+  if (now - self->open_us < (gint64) self->connect_ms * 1000)
     return;
 
   vigil_counter_add (vigil_media_metrics ()->connects_missed, 1);
@@ -281,6 +290,14 @@ engine_is_open (VigilMediaEngine *engine)
   return self->apart || (self->transport != NULL && vigil_receive_transport_is_open (self->transport));
 }
 
+static gboolean
+engine_is_connected (VigilMediaEngine *engine)
+{
+  VigilWebrtcEngine *self = VIGIL_WEBRTC_ENGINE (engine);
+
+  return self->apart || (self->transport != NULL && vigil_receive_transport_get_connected (self->transport));
+}
+
 static void
 open_cb (GObject      *source,
          GAsyncResult *result,
@@ -319,7 +336,7 @@ engine_open_async (VigilMediaEngine    *engine,
   g_task_set_source_tag (task, engine_open_async);
 
   engine_close (engine);
-  self->lost = FALSE;
+  self->lost = self->connected_told = FALSE;
   if (self->decode_sandbox)
     vigil_decode_host_warm_up (self->host);
   else
@@ -562,6 +579,7 @@ vigil_webrtc_engine_media_engine_init (VigilMediaEngineInterface *iface)
   iface->set_running = engine_set_running;
   iface->detach = engine_detach;
   iface->is_open = engine_is_open;
+  iface->is_connected = engine_is_connected;
   iface->get_stats = engine_get_stats;
   iface->set_relays = engine_set_relays;
   iface->set_gain = engine_set_gain;

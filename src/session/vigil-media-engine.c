@@ -8,6 +8,7 @@ G_DEFINE_INTERFACE (VigilMediaEngine, vigil_media_engine, G_TYPE_OBJECT)
 enum
 {
   TRANSPORT_LOST,
+  TRANSPORT_CONNECTED,
   FEED_EVENT,
   OUTPUT_CHANGED,
   LOCAL_CANDIDATE,
@@ -23,6 +24,8 @@ vigil_media_engine_default_init (VigilMediaEngineInterface *iface)
 
   signals[TRANSPORT_LOST] = g_signal_new ("transport-lost", type, G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[TRANSPORT_CONNECTED] = g_signal_new ("transport-connected", type, G_SIGNAL_RUN_LAST,
+                                               0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[FEED_EVENT] = g_signal_new ("feed-event", type, G_SIGNAL_RUN_LAST,
                                       0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 3, G_TYPE_UINT64, G_TYPE_INT, G_TYPE_STRING);
@@ -185,6 +188,24 @@ void
 vigil_media_engine_emit_output_changed (VigilMediaEngine *self)
 {
   g_signal_emit (self, signals[OUTPUT_CHANGED], 0);
+}
+
+gboolean
+vigil_media_engine_is_connected (VigilMediaEngine *self)
+{
+  VigilMediaEngineInterface *iface;
+
+  g_return_val_if_fail (VIGIL_IS_MEDIA_ENGINE (self), FALSE);
+
+  iface = VIGIL_MEDIA_ENGINE_GET_IFACE (self);
+  return iface->is_connected == NULL || iface->is_connected (self);
+}
+
+/** Emits "transport-connected". Main thread. */
+void
+vigil_media_engine_emit_transport_connected (VigilMediaEngine *self)
+{
+  g_signal_emit (self, signals[TRANSPORT_CONNECTED], 0);
 }
 
 /** Emits "transport-lost"; @reason is English. Main thread. */

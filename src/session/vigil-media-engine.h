@@ -49,6 +49,7 @@ typedef struct
  * Signals:
  *  - "transport-lost" (const char *reason): ICE failed, or no feed got a packet for the media
  *    watchdog's time; all feeds of the transport are dead. Close and open again
+ *  - "transport-connected": vigil_media_engine_is_connected() says so now
  *  - "feed-event" (guint64 feed, VigilFeedEvent event, const char *detail)
  *  - "output-changed": vigil_media_engine_can_play() says something else
  *  - "local-candidate" (guint64 feed, const char *candidate): an ICE candidate of ours that is not in the feed's early offer,
@@ -67,6 +68,7 @@ struct _VigilMediaEngineInterface
   void      (*set_running) (VigilMediaEngine *self, guint64 feed, gboolean running);
   void      (*detach)      (VigilMediaEngine *self, guint64 feed);
   gboolean  (*is_open)     (VigilMediaEngine *self);
+  gboolean  (*is_connected) (VigilMediaEngine *self);                             /* nullable: as soon as it is open */
   void      (*set_relays)  (VigilMediaEngine *self, const char *const *relays, gboolean only);
   gboolean  (*get_stats)   (VigilMediaEngine *self, guint64 feed, VigilFeedStats *stats);
   void      (*set_gain)    (VigilMediaEngine *self, guint64 feed, double gain);  /* nullable */
@@ -108,6 +110,8 @@ void  vigil_media_engine_add_candidates (VigilMediaEngine *self, guint64 feed, c
  *  Slots keep their last picture; no signal comes from them afterwards. */
 void  vigil_media_engine_close (VigilMediaEngine *self);
 gboolean vigil_media_engine_is_open (VigilMediaEngine *self);
+/** Whether media can come: ICE found a way and DTLS agreed on keys. Where each feed has a connection of its own there is nothing to wait for. */
+gboolean vigil_media_engine_is_connected (VigilMediaEngine *self);
 
 /**
  * Lets the consumer's SSRC in and makes a decoder for it, running. Call before resuming the consumer.
@@ -137,6 +141,7 @@ gboolean vigil_media_engine_can_play (VigilMediaEngine *self, const char **why);
 
 /* For implementations. */
 void vigil_media_engine_emit_output_changed (VigilMediaEngine *self);
+void vigil_media_engine_emit_transport_connected (VigilMediaEngine *self);
 void vigil_media_engine_emit_transport_lost (VigilMediaEngine *self, const char *reason);
 void vigil_media_engine_emit_local_candidate (VigilMediaEngine *self, guint64 feed, const char *candidate);
 void vigil_media_engine_emit_feed_event (VigilMediaEngine *self, guint64 feed, VigilFeedEvent event, const char *detail);

@@ -42,6 +42,8 @@ struct _VigilReceiver
 
   guint             state;        /* VigilLinkState */
   gboolean          ready;        /* consumers can be asked for; not being torn down */
+  gboolean          agreed;       /* the server took our answer to the present offer; media may not have found a way yet */
+  gboolean          again;        /* one was lost or could not be had, and none was connected since */
   gboolean          unproven;     /* nothing was negotiated, and no consumer was opened yet: it may be a server that only says so */
   guint             generation;
   GCancellable     *cancellable;  /* of the present attempt */
@@ -184,6 +186,7 @@ try_later (VigilReceiver *self,
 
   g_clear_error (&self->error);
   self->error = g_error_copy (error);
+  self->again = TRUE;
   delay_ms = vigil_backoff_next (&self->backoff);
   self->retry_us = vigil_clock_monotonic_us () + (gint64) delay_ms * 1000;
   self->timer = g_timeout_add (delay_ms, retry_cb, self);
@@ -193,10 +196,19 @@ try_later (VigilReceiver *self,
 static void
 now_connected (VigilReceiver *self)
 {
+  self->again = FALSE;
   g_clear_error (&self->error);
   vigil_counter_add (self->n_opened, 1);
   vigil_histogram_add (self->open_time, (vigil_clock_monotonic_us () - self->attempt_us) / 1000.0);
   enter (self, VIGIL_LINK_CONNECTED, "transport connected");
+}
+
+/* That the server said yes is no picture: ICE and DTLS come after it, or fail. */
+static void
+check_connected (VigilReceiver *self)
+{
+  if (self->state == VIGIL_LINK_CONNECTING && self->agreed && vigil_media_engine_is_connected (self->engine))
+    now_connected (self);
 }
 
 static void
@@ -218,7 +230,8 @@ connected_cb (GObject      *source,
       return;
     }
 
-  now_connected (self);
+  self->agreed = TRUE;
+  check_connected (self);
 }
 
 /* Consumers may be asked for right behind connectTransport: requests arrive in the order they were sent in,
@@ -257,8 +270,8 @@ answered_cb (GObject      *source,
   if (*answer != '\0')
     vigil_sfu_connect_transport_async (self->sfu, self->transport_id, answer, self->cancellable,
                                        connected_cb, attempt_new (self));
-  else
-    now_connected (self);
+  else if (!self->again)
+    now_connected (self); /* after a loss only a consumer shows that it is */
   become_ready (self, attempt);
 }
 
@@ -298,6 +311,7 @@ begin_attempt (VigilReceiver *self)
 {
   self->generation++;
   self->retry_us = 0;
+  self->agreed = FALSE;
   self->attempt_us = vigil_clock_monotonic_us ();
   self->cancellable = g_cancellable_new ();
   enter (self, VIGIL_LINK_CONNECTING, "opening a receive transport");
@@ -377,6 +391,7 @@ vigil_receiver_new (VigilSettings    *settings,
   self->sfu = g_object_ref (sfu);
   self->engine = g_object_ref (engine);
   g_signal_connect_swapped (engine, "transport-lost", G_CALLBACK (transport_lost_cb), self);
+  g_signal_connect_swapped (engine, "transport-connected", G_CALLBACK (check_connected), self);
   return self;
 }
 
@@ -402,6 +417,7 @@ vigil_receiver_stop (VigilReceiver *self,
   tear_down (self, why);
   g_clear_pointer (&self->transport_id, g_free);
   g_clear_error (&self->error);
+  self->again = FALSE;
   enter (self, VIGIL_LINK_OFFLINE, why);
 }
 
@@ -435,7 +451,11 @@ vigil_receiver_retry_now (VigilReceiver *self)
 void
 vigil_receiver_note_consumer (VigilReceiver *self)
 {
+  gboolean proves = self->unproven && self->state == VIGIL_LINK_CONNECTING;
+
   self->unproven = FALSE;
+  if (proves)
+    now_connected (self);
 }
 
 gboolean
@@ -453,7 +473,8 @@ vigil_receiver_get_transport_id (VigilReceiver *self)
 VigilLinkState
 vigil_receiver_get_state (VigilReceiver *self)
 {
-  return self->state;
+  /* Whoever was told of a loss is not told that it is over before it is. */
+  return self->state == VIGIL_LINK_CONNECTING && self->again ? VIGIL_LINK_RECONNECTING : (VigilLinkState) self->state;
 }
 
 const GError *

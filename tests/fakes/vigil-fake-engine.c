@@ -16,6 +16,7 @@ struct _VigilFakeEngine
   gboolean      apart;    /* each feed is to have a connection of its own */
   gboolean      frames;
   gboolean      broken;
+  gboolean      connects;
   gboolean      measures;
   VigilFeedStats step;
   GHashTable   *totals;   /* feed number → VigilFeedStats, owned */
@@ -234,6 +235,12 @@ get_stats (VigilMediaEngine *engine,
   return TRUE;
 }
 
+static gboolean
+is_connected (VigilMediaEngine *engine)
+{
+  return VIGIL_FAKE_ENGINE (engine)->connects;
+}
+
 static void
 engine_iface_init (VigilMediaEngineInterface *iface)
 {
@@ -244,6 +251,7 @@ engine_iface_init (VigilMediaEngineInterface *iface)
   iface->set_running = set_running;
   iface->detach = detach;
   iface->is_open = is_open;
+  iface->is_connected = is_connected;
   iface->get_stats = get_stats;
   iface->offer_async = offer_async;
   iface->offer_finish = open_finish;
@@ -282,6 +290,7 @@ vigil_fake_engine_init (VigilFakeEngine *self)
   self->totals = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->gains = g_hash_table_new (NULL, NULL);
   self->frames = TRUE;
+  self->connects = TRUE;
 }
 
 VigilFakeEngine *
@@ -324,6 +333,15 @@ vigil_fake_engine_is_running (VigilFakeEngine *self,
                               guint64          feed)
 {
   return GPOINTER_TO_UINT (g_hash_table_lookup (self->feeds, GSIZE_TO_POINTER (feed))) == 2;
+}
+
+void
+vigil_fake_engine_set_connects (VigilFakeEngine *self,
+                                gboolean         connects)
+{
+  self->connects = connects;
+  if (connects && self->open)
+    vigil_media_engine_emit_transport_connected (VIGIL_MEDIA_ENGINE (self));
 }
 
 const char *

@@ -23,6 +23,8 @@ guint vigil_fake_engine_get_n_feeds (VigilFakeEngine *self);
 /** Connections of one feed that there are. */
 guint vigil_fake_engine_get_n_links (VigilFakeEngine *self);
 gboolean vigil_fake_engine_is_running (VigilFakeEngine *self, guint64 feed);
+/** Transports opened from now on find no way for media until this is told TRUE; default: they do at once. */
+void  vigil_fake_engine_set_connects (VigilFakeEngine *self, gboolean connects);
 /** Whose the feed that was attached last is, as the engine was told. */
 const char *vigil_fake_engine_get_origin (VigilFakeEngine *self);
 /** How loud a feed is heard; 0 for one that is gone. */

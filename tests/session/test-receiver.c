@@ -103,6 +103,60 @@ test_lost_and_back (Fixture       *f,
   g_assert_cmpint (vigil_receiver_get_retry_us (f->receiver), ==, 0);
 }
 
+static gboolean
+is_ready (gpointer data)
+{
+  return vigil_receiver_is_ready (data);
+}
+
+/* Said to be lost until media has a way again, whatever the server says; and if it finds none, lost all the time. */
+static void
+test_lost_until_connected (Fixture       *f,
+                           gconstpointer  data)
+{
+  vigil_receiver_start (f->receiver);
+  vigil_fake_spin ();
+  vigil_fake_engine_set_connects (f->engine, FALSE);
+  for (guint i = 0; i < 3; i++)
+    {
+      vigil_media_engine_emit_transport_lost (VIGIL_MEDIA_ENGINE (f->engine), "ICE failed");
+      g_assert_false (vigil_receiver_is_ready (f->receiver));
+      g_assert_true (vigil_fake_wait (is_ready, f->receiver, 2000));
+      vigil_fake_run (50);
+      g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_RECONNECTING);
+      g_assert_nonnull (vigil_receiver_get_error (f->receiver));
+    }
+  vigil_fake_engine_set_connects (f->engine, TRUE);
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_CONNECTED);
+  g_assert_null (vigil_receiver_get_error (f->receiver));
+
+  /* The first time it is just being made. */
+  vigil_receiver_stop (f->receiver, "test");
+  vigil_fake_engine_set_connects (f->engine, FALSE);
+  vigil_receiver_start (f->receiver);
+  vigil_fake_run (50);
+  g_assert_true (vigil_receiver_is_ready (f->receiver));
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_CONNECTING);
+}
+
+/* Where each consumer is a connection of its own the first that opens shows that it is back. */
+static void
+test_lost_until_consumed (Fixture       *f,
+                          gconstpointer  data)
+{
+  const VigilSfuAbilities abilities = { .own_connections = TRUE };
+
+  vigil_fake_sfu_set_abilities (f->sfu, &abilities);
+  vigil_receiver_start (f->receiver);
+  vigil_fake_spin ();
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_CONNECTED);
+  vigil_receiver_lost (f->receiver, NULL, "no answer");
+  g_assert_true (vigil_fake_wait (is_ready, f->receiver, 2000));
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_RECONNECTING);
+  vigil_receiver_note_consumer (f->receiver);
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_CONNECTED);
+}
+
 static void
 test_other_transport (Fixture       *f,
                       gconstpointer  data)
@@ -287,6 +341,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("opens", test_opens);
   ADD ("lost-and-back", test_lost_and_back);
+  ADD ("lost-until-connected", test_lost_until_connected);
+  ADD ("lost-until-consumed", test_lost_until_consumed);
   ADD ("other-transport", test_other_transport);
   ADD ("failures-are-retried", test_failures_are_retried);
   ADD ("late-offer-after-stop", test_late_offer_after_stop);
