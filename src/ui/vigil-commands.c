@@ -10,6 +10,7 @@
 #define WINDOW VIGIL_COMMANDS_WINDOW
 #define ON_BOTH (VIGIL_KEYS_WALL | VIGIL_KEYS_CANDIDATE | VIGIL_KEYS_FOCUS)
 #define ON_LARGE (VIGIL_KEYS_CANDIDATE | VIGIL_KEYS_FOCUS)
+#define AT_EVIDENCE (VIGIL_KEYS_CANDIDATE | VIGIL_KEYS_QUEUE | VIGIL_KEYS_DETACHED)
 #define AT_WORK (VIGIL_KEYS_WALL | VIGIL_KEYS_CANDIDATE | VIGIL_KEYS_QUEUE)
 
 static const VigilCommand commands[] = {
@@ -31,10 +32,10 @@ static const VigilCommand commands[] = {
   { NULL, NC_("shortcuts", "Menu of the candidate"), "Menu <Shift>F10", NULL, CANDIDATE, 0 },
 
   { "win.next", NC_("shortcuts", "Next in the queue: look after it"), "n", NULL, QUEUE, AT_WORK | VIGIL_KEYS_WINDOW },
-  { "win.confirm", NC_("shortcuts", "Confirm the violation"), "c", NULL, QUEUE, VIGIL_KEYS_CANDIDATE | VIGIL_KEYS_QUEUE },
-  { "win.dismiss", NC_("shortcuts", "Dismiss the violation…"), "d", NULL, QUEUE, VIGIL_KEYS_CANDIDATE | VIGIL_KEYS_QUEUE },
-  { "win.escalate", NC_("shortcuts", "Hand the violation up…"), "e", NULL, QUEUE, VIGIL_KEYS_CANDIDATE | VIGIL_KEYS_QUEUE },
-  { "win.snooze", NC_("shortcuts", "Snooze the violation"), "z", NULL, QUEUE, VIGIL_KEYS_CANDIDATE | VIGIL_KEYS_QUEUE },
+  { "win.confirm", NC_("shortcuts", "Confirm the violation"), "c", NULL, QUEUE, AT_EVIDENCE },
+  { "win.dismiss", NC_("shortcuts", "Dismiss the violation…"), "d", NULL, QUEUE, AT_EVIDENCE },
+  { "win.escalate", NC_("shortcuts", "Hand the violation up…"), "e", NULL, QUEUE, AT_EVIDENCE },
+  { "win.snooze", NC_("shortcuts", "Snooze the violation"), "z", NULL, QUEUE, AT_EVIDENCE },
   { "win.split", NC_("shortcuts", "Take the incident apart"), NULL, NULL, QUEUE, 0 },
   { "win.undo-decision", NC_("shortcuts", "Undo the last decision"), "<Control>z", NULL, QUEUE, 0 },
   { "win.let-go", NC_("shortcuts", "Let go: look after nobody"), NULL, NULL, QUEUE, 0 },

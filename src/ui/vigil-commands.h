@@ -25,6 +25,7 @@ typedef enum
   VIGIL_KEYS_WINDOW    = 1 << 2, /* anywhere but in a text field */
   VIGIL_KEYS_QUEUE     = 1 << 3, /* the focus is in the queue */
   VIGIL_KEYS_FOCUS     = 1 << 4, /* the focus is in the focus view */
+  VIGIL_KEYS_DETACHED  = 1 << 5, /* anywhere but in a text field of a view's own window */
 } VigilKeysWhere;
 
 typedef struct

@@ -122,15 +122,18 @@ vigil_view_window_get_actions (VigilViewWindow *self)
   return G_ACTION_GROUP (self->actions);
 }
 
+static guint signal_worked_in;
+
 /* Plain keys of a whole window, unless something is being typed. */
 static gboolean
 key_cb (GtkEventControllerKey *key, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
 {
   GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (user_data));
 
+  g_signal_emit (user_data, signal_worked_in, 0);
   if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))
     return GDK_EVENT_PROPAGATE;
-  return vigil_commands_press (user_data, keyval, state, VIGIL_KEYS_WINDOW);
+  return vigil_commands_press (user_data, keyval, state, VIGIL_KEYS_WINDOW | VIGIL_KEYS_DETACHED);
 }
 
 static void
@@ -149,6 +152,7 @@ static void
 vigil_view_window_class_init (VigilViewWindowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = vigil_view_window_dispose;
+  signal_worked_in = g_signal_new ("worked-in", VIGIL_TYPE_VIEW_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

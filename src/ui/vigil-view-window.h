@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (VigilViewWindow, vigil_view_window, VIGIL, VIEW_WINDOW, Ad
 /**
  * Main thread only. @child is (transfer none). What it does by name and key ("win.…") are the actions of @actions, but for
  * those that order and filter a second wall: these are its own.
+ *
+ * Signal "worked-in": a key was pressed in it, before anything is done with that.
  */
 VigilViewWindow *vigil_view_window_new (GtkApplication *application, VigilViewKind kind, GActionMap *actions, GtkWidget *child);
 

@@ -386,7 +386,6 @@ vigil_window_update_actions (VigilWindow *self)
   vigil_window_set_enabled (self, "disconnect", self->access != NULL);
   vigil_window_set_enabled (self, "back", g_strcmp0 (page, "connect") != 0);
   vigil_window_update_deeds (self);
-  vigil_window_update_triage (self);
   vigil_window_update_coverage (self);
   gtk_widget_set_visible (GTK_WIDGET (self->search_entry), on_wall);
   gtk_widget_set_visible (self->order_button, on_wall);

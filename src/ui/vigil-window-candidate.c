@@ -8,8 +8,8 @@
 #include "vigil-window-private.h"
 #include "vigil-words.h"
 
-static VigilHandle
-target_of (VigilWindow *self)
+VigilHandle
+vigil_window_get_target (VigilWindow *self)
 {
   const char *page = gtk_stack_get_visible_child_name (self->stack);
 
@@ -29,7 +29,7 @@ target_of (VigilWindow *self)
 static const VigilCandidate *
 candidate_of (VigilWindow *self)
 {
-  VigilHandle handle = target_of (self);
+  VigilHandle handle = vigil_window_get_target (self);
 
   return handle != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->access->session), handle) : NULL;
 }
@@ -107,7 +107,7 @@ deed_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
     if (g_str_equal (g_action_get_name (G_ACTION (action)), deeds[i].action))
-      deeds[i].func (self, target_of (self));
+      deeds[i].func (self, vigil_window_get_target (self));
 }
 
 void
@@ -159,6 +159,7 @@ vigil_window_update_deeds (VigilWindow *self)
     vigil_window_set_enabled (self, states[i].action, states[i].enabled);
   vigil_window_update_focus (self);
   vigil_window_update_detached (self);
+  vigil_window_update_triage (self);
 }
 
 void

@@ -88,6 +88,19 @@ active_cb (GtkWindow *window, GParamSpec *pspec, gpointer user_data)
     set_front (user_data, window);
 }
 
+/* A key goes to the window that has the keyboard, whatever the desktop told before of which is active. */
+static void
+worked_in_cb (GtkWindow *window, gpointer user_data)
+{
+  set_front (user_data, window);
+}
+
+void
+vigil_window_work_in_main (VigilWindow *self)
+{
+  set_front (self, NULL);
+}
+
 /* -- monitors -- */
 
 static char *
@@ -286,6 +299,7 @@ open_view (VigilWindow *self, const VigilWindowPlace *place)
   gtk_widget_insert_action_group (GTK_WIDGET (window), "focus", G_ACTION_GROUP (self->focus_actions));
   g_ptr_array_add (self->view_windows, window);
   g_signal_connect_object (window, "notify::is-active", G_CALLBACK (active_cb), self, 0);
+  g_signal_connect_object (window, "worked-in", G_CALLBACK (worked_in_cb), self, 0);
   g_signal_connect_object (window, "close-request", G_CALLBACK (close_request_cb), self, 0);
   gtk_window_set_default_size (GTK_WINDOW (window), place->width, place->height);
   if (place->maximized)

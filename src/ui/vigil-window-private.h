@@ -135,9 +135,13 @@ void vigil_window_close_views     (VigilWindow *self);
 void vigil_window_update_detached (VigilWindow *self);
 /** The window in which the operator works: this one, or one of a view. (transfer none). */
 GtkWindow       *vigil_window_get_front (VigilWindow *self);
+/** A key was pressed in the main window itself. */
+void             vigil_window_work_in_main (VigilWindow *self);
 AdwToastOverlay *vigil_window_get_front_toasts (VigilWindow *self);
 /** The second wall that is in front; NULL: none is. (transfer none). */
 VigilWall       *vigil_window_get_front_wall (VigilWindow *self);
+/** Whom keys and actions mean: in the window that the operator works in, the one who has the focus or is large. */
+VigilHandle      vigil_window_get_target (VigilWindow *self);
 /** Whether the focus view has a window of its own and that is in front. */
 gboolean         vigil_window_has_focus_in_front (VigilWindow *self);
 /** Whether there is a wall in a window of its own. */

@@ -24,12 +24,24 @@ get_shown (VigilWindow *self)
   return vigil_roster_get (vigil_session_get_roster (self->access->session), handle);
 }
 
+/* Who has the focus in the view's own window that the operator works in. */
+static const VigilCandidate *
+get_in_front (VigilWindow *self)
+{
+  VigilHandle handle = vigil_window_get_target (self);
+
+  return handle != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->access->session), handle) : NULL;
+}
+
 /* Whether it is before the operator's eyes: nothing is decided about anybody else. */
 static gboolean
 is_shown (VigilWindow *self, VigilTriageItem *item)
 {
-  const VigilCandidate *candidate = get_shown (self);
+  const VigilCandidate *candidate = self->front != NULL ? get_in_front (self) : get_shown (self);
 
+  /* An incident has its page in the main window alone. */
+  if (vigil_triage_item_get_group (item) != 0 && self->front != NULL)
+    return FALSE;
   if (vigil_triage_item_get_group (item) != 0)
     return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "incident") == 0 && vigil_incident_page_get_item (self->incident_page) == item;
   return candidate != NULL && g_strcmp0 (candidate->id, vigil_triage_item_get_student_id (item)) == 0;
@@ -116,7 +128,7 @@ dismiss_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     return;
   /* An incident that explains nothing any more has only to be seen. */
   if (vigil_triage_item_get_violations (item)->len > 0)
-    vigil_ask_dismiss (GTK_WINDOW (self), self->access->session, item);
+    vigil_ask_dismiss (vigil_window_get_front (self), self->access->session, item);
   else
     vigil_triage_decide (triage_of (self), item, NULL, VIGIL_VERDICT_DISMISSED, NULL, 0);
 }
@@ -127,7 +139,7 @@ escalate_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   VigilWindow *self = user_data;
 
   if (item_of (self) != NULL)
-    vigil_ask_escalate (GTK_WINDOW (self), self->access->session, item_of (self));
+    vigil_ask_escalate (vigil_window_get_front (self), self->access->session, item_of (self));
 }
 
 static void

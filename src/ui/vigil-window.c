@@ -445,6 +445,7 @@ key_cb (GtkEventControllerKey *key, guint keyval, guint keycode, GdkModifierType
 {
   GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (user_data));
 
+  vigil_window_work_in_main (user_data);
   if (vigil_window_take_patrol_key (user_data, keyval, focus))
     return GDK_EVENT_STOP;
   if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))

@@ -75,6 +75,53 @@ def focus(program, hall):
     step('Shift+F8 gives the focus view a window of its own, with keys and all actions: ' + name_of(card).split(',')[0])
 
 
+def decide(program, hall):
+    title = exam_title(hall)
+    hall.control('violations', count=3, type='multiple_faces', perCandidate=1)
+    wait('what waits', lambda: named(program.app, '3 wait'))
+    program.click(program.cells()[0])
+    program.key('n')
+    wait('that it is ours', lambda: [n for n in walk(program.app) if 'you look after this' in name_of(n) + text_of(n)])
+    program.key('f')
+    wait('who is looked after in focus', lambda: named(program.app, 'is in the focus view (1 of 4)'))
+    program.key('shift+F8')
+    window = wait('its window', lambda: frames(program, 'Focus View'))[0]
+    says = lambda text: [n for n in walk(window) if text in name_of(n) + text_of(n)]
+    go_to('Focus View', 0, 0)
+    program.key('c')
+    wait('C confirms there', lambda: says('Violation confirmed'))
+    program.key('ctrl+z')
+    wait('taken back', lambda: named(program.app, '3 wait'))
+    go_to('Focus View', 0, 0)
+    program.key('d')
+    wait('D asks', lambda: program.labels('Dismiss the Violation?'))
+    program.answer('Cancel')
+    go_to('Focus View', 0, 0)
+    program.key('e')
+    wait('E asks', lambda: program.labels('Hand the Violation Up?'))
+    program.answer('Cancel')
+    wait('no question any more', lambda: not program.labels('Hand the Violation Up?'))
+    go_to('Focus View', 0, 0)
+    program.key('z')
+    wait('Z snoozes there', lambda: says('Violation snoozed'))
+    # Nobody is in focus, so nothing is decided, whoever the main window shows.
+    program.key('f')
+    wait('nobody in focus', lambda: not [n for n in walk(window) if ', score' in name_of(n)])
+    go_to(title, 0, 0)
+    program.key('n')
+    wait('the next one is ours', lambda: [n for n in walk(program.app) if 'you look after this' in name_of(n) + text_of(n)])
+    go_to('Focus View', 0, 0)
+    program.key('c')
+    time.sleep(1)
+    assert not says('Violation confirmed'), 'decided about somebody who is not there'
+    program.key('shift+F8')
+    wait('the focus view is back', lambda: not frames(program, 'Focus View'))
+    go_to(title, 0, 0)
+    program.key('Escape')
+    wait('the wall', lambda: len(program.cells()) >= 8)
+    step('C, D, E and Z mean whom a window of its own has in focus, and nobody else')
+
+
 def second_wall(program, hall):
     title = exam_title(hall)
     go_to(title, 0, 0)
@@ -130,7 +177,7 @@ def main():
 
         def go(program, hall):
             wait('the wall', lambda: len(program.cells()) >= 8)
-            for act in (focus, second_wall, remembered, back):
+            for act in (decide, focus, second_wall, remembered, back):
                 act(program, hall)
         return finish(Trial(sys.argv[1], hall, '--hall', hall.url, '--token-file', file.name).run(go))
 
