@@ -12,7 +12,7 @@ vigil_location_resolve (GUri *from, const char *location, const char *what, GErr
 {
   g_autoptr (GUri) to = location != NULL ? g_uri_parse_relative (from, location, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
 
-  if (to == NULL || g_uri_get_host (to) == NULL || *g_uri_get_host (to) == '\0' || g_uri_get_userinfo (to) != NULL)
+  if (to == NULL || g_uri_get_host (to) == NULL || g_uri_get_userinfo (to) != NULL)
     {
       g_set_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_PROTOCOL, "%s: its Location leads nowhere", what);
       return NULL;

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @what: for error messages: "the list of exams"
  *
  * From https to https only, to http on this machine only, and to nobody with a user in his address. Errors: VIGIL_SESSION_ERROR_PROTOCOL
- * for what leads nowhere, _TLS, _ADDRESS; messages name @what and never the URL. Returns: (transfer full). Thread: any.
+ * for what leads nowhere, _TLS, _ADDRESS for what is no place of HTTP; messages name @what and never the URL. Returns: (transfer full). Thread: any.
  */
 GUri *vigil_location_resolve (GUri *from, const char *location, const char *what, GError **error);
 

@@ -101,6 +101,9 @@ resolve (const char *base, const char *location, GError **error)
   g_autoptr (GUri) from = g_uri_parse (base, SOUP_HTTP_URI_FLAGS, error);
   g_autoptr (GUri) to = from != NULL ? vigil_location_resolve (from, location, WHAT, error) : NULL;
 
+  /* Nobody typed it: a server that writes such an address does not speak the protocol. */
+  if (to == NULL && error != NULL && g_error_matches (*error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_ADDRESS))
+    (*error)->code = VIGIL_SESSION_ERROR_PROTOCOL;
   return to != NULL ? g_uri_to_string (to) : NULL;
 }
 
