@@ -111,9 +111,9 @@ bench_live_cost (const BenchLive *live, BenchConsole *console, const char *part)
       bench_console_run (console, 1);
       g_array_unref (bench_console_take_intervals (console));
       n_paints -= (guint64) vigil_counter_get (paints);
-      bench_process_read (&from, 0);
+      bench_process_read_cpu (&from);
       bench_console_run (console, (double) live->seconds / ROUNDS);
-      bench_process_read (&to, 0);
+      bench_process_read_cpu (&to);
       n_paints += (guint64) vigil_counter_get (paints);
       intervals = bench_console_take_intervals (console);
       n_frames += intervals->len;
@@ -122,6 +122,7 @@ bench_live_cost (const BenchLive *live, BenchConsole *console, const char *part)
       bare += bare_decode (live, MAX (live->seconds / ROUNDS, 1)) / ROUNDS;
     }
 
+  bench_process_read (&to, 0);
   bench_note (part, "cpu", cores, "core");
   bench_note (part, "bare_decode_cpu", bare, "core");
   bench_note (part, "to_bare_ratio", bare > 0 ? cores / bare : -1, "x");

@@ -22,6 +22,9 @@ typedef struct
 /** Reads a process; @pid 0 is the calling one together with those that decode for it. PSS takes milliseconds: not for hot loops. */
 void bench_process_read (BenchProcess *reading, int pid);
 
+/** As that of @pid 0, time and CPU alone: reading the rest takes some 10 ms of this process. */
+void bench_process_read_cpu (BenchProcess *reading);
+
 /** CPU seconds of this process's threads whose name is @name (the main thread has the program's). */
 typedef struct
 {

@@ -22,11 +22,13 @@ static const struct
 static int seconds = 12;
 static char *json_file = NULL;
 static char *only = NULL;
+static gboolean cost = FALSE;
 
 static const GOptionEntry entries[] = {
   { "seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "Length of each measurement (12)", "S" },
   { "json", 0, 0, G_OPTION_ARG_FILENAME, &json_file, "Write the figures as one JSON object", "FILE" },
   { "only", 0, 0, G_OPTION_ARG_STRING, &only, "One wall: 24, 48, 96", "TILES" },
+  { "cost", 0, 0, G_OPTION_ARG_NONE, &cost, "Only what the live tiles cost, next to the bare decode", NULL },
   { NULL }
 };
 
@@ -45,6 +47,8 @@ bench_wall (guint n)
   bench_live_first (&live, console, "all");
   bench_console_run (console, 4);
   bench_live_cost (&live, console, "live");
+  if (cost)
+    return;
   bench_live_later (console, hall, "one");
   bench_live_resume (console, "all");
   /* Half as wide again: not everybody fits, and there is something to scroll. */
@@ -58,10 +62,11 @@ bench_wall_apart (guint n)
 {
   g_autofree char *file = g_strdup_printf ("%s/vigil-tiles-%s.json", g_get_tmp_dir (), walls[n].name);
   g_autofree char *only_arg = g_strdup_printf ("--only=%s", walls[n].name), *prefix = g_strdup_printf ("%s_", walls[n].name);
+  const char *cost_arg = cost ? "--cost" : NULL;
   g_autofree char *length = g_strdup_printf ("--seconds=%d", seconds);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) process =
-    g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, "/proc/self/exe", only_arg, length, "--json", file, NULL);
+    g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, "/proc/self/exe", only_arg, length, "--json", file, cost_arg, NULL);
 
   if (process == NULL || !g_subprocess_wait_check (process, NULL, &error) || !bench_figures_load (file, prefix))
     g_error ("%s tiles were not measured: %s", walls[n].name, error != NULL ? error->message : "no figures");
