@@ -25,6 +25,13 @@
 /* So many times it may end before it is ready until it is believed that it never will be. Being slow does not count. */
 #define START_TRIES 3u
 
+/* Whose packets a lane has, in the order of the message. */
+typedef struct
+{
+  char  *origins[VIGIL_DECODE_GROUP_MAX];
+  guint  n; /* 0: nobody's */
+} Hand;
+
 /* An object of a pool that waits for the start to be over. */
 typedef struct
 {
@@ -50,8 +57,8 @@ struct _VigilDecodeHelper
   char             *codec;
   guint             n_lanes;
   VigilFrameMemory *memory;
-  gint              sent[VIGIL_DECODE_LANES_MAX]; /* atomic: whether the lane's request went out */
-  gint32           *mark; /* in the memory: number of the lane that crashed, plus one; by the helper's word */
+  gint              sent[VIGIL_DECODE_LANES_MAX]; /* atomic: whether the lane's message went out */
+  gint32           *mark; /* in the memory, atomic: VIGIL_DECODE_MARKS of them, by the helper's word */
   guint8           *batches[VIGIL_DECODE_LANES_MAX];
 
   /* with the lock */
@@ -60,8 +67,8 @@ struct _VigilDecodeHelper
   State               state;
   VigilDecodeProcess  process;
   VigilDecodeStrikes *strikes;
-  char               *in_hand[VIGIL_DECODE_LANES_MAX]; /* origin whose packets the lane has; NULL: it is free */
-  char               *before[VIGIL_DECODE_LANES_MAX];  /* whose it had last */
+  Hand                in_hand[VIGIL_DECODE_LANES_MAX]; /* with nobody's packets it is free */
+  Hand                before[VIGIL_DECODE_LANES_MAX];  /* what it had last */
   guint32             sequences[VIGIL_DECODE_LANES_MAX]; /* of who has the lane, without the lock */
   GArray             *waiters; /* Waiter */
   GPtrArray          *kept;    /* frames that a process which is dying may still write to */
@@ -111,7 +118,7 @@ vigil_decode_helper_new (const char  *program,
   self->kept = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_frame_unref);
   self->memory = g_steal_pointer (&memory);
   /* The first block: at the beginning, where the helper knows it to be. */
-  self->mark = (gpointer) vigil_frame_memory_alloc (self->memory, sizeof *self->mark);
+  self->mark = (gpointer) vigil_frame_memory_alloc (self->memory, VIGIL_DECODE_MARKS * sizeof *self->mark);
   for (guint i = 0; i < self->n_lanes; i++)
     self->batches[i] = vigil_frame_memory_alloc (self->memory, VIGIL_DECODE_BATCH_MAX);
 
@@ -128,6 +135,14 @@ vigil_decode_helper_ref (VigilDecodeHelper *self)
 {
   g_atomic_ref_count_inc (&self->ref_count);
   return self;
+}
+
+static void
+hand_clear (Hand *hand)
+{
+  for (guint i = 0; i < hand->n; i++)
+    g_free (hand->origins[i]);
+  hand->n = 0;
 }
 
 static void
@@ -163,7 +178,7 @@ vigil_decode_helper_unref (VigilDecodeHelper *self)
   for (guint i = 0; i < self->n_lanes; i++)
     {
       vigil_frame_memory_release (self->memory, self->batches[i]);
-      g_free (self->before[i]);
+      hand_clear (&self->before[i]);
     }
   vigil_frame_memory_release (self->memory, (guint8 *) self->mark);
   vigil_frame_memory_unref (self->memory);
@@ -238,7 +253,7 @@ wake_all (GArray *waiters)
     {
       Waiter *waiter = &g_array_index (waiters, Waiter, i);
 
-      vigil_decode_pool_push (waiter->pool, waiter->object);
+      vigil_decode_pool_push (waiter->pool, waiter->object, TRUE);
       g_object_unref (waiter->object);
       vigil_decode_pool_unref (waiter->pool);
     }
@@ -354,7 +369,7 @@ static gint
 find_lane_locked (VigilDecodeHelper *self)
 {
   for (guint i = 0; i < self->n_lanes; i++)
-    if (self->in_hand[i] == NULL)
+    if (self->in_hand[i].n == 0)
       return (gint) i;
 
   return -1;
@@ -362,18 +377,13 @@ find_lane_locked (VigilDecodeHelper *self)
 
 static VigilHelperVerdict
 take_locked (VigilDecodeHelper *self,
-             const char        *origin,
+             const char *const *origins,
+             guint              n_origins,
              gint64             until,
              VigilDecodeLane   *lane)
 {
-  gint64 now = g_get_monotonic_time ();
   VigilHelperVerdict verdict;
   gint found;
-
-  if (vigil_decode_strikes_is_out (self->strikes, origin, now))
-    return VIGIL_HELPER_OUT;
-  if (now < vigil_decode_strikes_get_held_until (self->strikes, origin))
-    return VIGIL_HELPER_NOT_NOW;
 
   while ((verdict = ensure_up_locked (self)) == VIGIL_HELPER_READY && (found = find_lane_locked (self)) < 0)
     if (!g_cond_wait_until (&self->changed, &self->lock, until))
@@ -381,9 +391,12 @@ take_locked (VigilDecodeHelper *self,
   if (verdict != VIGIL_HELPER_READY)
     return verdict;
 
-  self->in_hand[found] = g_strdup (origin);
+  for (guint i = 0; i < n_origins; i++)
+    self->in_hand[found].origins[i] = g_strdup (origins[i]);
+  self->in_hand[found].n = n_origins;
   self->n_out++;
   g_atomic_int_set (&self->sent[found], FALSE);
+  g_atomic_int_set (&self->mark[1 + found], 0);
   lane->sent = &self->sent[found];
   lane->sequence = &self->sequences[found];
   lane->fd = self->process.lanes[found];
@@ -394,8 +407,32 @@ take_locked (VigilDecodeHelper *self,
 }
 
 /**
+ * vigil_decode_helper_admit:
+ * @origin: whose packets are to be decoded
+ *
+ * Returns: %VIGIL_HELPER_READY; or for how long this origin is held back
+ */
+VigilHelperVerdict
+vigil_decode_helper_admit (VigilDecodeHelper *self,
+                           const char        *origin)
+{
+  VigilHelperVerdict verdict = VIGIL_HELPER_READY;
+  gint64 now = g_get_monotonic_time ();
+
+  g_mutex_lock (&self->lock);
+  if (vigil_decode_strikes_is_out (self->strikes, origin, now))
+    verdict = VIGIL_HELPER_OUT;
+  else if (now < vigil_decode_strikes_get_held_until (self->strikes, origin))
+    verdict = VIGIL_HELPER_NOT_NOW;
+  g_mutex_unlock (&self->lock);
+
+  return verdict;
+}
+
+/**
  * vigil_decode_helper_take_lane:
- * @origin: whose packets will go through it
+ * @origins: whose packets will go through it, in the order of the message; admitted
+ * @n_origins: 1 to %VIGIL_DECODE_GROUP_MAX
  * @until: monotonic microseconds: how long to wait for a lane
  * @lane: (out): if it is %VIGIL_HELPER_READY; goes back by vigil_decode_helper_give_back()
  *
@@ -405,14 +442,15 @@ take_locked (VigilDecodeHelper *self,
  */
 VigilHelperVerdict
 vigil_decode_helper_take_lane (VigilDecodeHelper *self,
-                               const char        *origin,
+                               const char *const *origins,
+                               guint              n_origins,
                                gint64             until,
                                VigilDecodeLane   *lane)
 {
   VigilHelperVerdict verdict;
 
   g_mutex_lock (&self->lock);
-  verdict = take_locked (self, origin, until, lane);
+  verdict = take_locked (self, origins, n_origins, until, lane);
   g_mutex_unlock (&self->lock);
 
   return verdict;
@@ -429,8 +467,9 @@ vigil_decode_helper_give_back (VigilDecodeHelper *self,
   g_autoptr (GPtrArray) kept = NULL;
 
   g_mutex_lock (&self->lock);
-  g_free (self->before[lane->number]);
-  self->before[lane->number] = g_steal_pointer (&self->in_hand[lane->number]);
+  hand_clear (&self->before[lane->number]);
+  self->before[lane->number] = self->in_hand[lane->number];
+  self->in_hand[lane->number].n = 0;
   self->n_out--;
   if (self->state == STATE_DYING && self->n_out == 0)
     {
@@ -456,36 +495,65 @@ strike_locked (VigilDecodeHelper *self,
     }
 }
 
+/* The one of the lane's that it is at: @at if that is known, else the helper's word if it can be true. */
+static void
+strike_lane_locked (VigilDecodeHelper *self,
+                    guint              number,
+                    gint               at)
+{
+  const Hand *hand = &self->in_hand[number];
+
+  if (at < 0)
+    at = g_atomic_int_get (&self->mark[1 + number]);
+  for (guint i = 0; i < hand->n; i++)
+    if (i == (guint) at || (guint) at >= hand->n)
+      strike_locked (self, hand->origins[i]);
+}
+
 /* The helper's word on which lane it was is taken if it can be true. Without a word it may have been any. */
 static void
 blame_locked (VigilDecodeHelper *self,
               guint              number,
+              gint               at,
               VigilHelperEnd     end)
 {
   gint32 mark = g_atomic_int_get (self->mark);
 
-  if (mark >= 1 && mark <= (gint32) self->n_lanes && self->in_hand[mark - 1] != NULL)
-    strike_locked (self, self->in_hand[mark - 1]);
+  if (mark >= 1 && mark <= (gint32) self->n_lanes && self->in_hand[mark - 1].n > 0)
+    strike_lane_locked (self, (guint) mark - 1, -1);
   else if (end == VIGIL_HELPER_END_WRONG)
-    strike_locked (self, self->in_hand[number]);
+    strike_lane_locked (self, number, at);
   else if (end == VIGIL_HELPER_END_UNASKED)
-    {
-      if (self->before[number] != NULL)
-        strike_locked (self, self->before[number]);
-    }
+    for (guint i = 0; i < self->before[number].n; i++)
+      strike_locked (self, self->before[number].origins[i]);
   else
     for (guint i = 0; i < self->n_lanes; i++)
-      if (self->in_hand[i] != NULL && g_atomic_int_get (&self->sent[i]) &&
+      if (self->in_hand[i].n > 0 && g_atomic_int_get (&self->sent[i]) &&
           (i != number || end != VIGIL_HELPER_END_IDLE))
-        strike_locked (self, self->in_hand[i]);
+        strike_lane_locked (self, i, -1);
+}
+
+/**
+ * vigil_decode_helper_keep:
+ * @frame: (transfer full): what a process was lent that is about to be lost
+ *
+ * Nobody else gets it while that process may write to it. Before vigil_decode_helper_lose().
+ */
+void
+vigil_decode_helper_keep (VigilDecodeHelper *self,
+                          VigilFrame        *frame)
+{
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->kept, frame);
+  g_mutex_unlock (&self->lock);
 }
 
 /**
  * vigil_decode_helper_lose:
  * @lane: on which there was no answer, or a bad one
  * @end: what was seen of it
+ * @at: the request that the bad answer is about; -1 if nobody can tell
  * @why: what was wrong, for a log
- * @frame: (transfer full) (nullable): what it was lent, which nobody else gets while it may write to it
  *
  * The process is killed, if it is the one that the lane led to. It is started again when somebody wants it.
  */
@@ -493,19 +561,17 @@ void
 vigil_decode_helper_lose (VigilDecodeHelper *self,
                           VigilDecodeLane   *lane,
                           VigilHelperEnd     end,
-                          const char        *why,
-                          VigilFrame        *frame)
+                          gint               at,
+                          const char        *why)
 {
   gint64 now = g_get_monotonic_time ();
 
   g_mutex_lock (&self->lock);
-  if (frame != NULL)
-    g_ptr_array_add (self->kept, frame);
   if (self->state == STATE_UP && lane->generation == self->generation)
     {
       vigil_counter_add (vigil_media_metrics ()->helpers_lost, 1);
       g_message ("the decoding helper for %s is lost: %s", self->codec, why);
-      blame_locked (self, lane->number, end);
+      blame_locked (self, lane->number, at, end);
       vigil_decode_process_kill (&self->process);
       self->state = STATE_DYING;
       self->n_short = now - self->up_since < LIVED_US ? self->n_short + 1 : 0;

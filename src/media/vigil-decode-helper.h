@@ -26,8 +26,8 @@ typedef struct
   guint   number;
   guint   generation; /* of the process; never 0 */
   guint8 *batch;      /* %VIGIL_DECODE_BATCH_MAX bytes for packets */
-  gint   *sent;       /* atomic: set it when a request goes out */
-  guint32 *sequence;  /* of the last request that went this way */
+  gint   *sent;       /* atomic: set it when a message goes out */
+  guint32 *sequence;  /* of the last message that went this way */
 } VigilDecodeLane;
 
 typedef enum
@@ -58,8 +58,11 @@ VigilHelperVerdict vigil_decode_helper_start        (VigilDecodeHelper  *self);
 gboolean           vigil_decode_helper_await_start  (VigilDecodeHelper  *self,
                                                      VigilDecodePool    *pool,
                                                      gpointer            object);
+VigilHelperVerdict vigil_decode_helper_admit        (VigilDecodeHelper  *self,
+                                                     const char         *origin);
 VigilHelperVerdict vigil_decode_helper_take_lane    (VigilDecodeHelper  *self,
-                                                     const char         *origin,
+                                                     const char *const  *origins,
+                                                     guint               n_origins,
                                                      gint64              until,
                                                      VigilDecodeLane    *lane);
 void               vigil_decode_helper_give_back    (VigilDecodeHelper  *self,
@@ -67,7 +70,9 @@ void               vigil_decode_helper_give_back    (VigilDecodeHelper  *self,
 void               vigil_decode_helper_lose         (VigilDecodeHelper  *self,
                                                      VigilDecodeLane    *lane,
                                                      VigilHelperEnd      end,
-                                                     const char         *why,
+                                                     gint                at,
+                                                     const char         *why);
+void               vigil_decode_helper_keep         (VigilDecodeHelper  *self,
                                                      VigilFrame         *frame);
 void               vigil_decode_helper_note_pictures (VigilDecodeHelper *self,
                                                      const char         *origin,

@@ -1,26 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pictures of 24 feeds come 360 times a second, each at its own moment, and waking a thread costs as much as a good
  * part of decoding one. So a thread that has no more to do looks once more after a moment before it sleeps until it is
- * woken, and meanwhile nobody wakes anybody. One rests like that, never two. What it finds it does one after the other;
- * should it be stuck with the first, those who sleep look after the rest. */
+ * woken, and meanwhile nobody wakes anybody. One rests like that, never two. What it finds it does together where that
+ * can be, else one after the other; should it be stuck with the first, those who sleep look after the rest. */
 #include "vigil-decode-pool.h"
 
-/* A wall is painted every 50 ms: nobody sees a picture come this much later. */
-#define REST_US 5000
+/* A wall is painted every 50 ms: nobody sees a picture come this much later. The first of a feed is not rested upon. */
+#define REST_US (10 * 1000)
 
 /* A thread that works may never come back: what was left to it waits no longer than this. */
 #define LOOK_US (250 * 1000)
 
-/* So many jobs end a rest: the first pictures of a page. */
-#define BACKLOG 4u
+/* So many jobs end a rest, and have another thread woken beside one that works. */
+#define BACKLOG VIGIL_DECODE_TOGETHER_MAX
+
+/* What one thread has in hand. */
+typedef struct
+{
+  gpointer objects[VIGIL_DECODE_TOGETHER_MAX];
+  guint    n;
+  gboolean stuck; /* with the pool's lock: another thread was made in its place */
+} Turn;
 
 struct _VigilDecodePool
 {
   gatomicrefcount ref_count; /* one for the owner's references, one for each thread */
 
   /* immutable */
-  VigilDecodeFunc func;
-  guint           n_threads;
+  VigilDecodeFunc  func;
+  VigilDecodeJoins joins; /* nullable: none does */
+  guint            n_threads;
 
   /* atomic */
   gint n_owners;
@@ -31,10 +40,11 @@ struct _VigilDecodePool
 
   /* with the lock */
   GQueue     jobs;
-  GPtrArray *running; /* borrowed: what the threads are at */
-  GPtrArray *stuck;   /* borrowed: those of them whose thread was replaced */
+  GPtrArray *running; /* borrowed Turn: what the threads are at */
   guint    n_sleeping;
+  guint    n_working; /* turns that are not stuck */
   gboolean resting;
+  gboolean hurry;     /* an urgent job waits: nobody rests */
   gboolean ending;
 };
 
@@ -46,7 +56,6 @@ drop (VigilDecodePool *self)
 
   g_queue_clear_full (&self->jobs, g_object_unref);
   g_ptr_array_unref (self->running);
-  g_ptr_array_unref (self->stuck);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->work);
   g_cond_clear (&self->rested);
@@ -59,7 +68,7 @@ rest_locked (VigilDecodePool *self)
   gint64 end = g_get_monotonic_time () + REST_US;
 
   self->resting = TRUE;
-  while (self->jobs.length < BACKLOG && !self->ending && g_cond_wait_until (&self->rested, &self->lock, end))
+  while (self->jobs.length < BACKLOG && !self->hurry && !self->ending && g_cond_wait_until (&self->rested, &self->lock, end))
     ;
   self->resting = FALSE;
 }
@@ -73,38 +82,71 @@ sleep_locked (VigilDecodePool *self)
   self->n_sleeping--;
 }
 
-/* Returns NULL at the end, when all that was queued is done. */
-static GObject *
-take (VigilDecodePool *self,
-      gboolean         worked)
+static gboolean
+can_join (VigilDecodePool *self,
+          gpointer         object)
 {
-  GObject *job;
+  return self->joins != NULL && self->joins (object);
+}
+
+/* The first, and what behind it joins it. Returns whether there is any. */
+static gboolean
+pop_locked (VigilDecodePool *self,
+            Turn            *turn)
+{
+  gpointer next = g_queue_pop_head (&self->jobs);
+  gboolean more = next != NULL && can_join (self, next);
+
+  for (turn->n = 0; next != NULL; next = more ? g_queue_pop_head (&self->jobs) : NULL)
+    {
+      turn->objects[turn->n++] = next;
+      more = more && turn->n < VIGIL_DECODE_TOGETHER_MAX && self->jobs.length > 0 &&
+             can_join (self, g_queue_peek_head (&self->jobs));
+    }
+  self->hurry = self->hurry && self->jobs.length > 0;
+  if (turn->n > 0)
+    {
+      g_ptr_array_add (self->running, turn);
+      self->n_working++;
+    }
+
+  return turn->n > 0;
+}
+
+/* Returns FALSE at the end, when all that was queued is done. */
+static gboolean
+take (VigilDecodePool *self,
+      gboolean         worked,
+      Turn            *turn)
+{
+  gboolean some;
 
   g_mutex_lock (&self->lock);
   if (self->jobs.length == 0 && worked && !self->resting)
     rest_locked (self);
   if (self->jobs.length == 0)
     sleep_locked (self);
-  job = g_queue_pop_head (&self->jobs);
-  if (job != NULL)
-    g_ptr_array_add (self->running, job);
+  some = pop_locked (self, turn);
   g_mutex_unlock (&self->lock);
 
-  return job;
+  return some;
 }
 
 /* Returns whether there is another thread in place of this one by now. */
 static gboolean
 note_end (VigilDecodePool *self,
-          GObject         *job)
+          Turn            *turn)
 {
   gboolean replaced;
 
   g_mutex_lock (&self->lock);
-  g_ptr_array_remove_fast (self->running, job);
-  replaced = g_ptr_array_remove_fast (self->stuck, job);
+  g_ptr_array_remove_fast (self->running, turn);
+  replaced = turn->stuck;
+  self->n_working -= !replaced;
   g_mutex_unlock (&self->lock);
 
+  for (guint i = 0; i < turn->n; i++)
+    g_object_unref (turn->objects[i]);
   return replaced;
 }
 
@@ -113,13 +155,12 @@ run (gpointer data)
 {
   VigilDecodePool *self = data;
   gboolean worked = FALSE, replaced = FALSE;
-  GObject *job;
+  Turn turn = { .n = 0 };
 
-  while (!replaced && (job = take (self, worked)) != NULL)
+  while (!replaced && take (self, worked, &turn))
     {
-      self->func (job);
-      replaced = note_end (self, job);
-      g_object_unref (job);
+      self->func (turn.objects, turn.n);
+      replaced = note_end (self, &turn);
       worked = TRUE;
     }
   drop (self);
@@ -137,13 +178,15 @@ add_thread (VigilDecodePool *self)
 /**
  * vigil_decode_pool_new:
  * @n_threads: at least 2, or one slow feed would hold up all others; 0: one per core, 2 to 4
- * @func: what to do with an object that was pushed
+ * @func: what to do with objects that were pushed
+ * @joins: (nullable): which of them may be done together; %NULL: none
  *
  * Returns: (transfer full): a pool with its threads running
  */
 VigilDecodePool *
-vigil_decode_pool_new (guint           n_threads,
-                       VigilDecodeFunc func)
+vigil_decode_pool_new (guint            n_threads,
+                       VigilDecodeFunc  func,
+                       VigilDecodeJoins joins)
 {
   VigilDecodePool *self = g_new0 (VigilDecodePool, 1);
 
@@ -153,9 +196,9 @@ vigil_decode_pool_new (guint           n_threads,
   g_atomic_ref_count_init (&self->ref_count);
   self->n_owners = 1;
   self->func = func;
+  self->joins = joins;
   self->n_threads = n_threads;
   self->running = g_ptr_array_new ();
-  self->stuck = g_ptr_array_new ();
   g_mutex_init (&self->lock);
   g_cond_init (&self->work);
   g_cond_init (&self->rested);
@@ -201,26 +244,48 @@ vigil_decode_pool_unref (VigilDecodePool *self)
 /**
  * vigil_decode_pool_push:
  * @object: (transfer none): a GObject; a reference is held until its turn is over
+ * @urgent: somebody waits for it: it is done before others, and at once
  *
- * Never blocks.
+ * Never blocks. Who is at work sees to a few more when it is done: nobody else is woken for them unless it is urgent.
  */
 void
 vigil_decode_pool_push (VigilDecodePool *self,
-                        gpointer         object)
+                        gpointer         object,
+                        gboolean         urgent)
 {
   GCond *wake = NULL;
 
   g_mutex_lock (&self->lock);
-  g_queue_push_tail (&self->jobs, g_object_ref (object));
+  if (urgent)
+    g_queue_push_head (&self->jobs, g_object_ref (object));
+  else
+    g_queue_push_tail (&self->jobs, g_object_ref (object));
   if (self->resting)
-    wake = self->jobs.length == BACKLOG ? &self->rested : NULL;
-  else if (self->n_sleeping > 0)
+    wake = self->jobs.length == BACKLOG || (urgent && !self->hurry) ? &self->rested : NULL;
+  else if (self->n_sleeping > 0 && (self->n_working == 0 || urgent || self->jobs.length >= BACKLOG))
     wake = &self->work;
+  self->hurry |= urgent;
   g_mutex_unlock (&self->lock);
 
   /* Outside of the lock, which the woken would else wait for at once. The caller holds a reference. */
   if (wake != NULL)
     g_cond_signal (wake);
+}
+
+static Turn *
+find_turn_locked (VigilDecodePool *self,
+                  gpointer         object)
+{
+  for (guint i = 0; i < self->running->len; i++)
+    {
+      Turn *turn = self->running->pdata[i];
+
+      for (guint j = 0; j < turn->n; j++)
+        if (turn->objects[j] == object)
+          return turn;
+    }
+
+  return NULL;
 }
 
 /**
@@ -233,12 +298,17 @@ void
 vigil_decode_pool_replace_thread (VigilDecodePool *self,
                                   gpointer         object)
 {
+  Turn *turn;
   gboolean stuck;
 
   g_mutex_lock (&self->lock);
-  stuck = g_ptr_array_find (self->running, object, NULL) && !g_ptr_array_find (self->stuck, object, NULL);
+  turn = find_turn_locked (self, object);
+  stuck = turn != NULL && !turn->stuck;
   if (stuck)
-    g_ptr_array_add (self->stuck, object);
+    {
+      turn->stuck = TRUE;
+      self->n_working--;
+    }
   g_mutex_unlock (&self->lock);
 
   if (stuck)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the client and its decoding helper say to each other. Both are of the same build: there is no version.
  *
- * A lane is a SOCK_SEQPACKET pair and a block of the shared memory for packets. On each lane there is one request at
- * a time: DECODE is answered by any number of PICTURE, each answered by FRAME, and by one DONE, CLOSE by
- * DONE. An answer bears the number of the last request on that lane, so that none is taken for another's. The client believes nothing that comes back: see vigil-remote-chain.c. The helper believes the client.
+ * A lane is a SOCK_SEQPACKET pair and a block of the shared memory for packets. On each lane there is one message at
+ * a time, of one request or of several of different decoders, which are served in their order: waking a thread for
+ * each would cost more than what else is done for it. DECODE is answered by any number of PICTURE, each answered by FRAME,
+ * and when all are served by one message with a DONE for each. CLOSE comes alone, and is answered by
+ * DONE. An answer bears the number of the last message on that lane, so that none is taken for another's. The client believes nothing that comes back: see vigil-remote-chain.c. The helper believes the client.
  */
 #pragma once
 
@@ -18,7 +20,14 @@ G_BEGIN_DECLS
 
 #define VIGIL_DECODE_LANES_MAX  8u
 
-/** Bytes of packets a request may have, and of a caps string. A packet stands behind a VigilDecodePacket. */
+/** Requests in a message. */
+#define VIGIL_DECODE_GROUP_MAX  8u
+
+/** What the shared memory begins with, by the helper's word: the lane that crashed, plus one; then for each lane which request of
+ * its message it is at. */
+#define VIGIL_DECODE_MARKS      (1u + VIGIL_DECODE_LANES_MAX)
+
+/** Bytes of packets a message may have, and of a caps string. A packet stands behind a VigilDecodePacket. */
 #define VIGIL_DECODE_BATCH_MAX  (256u * 1024)
 #define VIGIL_DECODE_CAPS_MAX   2048u
 #define VIGIL_DECODE_PACKET_MAX 9000u
@@ -55,14 +64,14 @@ typedef struct
   guint32           kind;
   guint32           flags;
   guint64           chain;
-  guint64           batch;      /* where the lane's packets are in the shared memory */
+  guint64           batch;      /* where its packets are in the shared memory */
   guint32           n_packets;
   guint32           caps_size;
   guint32           box_width;  /* what is wanted; 0: pictures are decoded and not drawn */
   guint32           box_height;
   VigilDecodeTarget target;
   char              codec[8];
-  guint32           sequence;
+  guint32           sequence;   /* of the message */
   guint32           unused;
 } VigilDecodeRequest;
 
@@ -80,7 +89,8 @@ typedef struct
   guint32 n_withheld; /* DONE: by the gate */
   guint32 n_refused;  /* DONE: for their size */
   guint32 cpu_us;     /* DONE */
-  guint32 sequence;   /* of what this answers */
+  guint32 sequence;   /* of the message that this answers */
+  guint32 at;         /* PICTURE: which of its requests */
 } VigilDecodeReply;
 
 /** Before each packet of a batch, which is padded to 8 bytes. */

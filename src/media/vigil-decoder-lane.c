@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Serves requests of one lane after the other. A decoder is used by one lane at a time: the client sees to that. */
+/* Serves what comes on one lane, a request after the other. A decoder is used by one lane at a time: the client sees to that. */
 #include "vigil-decoder-lane.h"
 
 #include <errno.h>
@@ -23,6 +23,8 @@ typedef struct
   int     fd;
   guint8 *memory;
   gsize   size;
+  gint32 *at;     /* in the shared memory: request that is being served */
+  gint64  cpu_us; /* of its thread, when the last request was done */
 } Lane;
 
 /* A request as it is being served. */
@@ -62,24 +64,29 @@ die (void)
 }
 
 static void
-send_reply (Lane             *lane,
-            VigilDecodeReply *reply)
+send_replies (Lane                   *lane,
+              const VigilDecodeReply *replies,
+              guint                   n)
 {
-  if (send (lane->fd, reply, sizeof *reply, MSG_NOSIGNAL) != (gssize) sizeof *reply)
+  if (send (lane->fd, replies, n * sizeof *replies, MSG_NOSIGNAL) != (gssize) (n * sizeof *replies))
     die ();
 }
 
-static void
+/* Returns how many there are. */
+static guint
 receive (Lane               *lane,
-         VigilDecodeRequest *request)
+         VigilDecodeRequest *requests,
+         guint               max)
 {
   gssize got;
 
   do
-    got = recv (lane->fd, request, sizeof *request, 0);
+    got = recv (lane->fd, requests, max * sizeof *requests, 0);
   while (got < 0 && errno == EINTR);
-  if (got != (gssize) sizeof *request)
+  if (got <= 0 || (gsize) got % sizeof *requests != 0)
     die ();
+
+  return (guint) ((gsize) got / sizeof *requests);
 }
 
 /* Whether the frame that was given is of the size that this picture needs. */
@@ -106,10 +113,11 @@ ask_for_frame (Job                *job,
   job->reply.next_width = picture->width;
   job->reply.next_height = picture->height;
   job->reply.sequence = job->request->sequence;
-  send_reply (job->lane, &job->reply);
+  job->reply.at = (guint32) *job->lane->at;
+  send_replies (job->lane, &job->reply, 1);
   job->reply.drawn = FALSE;
 
-  receive (job->lane, &answer);
+  receive (job->lane, &answer, 1);
   job->request->box_width = answer.box_width;
   job->request->box_height = answer.box_height;
   job->request->target = answer.target;
@@ -225,12 +233,13 @@ take_count (VigilCounter *counter)
 
 static void
 serve_decode (Lane               *lane,
-              VigilDecodeRequest *request)
+              VigilDecodeRequest *request,
+              VigilDecodeReply   *reply)
 {
   const VigilMediaMetrics *m = vigil_media_metrics ();
   Job job = { .lane = lane, .request = request };
   const guint8 *batch = lane->memory + request->batch;
-  gint64 began = thread_cpu_us ();
+  gint64 began = lane->cpu_us;
   Decoder *decoder = find_decoder (request);
 
   decoder->job = &job;
@@ -250,30 +259,54 @@ serve_decode (Lane               *lane,
   decoder->job = NULL;
 
   job.reply.kind = VIGIL_DECODE_DONE;
-  job.reply.sequence = request->sequence;
   job.reply.n_withheld = take_count (m->frames_withheld);
   job.reply.n_refused = take_count (m->frames_refused);
-  job.reply.cpu_us = (guint32) (thread_cpu_us () - began);
-  send_reply (lane, &job.reply);
+  lane->cpu_us = thread_cpu_us ();
+  job.reply.cpu_us = (guint32) (lane->cpu_us - began);
+  *reply = job.reply;
 }
 
 static void
-serve_close (Lane                     *lane,
-             const VigilDecodeRequest *request)
+serve_close (const VigilDecodeRequest *request,
+             VigilDecodeReply         *reply)
 {
-  VigilDecodeReply reply = { .kind = VIGIL_DECODE_DONE, .sequence = request->sequence };
+  *reply = (VigilDecodeReply) { .kind = VIGIL_DECODE_DONE };
 
   g_mutex_lock (&lock);
   g_hash_table_remove (decoders, &request->chain);
   g_mutex_unlock (&lock);
-  send_reply (lane, &reply);
+}
+
+static void
+serve (Lane               *lane,
+       VigilDecodeRequest *requests,
+       guint               n)
+{
+  VigilDecodeReply replies[VIGIL_DECODE_GROUP_MAX];
+  guint32 sequence = requests[0].sequence;
+
+  lane->cpu_us = thread_cpu_us ();
+  for (guint i = 0; i < n; i++)
+    {
+      g_atomic_int_set (lane->at, (gint) i);
+      /* A frame that was asked for came with a message of its own. */
+      requests[i].sequence = sequence;
+      if (requests[i].kind == VIGIL_DECODE_DECODE)
+        serve_decode (lane, &requests[i], &replies[i]);
+      else
+        serve_close (&requests[i], &replies[i]);
+      sequence = requests[i].sequence;
+    }
+  for (guint i = 0; i < n; i++)
+    replies[i].sequence = sequence;
+  send_replies (lane, replies, n);
 }
 
 static gpointer
 run (gpointer data)
 {
   Lane *lane = data;
-  VigilDecodeRequest request;
+  VigilDecodeRequest requests[VIGIL_DECODE_GROUP_MAX];
   stack_t spare = { .ss_sp = g_malloc (CRASH_STACK), .ss_size = CRASH_STACK };
 
   /* A decoder that ran out of its stack is to leave word, too. */
@@ -281,13 +314,7 @@ run (gpointer data)
   own_mark = lane->fd - VIGIL_DECODE_FD_LANE + 1;
 
   while (TRUE)
-    {
-      receive (lane, &request);
-      if (request.kind == VIGIL_DECODE_DECODE)
-        serve_decode (lane, &request);
-      else if (request.kind == VIGIL_DECODE_CLOSE)
-        serve_close (lane, &request);
-    }
+    serve (lane, requests, receive (lane, requests, G_N_ELEMENTS (requests)));
 
   return NULL;
 }
@@ -358,5 +385,6 @@ vigil_decoder_lane_start (guint   number,
   lane->fd = VIGIL_DECODE_FD_LANE + (int) number;
   lane->memory = memory;
   lane->size = size;
+  lane->at = (gint32 *) (gpointer) memory + 1 + number;
   g_thread_unref (g_thread_new ("vigil-lane", run, lane));
 }

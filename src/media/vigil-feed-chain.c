@@ -187,29 +187,63 @@ replace (VigilFeedChain    *self,
   result->status = go_usual_way (self, NULL) ? VIGIL_CHAIN_WITHHELD : VIGIL_CHAIN_FAILED;
 }
 
+static void
+push_there (VigilFeedPush *pushes,
+            guint          n_pushes)
+{
+  VigilRemotePush remote[VIGIL_DECODE_GROUP_MAX];
+  guint which[VIGIL_DECODE_GROUP_MAX], n = 0;
+
+  for (guint i = 0; i < n_pushes; i++)
+    if (pushes[i].chain->remote != NULL)
+      {
+        remote[n] = (VigilRemotePush) { .chain = pushes[i].chain->remote, .packets = pushes[i].packets, .n_packets = pushes[i].n_packets };
+        which[n++] = i;
+      }
+  if (n == 0)
+    return;
+
+  vigil_remote_chain_push_all (remote, n);
+  for (guint i = 0; i < n; i++)
+    {
+      VigilFeedPush *push = &pushes[which[i]];
+
+      push->result = remote[i].result;
+      if (push->result.never)
+        replace (push->chain, &push->result);
+    }
+}
+
 /**
  * vigil_feed_chain_push:
- * @packets: in order; the buffers stay the caller's
- * @n_packets: at least 1
- * @result: (out): how things stand then
+ * @pushes: of different chains
+ * @n_pushes: at most %VIGIL_DECODE_GROUP_MAX
+ *
+ * Those in the helper in one exchange with it, if they fit; any other by itself.
  */
 void
-vigil_feed_chain_push (VigilFeedChain    *self,
-                       const VigilPacket *packets,
-                       guint              n_packets,
-                       VigilRemoteResult *result)
+vigil_feed_chain_push (VigilFeedPush *pushes,
+                       guint          n_pushes)
 {
-  if (self->remote != NULL)
-    {
-      vigil_remote_chain_push (self->remote, packets, n_packets, result);
-      if (result->never)
-        replace (self, result);
-      return;
-    }
+  gboolean here[VIGIL_DECODE_GROUP_MAX] = { FALSE };
 
-  *result = (VigilRemoteResult) { .status = VIGIL_CHAIN_OK, .failure = "the decoder returned an error" };
-  push_here (self, packets, n_packets, result);
-  /* What the hardware cannot decode may be decoded otherwise. */
-  if (result->status == VIGIL_CHAIN_FAILED && vigil_decoder_chain_get_preferred (self->local))
-    replace (self, result);
+  g_return_if_fail (n_pushes <= VIGIL_DECODE_GROUP_MAX);
+
+  /* One that comes back from the helper for good begins here with the next batch. */
+  for (guint i = 0; i < n_pushes; i++)
+    here[i] = pushes[i].chain->remote == NULL;
+  push_there (pushes, n_pushes);
+  for (guint i = 0; i < n_pushes; i++)
+    {
+      VigilFeedChain *self = pushes[i].chain;
+      VigilRemoteResult *result = &pushes[i].result;
+
+      if (!here[i])
+        continue;
+      *result = (VigilRemoteResult) { .status = VIGIL_CHAIN_OK, .failure = "the decoder returned an error" };
+      push_here (self, pushes[i].packets, pushes[i].n_packets, result);
+      /* What the hardware cannot decode may be decoded otherwise. */
+      if (result->status == VIGIL_CHAIN_FAILED && vigil_decoder_chain_get_preferred (self->local))
+        replace (self, result);
+    }
 }

@@ -15,6 +15,15 @@ G_BEGIN_DECLS
  */
 typedef struct _VigilFeedChain VigilFeedChain;
 
+/** What one chain is to decode, and how things stand then. */
+typedef struct
+{
+  VigilFeedChain    *chain;
+  const VigilPacket *packets;   /* in order; the buffers stay the caller's */
+  guint              n_packets; /* at least 1 */
+  VigilRemoteResult  result;    /* (out) */
+} VigilFeedPush;
+
 VigilFeedChain *vigil_feed_chain_new           (VigilDecodeHelper       *helper,
                                                 const char              *codec,
                                                 const char              *origin,
@@ -26,10 +35,8 @@ gboolean        vigil_feed_chain_is_remote     (VigilFeedChain          *self);
 void            vigil_feed_chain_set_caps      (VigilFeedChain          *self,
                                                 const char              *caps);
 void            vigil_feed_chain_require_key   (VigilFeedChain          *self);
-void            vigil_feed_chain_push          (VigilFeedChain          *self,
-                                                const VigilPacket       *packets,
-                                                guint                    n_packets,
-                                                VigilRemoteResult       *result);
+void            vigil_feed_chain_push          (VigilFeedPush           *pushes,
+                                                guint                    n_pushes);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilFeedChain, vigil_feed_chain_free)
 

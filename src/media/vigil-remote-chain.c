@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sends a batch, lends frames for what comes out of it and hears how it went. */
+/* Sends batches, lends frames for what comes out of them and hears how it went. */
 #include "vigil-remote-chain.h"
 
 #include <errno.h>
@@ -43,19 +43,28 @@ struct _VigilRemoteChain
 #define PUSH_US (2200 * 1000)
 #define LANE_US (400 * 1000)
 
-/* A batch under way. */
+/* What one chain has in a message. */
 typedef struct
 {
   VigilRemoteChain  *chain;
-  VigilDecodeLane    lane;
-  VigilRemoteResult *result;
+  VigilRemotePush   *push;
   VigilFrame        *frame;     /* lent to the helper */
   guint              n_packets;
   guint              n_told;    /* pictures */
   guint              n_asked;   /* frames, by the helper */
-  gint64             began;     /* monotonic */
-  gint64             deadline;  /* monotonic */
 } Batch;
+
+/* A message under way, and the lane it goes by. */
+typedef struct
+{
+  VigilDecodeHelper *helper;
+  VigilDecodeLane    lane;
+  Batch              batches[VIGIL_DECODE_GROUP_MAX];
+  guint              n;
+  gint64             began;    /* monotonic */
+  gint64             deadline; /* monotonic */
+  gint               at;       /* the request that what was wrong is about; -1: nobody can tell */
+} Exchange;
 
 /**
  * vigil_remote_chain_new:
@@ -89,12 +98,13 @@ vigil_remote_chain_new (VigilDecodeHelper      *helper,
 }
 
 static gboolean
-send_request (Batch              *batch,
-              VigilDecodeRequest *request)
+send_requests (Exchange           *exchange,
+               VigilDecodeRequest *requests,
+               guint               n)
 {
-  request->sequence = ++*batch->lane.sequence;
-  g_atomic_int_set (batch->lane.sent, TRUE);
-  return send (batch->lane.fd, request, sizeof *request, MSG_NOSIGNAL) == (gssize) sizeof *request;
+  requests[0].sequence = ++*exchange->lane.sequence;
+  g_atomic_int_set (exchange->lane.sent, TRUE);
+  return send (exchange->lane.fd, requests, n * sizeof *requests, MSG_NOSIGNAL) == (gssize) (n * sizeof *requests);
 }
 
 /**
@@ -130,43 +140,39 @@ pad (gsize size)
   return (size + 7) & ~(gsize) 7;
 }
 
-/* Writes as many of the packets as there is room for. Returns how many. */
-static guint
-write_packets (VigilRemoteChain  *self,
-               guint8            *at,
-               gsize              room,
-               const VigilPacket *packets,
-               guint              n_packets,
-               guint             *n_written)
+/* Writes as many of the packets as there is room for, moves @at and @room on, and takes them off the push. */
+static void
+write_packets (Batch   *batch,
+               guint8 **at,
+               gsize   *room)
 {
-  guint i;
+  VigilRemoteChain *self = batch->chain;
+  VigilRemotePush *push = batch->push;
 
-  *n_written = 0;
-  for (i = 0; i < n_packets; i++)
+  for (; push->n_packets > 0; push->packets++, push->n_packets--)
     {
-      gsize size = gst_buffer_get_size (packets[i].buffer);
-      VigilDecodePacket head = { .size = (guint32) size, .gap = self->gap || packets[i].gap };
+      const VigilPacket *packet = push->packets;
+      gsize size = gst_buffer_get_size (packet->buffer);
+      VigilDecodePacket head = { .size = (guint32) size, .gap = self->gap || packet->gap };
 
       if (size > VIGIL_DECODE_PACKET_MAX)
         {
           self->gap = TRUE;
           continue;
         }
-      if (sizeof head + pad (size) > room)
+      if (sizeof head + pad (size) > *room)
         break;
-      memcpy (at, &head, sizeof head);
-      gst_buffer_extract (packets[i].buffer, 0, at + sizeof head, size);
-      at += sizeof head + pad (size);
-      room -= sizeof head + pad (size);
+      memcpy (*at, &head, sizeof head);
+      gst_buffer_extract (packet->buffer, 0, *at + sizeof head, size);
+      *at += sizeof head + pad (size);
+      *room -= sizeof head + pad (size);
       self->gap = FALSE;
-      (*n_written)++;
+      batch->n_packets++;
     }
-
-  return i;
 }
 
 static void
-lend (Batch             *batch,
+lend (const Batch       *batch,
       VigilDecodeTarget *target)
 {
   VigilFrameMemory *memory = vigil_decode_helper_get_memory (batch->chain->helper);
@@ -197,22 +203,18 @@ prepare (Batch              *batch,
   lend (batch, &request->target);
 }
 
-static guint
+static void
 compose (Batch              *batch,
-         VigilDecodeRequest *request,
-         const VigilPacket  *packets,
-         guint               n_packets)
+         guint               generation,
+         guint8            **at,
+         gsize              *room,
+         VigilDecodeRequest *request)
 {
   VigilRemoteChain *self = batch->chain;
-  VigilFrameMemory *memory = vigil_decode_helper_get_memory (self->helper);
-  gboolean fresh = batch->lane.generation != self->generation;
-  guint8 *at = batch->lane.batch;
-  gsize room = VIGIL_DECODE_BATCH_MAX;
-  guint n;
+  gboolean fresh = generation != self->generation;
 
-  request->kind = VIGIL_DECODE_DECODE;
-  request->chain = self->number;
-  request->batch = vigil_frame_memory_get_offset (memory, at);
+  *request = (VigilDecodeRequest) { .kind = VIGIL_DECODE_DECODE, .chain = self->number };
+  request->batch = vigil_frame_memory_get_offset (vigil_decode_helper_get_memory (self->helper), *at);
   g_strlcpy (request->codec, self->codec, sizeof request->codec);
   if (fresh)
     request->flags |= VIGIL_DECODE_FLAG_FRESH;
@@ -222,17 +224,17 @@ compose (Batch              *batch,
     {
       request->flags |= VIGIL_DECODE_FLAG_CAPS;
       request->caps_size = (guint32) strlen (self->caps) + 1;
-      memcpy (at, self->caps, request->caps_size);
-      at += pad (request->caps_size);
-      room -= pad (request->caps_size);
+      memcpy (*at, self->caps, request->caps_size);
+      *at += pad (request->caps_size);
+      *room -= pad (request->caps_size);
     }
-  n = write_packets (self, at, room, packets, n_packets, &request->n_packets);
+  write_packets (batch, at, room);
+  request->n_packets = batch->n_packets;
+  prepare (batch, request);
 
-  self->generation = batch->lane.generation;
+  self->generation = generation;
   self->caps_new = FALSE;
   self->key = FALSE;
-  batch->n_packets = request->n_packets;
-  return n;
 }
 
 static gboolean
@@ -261,12 +263,16 @@ tell_picture (Batch                  *batch,
 
 /* The helper has a picture and nowhere to draw it. */
 static const char *
-serve_picture (Batch                  *batch,
+serve_picture (Exchange               *exchange,
                const VigilDecodeReply *reply)
 {
+  Batch *batch = &exchange->batches[MIN (reply->at, exchange->n - 1)];
   VigilRemoteChain *self = batch->chain;
   VigilDecodeRequest answer = { .kind = VIGIL_DECODE_FRAME };
 
+  if (reply->at >= exchange->n)
+    return "a picture of nobody";
+  exchange->at = (gint) reply->at;
   if (reply->drawn && batch->frame != NULL && !tell_picture (batch, reply))
     return "a picture that cannot be";
   g_clear_pointer (&batch->frame, vigil_frame_unref);
@@ -279,14 +285,16 @@ serve_picture (Batch                  *batch,
     batch->frame = self->funcs.offer (self->user_data, reply->next_width, reply->next_height);
   lend (batch, &answer.target);
 
-  return send_request (batch, &answer) ? NULL : "no way to it";
+  return send_requests (exchange, &answer, 1) ? NULL : "no way to it";
 }
 
 static const char *
 finish (Batch                  *batch,
+        gint64                  began,
         const VigilDecodeReply *reply)
 {
   VigilRemoteChain *self = batch->chain;
+  VigilRemoteResult *result = &batch->push->result;
   const VigilMediaMetrics *m = vigil_media_metrics ();
 
   if (reply->status > VIGIL_CHAIN_FAILED || reply->n_pictures > batch->n_packets + PICTURES_EXTRA)
@@ -301,23 +309,24 @@ finish (Batch                  *batch,
 
   vigil_counter_add (m->frames_withheld, MIN (reply->n_withheld, 1000));
   vigil_counter_add (m->frames_refused, MIN (reply->n_refused, 1000));
-  batch->result->status = MAX (batch->result->status, (VigilChainStatus) reply->status);
-  batch->result->wants_key = reply->wants_key != 0;
+  result->status = MAX (result->status, (VigilChainStatus) reply->status);
+  result->wants_key = reply->wants_key != 0;
   /* One thread was at it: it cannot have worked for longer than we waited. */
-  batch->result->cpu_us += MIN ((gint64) reply->cpu_us, g_get_monotonic_time () - batch->began);
+  result->cpu_us += MIN ((gint64) reply->cpu_us, g_get_monotonic_time () - began);
   if (reply->n_pictures > 0)
     vigil_decode_helper_note_pictures (self->helper, self->origin, reply->n_pictures);
   return NULL;
 }
 
-/* Returns what was wrong, NULL if there is an answer to our last request. */
+/* Returns what was wrong, NULL if there are answers to our last message: @n of them. */
 static const char *
-receive (const Batch      *batch,
-         VigilDecodeReply *reply)
+receive (const Exchange   *exchange,
+         VigilDecodeReply *replies,
+         guint            *n)
 {
   while (TRUE)
     {
-      gssize got = recv (batch->lane.fd, reply, sizeof *reply, 0);
+      gssize got = recv (exchange->lane.fd, replies, VIGIL_DECODE_GROUP_MAX * sizeof *replies, 0);
 
       if (got < 0 && errno == EINTR)
         continue;
@@ -326,93 +335,124 @@ receive (const Batch      *batch,
         return GONE;
       if (got == 0 || (got < 0 && errno != EAGAIN))
         return CRASHED;
-      if (g_get_monotonic_time () > batch->deadline)
+      if (g_get_monotonic_time () > exchange->deadline)
         return "it hangs";
       if (got < 0)
         continue;
-      if (got != (gssize) sizeof *reply)
+      if ((gsize) got % sizeof *replies != 0)
         return "half an answer";
-      return reply->sequence == *batch->lane.sequence ? NULL : UNASKED;
+      *n = (guint) ((gsize) got / sizeof *replies);
+      for (guint i = 0; i < *n; i++)
+        if (replies[i].sequence != *exchange->lane.sequence)
+          return UNASKED;
+      return NULL;
     }
+}
+
+static const char *
+finish_all (Exchange               *exchange,
+            const VigilDecodeReply *replies,
+            guint                   n)
+{
+  const char *wrong = NULL;
+
+  if (n != exchange->n)
+    return "as many answers as cannot be";
+  for (guint i = 0; i < n && wrong == NULL; i++)
+    {
+      exchange->at = (gint) i;
+      wrong = replies[i].kind == VIGIL_DECODE_DONE ? finish (&exchange->batches[i], exchange->began, &replies[i])
+                                                   : "an unknown answer";
+    }
+
+  return wrong;
 }
 
 /* Returns what was wrong, NULL if all is well. */
 static const char *
-hear (Batch *batch)
+hear (Exchange *exchange)
 {
   while (TRUE)
     {
-      VigilDecodeReply reply;
-      const char *wrong = receive (batch, &reply);
+      VigilDecodeReply replies[VIGIL_DECODE_GROUP_MAX];
+      const char *wrong;
+      guint n = 0;
 
-      if (wrong == NULL && reply.kind == VIGIL_DECODE_DONE)
-        return finish (batch, &reply);
+      exchange->at = -1;
+      wrong = receive (exchange, replies, &n);
+      if (wrong == NULL && (n > 1 || replies[0].kind != VIGIL_DECODE_PICTURE))
+        return finish_all (exchange, replies, n);
       if (wrong == NULL)
-        wrong = reply.kind == VIGIL_DECODE_PICTURE ? serve_picture (batch, &reply) : "an unknown answer";
+        wrong = serve_picture (exchange, &replies[0]);
       if (wrong != NULL)
         return wrong;
     }
 }
 
 static void
-lose (Batch      *batch,
+lose (Exchange   *exchange,
       const char *wrong)
 {
-  VigilRemoteChain *self = batch->chain;
+  for (guint i = 0; i < exchange->n; i++)
+    {
+      Batch *batch = &exchange->batches[i];
 
-  self->generation = 0;
-  batch->result->status = VIGIL_CHAIN_WITHHELD;
-  batch->result->wants_key = TRUE;
-  vigil_decode_helper_lose (self->helper, &batch->lane,
+      batch->chain->generation = 0;
+      batch->push->result.status = VIGIL_CHAIN_WITHHELD;
+      batch->push->result.wants_key = TRUE;
+      batch->push->n_packets = 0;
+      if (batch->frame != NULL)
+        vigil_decode_helper_keep (exchange->helper, g_steal_pointer (&batch->frame));
+    }
+  vigil_decode_helper_lose (exchange->helper, &exchange->lane,
                             wrong == GONE ? VIGIL_HELPER_END_IDLE :
                             wrong == CRASHED ? VIGIL_HELPER_END_CRASH :
                             wrong == UNASKED ? VIGIL_HELPER_END_UNASKED : VIGIL_HELPER_END_WRONG,
-                            wrong, g_steal_pointer (&batch->frame));
+                            exchange->at, wrong);
 }
 
 /* What somebody left there for the next one. */
 static gboolean
-is_lying_in_wait (const Batch *batch)
+is_lying_in_wait (const Exchange *exchange)
 {
   char byte;
 
-  return recv (batch->lane.fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) > 0;
+  return recv (exchange->lane.fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) > 0;
 }
 
-/* One request and all that comes of it. Returns how many packets are done with, 0 if the process is lost. */
-static guint
-serve (Batch             *batch,
-       const VigilPacket *packets,
-       guint              n_packets)
+/* One message and all that comes of it. What there was no room for stays in the pushes. */
+static void
+serve (Exchange *exchange)
 {
-  VigilDecodeRequest request = { 0 };
+  VigilDecodeRequest requests[VIGIL_DECODE_GROUP_MAX];
+  guint8 *at = exchange->lane.batch;
+  gsize room = VIGIL_DECODE_BATCH_MAX;
   const char *wrong = GONE;
-  guint n;
 
-  batch->began = g_get_monotonic_time ();
-  if (is_lying_in_wait (batch))
+  exchange->began = g_get_monotonic_time ();
+  exchange->at = -1;
+  if (is_lying_in_wait (exchange))
     wrong = UNASKED;
   else
     {
-      n = compose (batch, &request, packets, n_packets);
-      prepare (batch, &request);
-      if (send_request (batch, &request))
-        wrong = hear (batch);
+      for (guint i = 0; i < exchange->n; i++)
+        compose (&exchange->batches[i], exchange->lane.generation, &at, &room, &requests[i]);
+      if (send_requests (exchange, requests, exchange->n))
+        wrong = hear (exchange);
     }
-  if (wrong == NULL)
-    return n;
-
-  lose (batch, wrong);
-  return 0;
+  if (wrong != NULL)
+    lose (exchange, wrong);
 }
 
 /* What was to be decoded now is not: what comes later builds upon it. */
 static void
-stay_away (VigilRemoteChain   *self,
-           VigilRemoteResult  *result,
+stay_away (VigilRemotePush    *push,
            VigilHelperVerdict  verdict)
 {
-  self->key = TRUE;
+  VigilRemoteResult *result = &push->result;
+
+  push->n_packets = 0;
+  push->chain->key = TRUE;
   result->wants_key = TRUE;
   result->status = VIGIL_CHAIN_WITHHELD;
   result->never = verdict == VIGIL_HELPER_NEVER;
@@ -423,44 +463,90 @@ stay_away (VigilRemoteChain   *self,
     }
 }
 
+/* All that it will write at most. */
+static gsize
+measure (const VigilRemotePush *push)
+{
+  gsize size = VIGIL_DECODE_CAPS_MAX;
+
+  for (guint i = 0; i < push->n_packets; i++)
+    size += sizeof (VigilDecodePacket) + pad (gst_buffer_get_size (push->packets[i].buffer));
+
+  return size;
+}
+
+/* Those that are admitted and fit, of one helper; the first fits in any case. */
+static void
+gather (Exchange        *exchange,
+        const char     **origins,
+        VigilRemotePush *pushes,
+        guint            n_pushes)
+{
+  gsize room = VIGIL_DECODE_BATCH_MAX;
+
+  for (guint i = 0; i < n_pushes && exchange->n < VIGIL_DECODE_GROUP_MAX; i++)
+    {
+      VigilRemotePush *push = &pushes[i];
+      VigilHelperVerdict verdict;
+      gsize size;
+
+      if (push->n_packets == 0 || (exchange->helper != NULL && push->chain->helper != exchange->helper))
+        continue;
+      size = measure (push);
+      if (exchange->n > 0 && size > room)
+        continue;
+      verdict = vigil_decode_helper_admit (push->chain->helper, push->chain->origin);
+      if (verdict != VIGIL_HELPER_READY)
+        {
+          stay_away (push, verdict);
+          continue;
+        }
+      room -= MIN (size, room);
+      exchange->helper = push->chain->helper;
+      origins[exchange->n] = push->chain->origin;
+      exchange->batches[exchange->n++] = (Batch) { .chain = push->chain, .push = push };
+    }
+}
+
 /**
- * vigil_remote_chain_push:
- * @packets: in order; the buffers stay the caller's
- * @n_packets: at least 1
- * @result: (out): how things stand then
+ * vigil_remote_chain_push_all:
+ * @pushes: of different chains
+ * @n_pushes: at most %VIGIL_DECODE_GROUP_MAX go in one message
  *
- * Waits for the helper, for a few seconds if it hangs.
+ * Waits for the helper, for a few seconds if it hangs. It does them one after the other, in one exchange where they
+ * fit: what each of them costs is waking it, and being woken.
  */
 void
-vigil_remote_chain_push (VigilRemoteChain  *self,
-                         const VigilPacket *packets,
-                         guint              n_packets,
-                         VigilRemoteResult *result)
+vigil_remote_chain_push_all (VigilRemotePush *pushes,
+                             guint            n_pushes)
 {
   gint64 began = g_get_monotonic_time ();
 
-  *result = (VigilRemoteResult) { .status = VIGIL_CHAIN_OK, .failure = "the decoder returned an error" };
+  for (guint i = 0; i < n_pushes; i++)
+    pushes[i].result = (VigilRemoteResult) { .status = VIGIL_CHAIN_OK, .failure = "the decoder returned an error" };
 
-  while (n_packets > 0 && result->status != VIGIL_CHAIN_FAILED)
+  while (TRUE)
     {
-      Batch batch = { .chain = self, .result = result, .deadline = began + PUSH_US };
+      Exchange exchange = { .deadline = began + PUSH_US };
+      const char *origins[VIGIL_DECODE_GROUP_MAX];
       VigilHelperVerdict verdict;
-      guint n;
 
-      verdict = g_get_monotonic_time () > began + LANE_US ? VIGIL_HELPER_NOT_NOW :
-                vigil_decode_helper_take_lane (self->helper, self->origin, began + LANE_US, &batch.lane);
-      if (verdict != VIGIL_HELPER_READY)
-        {
-          stay_away (self, result, verdict);
-          return;
-        }
-      n = serve (&batch, packets, n_packets);
-      vigil_decode_helper_give_back (self->helper, &batch.lane);
-      if (n == 0)
+      gather (&exchange, origins, pushes, n_pushes);
+      if (exchange.n == 0)
         return;
 
-      packets += n;
-      n_packets -= n;
+      verdict = g_get_monotonic_time () > began + LANE_US ? VIGIL_HELPER_NOT_NOW :
+                vigil_decode_helper_take_lane (exchange.helper, origins, exchange.n, began + LANE_US, &exchange.lane);
+      if (verdict == VIGIL_HELPER_READY)
+        {
+          serve (&exchange);
+          vigil_decode_helper_give_back (exchange.helper, &exchange.lane);
+        }
+      for (guint i = 0; i < exchange.n; i++)
+        if (verdict != VIGIL_HELPER_READY)
+          stay_away (exchange.batches[i].push, verdict);
+        else if (exchange.batches[i].push->result.status == VIGIL_CHAIN_FAILED)
+          exchange.batches[i].push->n_packets = 0;
     }
 }
 
@@ -468,25 +554,27 @@ vigil_remote_chain_push (VigilRemoteChain  *self,
 static void
 close_there (VigilRemoteChain *self)
 {
-  VigilRemoteResult unused = { 0 };
-  Batch batch = { .chain = self, .result = &unused };
+  VigilRemotePush unused = { .chain = self };
+  Exchange exchange = { .helper = self->helper, .batches = { { .chain = self, .push = &unused } }, .n = 1, .at = -1 };
   VigilDecodeRequest request = { .kind = VIGIL_DECODE_CLOSE, .chain = self->number };
-  VigilDecodeReply reply;
-  const char *wrong = NULL;
+  const char *origin = self->origin, *wrong = NULL;
+  VigilDecodeReply replies[VIGIL_DECODE_GROUP_MAX];
+  guint n = 0;
 
-  if (vigil_decode_helper_take_lane (self->helper, self->origin, G_MAXINT64, &batch.lane) != VIGIL_HELPER_READY)
+  if (vigil_decode_helper_admit (self->helper, origin) != VIGIL_HELPER_READY ||
+      vigil_decode_helper_take_lane (self->helper, &origin, 1, G_MAXINT64, &exchange.lane) != VIGIL_HELPER_READY)
     return;
 
-  batch.deadline = g_get_monotonic_time () + PUSH_US;
-  if (batch.lane.generation == self->generation)
+  exchange.deadline = g_get_monotonic_time () + PUSH_US;
+  if (exchange.lane.generation == self->generation)
     {
-      wrong = is_lying_in_wait (&batch) ? UNASKED : send_request (&batch, &request) ? receive (&batch, &reply) : GONE;
-      if (wrong == NULL && reply.kind != VIGIL_DECODE_DONE)
+      wrong = is_lying_in_wait (&exchange) ? UNASKED : send_requests (&exchange, &request, 1) ? receive (&exchange, replies, &n) : GONE;
+      if (wrong == NULL && (n != 1 || replies[0].kind != VIGIL_DECODE_DONE))
         wrong = "an unknown answer";
     }
   if (wrong != NULL)
-    lose (&batch, wrong);
-  vigil_decode_helper_give_back (self->helper, &batch.lane);
+    lose (&exchange, wrong);
+  vigil_decode_helper_give_back (self->helper, &exchange.lane);
 }
 
 /**

@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/** What a feed does with what comes back. All from within vigil_remote_chain_push(). */
+/** What a feed does with what comes back. All from within vigil_remote_chain_push_all(). */
 typedef struct
 {
   /** The size in which pictures are wanted; 0: not at all. */
@@ -38,6 +38,15 @@ typedef struct
  */
 typedef struct _VigilRemoteChain VigilRemoteChain;
 
+/** What one chain is to decode, and how things stand then. */
+typedef struct
+{
+  VigilRemoteChain  *chain;
+  const VigilPacket *packets;   /* in order; the buffers stay the caller's */
+  guint              n_packets; /* 0: nothing to do */
+  VigilRemoteResult  result;    /* (out) */
+} VigilRemotePush;
+
 VigilRemoteChain *vigil_remote_chain_new         (VigilDecodeHelper       *helper,
                                                   const char              *codec,
                                                   const char              *origin,
@@ -47,10 +56,8 @@ void              vigil_remote_chain_free        (VigilRemoteChain        *self)
 void              vigil_remote_chain_set_caps    (VigilRemoteChain        *self,
                                                   const char              *caps);
 void              vigil_remote_chain_require_key (VigilRemoteChain        *self);
-void              vigil_remote_chain_push        (VigilRemoteChain        *self,
-                                                  const VigilPacket       *packets,
-                                                  guint                    n_packets,
-                                                  VigilRemoteResult       *result);
+void              vigil_remote_chain_push_all    (VigilRemotePush         *pushes,
+                                                  guint                    n_pushes);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilRemoteChain, vigil_remote_chain_free)
 

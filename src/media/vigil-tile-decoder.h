@@ -44,7 +44,9 @@ gint64            vigil_tile_decoder_get_busy        (VigilTileDecoder *self);
 void              vigil_tile_decoder_get_stats       (VigilTileDecoder *self,
                                                       VigilFeedStats   *stats);
 
-/** What a pool for tile decoders runs. */
-void              vigil_tile_decoder_run             (gpointer          object);
+/** What a pool for tile decoders runs, and how it knows what may be run together. */
+void              vigil_tile_decoder_run             (gpointer         *objects,
+                                                      guint             n);
+gboolean          vigil_tile_decoder_joins           (gpointer          object);
 
 G_END_DECLS

@@ -734,7 +734,7 @@ vigil_webrtc_engine_init (VigilWebrtcEngine *self)
   self->rest_ms = DEFAULT_REST_MS;
   self->sound_delay_ms = DEFAULT_SOUND_MS;
   self->decode_sandbox = TRUE;
-  self->pool = vigil_decode_pool_new (0, vigil_tile_decoder_run);
+  self->pool = vigil_decode_pool_new (0, vigil_tile_decoder_run, vigil_tile_decoder_joins);
   self->host = vigil_decode_host_new (vigil_decode_pool_get_n_threads (self->pool));
   self->feeds = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                        (GDestroyNotify) vigil_engine_feed_free);

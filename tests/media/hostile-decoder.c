@@ -35,11 +35,16 @@ answer (int     fd,
     reply.kind = 12345;
   else if (is ("endless"))
     reply = (VigilDecodeReply) { .kind = VIGIL_DECODE_PICTURE, .next_width = 320, .next_height = 180 };
+  else if (is ("nobody"))
+    reply = (VigilDecodeReply) { .kind = VIGIL_DECODE_PICTURE, .next_width = 320, .next_height = 180, .at = 1 };
   reply.sequence = is ("another") ? sequence - 1 : sequence;
   if (is ("unasked"))
     for (int i = 0; i < 20; i++)
       send (fd, &reply, sizeof reply, MSG_NOSIGNAL | MSG_DONTWAIT);
-  send (fd, &reply, is ("half") ? 5 : sizeof reply, MSG_NOSIGNAL);
+  if (is ("two"))
+    send (fd, (VigilDecodeReply[2]) { reply, reply }, 2 * sizeof reply, MSG_NOSIGNAL);
+  else
+    send (fd, &reply, is ("half") ? 5 : sizeof reply, MSG_NOSIGNAL);
 }
 
 int

@@ -458,7 +458,7 @@ main (int    argc,
       char **argv)
 {
   static const char *const lies[] = {
-    "huge", "drawn-nothing", "many", "status", "kind", "endless", "half", "blame", "unasked", "another",
+    "huge", "drawn-nothing", "many", "status", "kind", "endless", "half", "blame", "unasked", "another", "two", "nobody",
   };
   int result;
 
@@ -467,7 +467,7 @@ main (int    argc,
   g_setenv ("VIGIL_DECODER_TAR", TAR, TRUE);
   vigil_set_main_thread ();
   gst_init (NULL, NULL);
-  pool = vigil_decode_pool_new (2, vigil_tile_decoder_run);
+  pool = vigil_decode_pool_new (2, vigil_tile_decoder_run, vigil_tile_decoder_joins);
 
   g_test_add_func ("/media/decode-helper/plays", test_plays);
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)

@@ -10,6 +10,8 @@ typedef struct
   gint   n_runs;   /* atomic */
   gint   blocks;   /* atomic: until it is cleared */
   gint   running;  /* atomic */
+  gint   joins;    /* atomic */
+  gint   n_together; /* jobs of its turn; before n_runs counts it */
 } Job;
 
 static gint n_freed; /* atomic */
@@ -32,14 +34,19 @@ make_job (Job **job)
 }
 
 static void
-run_cb (gpointer object)
+run_cb (gpointer *objects,
+        guint     n)
 {
-  Job *job = g_object_get_data (object, "job");
+  for (guint i = 0; i < n; i++)
+    {
+      Job *job = g_object_get_data (objects[i], "job");
 
-  g_atomic_int_set (&job->running, TRUE);
-  while (g_atomic_int_get (&job->blocks))
-    g_usleep (1000);
-  g_atomic_int_inc (&job->n_runs);
+      g_atomic_int_set (&job->running, TRUE);
+      while (g_atomic_int_get (&job->blocks))
+        g_usleep (1000);
+      job->n_together = (gint) n;
+      g_atomic_int_inc (&job->n_runs);
+    }
 }
 
 static gboolean
@@ -81,7 +88,7 @@ wait_for_threads (guint n,
 static void
 test_all_done (void)
 {
-  VigilDecodePool *pool = vigil_decode_pool_new (2, run_cb);
+  VigilDecodePool *pool = vigil_decode_pool_new (2, run_cb, NULL);
   g_autoptr (GRand) random = g_rand_new_with_seed (3);
   GObject *objects[8];
   Job *jobs[8];
@@ -93,7 +100,7 @@ test_all_done (void)
     {
       guint which = (guint) g_rand_int_range (random, 0, 8);
 
-      vigil_decode_pool_push (pool, objects[which]);
+      vigil_decode_pool_push (pool, objects[which], FALSE);
       pushed[which]++;
       if (i % 16 == 0)
         g_usleep ((gulong) g_rand_int_range (random, 0, 4000));
@@ -112,7 +119,7 @@ test_all_done (void)
 static void
 test_stuck (void)
 {
-  VigilDecodePool *pool = vigil_decode_pool_new (2, run_cb);
+  VigilDecodePool *pool = vigil_decode_pool_new (2, run_cb, NULL);
   Job *stuck, *first, *others[2];
   g_autoptr (GObject) stuck_object = make_job (&stuck);
   g_autoptr (GObject) first_object = make_job (&first);
@@ -120,11 +127,11 @@ test_stuck (void)
   g_autoptr (GObject) other_1 = make_job (&others[1]);
 
   stuck->blocks = TRUE;
-  vigil_decode_pool_push (pool, first_object);
+  vigil_decode_pool_push (pool, first_object, FALSE);
   g_assert_true (wait_for (&first->n_runs, 1, 1000));
-  vigil_decode_pool_push (pool, stuck_object);
-  vigil_decode_pool_push (pool, other_0);
-  vigil_decode_pool_push (pool, other_1);
+  vigil_decode_pool_push (pool, stuck_object, FALSE);
+  vigil_decode_pool_push (pool, other_0, FALSE);
+  vigil_decode_pool_push (pool, other_1, FALSE);
   g_assert_true (wait_for (&others[0]->n_runs, 1, 1000));
   g_assert_true (wait_for (&others[1]->n_runs, 1, 1000));
   g_assert_cmpint (g_atomic_int_get (&stuck->n_runs), ==, 0);
@@ -132,9 +139,9 @@ test_stuck (void)
   /* Both threads stuck, and one in their place. */
   g_atomic_int_set (&first->blocks, TRUE);
   g_atomic_int_set (&first->running, FALSE);
-  vigil_decode_pool_push (pool, first_object);
+  vigil_decode_pool_push (pool, first_object, FALSE);
   g_assert_true (wait_for (&first->running, 1, 1000));
-  vigil_decode_pool_push (pool, other_0);
+  vigil_decode_pool_push (pool, other_0, FALSE);
   g_assert_false (wait_for (&others[0]->n_runs, 2, 100));
   vigil_decode_pool_replace_thread (pool, first_object);
   g_assert_true (wait_for (&others[0]->n_runs, 2, 1000));
@@ -154,7 +161,7 @@ test_stuck (void)
 static void
 test_burst (void)
 {
-  VigilDecodePool *pool = vigil_decode_pool_new (2, run_cb);
+  VigilDecodePool *pool = vigil_decode_pool_new (2, run_cb, NULL);
   GObject *objects[12];
   Job *jobs[12];
 
@@ -164,7 +171,7 @@ test_burst (void)
       jobs[i]->blocks = i < 2;
     }
   for (guint i = 0; i < 12; i++)
-    vigil_decode_pool_push (pool, objects[i]);
+    vigil_decode_pool_push (pool, objects[i], FALSE);
   g_assert_true (wait_for (&jobs[0]->running, 1, 1000));
   g_assert_true (wait_for (&jobs[1]->running, 1, 1000));
   g_atomic_int_set (&jobs[0]->blocks, FALSE);
@@ -176,11 +183,92 @@ test_burst (void)
     g_object_unref (objects[i]);
 }
 
+static gboolean
+joins_cb (gpointer object)
+{
+  Job *job = g_object_get_data (object, "job");
+
+  return g_atomic_int_get (&job->joins);
+}
+
+/* What waits is done together where each of them joins; one that does not is alone with its thread, and nobody waits
+ * behind it. */
+static void
+test_together (void)
+{
+  VigilDecodePool *pool = vigil_decode_pool_new (2, run_cb, joins_cb);
+  GObject *objects[9];
+  Job *jobs[9];
+  gint most = 0;
+
+  for (guint i = 0; i < 9; i++)
+    {
+      objects[i] = make_job (&jobs[i]);
+      /* Two that keep both threads, three that join, one that never ends, three that join. */
+      jobs[i]->blocks = i < 2 || i == 5;
+      jobs[i]->joins = i > 1 && i != 5;
+    }
+  for (guint i = 0; i < 2; i++)
+    vigil_decode_pool_push (pool, objects[i], FALSE);
+  g_assert_true (wait_for (&jobs[0]->running, 1, 1000));
+  g_assert_true (wait_for (&jobs[1]->running, 1, 1000));
+  for (guint i = 2; i < 9; i++)
+    vigil_decode_pool_push (pool, objects[i], FALSE);
+  g_atomic_int_set (&jobs[0]->blocks, FALSE);
+  g_atomic_int_set (&jobs[1]->blocks, FALSE);
+  for (guint i = 2; i < 9; i++)
+    if (i != 5)
+      {
+        g_assert_true (wait_for (&jobs[i]->n_runs, 1, 1000));
+        most = MAX (most, jobs[i]->n_together);
+      }
+  g_assert_cmpint (most, ==, 3);
+  g_atomic_int_set (&jobs[5]->blocks, FALSE);
+  g_assert_true (wait_for (&jobs[5]->n_runs, 1, 1000));
+  g_assert_cmpint (jobs[5]->n_together, ==, 1);
+  vigil_decode_pool_unref (pool);
+  for (guint i = 0; i < 9; i++)
+    g_object_unref (objects[i]);
+}
+
+/* One that is waited for is done before those that came earlier. */
+static void
+test_urgent (void)
+{
+  VigilDecodePool *pool = vigil_decode_pool_new (2, run_cb, NULL);
+  GObject *objects[5];
+  Job *jobs[5];
+
+  for (guint i = 0; i < 5; i++)
+    {
+      objects[i] = make_job (&jobs[i]);
+      jobs[i]->blocks = i < 2 || i == 4;
+    }
+  for (guint i = 0; i < 2; i++)
+    {
+      vigil_decode_pool_push (pool, objects[i], TRUE);
+      g_assert_true (wait_for (&jobs[i]->running, 1, 1000));
+    }
+  for (guint i = 2; i < 5; i++)
+    vigil_decode_pool_push (pool, objects[i], i == 4);
+  /* One thread goes on, and is kept by the urgent one. */
+  g_atomic_int_set (&jobs[0]->blocks, FALSE);
+  g_assert_true (wait_for (&jobs[4]->running, 1, 1000));
+  g_assert_cmpint (g_atomic_int_get (&jobs[2]->n_runs) + g_atomic_int_get (&jobs[3]->n_runs), ==, 0);
+  g_atomic_int_set (&jobs[1]->blocks, FALSE);
+  g_atomic_int_set (&jobs[4]->blocks, FALSE);
+  for (guint i = 0; i < 5; i++)
+    g_assert_true (wait_for (&jobs[i]->n_runs, 1, 1000));
+  vigil_decode_pool_unref (pool);
+  for (guint i = 0; i < 5; i++)
+    g_object_unref (objects[i]);
+}
+
 /* The owner goes while work waits: it is done, and its references are let go. */
 static void
 test_outlives (void)
 {
-  VigilDecodePool *pool = vigil_decode_pool_new (2, run_cb);
+  VigilDecodePool *pool = vigil_decode_pool_new (2, run_cb, NULL);
   gint before = g_atomic_int_get (&n_freed);
 
   for (guint i = 0; i < 50; i++)
@@ -188,7 +276,7 @@ test_outlives (void)
       Job *job;
       g_autoptr (GObject) object = make_job (&job);
 
-      vigil_decode_pool_push (pool, object);
+      vigil_decode_pool_push (pool, object, FALSE);
     }
   vigil_decode_pool_unref (vigil_decode_pool_ref (pool));
   vigil_decode_pool_unref (pool);
@@ -204,6 +292,8 @@ main (int   argc,
   g_test_add_func ("/media/decode-pool/all-done", test_all_done);
   g_test_add_func ("/media/decode-pool/stuck", test_stuck);
   g_test_add_func ("/media/decode-pool/burst", test_burst);
+  g_test_add_func ("/media/decode-pool/together", test_together);
+  g_test_add_func ("/media/decode-pool/urgent", test_urgent);
   g_test_add_func ("/media/decode-pool/outlives", test_outlives);
 
   return g_test_run ();

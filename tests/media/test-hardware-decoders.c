@@ -110,10 +110,10 @@ push_clip (VigilFeedChain *chain, guint look, guint n)
       for (guint j = 0; j < packets->len; j++)
         {
           VigilPacket packet = { .buffer = packets->pdata[j] };
-          VigilRemoteResult result;
+          VigilFeedPush push = { .chain = chain, .packets = &packet, .n_packets = 1 };
 
-          vigil_feed_chain_push (chain, &packet, 1, &result);
-          g_assert_cmpint (result.status, ==, VIGIL_CHAIN_OK);
+          vigil_feed_chain_push (&push, 1);
+          g_assert_cmpint (push.result.status, ==, VIGIL_CHAIN_OK);
         }
     }
 }

@@ -724,7 +724,7 @@ main (int    argc,
   vigil_set_main_thread ();
   gst_init (NULL, NULL);
   media_bad_decoders_register ();
-  pool = vigil_decode_pool_new (2, vigil_tile_decoder_run);
+  pool = vigil_decode_pool_new (2, vigil_tile_decoder_run, vigil_tile_decoder_joins);
   if (argc > 1 && g_str_equal (argv[1], "helper"))
     host = vigil_decode_host_new (2);
 
