@@ -107,12 +107,24 @@ vigil_codec_choice_note (VigilCodecChoice *self,
     }
 }
 
+static gboolean
+is_named_in (const GstStructure *structure,
+             const GstCaps      *caps)
+{
+  const char *name = gst_structure_get_string (structure, "encoding-name");
+
+  for (guint i = 0; i < gst_caps_get_size (caps); i++)
+    if (g_strcmp0 (name, gst_structure_get_string (gst_caps_get_structure (caps, i), "encoding-name")) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /**
  * vigil_codec_choice_join:
  * @older: (nullable) (transfer full): that nobody has noted yet
  * @newer: what came after them
  *
- * Each of two codecs has its caps once: those of one must not take the place of the other's.
+ * Each of two codecs has its caps once, its newest: those of one must not take the place of the other's.
  *
  * Returns: (transfer full): both, and no more
  */
@@ -126,6 +138,9 @@ vigil_codec_choice_join (GstCaps *older,
     return gst_caps_ref (newer);
 
   both = gst_caps_make_writable (older);
+  for (guint i = gst_caps_get_size (both); i > 0; i--)
+    if (is_named_in (gst_caps_get_structure (both, i - 1), newer))
+      gst_caps_remove_structure (both, i - 1);
   gst_caps_append (both, gst_caps_copy (newer));
   while (gst_caps_get_size (both) > 2)
     gst_caps_remove_structure (both, 0);

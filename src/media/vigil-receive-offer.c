@@ -118,16 +118,17 @@ has_line (const char *sdp,
 }
 
 /* webrtcbin puts a candidate into the description before it tells of it, so each is in the offer, or comes here after it. */
-static void
+static gboolean
 follow_locked (VigilReceiveTransport *self,
                const char            *candidate)
 {
   if (has_line (self->offered, candidate))
-    return;
+    return FALSE;
 
   vigil_counter_add (vigil_media_metrics ()->candidates_late, 1);
   if (self->early)
     vigil_receive_transport_post_candidate (self, candidate);
+  return self->early;
 }
 
 static void
@@ -154,10 +155,15 @@ static void
 note_offered (VigilReceiveTransport *self,
               const char            *offer)
 {
+  gboolean followed = FALSE;
+
   g_mutex_lock (&self->lock);
   self->offered = g_strdup (offer);
   for (guint i = 0; i < self->found->len; i++)
-    follow_locked (self, self->found->pdata[i]);
+    followed |= follow_locked (self, self->found->pdata[i]);
+  /* Else the end of gathering says so, and it came before the offer had a name. */
+  if (followed && self->gathered)
+    vigil_receive_transport_post_candidate (self, NULL);
   g_ptr_array_set_size (self->found, 0);
   if (!self->gathered)
     vigil_counter_add (vigil_media_metrics ()->offers_early, 1);

@@ -9,9 +9,12 @@
 void
 vigil_janus_sfu_fail_waiting (VigilJanusSfu *self, VigilMediaKind kind, const GError *error)
 {
+  GQueue failed = self->waiting[kind];
   GTask *task;
 
-  while ((task = g_queue_pop_head (&self->waiting[kind])) != NULL)
+  /* Whoever hears it may ask again at once, which is for later. */
+  g_queue_init (&self->waiting[kind]);
+  while ((task = g_queue_pop_head (&failed)) != NULL)
     {
       g_task_return_error (task, g_error_copy (error));
       g_object_unref (task);

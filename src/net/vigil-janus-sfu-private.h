@@ -19,6 +19,7 @@ typedef enum
 {
   VIGIL_JANUS_SOUND_NONE,   /* nobody has asked for a microphone yet */
   VIGIL_JANUS_SOUND_ASKED,  /* the Janus was told to add some */
+  VIGIL_JANUS_SOUND_OWED,   /* it said yes and has not made its offer in time; nobody waits any more, but it may still come */
   VIGIL_JANUS_SOUND_THERE,
 } VigilJanusSound;
 
@@ -47,6 +48,7 @@ struct _VigilJanusSfu
   GHashTable      *codecs;         /* set of those published when it was subscribed; borrowed names */
   gboolean         needs_feed;     /* the opening waits until somebody publishes */
   VigilJanusSound  sound;
+  gboolean         sound_owed;     /* the Janus said yes to slots for it without an offer */
   guint            sound_timer;    /* while an offer for it is awaited */
   GQueue           waiting[2];     /* by VigilMediaKind, of GTask: consumes that wait for a slot */
   guint            wait_timer;

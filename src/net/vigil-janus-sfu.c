@@ -168,7 +168,8 @@ vigil_janus_sfu_renegotiate (VigilJanusSfu *self, const char *sdp)
   g_autofree char *answer = NULL;
 
   if (offer != NULL)
-    vigil_janus_slots_take_offer (self->slots, g_steal_pointer (&offer), self->sound == VIGIL_JANUS_SOUND_ASKED, &error);
+    vigil_janus_slots_take_offer (self->slots, g_steal_pointer (&offer),
+                                  self->sound == VIGIL_JANUS_SOUND_ASKED || self->sound == VIGIL_JANUS_SOUND_OWED, &error);
   if (error != NULL)
     {
       vigil_counter_add (vigil_janus_metrics ()->malformed, 1);

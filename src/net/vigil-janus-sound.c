@@ -8,9 +8,9 @@
 
 /* Those who wait hear why there is nothing; the next who asks makes it try again. */
 static void
-give_up (VigilJanusSfu *self, const GError *error)
+give_up (VigilJanusSfu *self, VigilJanusSound state, const GError *error)
 {
-  self->sound = VIGIL_JANUS_SOUND_NONE;
+  self->sound = state;
   g_message ("%s adds no slots for sound: %s", WHAT, error->message);
   vigil_janus_sfu_fail_waiting (self, VIGIL_MEDIA_AUDIO, error);
 }
@@ -36,7 +36,7 @@ no_offer_cb (gpointer user_data)
 
   self->sound_timer = 0;
   vigil_counter_add (vigil_janus_metrics ()->timeouts, 1);
-  give_up (self, error);
+  give_up (self, self->sound_owed ? VIGIL_JANUS_SOUND_OWED : VIGIL_JANUS_SOUND_NONE, error);
   return G_SOURCE_REMOVE;
 }
 
@@ -55,9 +55,10 @@ subscribed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_autoptr (GError) cause = g_error_new (VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_UNAVAILABLE, "no slots for sound: %s", error->message);
 
       /* One of those who have a microphone may have left just now, which is no word on the one who was asked for. */
-      give_up (self, cause);
+      give_up (self, VIGIL_JANUS_SOUND_NONE, cause);
       return;
     }
+  self->sound_owed = message->offer_sdp == NULL;
   if (message->offer_sdp != NULL)
     vigil_janus_sfu_renegotiate (self, message->offer_sdp);
   if (self->link != link || self->slots == NULL)
@@ -74,6 +75,12 @@ vigil_janus_sfu_add_sound (VigilJanusSfu *self)
   g_autoptr (GPtrArray) feeds = vigil_janus_room_list (self->room, VIGIL_MEDIA_AUDIO);
   guint n = feeds->len;
 
+  if (self->sound == VIGIL_JANUS_SOUND_OWED)
+    {
+      /* A second request would make it more slots than there are to be. */
+      self->sound = VIGIL_JANUS_SOUND_ASKED;
+      self->sound_timer = g_timeout_add (self->limits.request_ms, no_offer_cb, self);
+    }
   if (self->sound != VIGIL_JANUS_SOUND_NONE || n == 0)
     return;
   /* Over all who have a microphone in turn: who leaves empties few. */

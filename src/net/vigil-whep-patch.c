@@ -110,6 +110,8 @@ take_done (GTask *task, const VigilHttpAnswer *answer)
     }
   if (vigil_whep_etag_is_usable (answer->etag))
     patched->etag = g_strdup (answer->etag);
+  else if (patch->renamed)
+    patched->etag = g_strdup (patch->etag);
   g_task_return_pointer (task, g_steal_pointer (&patched), (GDestroyNotify) vigil_whep_patched_free);
 }
 

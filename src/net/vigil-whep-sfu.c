@@ -12,6 +12,9 @@
 
 #define WHAT "the WHEP server"
 
+/* So many resources in a row may lose their candidates that follow until offers wait for theirs again. */
+#define MAX_REFUSED 3u
+
 struct _VigilWhepSfu
 {
   GObject parent_instance;
@@ -27,6 +30,8 @@ struct _VigilWhepSfu
   guint           n_posts;      /* that are not answered yet */
   gboolean        trickles;      /* as far as is known */
   gboolean        told;          /* that it does not */
+  guint           n_refused;     /* resources in a row whose PATCH came to nothing… */
+  char           *refused;       /* …and the last one of them; nullable */
   gint64          rest_until_us; /* the server asked not to be asked before; monotonic */
 };
 
@@ -163,6 +168,8 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   close_transport (self); /* of an attempt that was given up */
   self->trickles = TRUE;  /* it may be another server by now */
+  self->n_refused = 0;
+  g_clear_pointer (&self->refused, g_free);
   self->transport_id = g_strdup_printf ("whep-%u", ++self->last_transport);
   offer = g_new0 (VigilTransportOffer, 1);
   offer->id = g_strdup (self->transport_id);
@@ -386,6 +393,19 @@ take_patched (VigilWhepSfu *self, const char *consumer_id, const VigilWhepPatche
   resource->etag = g_strdup (patched->etag);
 }
 
+/* One resource may be gone by now, or not ours. When it is one after the other, it is the server, or what stands before it. */
+static void
+note_refused (VigilWhepSfu *self, const char *consumer_id, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_strcmp0 (self->refused, consumer_id) == 0)
+    return;
+
+  g_free (self->refused);
+  self->refused = g_strdup (consumer_id);
+  if (++self->n_refused >= MAX_REFUSED)
+    stop_trickling (self, error->message);
+}
+
 static void
 patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -397,6 +417,8 @@ patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (patched != NULL)
     {
+      self->n_refused = 0;
+      g_clear_pointer (&self->refused, g_free);
       take_patched (self, g_task_get_task_data (task), patched);
       g_task_return_pointer (task, g_steal_pointer (&patched->candidates), (GDestroyNotify) g_strfreev);
       return;
@@ -404,6 +426,8 @@ patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (word.unsupported)
     stop_trickling (self, error->message);
+  else
+    note_refused (self, g_task_get_task_data (task), error);
   if (word.rest.throttled)
     ask_for_rest (self, word.rest.ms);
   g_task_return_error (task, error);
@@ -516,6 +540,7 @@ vigil_whep_sfu_finalize (GObject *object)
   VigilWhepSfu *self = VIGIL_WHEP_SFU (object);
 
   g_hash_table_unref (self->resources);
+  g_free (self->refused);
   g_clear_pointer (&self->config, vigil_sfu_config_unref);
 
   G_OBJECT_CLASS (vigil_whep_sfu_parent_class)->finalize (object);

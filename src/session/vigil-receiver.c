@@ -458,6 +458,13 @@ vigil_receiver_note_consumer (VigilReceiver *self)
     now_connected (self);
 }
 
+void
+vigil_receiver_note_server (VigilReceiver *self)
+{
+  if (self->ready && self->unproven && self->state == VIGIL_LINK_CONNECTING)
+    now_connected (self);
+}
+
 gboolean
 vigil_receiver_is_ready (VigilReceiver *self)
 {

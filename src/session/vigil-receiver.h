@@ -33,6 +33,8 @@ void vigil_receiver_lost (VigilReceiver *self, const char *transport_id, const c
 /** A consumer was opened over it: where nothing is negotiated (a WHEP) only that shows that the server serves, and a loss
  *  after a while is followed by a short delay again. */
 void vigil_receiver_note_consumer (VigilReceiver *self);
+/** The server gave an answer that makes sense, or nobody wants anything of it: after a loss that is all there is to know of it (a WHEP). */
+void vigil_receiver_note_server (VigilReceiver *self);
 /** Skips the rest of the backoff. */
 void vigil_receiver_retry_now (VigilReceiver *self);
 

@@ -210,11 +210,16 @@ static gboolean
 work_cb (gpointer user_data)
 {
   VigilStreamController *self = user_data;
+  guint live, warm;
 
   self->work = 0; /* first: what is noted from here on is for the next turn */
   if (self->decide)
     decide (self);
   pump (self);
+  /* Where each video has a connection of its own nothing shows that it can be had; while nobody wants one, nothing is lost. */
+  vigil_stream_budget_get_counts (self->budget, &live, &warm);
+  if (live + warm == 0)
+    vigil_receiver_note_server (self->shared.receiver);
   /* On stills there is no consumer, and it has to come up again all the same. */
   vigil_stream_survey_set_running (self->survey, self->consumers->len > 0 ||
                                    vigil_stream_survey_get_ladder (self->survey)->cause != VIGIL_LOAD_NONE);
@@ -296,6 +301,7 @@ static void
 ready_cb (VigilStreamController *self)
 {
   for_each_driver (self, vigil_stream_driver_step);
+  schedule (self, FALSE);
 }
 
 static void limits_changed_cb (VigilStreamController *self);

@@ -370,7 +370,11 @@ failed_cb (VigilStreamDriver *self,
            const GError      *error)
 {
   if (g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_PRODUCER))
-    wait_for_producer (self);
+    {
+      /* A server that knows who sends there, and who does not, is there. */
+      vigil_receiver_note_server (self->shared->receiver);
+      wait_for_producer (self);
+    }
   else if (g_error_matches (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_NO_TRANSPORT) &&
            vigil_receiver_is_ready (self->shared->receiver))
     /* Nothing will ever come over it again; with another one all streams begin anew. */

@@ -239,6 +239,27 @@ test_later (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_transport_closed, ==, 0);
 }
 
+/* So late that nobody waits any more: it is what the next one wants, and nobody's videos are lost for it. */
+static void
+test_too_late (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  Asked asked;
+
+  janus_connect_transport (fixture);
+  fixture->fake->fault = promise;
+  g_assert_null (janus_consume (fixture, "1/1", &error));
+  g_assert_error (error, VIGIL_SESSION_ERROR, VIGIL_SESSION_ERROR_TIMEOUT);
+  fixture->fake->fault = NULL;
+  ask (fixture, "2/1", &asked);
+  net_test_run_for (20);
+  janus_fake_offer (fixture->fake);
+  vigil_consumer_info_free (wait_for (fixture, &asked, NULL));
+  g_assert_cmpuint (janus_fake_count (fixture->fake, "subscribe"), ==, 1);
+  g_assert_cmpint (janus_metric ("vigil_janus_sound_slots"), ==, 3);
+  g_assert_cmpuint (fixture->n_transport_closed, ==, 0);
+}
+
 /* More slots than were asked for by anybody are none of ours. */
 static void
 test_unasked (Fixture *fixture, gconstpointer data)
@@ -306,6 +327,7 @@ main (int argc, char **argv)
   ADD ("no-offer", test_refused, promise);
   ADD ("no-more", test_refused, add_none);
   ADD ("later", test_later, NULL);
+  ADD ("too-late", test_too_late, NULL);
   ADD ("unasked", test_unasked, NULL);
   ADD ("other-type", test_other_type, NULL);
   ADD ("off", test_off, NULL);

@@ -370,6 +370,28 @@ test_one_resource (Fixture *f, gconstpointer unused)
   g_assert_true (trickles (f));
 }
 
+/* What stands before a server may let no PATCH through, and say what it likes. */
+static void
+test_one_after_the_other (Fixture *f, gconstpointer unused)
+{
+  server.status = 403;
+  assert_refused (f, VIGIL_SESSION_ERROR_FORBIDDEN);
+  consume (f, "2");
+  server.status = 204;
+  assert_trickled (f, "");
+  server.status = 403;
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *producer = g_strdup_printf ("%u", i + 3);
+
+      g_assert_true (trickles (f));
+      consume (f, producer);
+      assert_refused (f, VIGIL_SESSION_ERROR_FORBIDDEN);
+      assert_refused (f, i < 2 ? VIGIL_SESSION_ERROR_FORBIDDEN : VIGIL_SESSION_ERROR_PROTOCOL);
+    }
+  g_assert_false (trickles (f));
+}
+
 static void
 test_patience (Fixture *f, gconstpointer unused)
 {
@@ -435,6 +457,7 @@ main (int argc, char **argv)
   ADD ("mismatch", test_mismatch);
   ADD ("mismatch-without-end", test_mismatch_without_end);
   ADD ("one-resource", test_one_resource);
+  ADD ("one-after-the-other", test_one_after_the_other);
   ADD ("patience", test_patience);
   ADD ("silence", test_silence);
   ADD ("gone", test_gone);

@@ -157,6 +157,25 @@ test_lost_until_consumed (Fixture       *f,
   g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_CONNECTED);
 }
 
+/* Nobody wants a video, or nobody sends: the server is there all the same. */
+static void
+test_lost_until_answered (Fixture       *f,
+                          gconstpointer  data)
+{
+  const VigilSfuAbilities abilities = { .own_connections = TRUE };
+
+  vigil_fake_sfu_set_abilities (f->sfu, &abilities);
+  vigil_receiver_start (f->receiver);
+  vigil_fake_spin ();
+  vigil_receiver_lost (f->receiver, NULL, "no answer");
+  vigil_receiver_note_server (f->receiver);
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_RECONNECTING);
+  g_assert_true (vigil_fake_wait (is_ready, f->receiver, 2000));
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_RECONNECTING);
+  vigil_receiver_note_server (f->receiver);
+  g_assert_cmpint (vigil_receiver_get_state (f->receiver), ==, VIGIL_LINK_CONNECTED);
+}
+
 static void
 test_other_transport (Fixture       *f,
                       gconstpointer  data)
@@ -343,6 +362,7 @@ main (int    argc,
   ADD ("lost-and-back", test_lost_and_back);
   ADD ("lost-until-connected", test_lost_until_connected);
   ADD ("lost-until-consumed", test_lost_until_consumed);
+  ADD ("lost-until-answered", test_lost_until_answered);
   ADD ("other-transport", test_other_transport);
   ADD ("failures-are-retried", test_failures_are_retried);
   ADD ("late-offer-after-stop", test_late_offer_after_stop);
