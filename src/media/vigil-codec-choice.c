@@ -72,6 +72,17 @@ vigil_codec_choice_get (VigilCodecChoice *self)
   return &self->options[self->current];
 }
 
+/**
+ * vigil_codec_choice_is_one:
+ *
+ * Returns: whether no other than the present one may come
+ */
+gboolean
+vigil_codec_choice_is_one (const VigilCodecChoice *self)
+{
+  return self->options[1].codec == NULL;
+}
+
 static void
 note_one (VigilCodecChoice *self,
           const GstCaps    *caps)

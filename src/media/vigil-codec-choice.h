@@ -36,6 +36,7 @@ void                    vigil_codec_choice_clear  (VigilCodecChoice  *self);
 void                    vigil_codec_choice_allow  (VigilCodecChoice  *self,
                                                    const char        *codec,
                                                    VigilDecodeHelper *helper);
+gboolean                vigil_codec_choice_is_one (const VigilCodecChoice *self);
 const VigilCodecOption *vigil_codec_choice_get    (VigilCodecChoice  *self);
 void                    vigil_codec_choice_note   (VigilCodecChoice  *self,
                                                    const GstCaps     *caps);

@@ -396,7 +396,7 @@ take_locked (VigilDecodeHelper *self,
   self->in_hand[found].n = n_origins;
   self->n_out++;
   g_atomic_int_set (&self->sent[found], FALSE);
-  g_atomic_int_set (&self->mark[1 + found], 0);
+  g_atomic_int_set (&self->mark[1 + found], -1); /* at none yet */
   lane->sent = &self->sent[found];
   lane->sequence = &self->sequences[found];
   lane->fd = self->process.lanes[found];

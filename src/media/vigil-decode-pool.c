@@ -45,6 +45,7 @@ struct _VigilDecodePool
   guint    n_working; /* turns that are not stuck */
   gboolean resting;
   gboolean hurry;     /* an urgent job waits: nobody rests */
+  gboolean behind;    /* jobs came back because there was more to do already */
   gboolean ending;
 };
 
@@ -89,21 +90,24 @@ can_join (VigilDecodePool *self,
   return self->joins != NULL && self->joins (object);
 }
 
-/* The first, and what behind it joins it. Returns whether there is any. */
+/* The first, and what behind it joins it; no more than a half of what came back, for there is another thread. Returns whether there
+ * is any. */
 static gboolean
 pop_locked (VigilDecodePool *self,
             Turn            *turn)
 {
   gpointer next = g_queue_pop_head (&self->jobs);
   gboolean more = next != NULL && can_join (self, next);
+  guint most = self->behind ? MAX ((self->jobs.length + 2) / 2, 1) : VIGIL_DECODE_TOGETHER_MAX;
 
   for (turn->n = 0; next != NULL; next = more ? g_queue_pop_head (&self->jobs) : NULL)
     {
       turn->objects[turn->n++] = next;
-      more = more && turn->n < VIGIL_DECODE_TOGETHER_MAX && self->jobs.length > 0 &&
+      more = more && turn->n < MIN (most, VIGIL_DECODE_TOGETHER_MAX) && self->jobs.length > 0 &&
              can_join (self, g_queue_peek_head (&self->jobs));
     }
   self->hurry = self->hurry && self->jobs.length > 0;
+  self->behind = self->behind && self->jobs.length > 0;
   if (turn->n > 0)
     {
       g_ptr_array_add (self->running, turn);
@@ -119,7 +123,7 @@ take (VigilDecodePool *self,
       gboolean         worked,
       Turn            *turn)
 {
-  gboolean some;
+  gboolean some, wake;
 
   g_mutex_lock (&self->lock);
   if (self->jobs.length == 0 && worked && !self->resting)
@@ -127,7 +131,11 @@ take (VigilDecodePool *self,
   if (self->jobs.length == 0)
     sleep_locked (self);
   some = pop_locked (self, turn);
+  wake = self->jobs.length > 0 && self->n_sleeping > 0;
   g_mutex_unlock (&self->lock);
+
+  if (wake)
+    g_cond_signal (&self->work);
 
   return some;
 }
@@ -140,7 +148,7 @@ note_end (VigilDecodePool *self,
   gboolean replaced;
 
   g_mutex_lock (&self->lock);
-  g_ptr_array_remove_fast (self->running, turn);
+  g_ptr_array_remove (self->running, turn);
   replaced = turn->stuck;
   self->n_working -= !replaced;
   g_mutex_unlock (&self->lock);
@@ -272,13 +280,30 @@ vigil_decode_pool_push (VigilDecodePool *self,
     g_cond_signal (wake);
 }
 
+/**
+ * vigil_decode_pool_push_back:
+ * @object: (transfer none): of the present turn: there is more to be done of it
+ *
+ * At the end of the line, where it is done by whoever has time. Called by what the pool runs.
+ */
+void
+vigil_decode_pool_push_back (VigilDecodePool *self,
+                             gpointer         object)
+{
+  g_mutex_lock (&self->lock);
+  g_queue_push_tail (&self->jobs, g_object_ref (object));
+  self->behind = TRUE;
+  g_mutex_unlock (&self->lock);
+}
+
+/* The newest: of an older one it may be done already. */
 static Turn *
 find_turn_locked (VigilDecodePool *self,
                   gpointer         object)
 {
-  for (guint i = 0; i < self->running->len; i++)
+  for (guint i = self->running->len; i > 0; i--)
     {
-      Turn *turn = self->running->pdata[i];
+      Turn *turn = self->running->pdata[i - 1];
 
       for (guint j = 0; j < turn->n; j++)
         if (turn->objects[j] == object)

@@ -32,6 +32,8 @@ void             vigil_decode_pool_unref          (VigilDecodePool *self);
 void             vigil_decode_pool_push           (VigilDecodePool *self,
                                                    gpointer         object,
                                                    gboolean         urgent);
+void             vigil_decode_pool_push_back      (VigilDecodePool *self,
+                                                   gpointer         object);
 void             vigil_decode_pool_replace_thread (VigilDecodePool *self,
                                                    gpointer         object);
 guint            vigil_decode_pool_get_n_threads  (VigilDecodePool *self);

@@ -214,7 +214,8 @@ vigil_h264_sets_look (VigilH264Sets *self,
         continue;
       if (!vigil_h264_parse_sps (stream + i + 3, size - i - 3, &id, &width, &height) || !vigil_picture_size_is_sane (width, height))
         return FALSE;
-      self->areas[type == NAL_SUBSET_SPS][id] = width * height;
+      /* A set that the decoder refuses leaves the former one of that id in force. */
+      self->areas[type == NAL_SUBSET_SPS][id] = MAX (self->areas[type == NAL_SUBSET_SPS][id], width * height);
     }
 
   return TRUE;

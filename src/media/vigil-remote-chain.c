@@ -37,6 +37,9 @@ struct _VigilRemoteChain
   guint     height;
 };
 
+/* Of a message, if it is of several: what one job has at most. */
+#define PACKETS_MAX 64u
+
 /* A push as a whole, with the wait for a lane: below the time after which a feed's watchdog takes its thread for lost,
  * by more than the wait for an answer is inexact. A request has the most of it, or is not made: who waited behind one
  * that hangs must not be taken for one that hangs. */
@@ -475,7 +478,8 @@ measure (const VigilRemotePush *push)
   return size;
 }
 
-/* Those that are admitted and fit, of one helper; the first fits in any case. */
+/* Those that are admitted and fit, of one helper; the first fits in any case. So many packets as one job may have: the time that a helper
+ * has is for all of a message, and whoever comes last must not answer for what those before him took. */
 static void
 gather (Exchange        *exchange,
         const char     **origins,
@@ -483,6 +487,7 @@ gather (Exchange        *exchange,
         guint            n_pushes)
 {
   gsize room = VIGIL_DECODE_BATCH_MAX;
+  guint n_packets = 0;
 
   for (guint i = 0; i < n_pushes && exchange->n < VIGIL_DECODE_GROUP_MAX; i++)
     {
@@ -493,7 +498,7 @@ gather (Exchange        *exchange,
       if (push->n_packets == 0 || (exchange->helper != NULL && push->chain->helper != exchange->helper))
         continue;
       size = measure (push);
-      if (exchange->n > 0 && size > room)
+      if (exchange->n > 0 && (size > room || n_packets + push->n_packets > PACKETS_MAX))
         continue;
       verdict = vigil_decode_helper_admit (push->chain->helper, push->chain->origin);
       if (verdict != VIGIL_HELPER_READY)
@@ -502,6 +507,7 @@ gather (Exchange        *exchange,
           continue;
         }
       room -= MIN (size, room);
+      n_packets += push->n_packets;
       exchange->helper = push->chain->helper;
       origins[exchange->n] = push->chain->origin;
       exchange->batches[exchange->n++] = (Batch) { .chain = push->chain, .push = push };

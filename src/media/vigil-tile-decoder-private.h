@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* Packets a job takes at a time, and after which an unfinished picture is looked at too. */
 #define VIGIL_TILE_DECODER_BATCH 64
 
+/* So many jobs of a feed whose first picture is waited for go before others': a key frame is some, and one that never comes holds up nobody. */
+#define VIGIL_TILE_DECODER_URGENT 16
+
 struct _VigilTileDecoder
 {
   GObject parent_instance;
@@ -37,6 +40,7 @@ struct _VigilTileDecoder
   gint64            paused_us;   /* when the last pause began; 0: none, or its tail is over */
   gboolean          pause_begun; /* not known to the chain yet */
   gboolean          awaits_first;
+  guint             n_urgent;    /* jobs that went before others since it does */
   gboolean          paused;      /* until it is resumed */
   gboolean          rest;        /* give the chain back, if it is still paused */
   gint64            waits_us;    /* since when a whole picture waits for a thread; 0: none does */

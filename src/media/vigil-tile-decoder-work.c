@@ -109,6 +109,13 @@ fail (VigilTileDecoder *self,
   post (self, vigil_feed_decoder_failed_posted_cb, g_strdup (detail));
 }
 
+/* Who may come in another codec may be decoded here, by a driver that hangs, from one packet to the next. */
+static void
+note_apart (VigilTileDecoder *self)
+{
+  g_atomic_int_set (&self->apart, vigil_feed_chain_is_remote (self->chain) && vigil_codec_choice_is_one (&self->choice));
+}
+
 static gboolean
 ensure_chain (VigilTileDecoder *self)
 {
@@ -124,7 +131,7 @@ ensure_chain (VigilTileDecoder *self)
   if (self->chain == NULL)
     fail (self, error->message);
   else
-    g_atomic_int_set (&self->apart, vigil_feed_chain_is_remote (self->chain));
+    note_apart (self);
 
   return self->chain != NULL;
 }
@@ -284,7 +291,7 @@ work (Job   *jobs,
   for (guint i = 0; i < n; i++)
     {
       note_result (whose[i], &pushes[i].result);
-      g_atomic_int_set (&whose[i]->apart, vigil_feed_chain_is_remote (whose[i]->chain));
+      note_apart (whose[i]);
     }
   for (guint i = 0; i < n_jobs; i++)
     {
@@ -408,6 +415,22 @@ take_turn (gpointer *objects,
   return n_jobs;
 }
 
+/* Whether there is more to be done of it by now; else the job is over. */
+static gboolean
+goes_on (VigilTileDecoder *self)
+{
+  gboolean more;
+
+  g_mutex_lock (&self->lock);
+  more = g_atomic_int_get (&self->closed) || self->queue.length > 0 || self->caps != NULL || self->pause_begun ||
+         (self->paused_us != 0 && g_get_monotonic_time () - self->paused_us > PAUSE_TAIL_US) || (self->rest && self->paused);
+  self->rest = self->rest && more;
+  self->scheduled = more;
+  g_mutex_unlock (&self->lock);
+
+  return more;
+}
+
 /**
  * vigil_tile_decoder_run:
  * @objects: #VigilTileDecoder that were pushed into the pool
@@ -426,8 +449,11 @@ vigil_tile_decoder_run (gpointer *objects,
   for (guint i = 0; i < n; i++)
     if (!awaits_helper (objects[i]))
       left[n_left++] = objects[i];
-  while (n_left > 0)
-    n_left = take_turn (left, n_left);
+  n_left = take_turn (left, n_left);
+  /* Who has so much to decode that there is more already does not stay with the others, nor on this thread. */
+  for (guint i = 0; i < n_left; i++)
+    if (goes_on (left[i]))
+      vigil_decode_pool_push_back (((VigilTileDecoder *) left[i])->pool, left[i]);
 }
 
 /**

@@ -14,12 +14,16 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (VigilTileDecoder, vigil_tile_decoder, G_TYPE_OBJE
 static void
 schedule_locked (VigilTileDecoder *self)
 {
+  gboolean urgent;
+
   if (self->scheduled)
     return;
 
   self->scheduled = TRUE;
   /* Somebody waits for the first picture. */
-  vigil_decode_pool_push (self->pool, self, self->awaits_first && self->queue.length > 0);
+  urgent = self->awaits_first && self->queue.length > 0 && self->n_urgent < VIGIL_TILE_DECODER_URGENT;
+  self->n_urgent += urgent;
+  vigil_decode_pool_push (self->pool, self, urgent);
 }
 
 static void
@@ -106,6 +110,7 @@ vigil_tile_decoder_init (VigilTileDecoder *self)
   g_mutex_init (&self->lock);
   self->waiting = TRUE;
   self->awaits_first = TRUE;
+  self->n_urgent = 0;
   self->pause_begun = TRUE;
   vigil_counter_add (vigil_media_metrics ()->decoders_live, 1);
 }
@@ -229,6 +234,7 @@ vigil_tile_decoder_pause (VigilTileDecoder *self)
   g_mutex_lock (&self->lock);
   self->pause_begun = TRUE;
   self->awaits_first = TRUE;
+  self->n_urgent = 0;
   self->paused = TRUE;
   self->paused_us = g_get_monotonic_time ();
   g_mutex_unlock (&self->lock);

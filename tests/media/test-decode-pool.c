@@ -231,6 +231,55 @@ test_together (void)
     g_object_unref (objects[i]);
 }
 
+static VigilDecodePool *busy_pool;
+static gint n_busy, n_busy_most, n_rounds; /* atomic */
+
+/* There is always more to do. */
+static void
+busy_cb (gpointer *objects,
+         guint     n)
+{
+  gint busy = g_atomic_int_add (&n_busy, 1) + 1;
+
+  if (busy > g_atomic_int_get (&n_busy_most))
+    g_atomic_int_set (&n_busy_most, busy);
+  g_usleep (5000 * n);
+  g_atomic_int_add (&n_busy, -1);
+  for (guint i = 0; i < n; i++)
+    {
+      Job *job = g_object_get_data (objects[i], "job");
+
+      g_atomic_int_inc (&n_rounds);
+      if (g_atomic_int_add (&job->n_runs, 1) < 19)
+        vigil_decode_pool_push_back (busy_pool, objects[i]);
+    }
+}
+
+/* Those that were joined and have more already do not stay with one thread while the other sleeps. */
+static void
+test_behind (void)
+{
+  VigilDecodePool *pool = busy_pool = vigil_decode_pool_new (2, busy_cb, joins_cb);
+  GObject *objects[4];
+  Job *jobs[4];
+
+  g_atomic_int_set (&n_busy_most, 0);
+  for (guint i = 0; i < 4; i++)
+    {
+      objects[i] = make_job (&jobs[i]);
+      jobs[i]->joins = TRUE;
+    }
+  for (guint i = 0; i < 4; i++)
+    vigil_decode_pool_push (pool, objects[i], FALSE);
+  for (guint i = 0; i < 4; i++)
+    g_assert_true (wait_for (&jobs[i]->n_runs, 20, 5000));
+  g_assert_cmpint (g_atomic_int_get (&n_busy_most), ==, 2);
+  g_assert_cmpint (g_atomic_int_get (&n_rounds), ==, 80);
+  vigil_decode_pool_unref (pool);
+  for (guint i = 0; i < 4; i++)
+    g_object_unref (objects[i]);
+}
+
 /* One that is waited for is done before those that came earlier. */
 static void
 test_urgent (void)
@@ -293,6 +342,7 @@ main (int   argc,
   g_test_add_func ("/media/decode-pool/stuck", test_stuck);
   g_test_add_func ("/media/decode-pool/burst", test_burst);
   g_test_add_func ("/media/decode-pool/together", test_together);
+  g_test_add_func ("/media/decode-pool/behind", test_behind);
   g_test_add_func ("/media/decode-pool/urgent", test_urgent);
   g_test_add_func ("/media/decode-pool/outlives", test_outlives);
 
