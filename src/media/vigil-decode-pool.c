@@ -45,7 +45,7 @@ struct _VigilDecodePool
   guint    n_working; /* turns that are not stuck */
   gboolean resting;
   gboolean hurry;     /* an urgent job waits: nobody rests */
-  gboolean behind;    /* jobs came back because there was more to do already */
+  gboolean behind;    /* jobs came back that had waited already */
   gboolean ending;
 };
 
@@ -123,15 +123,16 @@ take (VigilDecodePool *self,
       gboolean         worked,
       Turn            *turn)
 {
-  gboolean some, wake;
+  gboolean some, wake, behind;
 
   g_mutex_lock (&self->lock);
   if (self->jobs.length == 0 && worked && !self->resting)
     rest_locked (self);
   if (self->jobs.length == 0)
     sleep_locked (self);
+  behind = self->behind;
   some = pop_locked (self, turn);
-  wake = self->jobs.length > 0 && self->n_sleeping > 0;
+  wake = behind && self->jobs.length > 0 && self->n_sleeping > 0;
   g_mutex_unlock (&self->lock);
 
   if (wake)
@@ -283,16 +284,18 @@ vigil_decode_pool_push (VigilDecodePool *self,
 /**
  * vigil_decode_pool_push_back:
  * @object: (transfer none): of the present turn: there is more to be done of it
+ * @late: and it has waited
  *
- * At the end of the line, where it is done by whoever has time. Called by what the pool runs.
+ * At the end of the line. When some are late another thread is woken for a half of what waits. Called by what the pool runs.
  */
 void
 vigil_decode_pool_push_back (VigilDecodePool *self,
-                             gpointer         object)
+                             gpointer         object,
+                             gboolean         late)
 {
   g_mutex_lock (&self->lock);
   g_queue_push_tail (&self->jobs, g_object_ref (object));
-  self->behind = TRUE;
+  self->behind |= late;
   g_mutex_unlock (&self->lock);
 }
 

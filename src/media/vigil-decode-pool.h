@@ -33,7 +33,8 @@ void             vigil_decode_pool_push           (VigilDecodePool *self,
                                                    gpointer         object,
                                                    gboolean         urgent);
 void             vigil_decode_pool_push_back      (VigilDecodePool *self,
-                                                   gpointer         object);
+                                                   gpointer         object,
+                                                   gboolean         late);
 void             vigil_decode_pool_replace_thread (VigilDecodePool *self,
                                                    gpointer         object);
 guint            vigil_decode_pool_get_n_threads  (VigilDecodePool *self);

@@ -43,6 +43,7 @@ struct _VigilTileDecoder
   guint             n_urgent;    /* jobs that went before others since it does */
   gboolean          paused;      /* until it is resumed */
   gboolean          rest;        /* give the chain back, if it is still paused */
+  gboolean          left_some;   /* the last job took a part of what was there, with the end of a picture in it perhaps */
   gint64            waits_us;    /* since when a whole picture waits for a thread; 0: none does */
   VigilFeedStats    stats;
 

@@ -14,6 +14,9 @@
 /* For so long after a pause, frames may still come that were sent before it. */
 #define PAUSE_TAIL_US (250 * 1000)
 
+/* A picture that came in the middle of a turn waits for its end, which is nothing out of the way. */
+#define LATE_US (10 * 1000)
+
 static void
 post (VigilTileDecoder  *self,
       VigilMainPostFunc  func,
@@ -182,6 +185,7 @@ take_work (VigilTileDecoder *self,
     }
 
   *n_packets = vigil_packet_queue_pop (&self->queue, packets, BATCH);
+  self->left_some = self->queue.length > 0;
   *caps = g_steal_pointer (&self->caps);
   *pause_begun = self->pause_begun;
   self->pause_begun = FALSE;
@@ -415,17 +419,20 @@ take_turn (gpointer *objects,
   return n_jobs;
 }
 
-/* Whether there is more to be done of it by now; else the job is over. */
+/* Whether there is more to be done of it by now; else the job is over. A part of a picture is nothing yet: its end schedules another. */
 static gboolean
-goes_on (VigilTileDecoder *self)
+goes_on (VigilTileDecoder *self,
+         gboolean         *late)
 {
   gboolean more;
 
   g_mutex_lock (&self->lock);
-  more = g_atomic_int_get (&self->closed) || self->queue.length > 0 || self->caps != NULL || self->pause_begun ||
+  more = g_atomic_int_get (&self->closed) || self->waits_us != 0 || self->queue.length >= BATCH ||
+         (self->left_some && self->queue.length > 0) || self->caps != NULL || self->pause_begun ||
          (self->paused_us != 0 && g_get_monotonic_time () - self->paused_us > PAUSE_TAIL_US) || (self->rest && self->paused);
   self->rest = self->rest && more;
   self->scheduled = more;
+  *late = self->waits_us != 0 && g_get_monotonic_time () - self->waits_us > LATE_US;
   g_mutex_unlock (&self->lock);
 
   return more;
@@ -452,8 +459,12 @@ vigil_tile_decoder_run (gpointer *objects,
   n_left = take_turn (left, n_left);
   /* Who has so much to decode that there is more already does not stay with the others, nor on this thread. */
   for (guint i = 0; i < n_left; i++)
-    if (goes_on (left[i]))
-      vigil_decode_pool_push_back (((VigilTileDecoder *) left[i])->pool, left[i]);
+    {
+      gboolean late;
+
+      if (goes_on (left[i], &late))
+        vigil_decode_pool_push_back (((VigilTileDecoder *) left[i])->pool, left[i], late);
+    }
 }
 
 /**

@@ -12,6 +12,7 @@ static int candidates = 200;
 static int warn = 600;
 static int fault = 40;
 static int seed = 1;
+static double activity = 0.05;
 static char *plot_file = NULL;
 static char *folder = NULL;
 
@@ -21,6 +22,7 @@ static const GOptionEntry entries[] = {
   { "warn", 0, 0, G_OPTION_ARG_INT, &warn, "Seconds that nobody may be unseen for (600)", "S" },
   { "fault", 0, 0, G_OPTION_ARG_INT, &fault, "Seconds between two faults (40)", "S" },
   { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Which faults come when (1)", "N" },
+  { "activity", 0, 0, G_OPTION_ARG_DOUBLE, &activity, "Share of candidates who show something (0.05); nobody decides about it, and what waits is kept", "SHARE" },
   { "plot", 0, 0, G_OPTION_ARG_FILENAME, &plot_file, "Draw memory, threads and descriptors over time", "FILE.svg" },
   { "proof", 0, 0, G_OPTION_ARG_FILENAME, &folder, "Write the coverage proof into this folder", "FOLDER" },
   { NULL }
@@ -135,7 +137,7 @@ main (int argc, char **argv)
     }
   options = (PatrolOptions) {
     .candidates = (guint) candidates, .seconds = (guint) minutes * 60, .warn_s = warn, .hold_s = 7, .fault_s = (guint) fault, .seed = (guint) seed,
-    .scroll_s = 70, .touch_s = 110, .video = "320x180@10", .folder = folder,
+    .scroll_s = 70, .touch_s = 110, .video = "320x180@10", .activity = activity, .folder = folder,
   };
   result = patrol_run (&options);
   find_range (result, &range);

@@ -168,7 +168,8 @@ start_hall (const PatrolOptions *options)
 {
   g_autofree char *candidates = g_strdup_printf ("--candidates=%u", options->candidates);
   g_autofree char *video = g_strdup_printf ("--video=%s", options->video);
-  const char *args[] = { candidates, video, "--score-rate=100", "--absent=0", "--churn=0", "--activity=0.05", NULL };
+  g_autofree char *activity = g_strdup_printf ("--activity=%g", options->activity);
+  const char *args[] = { candidates, video, "--score-rate=100", "--absent=0", "--churn=0", activity, NULL };
   g_autoptr (GError) error = NULL;
   BenchHall *hall = bench_hall_start (args, &error);
 

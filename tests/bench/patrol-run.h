@@ -19,6 +19,7 @@ typedef struct
   guint       scroll_s;     /* every so often the wall is scrolled for ten seconds; 0: never */
   guint       touch_s;      /* every so often somebody works with the wall; 0: never */
   const char *video;        /* "320x180@10" */
+  double      activity;     /* share of candidates who show something */
   const char *folder;       /* (nullable): the proof is written here at the end */
 } PatrolOptions;
 

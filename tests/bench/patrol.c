@@ -41,7 +41,7 @@ main (int argc, char **argv)
     }
   options = (PatrolOptions) {
     .candidates = (guint) candidates, .seconds = (guint) minutes * 60, .warn_s = warn, .hold_s = 7, .fault_s = (guint) fault,
-    .touch_s = (guint) touch, .video = video != NULL ? video : "320x180@10", .folder = folder,
+    .touch_s = (guint) touch, .video = video != NULL ? video : "320x180@10", .activity = 0.05, .folder = folder,
   };
   result = patrol_run (&options);
   good = result->longest_unseen_s <= warn && result->due_most == 0 && result->seen == result->with_camera && result->wrong == 0;

@@ -7,7 +7,7 @@ static void
 test_short (void)
 {
   PatrolOptions options = {
-    .candidates = 80, .seconds = 60, .warn_s = 50, .hold_s = 3, .fault_s = 30, .scroll_s = 20, .touch_s = 0, .video = "320x180@10",
+    .candidates = 80, .seconds = 60, .warn_s = 50, .hold_s = 3, .fault_s = 30, .scroll_s = 20, .touch_s = 0, .video = "320x180@10", .activity = 0.05,
   };
   g_autoptr (PatrolResult) result = patrol_run (&options);
 

@@ -251,7 +251,7 @@ busy_cb (gpointer *objects,
 
       g_atomic_int_inc (&n_rounds);
       if (g_atomic_int_add (&job->n_runs, 1) < 19)
-        vigil_decode_pool_push_back (busy_pool, objects[i]);
+        vigil_decode_pool_push_back (busy_pool, objects[i], TRUE);
     }
 }
 
