@@ -98,12 +98,12 @@ pop_locked (VigilDecodePool *self,
 {
   gpointer next = g_queue_pop_head (&self->jobs);
   gboolean more = next != NULL && can_join (self, next);
-  guint most = self->behind ? MAX ((self->jobs.length + 2) / 2, 1) : VIGIL_DECODE_TOGETHER_MAX;
+  guint most = self->behind ? MIN (self->jobs.length / 2 + 1, VIGIL_DECODE_TOGETHER_MAX) : VIGIL_DECODE_TOGETHER_MAX;
 
   for (turn->n = 0; next != NULL; next = more ? g_queue_pop_head (&self->jobs) : NULL)
     {
       turn->objects[turn->n++] = next;
-      more = more && turn->n < MIN (most, VIGIL_DECODE_TOGETHER_MAX) && self->jobs.length > 0 &&
+      more = more && turn->n < most && self->jobs.length > 0 &&
              can_join (self, g_queue_peek_head (&self->jobs));
     }
   self->hurry = self->hurry && self->jobs.length > 0;

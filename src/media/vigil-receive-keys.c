@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* libsrtp's keys of closed streams, some 25 KB each, which nothing frees before the transport goes: srtpdec's "remove-key" passes the
+/* libsrtp's keys of closed streams, some 29 KB each, which nothing frees before the transport goes: srtpdec's "remove-key" passes the
  * SSRC in the wrong byte order (GStreamer 1.22), so libsrtp does not find them. A day of scrolling is tens of thousands.
  *
  * So now and then all keys are given back, those of running streams too. srtpdec asks for each again with the next
- * packet; dtlssrtpdec answers, and we add what only the decrypter knew, how often the stream's sequence numbers had begun again. No packet is lost by it. */
+ * packet; dtlssrtpdec answers, and we add what only the decrypter knew, how often the stream's sequence numbers had begun
+ * again. No packet is lost by it. */
 #include "vigil-receive-transport-private.h"
 
 #include "vigil-media-metrics.h"
 
-/* So many closed streams' keys, 1.6 MB, may lie about. */
+/* So many closed streams' keys, 1.9 MB, may lie about. */
 #define CLOSED_KEYS 64
 
 typedef struct
