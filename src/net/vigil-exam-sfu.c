@@ -274,19 +274,6 @@ trickle_async (VigilSfu *sfu, const char *consumer_id, const char *const *candid
   g_object_unref (task);
 }
 
-static gboolean
-trickle_finish (VigilSfu *sfu, GAsyncResult *result, char ***answered, GError **error)
-{
-  GError *failure = NULL;
-
-  g_return_val_if_fail (g_task_is_valid (result, sfu), FALSE);
-
-  *answered = g_task_propagate_pointer (G_TASK (result), &failure);
-  if (failure != NULL)
-    g_propagate_error (error, failure);
-  return failure == NULL;
-}
-
 static void
 sfu_init (VigilSfuInterface *iface)
 {
@@ -300,7 +287,7 @@ sfu_init (VigilSfuInterface *iface)
   iface->consume_finish = consume_finish;
   iface->control_async = control_async;
   iface->trickle_async = trickle_async;
-  iface->trickle_finish = trickle_finish;
+  iface->trickle_finish = vigil_sfu_trickle_finish_task;
   iface->control_finish = boolean_finish;
 }
 

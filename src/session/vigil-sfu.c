@@ -180,3 +180,20 @@ vigil_sfu_trickle_finish (VigilSfu      *self,
 
   return VIGIL_SFU_GET_IFACE (self)->trickle_finish (self, result, answered, error);
 }
+
+gboolean
+vigil_sfu_trickle_finish_task (VigilSfu      *self,
+                               GAsyncResult  *result,
+                               char        ***answered,
+                               GError       **error)
+{
+  GError *failure = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  /* NULL is an answer as well. */
+  *answered = g_task_propagate_pointer (G_TASK (result), &failure);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return failure == NULL;
+}
