@@ -93,7 +93,7 @@ run (Rig   *rig,
      guint  every_us,
      guint  wait_ms)
 {
-  gint64 due_us = g_get_monotonic_time ();
+  gint64 due_us = g_get_monotonic_time (), left_us;
 
   for (guint i = 0; i < n; i++)
     {
@@ -104,8 +104,10 @@ run (Rig   *rig,
       g_assert_cmpint (g_socket_send (rig->client, bytes, SIZE, NULL, NULL), ==, SIZE);
       receive (rig, rig->server);
       due_us += every_us;
-      if (due_us > g_get_monotonic_time ())
-        g_usleep (due_us - g_get_monotonic_time ());
+      /* The clock is read once: between two readings the time may pass, and what is left is unsigned to g_usleep(). */
+      left_us = due_us - g_get_monotonic_time ();
+      if (left_us > 0)
+        g_usleep (left_us);
     }
   for (guint ms = 0; ms < wait_ms; ms++)
     {
