@@ -2,6 +2,7 @@
 /* What a process costs, read from /proc. */
 #include "bench-process.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -133,7 +134,20 @@ bench_process_read (BenchProcess *reading, int pid)
       reading->pss_mb += helper.pss_mb;
       reading->anon_mb += helper.anon_mb;
       reading->helper_pss_mb += helper.pss_mb;
+      reading->helper_anon_mb += helper.anon_mb;
     }
+}
+
+double
+bench_process_heap_mb (void)
+{
+#ifdef __GLIBC__
+  struct mallinfo2 info = mallinfo2 ();
+
+  return (double) (info.uordblks + info.hblkhd) / (1024 * 1024);
+#else
+  return 0;
+#endif
 }
 
 static void

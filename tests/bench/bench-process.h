@@ -17,6 +17,7 @@ typedef struct
   double pss_mb;      /* from smaps_rollup; 0 where the kernel has none */
   double anon_mb;     /* of that what is of no file: other processes that share our libraries do not change it */
   double helper_pss_mb; /* of pss_mb, of the processes that decode for us */
+  double helper_anon_mb; /* of anon_mb, of the same */
 } BenchProcess;
 
 /** Reads a process; @pid 0 is the calling one together with those that decode for it. PSS takes milliseconds: not for hot loops. */
@@ -24,6 +25,9 @@ void bench_process_read (BenchProcess *reading, int pid);
 
 /** As that of @pid 0, time and CPU alone: reading the rest takes some 10 ms of this process. */
 void bench_process_read_cpu (BenchProcess *reading);
+
+/** What this process has allocated and not freed, in all arenas; 0 where the C library does not say. */
+double bench_process_heap_mb (void);
 
 /** CPU seconds of this process's threads whose name is @name (the main thread has the program's). */
 typedef struct

@@ -12,7 +12,8 @@ static int candidates = 200;
 static int warn = 600;
 static int fault = 40;
 static int seed = 1;
-static double activity = 0.05;
+static double activity = 0.02;
+static gboolean nobody_decides = FALSE;
 static char *plot_file = NULL;
 static char *folder = NULL;
 
@@ -22,7 +23,8 @@ static const GOptionEntry entries[] = {
   { "warn", 0, 0, G_OPTION_ARG_INT, &warn, "Seconds that nobody may be unseen for (600)", "S" },
   { "fault", 0, 0, G_OPTION_ARG_INT, &fault, "Seconds between two faults (40)", "S" },
   { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Which faults come when (1)", "N" },
-  { "activity", 0, 0, G_OPTION_ARG_DOUBLE, &activity, "Share of candidates who show something (0.05); nobody decides about it, and what waits is kept", "SHARE" },
+  { "activity", 0, 0, G_OPTION_ARG_DOUBLE, &activity, "Share of candidates who show something (0.02)", "SHARE" },
+  { "nobody-decides", 0, 0, G_OPTION_ARG_NONE, &nobody_decides, "What candidates show waits in the queue, and is kept", NULL },
   { "plot", 0, 0, G_OPTION_ARG_FILENAME, &plot_file, "Draw memory, threads and descriptors over time", "FILE.svg" },
   { "proof", 0, 0, G_OPTION_ARG_FILENAME, &folder, "Write the coverage proof into this folder", "FOLDER" },
   { NULL }
@@ -69,8 +71,8 @@ draw (const PatrolResult *result)
                                             candidates, result->faults);
   g_autofree char *note = g_strdup_printf ("anonymous memory %+.2f MB an hour; longest on the way to live video %.1f s", result->slope_mb_h, result->stuck_s);
   g_autoptr (BenchPlot) plot = bench_plot_new (title, 20);
-  static const char *const names[] = { "PSS", "anonymous", "threads", "descriptors" };
-  static const char *const colours[] = { "#3584e4", "#1a3f6f", "#e66100", "#813d9c" };
+  static const char *const names[] = { "PSS", "anonymous", "heap", "threads", "descriptors" };
+  static const char *const colours[] = { "#3584e4", "#1a3f6f", "#2ec27e", "#e66100", "#813d9c" };
 
   bench_plot_set_note (plot, note);
   for (guint k = 0; k < G_N_ELEMENTS (names); k++)
@@ -79,7 +81,7 @@ draw (const PatrolResult *result)
       for (guint i = 0; i < result->samples->len; i++)
         {
           const PatrolSample *sample = &g_array_index (result->samples, PatrolSample, i);
-          const double values[] = { sample->pss_mb, sample->anon_mb, sample->threads, sample->fds };
+          const double values[] = { sample->pss_mb, sample->anon_mb, sample->heap_mb, sample->threads, sample->fds };
 
           bench_plot_add (plot, sample->at_s, values[k]);
         }
@@ -115,7 +117,9 @@ print (const PatrolResult *result, const Range *range)
   printf ("  watched by our count, by the ledger                %.1f s, %.1f s\n", result->counted_s, result->ledger_s);
   printf ("  threads: first, most, last                         %u, %u, %u\n", range->threads_first, range->threads_most, range->threads_last);
   printf ("  descriptors: first, most, last                     %u, %u, %u\n", range->fds_first, range->fds_most, range->fds_last);
-  printf ("  anonymous memory, slope                            %+.2f MB an hour\n", result->slope_mb_h);
+  printf ("  violations decided about; waiting at the end       %u; %u\n", result->decided, result->undecided);
+  printf ("  anonymous memory, slope; the helper's part         %+.2f MB an hour; %+.2f\n", result->slope_mb_h, result->helper_slope_mb_h);
+  printf ("  allocated and not freed, slope (without helper)    %+.2f MB an hour\n", result->heap_slope_mb_h);
   printf ("  processor, memory                                  %.2f cores, %.0f MB PSS\n", result->cpu_cores, result->pss_mb);
 }
 
@@ -137,7 +141,8 @@ main (int argc, char **argv)
     }
   options = (PatrolOptions) {
     .candidates = (guint) candidates, .seconds = (guint) minutes * 60, .warn_s = warn, .hold_s = 7, .fault_s = (guint) fault, .seed = (guint) seed,
-    .scroll_s = 70, .touch_s = 110, .video = "320x180@10", .activity = activity, .folder = folder,
+    .scroll_s = 70, .touch_s = 110, .video = "320x180@10", .activity = activity,
+    .decide = !nobody_decides, .loud = TRUE, .folder = folder,
   };
   result = patrol_run (&options);
   find_range (result, &range);

@@ -3,6 +3,7 @@
 #include "patrol-run.h"
 
 #include "bench-console.h"
+#include "bench-desk.h"
 #include "bench-hall.h"
 #include "bench-process.h"
 #include "patrol-count.h"
@@ -189,14 +190,30 @@ static void
 take_watch (Run *run, PatrolWatch *watch)
 {
   PatrolResult *result = run->result;
+  double warm_s = run->options->seconds / 6.0;
   const char *who, *name;
 
   result->stuck_s = patrol_watch_get_stuck (watch, &who);
   result->stuck_who = g_strdup (who);
-  result->slope_mb_h = patrol_watch_get_slope (watch, run->options->seconds / 6.0);
+  result->slope_mb_h = patrol_watch_get_slope (watch, G_STRUCT_OFFSET (PatrolSample, anon_mb), warm_s);
+  result->helper_slope_mb_h = patrol_watch_get_slope (watch, G_STRUCT_OFFSET (PatrolSample, helper_anon_mb), warm_s);
+  result->heap_slope_mb_h = patrol_watch_get_slope (watch, G_STRUCT_OFFSET (PatrolSample, heap_mb), warm_s);
   result->samples = g_array_ref (patrol_watch_get_samples (watch));
   for (guint i = 0; run->faults != NULL && i < PATROL_N_FAULTS; i++)
     result->counts[i] = patrol_faults_count (run->faults, i, &name);
+}
+
+/* What somebody at the queue did. Frees @desk. */
+static void
+take_desk (Run *run, BenchDesk *desk)
+{
+  VigilTriage *triage = vigil_session_get_triage (bench_console_get_session (run->console));
+
+  run->result->undecided = g_list_model_get_n_items (G_LIST_MODEL (vigil_triage_get_queue (triage)));
+  if (desk == NULL)
+    return;
+  run->result->decided = bench_desk_get_n_decided (desk);
+  bench_desk_free (desk);
 }
 
 static void
@@ -219,6 +236,7 @@ patrol_run (const PatrolOptions *options)
   g_autoptr (PatrolFaults) faults = options->seed != 0 ? patrol_faults_new (hall, options->candidates, options->seed) : NULL;
   g_autoptr (PatrolCount) count = patrol_count_new (console, options->candidates);
   PatrolWatch *watch;
+  BenchDesk *desk = NULL;
   BenchProcess from, to;
   guint look_id;
 
@@ -230,7 +248,9 @@ patrol_run (const PatrolOptions *options)
     g_error ("the wall did not come");
   look_id = g_timeout_add_seconds (1, look_cb, &run);
   look_cb (&run);
-  watch = patrol_watch_new (console);
+  watch = patrol_watch_new (console, options->loud);
+  if (options->decide)
+    desk = bench_desk_new (bench_console_get_session (console));
   bench_process_read (&from, 0);
   vigil_wall_set_patrolling (vigil_window_get_wall (bench_console_get_window (console)), TRUE);
   patrol (&run, hall);
@@ -240,6 +260,7 @@ patrol_run (const PatrolOptions *options)
   g_source_remove (look_id);
   take_watch (&run, watch);
   patrol_watch_free (watch);
+  take_desk (&run, desk);
   compare (&run);
   result->pages = counter ("vigil_patrol_pages");
   result->waits_cut = counter ("vigil_patrol_waits_cut");

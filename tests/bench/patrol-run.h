@@ -20,6 +20,8 @@ typedef struct
   guint       touch_s;      /* every so often somebody works with the wall; 0: never */
   const char *video;        /* "320x180@10" */
   double      activity;     /* share of candidates who show something */
+  gboolean    decide;       /* somebody at the queue decides about what they show */
+  gboolean    loud;         /* says once a minute what the run costs */
   const char *folder;       /* (nullable): the proof is written here at the end */
 } PatrolOptions;
 
@@ -48,6 +50,10 @@ typedef struct
   double  stuck_s;          /* the longest that a tile was on its way to live video */
   char   *stuck_who;        /* nullable */
   double  slope_mb_h;       /* anonymous memory, after a sixth of the time */
+  double  helper_slope_mb_h; /* …of that the decoding helper's */
+  double  heap_slope_mb_h;  /* what was allocated and not freed, without the helper */
+  guint   decided;          /* violations that somebody decided about */
+  guint   undecided;        /* …that wait at the end */
   GArray *samples;          /* of PatrolSample */
 } PatrolResult;
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "patrol-watch.h"
 
+#include <stdio.h>
+
 #include "bench-process.h"
 
 #define SAMPLE_S 5
+#define SAY_EVERY 12 /* samples */
 
 struct _PatrolWatch
 {
@@ -15,6 +18,7 @@ struct _PatrolWatch
   gint64        began_us;
   guint         ticks;
   guint         timer_id;
+  gboolean      loud;
 };
 
 static gboolean
@@ -71,14 +75,28 @@ look_at_all (PatrolWatch *self, gint64 now_us)
 }
 
 static void
+say (const PatrolSample *sample)
+{
+  printf ("%7.0f s  PSS %6.1f MB  anonymous %6.1f MB, helper's %5.1f  heap %6.1f MB  %2u threads  %2u descriptors\n", sample->at_s, sample->pss_mb,
+          sample->anon_mb, sample->helper_anon_mb, sample->heap_mb, sample->threads, sample->fds);
+  fflush (stdout);
+}
+
+static void
 take_sample (PatrolWatch *self, gint64 now_us)
 {
   BenchProcess now;
   PatrolSample sample;
 
   bench_process_read (&now, 0);
-  sample = (PatrolSample) { (double) (now_us - self->began_us) / G_USEC_PER_SEC, now.anon_mb, now.pss_mb, now.rss_mb, now.threads, now.fds };
+  sample = (PatrolSample) {
+    .at_s = (double) (now_us - self->began_us) / G_USEC_PER_SEC, .anon_mb = now.anon_mb, .pss_mb = now.pss_mb, .rss_mb = now.rss_mb,
+    .helper_anon_mb = now.helper_anon_mb, .heap_mb = bench_process_heap_mb (), .threads = now.threads, .fds = now.fds,
+  };
   g_array_append_val (self->samples, sample);
+  g_array_unref (bench_console_take_intervals (self->console)); /* or hours of them would be taken for a leak */
+  if (self->loud && self->samples->len % SAY_EVERY == 0)
+    say (&sample);
 }
 
 static gboolean
@@ -94,11 +112,12 @@ tick_cb (gpointer user_data)
 }
 
 PatrolWatch *
-patrol_watch_new (BenchConsole *console)
+patrol_watch_new (BenchConsole *console, gboolean loud)
 {
   PatrolWatch *self = g_new0 (PatrolWatch, 1);
 
   self->console = console;
+  self->loud = loud;
   self->samples = g_array_new (FALSE, FALSE, sizeof (PatrolSample));
   self->since = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->began_us = g_get_monotonic_time ();
@@ -130,7 +149,7 @@ patrol_watch_get_stuck (PatrolWatch *self, const char **who)
 }
 
 double
-patrol_watch_get_slope (PatrolWatch *self, double warm_s)
+patrol_watch_get_slope (PatrolWatch *self, gsize offset, double warm_s)
 {
   BenchSlope line = { 0 };
 
@@ -139,7 +158,7 @@ patrol_watch_get_slope (PatrolWatch *self, double warm_s)
       const PatrolSample *sample = &g_array_index (self->samples, PatrolSample, i);
 
       if (sample->at_s >= warm_s)
-        bench_slope_add (&line, sample->at_s / 3600, sample->anon_mb);
+        bench_slope_add (&line, sample->at_s / 3600, G_STRUCT_MEMBER (double, sample, offset));
     }
   return line.n < 3 ? 0 : bench_slope_get (&line);
 }

@@ -9,7 +9,7 @@
 
 #include "bench-process.h"
 #include "soak-check.h"
-#include "soak-desk.h"
+#include "bench-desk.h"
 #include "vigil-metrics.h"
 
 #define WIDTH 1920
@@ -28,7 +28,7 @@ typedef struct
   BenchConsole      *console;
   SoakTruth         *truth;
   SoakLedger        *ledger;
-  SoakDesk          *desk;
+  BenchDesk          *desk;
   GRand             *random;
   gint64             began_us;
   gboolean           went_down;  /* since somebody last looked */
@@ -72,19 +72,6 @@ fail (Run *run, const char *format, ...)
 
 /* -- readings -- */
 
-/* Of all arenas; 0 where the C library does not say. */
-static double
-heap_mb (void)
-{
-#ifdef __GLIBC__
-  struct mallinfo2 info = mallinfo2 ();
-
-  return (double) (info.uordblks + info.hblkhd) / (1024 * 1024);
-#else
-  return 0;
-#endif
-}
-
 static gboolean
 sample_cb (gpointer user_data)
 {
@@ -99,7 +86,7 @@ sample_cb (gpointer user_data)
   sample.pss_mb = (float) now.pss_mb;
   sample.rss_mb = (float) now.rss_mb;
   sample.anon_mb = (float) now.anon_mb;
-  sample.heap_mb = (float) heap_mb ();
+  sample.heap_mb = (float) bench_process_heap_mb ();
   sample.hall_pss_mb = (float) hall.pss_mb;
   sample.threads = (guint16) now.threads;
   sample.fds = (guint16) now.fds;
@@ -258,7 +245,7 @@ start (Run *run)
     g_error ("the wall did not come");
   run->ledger = soak_ledger_new (bench_console_get_session (run->console));
   run->truth = soak_truth_new (run->hall, run->console);
-  run->desk = soak_desk_new (bench_console_get_session (run->console));
+  run->desk = bench_desk_new (bench_console_get_session (run->console));
   g_signal_connect (bench_console_get_session (run->console), "link-changed", G_CALLBACK (link_changed_cb), run);
   if (!bench_console_wait (run->console, has_everybody, run, 120))
     g_error ("the roster did not come");
@@ -344,7 +331,7 @@ judge_memory (SoakResult *result, double warm_s)
 static gboolean
 is_done (BenchConsole *console, gpointer user_data)
 {
-  return soak_desk_is_done (((Run *) user_data)->desk);
+  return bench_desk_is_done (((Run *) user_data)->desk);
 }
 
 /* What was decided is decided at the hall. */
@@ -354,12 +341,12 @@ check_decisions (Run *run)
   g_autoptr (GHashTable) open = NULL;
   const char *first;
 
-  soak_desk_stop (run->desk);
+  bench_desk_stop (run->desk);
   if (!bench_console_wait (run->console, is_done, run, DESK_S))
     fail (run, "decisions are still on their way");
   open = soak_truth_read_open (run->truth);
-  run->result->decided = soak_desk_get_n_decided (run->desk);
-  run->result->undone = soak_desk_get_undone (run->desk, open, &first);
+  run->result->decided = bench_desk_get_n_decided (run->desk);
+  run->result->undone = bench_desk_get_undone (run->desk, open, &first);
   if (run->result->decided == 0 && run->options->seconds >= 1800)
     fail (run, "nothing was decided");
   if (run->result->undone > 0)
@@ -407,7 +394,7 @@ soak_run (const SoakOptions *options)
   take_stock (&run);
   judge_memory (run.result, options->warm_s);
   g_signal_handlers_disconnect_by_data (bench_console_get_session (run.console), &run);
-  soak_desk_free (run.desk);
+  bench_desk_free (run.desk);
   soak_ledger_free (run.ledger);
   soak_truth_free (run.truth);
   bench_console_free (run.console);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Decides as an invigilator does: claims, looks, decides, next. */
-#include "soak-desk.h"
+#include "bench-desk.h"
 
 /* A claim takes a round trip; more than one decision a second is more than there are violations. */
 #define STEP_MS 250
 
-struct _SoakDesk
+struct _BenchDesk
 {
   VigilSession *session;
   GHashTable   *decided; /* ids */
@@ -14,14 +14,14 @@ struct _SoakDesk
 };
 
 static void
-note_decided (SoakDesk *self, GPtrArray *violations)
+note_decided (BenchDesk *self, GPtrArray *violations)
 {
   for (guint i = 0; i < violations->len; i++)
     g_hash_table_add (self->decided, g_strdup (((VigilViolation *) violations->pdata[i])->id));
 }
 
 static void
-decide (SoakDesk *self, VigilTriage *triage, VigilTriageItem *item)
+decide (BenchDesk *self, VigilTriage *triage, VigilTriageItem *item)
 {
   g_autoptr (GPtrArray) violations = vigil_triage_dup_undecided (triage, item);
   gboolean dismiss = self->n_items++ % 2 == 0;
@@ -43,7 +43,7 @@ is_ours (VigilTriageItem *item)
 static gboolean
 step_cb (gpointer user_data)
 {
-  SoakDesk *self = user_data;
+  BenchDesk *self = user_data;
   VigilTriage *triage = vigil_session_get_triage (self->session);
   VigilTriageItem *item = vigil_triage_get_current (triage);
 
@@ -56,10 +56,10 @@ step_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-SoakDesk *
-soak_desk_new (VigilSession *session)
+BenchDesk *
+bench_desk_new (VigilSession *session)
 {
-  SoakDesk *self = g_new0 (SoakDesk, 1);
+  BenchDesk *self = g_new0 (BenchDesk, 1);
 
   self->session = g_object_ref (session);
   self->decided = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -68,34 +68,34 @@ soak_desk_new (VigilSession *session)
 }
 
 void
-soak_desk_stop (SoakDesk *self)
+bench_desk_stop (BenchDesk *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
 }
 
 void
-soak_desk_free (SoakDesk *self)
+bench_desk_free (BenchDesk *self)
 {
-  soak_desk_stop (self);
+  bench_desk_stop (self);
   g_hash_table_unref (self->decided);
   g_object_unref (self->session);
   g_free (self);
 }
 
 guint
-soak_desk_get_n_decided (SoakDesk *self)
+bench_desk_get_n_decided (BenchDesk *self)
 {
   return g_hash_table_size (self->decided);
 }
 
 gboolean
-soak_desk_is_done (SoakDesk *self)
+bench_desk_is_done (BenchDesk *self)
 {
   return vigil_outbox_get_n_pending (vigil_session_get_outbox (self->session)) == 0;
 }
 
 guint
-soak_desk_get_undone (SoakDesk *self, GHashTable *open, const char **first)
+bench_desk_get_undone (BenchDesk *self, GHashTable *open, const char **first)
 {
   GHashTableIter iter;
   gpointer id;

@@ -6,18 +6,18 @@
 
 G_BEGIN_DECLS
 
-typedef struct _SoakDesk SoakDesk;
+typedef struct _BenchDesk BenchDesk;
 
 /** Decides from now on, confirming and dismissing in turns. */
-SoakDesk   *soak_desk_new  (VigilSession *session);
-void        soak_desk_free (SoakDesk *self);
+BenchDesk   *bench_desk_new  (VigilSession *session);
+void        bench_desk_free (BenchDesk *self);
 
-guint       soak_desk_get_n_decided (SoakDesk *self);
+guint       bench_desk_get_n_decided (BenchDesk *self);
 /** Decides no more. What was decided goes on its way. */
-void        soak_desk_stop (SoakDesk *self);
+void        bench_desk_stop (BenchDesk *self);
 /** Nothing is on its way. */
-gboolean    soak_desk_is_done (SoakDesk *self);
+gboolean    bench_desk_is_done (BenchDesk *self);
 /** How many of those decided are still in @open (id → anything). @first: (out) (nullable): one of them. */
-guint       soak_desk_get_undone (SoakDesk *self, GHashTable *open, const char **first);
+guint       bench_desk_get_undone (BenchDesk *self, GHashTable *open, const char **first);
 
 G_END_DECLS
