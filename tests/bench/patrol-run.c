@@ -10,6 +10,8 @@
 #include "vigil-coverage-export.h"
 #include "vigil-metrics.h"
 
+#define EVIDENCE_CACHE_MIB 8
+
 typedef struct
 {
   const PatrolOptions *options;
@@ -224,6 +226,8 @@ set_up (Run *run)
   vigil_settings_set_int (settings, VIGIL_SETTING_COVERAGE_DAYS, 0);
   vigil_settings_set_int (settings, VIGIL_SETTING_COVERAGE_WARN, run->options->warn_s);
   vigil_settings_set_int (settings, VIGIL_SETTING_PATROL, run->options->hold_s);
+  /* Full within minutes, not in an hour: what grows after that grows for ever. */
+  vigil_settings_set_int (settings, VIGIL_SETTING_EVIDENCE_CACHE, EVIDENCE_CACHE_MIB);
 }
 
 PatrolResult *
