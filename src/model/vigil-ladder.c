@@ -10,7 +10,8 @@
 #define LONGEST_WAIT_S 300
 
 static VigilLoadCause
-judge (const VigilLoad         *load,
+judge (const VigilLadder       *self,
+       const VigilLoad         *load,
        const VigilLadderParams *params)
 {
   if ((params->max_loop_ms > 0 && load->loop_late_ms > params->max_loop_ms) ||
@@ -18,7 +19,19 @@ judge (const VigilLoad         *load,
     return VIGIL_LOAD_MACHINE;
   if (params->max_loss > 0 && load->loss * 1000 > params->max_loss && load->lossy * 2 > load->live)
     return VIGIL_LOAD_NETWORK;
+  if (self->rung != VIGIL_RUNG_LIVE && params->max_feed_ms > 0 && load->feed_ms > params->max_feed_ms)
+    return VIGIL_LOAD_NETWORK;
   return VIGIL_LOAD_NONE;
+}
+
+/* Whether there is less to take away. */
+static gboolean
+can_go_down (const VigilLadder *self,
+             const VigilLoad   *load)
+{
+  if (self->rung == VIGIL_RUNG_LIVE)
+    return load->live >= (self->live > 0 ? self->live : HANDFUL);
+  return self->rung == VIGIL_RUNG_STILL;
 }
 
 static void
@@ -30,12 +43,14 @@ go_down (VigilLadder             *self,
   gboolean relapse = self->since_up_s > 0;
 
   self->wait_s = relapse ? MIN (self->wait_s * 2, LONGEST_WAIT_S) : MAX (self->wait_s, params->recovery_s * 3);
-  self->failed_at = live;
+  self->failed_at = MAX (live, 1);
   self->since_up_s = 0;
   self->bad_s = 0;
   self->cause = cause;
 
-  if (self->live == 1)
+  if (self->rung == VIGIL_RUNG_STILL)
+    self->rung = VIGIL_RUNG_SCORE;
+  else if (self->live == 1)
     self->rung = VIGIL_RUNG_STILL;
   else
     self->live = MAX (live * 3 / 4, 1);
@@ -51,6 +66,12 @@ static void
 go_up (VigilLadder             *self,
        const VigilLadderParams *params)
 {
+  if (self->rung == VIGIL_RUNG_SCORE)
+    {
+      self->rung = VIGIL_RUNG_STILL;
+      self->good_s = 0;
+      return;
+    }
   self->live = next_up (self);
   self->rung = VIGIL_RUNG_LIVE;
   self->good_s = 0;
@@ -79,14 +100,14 @@ vigil_ladder_step (VigilLadder             *self,
                    const VigilLoad         *load,
                    const VigilLadderParams *params)
 {
-  VigilLoadCause cause = judge (load, params);
+  VigilLoadCause cause = judge (self, load, params);
   guint needed = params->recovery_s;
 
   note_success (self);
   if (cause != VIGIL_LOAD_NONE)
     {
       self->good_s = 0;
-      if (load->live < (self->live > 0 ? self->live : HANDFUL) || ++self->bad_s < params->patience_s)
+      if (!can_go_down (self, load) || ++self->bad_s < params->patience_s)
         return FALSE;
       go_down (self, self->live > 0 ? MIN (load->live, self->live) : load->live, cause, params);
       return TRUE;

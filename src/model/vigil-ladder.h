@@ -14,6 +14,7 @@ typedef struct
   double loop_late_ms; /* by how much the main loop came late, on average */
   double wait_ms;      /* what a picture waited for a decoder, on average */
   double loss;         /* share of packets that never came, 0..1 */
+  double feed_ms;      /* what the hall's last answer over the feed took; 0: not known */
 } VigilLoad;
 
 /** What stands against more. */
@@ -21,7 +22,7 @@ typedef enum
 {
   VIGIL_LOAD_NONE,
   VIGIL_LOAD_MACHINE,  /* main loop or decoders are late */
-  VIGIL_LOAD_NETWORK,  /* packets are lost */
+  VIGIL_LOAD_NETWORK,  /* packets are lost; or stills hold up the scores */
 } VigilLoadCause;
 
 typedef struct
@@ -30,6 +31,7 @@ typedef struct
   guint max_loop_ms;   /* a later main loop is too much, default 80; 0: not looked at */
   guint max_wait_ms;   /* a longer wait is too much, default 120; 0: not looked at */
   guint max_loss;      /* more lost packets are too many, in thousandths, default 80; 0: not looked at */
+  guint max_feed_ms;   /* among stills: a later answer of the hall is too much, default 3000; 0: not looked at */
   guint patience_s;    /* it has to be too much for so many seconds on end, default 5 */
   guint recovery_s;    /* and fine for so many before more is tried, default 10 */
 } VigilLadderParams;
@@ -38,7 +40,7 @@ typedef struct
 typedef struct
 {
   guint          live;         /* streams that are borne; 0: as many as there may be */
-  VigilRung      rung;         /* STILL: not even one is */
+  VigilRung      rung;         /* STILL: not even one is; SCORE: stills are not either */
   VigilLoadCause cause;        /* why it is not higher; NONE at the top */
 
   guint          bad_s;        /* seconds on end that were too much */
@@ -50,11 +52,12 @@ typedef struct
 
 /**
  * Takes the last second in. Too much for long enough takes a quarter of what is live away, and again as long as it stays
- * too much, down to stills; being fine gives back a tenth at a time. What was too much before is tried again only after
+ * too much, down to stills, and if it still is, to scores alone; being fine gives back a tenth at a time. What was too much before is tried again only after
  * longer, and after twice as long each time it fails within half a minute, up to five minutes.
  *
  * It judges only what video can be to blame for: a handful of streams at least, or as many as it let play; and the network
- * only where most of them lose. One candidate's bad line is that one's.
+ * only where most of them lose. One candidate's bad line is that one's. Stills are to blame for a late main loop, which shows
+ * them, and for scores that come late behind them.
  *
  * Returns: whether @self->live, @self->rung or @self->cause changed.
  */

@@ -293,6 +293,7 @@ vigil_settings_get_ladder_params (VigilSettings     *self,
     .max_loop_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_LOOP),
     .max_wait_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_WAIT),
     .max_loss = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_LOSS),
+    .max_feed_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_FEED),
   };
 }
 

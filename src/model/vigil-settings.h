@@ -33,6 +33,7 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_LADDER_LOOP        "ladder-loop-late"        /* ms, 0: not looked at */
 #define VIGIL_SETTING_LADDER_WAIT        "ladder-decode-wait"      /* ms, 0: not looked at */
 #define VIGIL_SETTING_LADDER_LOSS        "ladder-loss"             /* thousandths, 0: not looked at */
+#define VIGIL_SETTING_LADDER_FEED        "ladder-feed-late"        /* ms, 0: not looked at */
 #define VIGIL_SETTING_LADDER_PATIENCE    "ladder-patience"         /* seconds */
 #define VIGIL_SETTING_LADDER_RECOVERY    "ladder-recovery"         /* seconds */
 #define VIGIL_SETTING_MAX_WARM           "max-warm-streams"

@@ -84,6 +84,12 @@ is_over (guint    used,
   return ceiling > 0 && (guint64) used + more > most;
 }
 
+static VigilModeReason
+load_why (const VigilStreamLimits *limits)
+{
+  return limits->load_network ? VIGIL_WHY_OVER_NETWORK : VIGIL_WHY_OVER_LOAD;
+}
+
 /* Whether @cost fits below every ceiling. One stream always does: nobody is better off with none at all. */
 static gboolean
 fits (VigilStreamAdmission   *self,
@@ -99,7 +105,7 @@ fits (VigilStreamAdmission   *self,
   if (limits->max_connections > 0 && self->n_live + self->n_voices >= limits->max_connections)
     return close_door (self, VIGIL_WHY_OVER_CONNECTIONS);
   if (counts && limits->load_live > 0 && self->n_live >= limits->load_live)
-    return close_door (self, VIGIL_WHY_OVER_LOAD);
+    return close_door (self, load_why (limits));
   if (self->n_live == 0)
     return TRUE;
   if (is_over (self->used.cpu, cost->cpu, limits->max_cpu, has))
@@ -134,6 +140,12 @@ rung_allows (VigilStreamAdmission   *self,
   return self->limits->rung == VIGIL_RUNG_LIVE || (self->limits->rung == VIGIL_RUNG_STILL && claim->by_hand);
 }
 
+static VigilModeReason
+rung_why (VigilStreamAdmission *self)
+{
+  return self->limits->load_stills ? load_why (self->limits) : VIGIL_WHY_RUNG;
+}
+
 static VigilStreamCost
 cost_of (VigilStreamAdmission   *self,
          const VigilStreamClaim *claim)
@@ -154,7 +166,7 @@ vigil_stream_admission_take_live (VigilStreamAdmission   *self,
 {
   VigilStreamCost cost = cost_of (self, claim);
 
-  *why = VIGIL_WHY_RUNG;
+  *why = rung_why (self);
   if (!rung_allows (self, claim))
     return FALSE;
   if (self->closed || !fits (self, claim, &cost))
@@ -200,7 +212,7 @@ vigil_stream_admission_take_warm (VigilStreamAdmission   *self,
                                   const VigilStreamClaim *claim,
                                   VigilModeReason        *why)
 {
-  *why = VIGIL_WHY_RUNG;
+  *why = rung_why (self);
   if (!rung_allows (self, claim))
     return FALSE;
   *why = VIGIL_WHY_OVER_BUDGET;

@@ -26,6 +26,8 @@ typedef struct
   guint     max_pixels;     /* of one picture of each stream together */
   guint     starts;         /* streams begun anew a second, once a whole wall was begun */
   guint     load_live;      /* live streams that the machine and the network bear at present; 0: as many as max_live */
+  gboolean  load_network;   /* it is the network that does not bear more, not the machine */
+  gboolean  load_stills;    /* not even one is borne: that is why rung is VIGIL_RUNG_STILL, not by choice */
   guint     max_connections; /* live and warm together, microphones too, where each is a connection of its own; 0: no bound */
   gboolean  cannot_pause;   /* what is warm costs its downlink all the same: only whoever was live and on screen a moment ago
                              * (grace_ms) is kept, and whoever is on screen and may not be live has no stream at all */

@@ -66,12 +66,13 @@ typedef enum
   VIGIL_WHY_FOCUSED,
   VIGIL_WHY_OVER_BUDGET,    /* from here on: what stands against more */
   VIGIL_WHY_OVER_CONNECTIONS, /* to an SFU with one a video */
-  VIGIL_WHY_OVER_LOAD,
+  VIGIL_WHY_OVER_LOAD,      /* this computer bears no more at present */
+  VIGIL_WHY_OVER_NETWORK,   /* the network does not */
   VIGIL_WHY_OVER_CPU,
   VIGIL_WHY_OVER_BITRATE,
   VIGIL_WHY_OVER_PIXELS,
   VIGIL_WHY_SETTLING,       /* the wall moves too fast for every stream to begin */
-  VIGIL_WHY_RUNG,           /* no video at present: by choice, or because neither machine nor network bears it */
+  VIGIL_WHY_RUNG,           /* no video: by the operator's choice */
   VIGIL_WHY_NOT_OPENED,     /* a screen or a microphone, of somebody who is not opened */
   VIGIL_WHY_NO_SOUND,       /* a microphone, where the SFU has pictures alone for consoles */
   VIGIL_N_WHYS

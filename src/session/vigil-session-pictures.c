@@ -10,12 +10,25 @@ vigil_session_has_video (VigilSession *self)
   return self->exam == NULL || vigil_sfu_config_get_kind (self->exam->sfu) != VIGIL_SFU_NONE;
 }
 
-VigilRung
-vigil_session_get_rung (VigilSession *self)
+/* By the operator's choice, and by what the hall has. */
+static VigilRung
+get_allowed (VigilSession *self)
 {
   VigilRung wanted = vigil_settings_get_pictures (self->parts.settings);
 
   return MAX (wanted, vigil_session_has_video (self) ? VIGIL_RUNG_LIVE : VIGIL_RUNG_STILL);
+}
+
+gboolean
+vigil_session_is_overloaded (VigilSession *self)
+{
+  return vigil_stream_controller_get_ladder (self->streams, NULL)->rung == VIGIL_RUNG_SCORE;
+}
+
+VigilRung
+vigil_session_get_rung (VigilSession *self)
+{
+  return vigil_session_is_overloaded (self) ? VIGIL_RUNG_SCORE : get_allowed (self);
 }
 
 /* A hall says in the exam that it has no SFU, and may say otherwise later. */
@@ -49,7 +62,8 @@ vigil_session_update_rung (VigilSession *self)
 
   self->rung = rung;
   self->has_video = has_video;
-  vigil_stream_controller_set_ladder_limit (self->streams, rung);
+  /* Whoever is opened is tried live even while the ladder leaves scores alone. */
+  vigil_stream_controller_set_ladder_limit (self->streams, get_allowed (self));
   vigil_stills_set_wanted (self->stills, rung <= VIGIL_RUNG_STILL);
   follow_sfu (self);
   g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_RUNG_CHANGED], 0);

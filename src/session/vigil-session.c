@@ -384,6 +384,8 @@ make_parts (VigilSession *self)
   self->view = vigil_roster_view_new (self->roster);
   vigil_roster_view_set_policy (self->view, parts->policy);
   self->streams = vigil_stream_controller_new (self->roster, parts->settings, parts->sfu, parts->engine);
+  vigil_stream_controller_set_feed (self->streams, parts->feed);
+  g_signal_connect_object (self->streams, "state-changed", G_CALLBACK (vigil_session_update_rung), self, G_CONNECT_SWAPPED);
   self->listening = vigil_listening_new (self->streams, self->roster, parts->settings, parts->engine);
   self->stills = vigil_stills_new (self->roster, parts->settings, parts->stills);
   self->outbox = vigil_outbox_new (parts->actions);

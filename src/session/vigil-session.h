@@ -73,6 +73,8 @@ VigilListening        *vigil_session_get_listening (VigilSession *self);
 gboolean               vigil_session_has_video (VigilSession *self);
 /** What is shown at best: what the operator wants, and no more than there can be. */
 VigilRung              vigil_session_get_rung (VigilSession *self);
+/** Whether that is scores alone because this computer or its network bear no more at present. */
+gboolean               vigil_session_is_overloaded (VigilSession *self);
 VigilOutbox           *vigil_session_get_outbox (VigilSession *self);
 VigilTriage           *vigil_session_get_triage (VigilSession *self);
 VigilHallDirectory    *vigil_session_get_directory (VigilSession *self);

@@ -630,6 +630,13 @@ vigil_stream_controller_set_ladder_limit (VigilStreamController *self,
   limits_changed_cb (self);
 }
 
+void
+vigil_stream_controller_set_feed (VigilStreamController *self,
+                                  VigilHallFeed         *feed)
+{
+  vigil_stream_survey_set_feed (self->survey, feed);
+}
+
 const VigilLadder *
 vigil_stream_controller_get_ladder (VigilStreamController *self,
                                     gint64                *since_us)

@@ -2,6 +2,7 @@
 /* Turns the budget's decisions into consumers: the only place where phases, SFU and media engine meet. */
 #pragma once
 
+#include "vigil-hall-feed.h"
 #include "vigil-ladder.h"
 #include "vigil-media-engine.h"
 #include "vigil-roster.h"
@@ -44,6 +45,8 @@ void vigil_stream_controller_set_operator (VigilStreamController *self, const ch
 void vigil_stream_controller_set_ladder_limit (VigilStreamController *self, VigilRung rung);
 /** How much live video machine and network bear at present; "state-changed" says when it differs.
  *  @since_us: (out) (optional): monotonic; since when it is less than all; 0: it is all */
+/** Whose answers say how late scores are. Referenced. */
+void vigil_stream_controller_set_feed (VigilStreamController *self, VigilHallFeed *feed);
 const VigilLadder *vigil_stream_controller_get_ladder (VigilStreamController *self, gint64 *since_us);
 /** How many of those that are wanted have this reason for their mode. */
 guint vigil_stream_controller_count_reason (VigilStreamController *self, VigilModeReason why);

@@ -23,6 +23,7 @@ struct _VigilStreamSurvey
   void             (*tick) (gpointer owner);
   gpointer           owner;
 
+  VigilHallFeed     *feed;       /* nullable */
   VigilLadder        ladder;
   gint64             since_us;    /* less than all is borne; 0: all is */
   guint              tick_source;
@@ -84,7 +85,15 @@ void
 vigil_stream_survey_free (VigilStreamSurvey *self)
 {
   vigil_stream_survey_set_running (self, FALSE);
+  g_clear_object (&self->feed);
   g_free (self);
+}
+
+void
+vigil_stream_survey_set_feed (VigilStreamSurvey *self,
+                              VigilHallFeed     *feed)
+{
+  g_set_object (&self->feed, feed);
 }
 
 static gboolean
@@ -238,6 +247,7 @@ step_ladder (VigilStreamSurvey *self)
     .lossy = self->n_lossy,
     .loop_late_ms = self->n_probes > 0 ? self->late_ms / self->n_probes : 0,
     .wait_ms = self->sum.waits > 0 ? (double) self->sum.late_us / 1000.0 / (double) self->sum.waits : 0,
+    .feed_ms = self->feed != NULL ? MAX (vigil_hall_feed_get_rtt_ms (self->feed), 0) : 0,
     .loss = self->sum.packets > 0 ? (double) self->sum.losses / (double) (self->sum.packets + self->sum.losses) : 0,
   };
   gboolean changed;
@@ -258,8 +268,8 @@ step_ladder (VigilStreamSurvey *self)
     self->since_us = self->now_us;
   vigil_counter_add (metrics.steps, 1);
   vigil_counter_set (metrics.borne, self->ladder.live);
-  g_message ("ladder: %u live videos are borne, %s (main loop %.0f ms late, pictures wait %.0f ms, %.1f %% lost)",
-             self->ladder.live, vigil_rung_to_nick (self->ladder.rung), load.loop_late_ms, load.wait_ms, load.loss * 100);
+  g_message ("ladder: %u live videos are borne, %s (main loop %.0f ms late, pictures wait %.0f ms, %.1f %% lost, the hall answers in %.0f ms)",
+             self->ladder.live, vigil_rung_to_nick (self->ladder.rung), load.loop_late_ms, load.wait_ms, load.loss * 100, load.feed_ms);
 }
 
 gboolean
@@ -280,7 +290,10 @@ vigil_stream_survey_limit (VigilStreamSurvey *self,
                            VigilStreamLimits *limits)
 {
   limits->load_live = self->ladder.live;
-  limits->rung = MAX (limits->rung, self->ladder.rung);
+  limits->load_network = self->ladder.cause == VIGIL_LOAD_NETWORK;
+  limits->load_stills = limits->rung == VIGIL_RUNG_LIVE && self->ladder.rung != VIGIL_RUNG_LIVE;
+  /* Whoever is opened by hand is tried all the same. */
+  limits->rung = MAX (limits->rung, MIN (self->ladder.rung, VIGIL_RUNG_STILL));
 }
 
 const VigilLadder *

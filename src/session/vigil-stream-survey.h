@@ -3,6 +3,7 @@
 #pragma once
 
 #include "vigil-consumer.h"
+#include "vigil-hall-feed.h"
 #include "vigil-ladder.h"
 #include "vigil-settings.h"
 #include "vigil-stream-budget.h"
@@ -21,6 +22,9 @@ typedef struct _VigilStreamSurvey VigilStreamSurvey;
 VigilStreamSurvey *vigil_stream_survey_new  (VigilSettings *settings, VigilMediaEngine *engine, VigilStreamBudget *budget,
                                              void (*tick) (gpointer owner), gpointer owner);
 void               vigil_stream_survey_free (VigilStreamSurvey *self);
+
+/** @feed: (nullable): whose answers say how late scores are; referenced. */
+void vigil_stream_survey_set_feed (VigilStreamSurvey *self, VigilHallFeed *feed);
 
 /** Runs while there is anything to look at; nothing wakes up when there is not. */
 void vigil_stream_survey_set_running (VigilStreamSurvey *self, gboolean running);

@@ -260,8 +260,8 @@ explain_still (const VigilTileLook *look, const char *why)
 {
   g_autofree char *age = vigil_words_age (look->picture_age_s);
 
-  /* Translators: %s is an age such as "15 s", then why there is no live video. */
-  return g_strdup_printf (_("A still, no more than %s old; not live video. %s"), age, why);
+  /* Translators: why there is no live video, which is what was asked for and stands first where there is little room; then an age such as "15 s". */
+  return g_strdup_printf (_("%s A still, no more than %s old; not live video."), why, age);
 }
 
 /* Why there is no newer picture. That the tile is to be live explains nothing then. */

@@ -271,21 +271,23 @@ vigil_words_mode_reason (VigilModeReason reason)
     case VIGIL_WHY_FOCUSED:
       return _("Live because you opened it.");
     case VIGIL_WHY_OVER_BUDGET:
-      return _("More tiles are on screen than this computer is set to play. The limit is in Preferences.");
+      return _("As many videos play as Preferences allow.");
     case VIGIL_WHY_OVER_CONNECTIONS:
-      return _("This hall’s video server needs a connection for each video, and as many are open as this computer is set to open. The limit is in Preferences.");
+      return _("As many connections to the video server are open as Preferences allow.");
     case VIGIL_WHY_OVER_LOAD:
-      return _("This computer or its network cannot keep up at present: fewer tiles play until it can.");
+      return _("This computer cannot keep up; fewer videos play until it can.");
+    case VIGIL_WHY_OVER_NETWORK:
+      return _("The network cannot keep up; fewer videos play until it can.");
     case VIGIL_WHY_OVER_CPU:
-      return _("The videos that play use as much of the processor as this computer is set to give them.");
+      return _("The videos use as much of the processor as Preferences allow.");
     case VIGIL_WHY_OVER_BITRATE:
-      return _("The videos that play use as much of the network as this computer is set to give them.");
+      return _("The videos use as much of the network as Preferences allow.");
     case VIGIL_WHY_OVER_PIXELS:
-      return _("The videos that play are as large together as this computer is set to play.");
+      return _("The videos are as large together as Preferences allow.");
     case VIGIL_WHY_SETTLING:
       return _("Starts when the wall moves slower.");
     case VIGIL_WHY_RUNG:
-      return _("Video is switched off at present.");
+      return _("Live video is switched off.");
     case VIGIL_WHY_NOT_OPENED:
       return _("Screen and sound are received while a candidate is opened.");
     case VIGIL_WHY_NO_SOUND:

@@ -10,6 +10,7 @@ struct _VigilFakeFeed
   VigilFakeLog   *log;
   VigilLinkState  state;
   GError         *error;
+  double          rtt_ms;
 };
 
 static void feed_iface_init (VigilHallFeedInterface *iface);
@@ -61,7 +62,7 @@ get_retry_us (VigilHallFeed *feed)
 static double
 get_rtt_ms (VigilHallFeed *feed)
 {
-  return 38.0;
+  return VIGIL_FAKE_FEED (feed)->rtt_ms;
 }
 
 static void
@@ -110,6 +111,7 @@ vigil_fake_feed_new (VigilFakeLog *log)
   VigilFakeFeed *self = g_object_new (VIGIL_TYPE_FAKE_FEED, NULL);
 
   self->log = vigil_fake_log_ref (log);
+  self->rtt_ms = 38;
   return self;
 }
 
@@ -130,6 +132,13 @@ vigil_fake_feed_drop (VigilFakeFeed     *self,
   g_clear_error (&self->error);
   self->error = g_error_new_literal (VIGIL_SESSION_ERROR, code, "the fake connection dropped");
   set_state (self, vigil_session_error_is_auth (self->error) ? VIGIL_LINK_REFUSED : VIGIL_LINK_RECONNECTING);
+}
+
+void
+vigil_fake_feed_set_rtt (VigilFakeFeed *self,
+                         double         ms)
+{
+  self->rtt_ms = ms;
 }
 
 void

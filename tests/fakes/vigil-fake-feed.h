@@ -17,6 +17,8 @@ VigilFakeFeed *vigil_fake_feed_new (VigilFakeLog *log);
 void vigil_fake_feed_connect (VigilFakeFeed *self, gint64 epoch, gint64 seq);
 /** The connection drops; it will try again (or, with an auth code, not). */
 void vigil_fake_feed_drop (VigilFakeFeed *self, VigilSessionError code);
+/** What a round trip takes from now on; 38 before. */
+void vigil_fake_feed_set_rtt (VigilFakeFeed *self, double ms);
 /** Delivers one event. @event: (transfer full) */
 void vigil_fake_feed_deliver (VigilFakeFeed *self, VigilHallEvent *event);
 

@@ -4,7 +4,7 @@
 #include "vigil-ladder.h"
 
 static const VigilLadderParams params = {
-  .max_live = 48, .max_loop_ms = 80, .max_wait_ms = 120, .max_loss = 80, .patience_s = 5, .recovery_s = 10,
+  .max_live = 48, .max_loop_ms = 80, .max_wait_ms = 120, .max_loss = 80, .max_feed_ms = 3000, .patience_s = 5, .recovery_s = 10,
 };
 
 /* A machine that bears @bears streams, and everything that asks for more. */
@@ -107,6 +107,57 @@ test_down_to_stills (void)
   g_assert_cmpuint (story.live, ==, 8);
 }
 
+static void
+step_for (VigilLadder *ladder, const VigilLoad *load, guint seconds)
+{
+  for (guint i = 0; i < seconds; i++)
+    vigil_ladder_step (ladder, load, &params);
+}
+
+/* Stills that hold up the scores go too, and come back before the videos do; a hall that is slow while videos play is none of ours. */
+static void
+test_down_to_scores (void)
+{
+  const VigilLoad slow_videos = { .live = 1, .lossy = 1, .loss = 0.5 }, slow = { .live = 0, .feed_ms = 3001 }, calm = { .feed_ms = 20 };
+  const VigilLoad slow_hall = { .live = 10, .feed_ms = 9000 };
+  VigilLadder ladder = { .live = 1 }, other = { 0 };
+
+  step_for (&other, &slow_hall, 60);
+  g_assert_cmpint (other.cause, ==, VIGIL_LOAD_NONE);
+  step_for (&ladder, &slow_videos, params.patience_s);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_STILL);
+  step_for (&ladder, &calm, params.recovery_s - 1);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_STILL);
+
+  step_for (&ladder, &slow, params.patience_s - 1);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_STILL);
+  step_for (&ladder, &slow, 1);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_SCORE);
+  g_assert_cmpint (ladder.cause, ==, VIGIL_LOAD_NETWORK);
+  step_for (&ladder, &slow, 3600);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_SCORE);
+
+  for (guint i = 0; i < 600 && ladder.rung == VIGIL_RUNG_SCORE; i++)
+    step_for (&ladder, &calm, 1);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_STILL);
+  for (guint i = 0; i < 600 && ladder.rung == VIGIL_RUNG_STILL; i++)
+    step_for (&ladder, &calm, 1);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_LIVE);
+  g_assert_cmpuint (ladder.live, ==, 1);
+}
+
+/* A main loop that is late among stills as well. */
+static void
+test_late_stills (void)
+{
+  const VigilLoad late = { .loop_late_ms = 200 };
+  VigilLadder ladder = { .live = 1, .rung = VIGIL_RUNG_STILL, .cause = VIGIL_LOAD_MACHINE };
+
+  step_for (&ladder, &late, params.patience_s);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_SCORE);
+  g_assert_cmpint (ladder.cause, ==, VIGIL_LOAD_MACHINE);
+}
+
 /* Each cause by itself; and what is not looked at is none. */
 static void
 test_causes (void)
@@ -143,6 +194,8 @@ main (int    argc,
   g_test_add_func ("/model/ladder/half", test_half);
   g_test_add_func ("/model/ladder/comes-back", test_comes_back);
   g_test_add_func ("/model/ladder/down-to-stills", test_down_to_stills);
+  g_test_add_func ("/model/ladder/down-to-scores", test_down_to_scores);
+  g_test_add_func ("/model/ladder/late-stills", test_late_stills);
   g_test_add_func ("/model/ladder/causes", test_causes);
   return g_test_run ();
 }

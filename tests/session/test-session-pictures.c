@@ -154,6 +154,71 @@ test_operator (Fixture       *f,
   hide (f, &watch);
 }
 
+static void
+wait_for_ladder (Fixture   *f,
+                 VigilRung  rung)
+{
+  const VigilLadder *ladder = vigil_stream_controller_get_ladder (vigil_session_get_streams (f->session), NULL);
+
+  for (guint i = 0; i < 300 && ladder->rung != rung; i++)
+    vigil_fake_run (100);
+  g_assert_cmpint (ladder->rung, ==, rung);
+}
+
+/* Neither videos nor stills are borne: scores alone, and everything again by itself. */
+static void
+test_overload (Fixture       *f,
+               gconstpointer  data)
+{
+  static const VigilFeedStats late = {
+    .bytes = 50000, .packets = 50, .frames = 15, .cpu_us = 20000, .waits = 15, .late_us = 15 * 400000,
+    .width = 640, .height = 360, .wanted_width = 320, .wanted_height = 180,
+  };
+  static const VigilFeedStats calm = { .bytes = 50000, .packets = 50, .frames = 15, .cpu_us = 20000 };
+  static const char *const ids[] = { "b", "c", "d", "e" };
+  VigilStillWatch watch = VIGIL_STILL_WATCH_INIT (told_cb, NULL);
+  VigilStreamController *streams = vigil_session_get_streams (f->session);
+  VigilStills *stills = vigil_session_get_stills (f->session);
+  VigilHandle handles[G_N_ELEMENTS (ids)];
+  guint told = 0;
+
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_PATIENCE, 1);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_RECOVERY, 1);
+  vigil_fake_engine_set_stats (f->engine, &late);
+  join (f, VIGIL_SFU_MEDIASOUP, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autoptr (VigilCandidateInfo) info = vigil_candidate_info_new (ids[i]);
+
+      info->fields = VIGIL_FIELD_STREAMING | VIGIL_FIELD_PRODUCERS;
+      info->is_streaming = TRUE;
+      info->producer_ids[VIGIL_SOURCE_WEBCAM] = g_strdup (ids[i]);
+      handles[i] = vigil_roster_apply (vigil_session_get_roster (f->session), info);
+      vigil_stream_controller_set_visible (streams, handles[i], TRUE);
+    }
+  show (f, &watch);
+  g_signal_connect_swapped (f->session, "rung-changed", G_CALLBACK (count_cb), &told);
+  wait_for_ladder (f, VIGIL_RUNG_STILL);
+  g_assert_cmpint (vigil_session_get_rung (f->session), ==, VIGIL_RUNG_LIVE);
+  g_assert_true (vigil_stills_get_wanted (stills));
+
+  vigil_fake_feed_set_rtt (f->feed, 5000);
+  wait_for_ladder (f, VIGIL_RUNG_SCORE);
+  g_assert_true (vigil_session_is_overloaded (f->session));
+  g_assert_cmpint (vigil_session_get_rung (f->session), ==, VIGIL_RUNG_SCORE);
+  g_assert_false (vigil_stills_get_wanted (stills));
+  g_assert_cmpuint (told, ==, 1);
+
+  vigil_fake_feed_set_rtt (f->feed, 38);
+  vigil_fake_engine_set_stats (f->engine, &calm);
+  wait_for_ladder (f, VIGIL_RUNG_LIVE);
+  g_assert_cmpint (vigil_session_get_rung (f->session), ==, VIGIL_RUNG_LIVE);
+  g_assert_true (vigil_stills_get_wanted (stills));
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    vigil_stream_controller_set_visible (streams, handles[i], FALSE);
+  hide (f, &watch);
+}
+
 /* The connection goes: nothing more is asked, and all of it again when it is back. */
 static void
 test_connection (Fixture       *f,
@@ -186,6 +251,7 @@ main (int   argc,
   ADD ("unknown-sfu", "a thing of tomorrow", test_no_sfu);
   ADD ("exam-changes", NULL, test_exam_changes);
   ADD ("operator", NULL, test_operator);
+  ADD ("overload", NULL, test_overload);
   ADD ("connection", NULL, test_connection);
   return g_test_run ();
 }
