@@ -56,7 +56,8 @@ char *
 vigil_trouble_describe_stills (VigilSession *session)
 {
   VigilStills *stills = vigil_session_get_stills (session);
-  GString *text = g_string_new (vigil_session_has_video (session) ? _("You chose to see no live video.") : _("This hall has no live video."));
+  GString *text = g_string_new (vigil_session_is_overloaded (session) ? _("This computer or its network cannot keep up at present.")
+                                : vigil_session_has_video (session) ? _("You chose to see no live video.") : _("This hall has no live video."));
   gint64 interval_us = vigil_stills_get_interval_us (stills);
   VigilStillCounts counts;
 
@@ -105,6 +106,39 @@ is_down (const VigilLinkStatus *link, gint64 now_us)
     }
 }
 
+/* What goes on beside a trouble, and no more than does: a sentence, or "". The feed is up, or nobody asks. */
+static const char *
+what_is_live (VigilSession *session, gint64 now_us)
+{
+  if (vigil_session_get_quiet_seconds (session) > 0)
+    return "";
+  if (!vigil_session_has_video (session) || vigil_session_get_rung (session) != VIGIL_RUNG_LIVE ||
+      vigil_session_get_link (session, VIGIL_PART_SFU)->state != VIGIL_LINK_CONNECTED ||
+      vigil_stream_controller_get_ladder (vigil_session_get_streams (session), NULL)->cause != VIGIL_LOAD_NONE)
+    return _("Scores are live.");
+  return _("Scores and video are live.");
+}
+
+/* Of what concerns the video itself. */
+static const char *
+whether_scores_are (VigilSession *session)
+{
+  return vigil_session_get_quiet_seconds (session) > 0 ? "" : _("Scores are live.");
+}
+
+/* Sentences one after the other; those that are "" or NULL are left out. */
+static char *
+join (const char *first, const char *second, const char *third)
+{
+  const char *all[] = { first, second, third };
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    if (all[i] != NULL && all[i][0] != '\0')
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", all[i]);
+  return g_string_free (text, FALSE);
+}
+
 static VigilTrouble *
 find_feed (VigilSession *session, gint64 now_us)
 {
@@ -133,10 +167,10 @@ find_sfu (VigilSession *session, gint64 now_us)
   /* Nothing has stopped that never ran. */
   if (link->state == VIGIL_LINK_CONNECTING)
     return make (g_strdup_printf (_("Video has been connecting for %s"), since),
-                 g_strdup_printf (_("Scores are live. %s"), next), FALSE, VIGIL_REMEDY_NONE);
+                 join (whether_scores_are (session), next, NULL), FALSE, VIGIL_REMEDY_NONE);
   return make (g_strdup_printf (_("Video from the SFU stopped %s ago"), since),
-               g_strdup_printf (vigil_session_get_rung (session) <= VIGIL_RUNG_STILL
-                                  ? _("Stills are shown with their age; scores are live. %s") : _("Scores are live. %s"), next),
+               join (vigil_session_get_rung (session) <= VIGIL_RUNG_STILL ? _("Stills are shown with their age.") : NULL,
+                     whether_scores_are (session), next),
                FALSE, VIGIL_REMEDY_NONE);
 }
 
@@ -151,7 +185,7 @@ find_unknown_sfu (VigilSession *session)
   if (sentence == NULL)
     return NULL;
   return make (g_strdup (_("This hall’s live video cannot be shown")),
-               g_strdup_printf (_("Stills are shown with their age; scores are live. %s."), sentence), FALSE, VIGIL_REMEDY_NONE);
+               join (_("Stills are shown with their age."), whether_scores_are (session), sentence), FALSE, VIGIL_REMEDY_NONE);
 }
 
 /* Fewer videos than there could be, because of us; that nobody notices is none. */
@@ -159,7 +193,8 @@ static VigilTrouble *
 find_load (VigilSession *session)
 {
   VigilStreamController *streams = vigil_session_get_streams (session);
-  guint held = vigil_stream_controller_count_reason (streams, VIGIL_WHY_OVER_LOAD);
+  guint held = vigil_stream_controller_count_reason (streams, VIGIL_WHY_OVER_LOAD) +
+               vigil_stream_controller_count_reason (streams, VIGIL_WHY_OVER_NETWORK);
   gint64 since_us;
   const VigilLadder *ladder = vigil_stream_controller_get_ladder (streams, &since_us);
   VigilTrouble *self;
@@ -167,14 +202,20 @@ find_load (VigilSession *session)
 
   if (ladder->cause == VIGIL_LOAD_NONE || (ladder->rung == VIGIL_RUNG_LIVE && held == 0))
     return NULL;
-  if (ladder->rung != VIGIL_RUNG_LIVE)
-    text = g_strdup (_("Stills are shown but of whom you open. Scores are live. Videos come back by themselves."));
+  if (ladder->rung == VIGIL_RUNG_SCORE)
+    text = join (_("There are neither videos nor stills but of whom you open. Pictures come back by themselves."), whether_scores_are (session), NULL);
+  else if (ladder->rung != VIGIL_RUNG_LIVE)
+    text = join (_("Stills are shown but of whom you open."), whether_scores_are (session), _("Videos come back by themselves."));
   else
-    text = g_strdup_printf (ngettext ("%u tile shows stills, of whoever matters least at present. Scores are live. Its video comes back by itself.",
-                                      "%u tiles show stills, of whoever matters least at present. Scores are live. Their videos come back by themselves.",
-                                      held), held);
+    {
+      g_autofree char *tiles = g_strdup_printf (ngettext ("%u tile shows stills, of whoever matters least at present.",
+                                                          "%u tiles show stills, of whoever matters least at present.", held), held);
+
+      text = join (tiles, whether_scores_are (session), _("Videos come back by themselves."));
+    }
   self = make (g_strdup (ladder->cause == VIGIL_LOAD_NETWORK
-                         ? _("The network loses too much of the video to play all of it")
+                         ? (ladder->rung == VIGIL_RUNG_SCORE ? _("The network is too slow for stills")
+                                                             : _("The network loses too much of the video to play all of it"))
                          : _("This computer is too busy to play every video")), text, FALSE, VIGIL_REMEDY_NONE);
   self->since_us = since_us;
   self->has_since = TRUE;
@@ -200,47 +241,60 @@ typedef struct
   const char *part;  /* as the hall calls it */
   const char *title;
   const char *text;
+  enum { SAYS_NOTHING, SAYS_SCORES, SAYS_ALL } goes_on; /* what it says beside that goes on */
 } Degraded;
 
 static const Degraded degraded_parts[] = {
-  { "feed", N_("Scores from the hall are late or incomplete"), N_("A score that is old says so.") },
-  { "counting", N_("The hall is not counting violations at the moment"), N_("Scores and video are live.") },
-  { "store", N_("The hall cannot save at the moment"), N_("What you decide may have to wait; it is not lost. Scores and video are live.") },
-  { "sfu", N_("The hall’s SFU has trouble"), N_("Video may stop or be late. Scores are live.") },
-  { "evidence", N_("The hall’s evidence store has trouble"), N_("Evidence may be missing or late. Scores and video are live.") },
+  { "feed", N_("Scores from the hall are late or incomplete"), N_("A score that is old says so."), SAYS_NOTHING },
+  { "counting", N_("The hall is not counting violations at the moment"), NULL, SAYS_ALL },
+  { "store", N_("The hall cannot save at the moment"), N_("What you decide may have to wait; it is not lost."), SAYS_ALL },
+  { "sfu", N_("The hall’s SFU has trouble"), N_("Video may stop or be late."), SAYS_SCORES },
+  { "evidence", N_("The hall’s evidence store has trouble"), N_("Evidence may be missing or late."), SAYS_ALL },
 };
 
+/* Adds what the hall says of it. */
 static char *
-join_sentences (const char *text, const char *reason)
+join_reason (const char *text, const char *reason)
 {
   g_autofree char *clean = reason != NULL ? vigil_words_clean (reason) : NULL;
   g_autofree char *sentence = clean != NULL ? vigil_words_sentence (clean) : NULL;
   const char *stop = sentence != NULL && *sentence != '\0' && !g_str_has_suffix (sentence, ".") ? "." : "";
 
-  return g_strdup_printf ("%s%s%s%s", text, sentence != NULL && *sentence != '\0' ? " " : "", sentence != NULL ? sentence : "", stop);
+  return g_strdup_printf ("%s%s%s%s", text, sentence != NULL && *sentence != '\0' && *text != '\0' ? " " : "", sentence != NULL ? sentence : "", stop);
+}
+
+/* @text: (nullable): translated. */
+static char *
+describe_degraded (VigilSession *session, const Degraded *part, const char *text, const char *reason, gint64 now_us)
+{
+  g_autofree char *all = join (text, part->goes_on == SAYS_ALL ? what_is_live (session, now_us)
+                                     : part->goes_on == SAYS_SCORES ? whether_scores_are (session) : NULL, NULL);
+
+  return join_reason (all, reason);
 }
 
 static VigilTrouble *
-make_degraded (VigilSession *session, const VigilHallEvent *event)
+make_degraded (VigilSession *session, const VigilHallEvent *event, gint64 now_us)
 {
   VigilTrouble *self = NULL;
 
   for (gsize i = 0; self == NULL && i < G_N_ELEMENTS (degraded_parts); i++)
     if (g_strcmp0 (event->part, degraded_parts[i].part) == 0)
-      self = make (g_strdup (_(degraded_parts[i].title)), join_sentences (_(degraded_parts[i].text), event->reason), FALSE, VIGIL_REMEDY_NONE);
-  /* In a hall without live video its captures are all there is to see. */
-  if (self != NULL && g_strcmp0 (event->part, "evidence") == 0 && !vigil_session_has_video (session))
-    {
-      g_free (self->text);
-      self->text = join_sentences (_("Stills and evidence may be missing or late. Scores are live."), event->reason);
-    }
+      {
+        /* In a hall without live video its captures are all there is to see. */
+        gboolean sees_captures = g_strcmp0 (event->part, "evidence") == 0 && !vigil_session_has_video (session);
+        const char *text = sees_captures ? _("Stills and evidence may be missing or late.")
+                                         : degraded_parts[i].text != NULL ? _(degraded_parts[i].text) : NULL;
+
+        self = make (g_strdup (_(degraded_parts[i].title)), describe_degraded (session, &degraded_parts[i], text, event->reason, now_us), FALSE, VIGIL_REMEDY_NONE);
+      }
   if (self == NULL)
     {
       g_autofree char *part = vigil_words_clean (event->part);
 
       /* Translators: %s is a part of the hall as the hall calls it. */
       self = make (g_strdup_printf (_("The hall reports trouble with “%s”"), part),
-                   join_sentences (_("It is not the candidates’ doing."), event->reason), FALSE, VIGIL_REMEDY_NONE);
+                   join_reason (_("It is not the candidates’ doing."), event->reason), FALSE, VIGIL_REMEDY_NONE);
     }
   self->since_us = vigil_session_get_degraded_since_us (session, event->part);
   self->has_since = TRUE;
@@ -249,7 +303,7 @@ make_degraded (VigilSession *session, const VigilHallEvent *event)
 
 /* In the order of the table, whatever the order in which the hall said it; what is not in it comes last. */
 static void
-add_degraded (GPtrArray *list, VigilSession *session)
+add_degraded (GPtrArray *list, VigilSession *session, gint64 now_us)
 {
   GPtrArray *events = vigil_session_get_degradations (session);
 
@@ -262,7 +316,7 @@ add_degraded (GPtrArray *list, VigilSession *session)
         while (at < G_N_ELEMENTS (degraded_parts) && g_strcmp0 (event->part, degraded_parts[at].part) != 0)
           at++;
         if (at == i)
-          g_ptr_array_add (list, make_degraded (session, event));
+          g_ptr_array_add (list, make_degraded (session, event, now_us));
       }
 }
 
@@ -281,7 +335,7 @@ find_evidence (VigilSession *session, gint64 now_us)
   if (!is_down (link, now_us) && link->state != VIGIL_LINK_DEGRADED)
     return NULL;
   return make (g_strdup (_("Evidence frames cannot be fetched right now")),
-               g_strdup_printf (_("Scores and video are live. %s"), reason != NULL ? reason : ""), FALSE, VIGIL_REMEDY_NONE);
+               join (what_is_live (session, now_us), reason, NULL), FALSE, VIGIL_REMEDY_NONE);
 }
 
 static void
@@ -312,7 +366,7 @@ vigil_trouble_list (VigilSession *session, gboolean needs_token, gint64 now_us)
   add (list, find_sfu (session, now_us));
   add (list, find_load (session));
   add (list, find_unknown_sfu (session));
-  add_degraded (list, session);
+  add_degraded (list, session, now_us);
   if (!hall_reports (session, "evidence"))
     add (list, find_evidence (session, now_us));
   return g_steal_pointer (&list);

@@ -103,6 +103,19 @@ test_words (Fixture *f, gconstpointer data)
     }
 }
 
+/* No more is said to be live than is. */
+static void
+test_goes_on (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) list = NULL;
+
+  say (f, "store", TRUE, NULL, 0);
+  vigil_settings_set_pictures (f->base.settings, VIGIL_RUNG_STILL);
+  list = vigil_trouble_list (f->base.session, FALSE, NOW_US);
+  g_assert_cmpstr (((VigilTrouble *) g_ptr_array_index (list, 0))->text, ==, "What you decide may have to wait; it is not lost. Scores are live.");
+  vigil_settings_set_pictures (f->base.settings, VIGIL_RUNG_LIVE);
+}
+
 /* By the clock of the desk, however wrong the hall's is. */
 static void
 test_since (Fixture *f, gconstpointer data)
@@ -219,6 +232,7 @@ main (int argc, char *argv[])
 #define ADD(name, func) g_test_add ("/ui/trouble/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("several", test_several);
   ADD ("words", test_words);
+  ADD ("goes-on", test_goes_on);
   ADD ("since", test_since);
   ADD ("gravest", test_gravest);
   ADD ("quiet", test_quiet);
