@@ -181,6 +181,41 @@ remember (VigilWindow *self)
   vigil_settings_set_value (self->settings, VIGIL_SETTING_WINDOW_LAYOUTS, vigil_window_layouts_store (value, self->layout_key, places));
 }
 
+static gboolean
+remember_cb (gpointer user_data)
+{
+  VigilWindow *self = user_data;
+  g_autofree char *key = NULL;
+  guint n;
+
+  self->remember_id = 0;
+  key = make_key (self, &n);
+  if (self->monitors_id == 0 && g_strcmp0 (key, self->layout_key) == 0)
+    remember (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A window was moved or made larger: noted once it stays so, under the monitors of then. When one goes the desktop moves the
+ * windows before anybody is told why, and that is not where they were put. */
+static void
+remember_soon (VigilWindow *self)
+{
+  if (self->exam == NULL || self->monitors_id != 0)
+    return;
+  g_clear_handle_id (&self->remember_id, g_source_remove);
+  self->remember_id = g_timeout_add (SETTLE_MS, remember_cb, self);
+}
+
+static void
+watch_place (VigilWindow *self, GtkWindow *window)
+{
+  static const char *const what[] = { "notify::default-width", "notify::default-height", "notify::maximized", "notify::fullscreened" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (what); i++)
+    g_signal_connect_object (window, what[i], G_CALLBACK (remember_soon), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (window)), "enter-monitor", G_CALLBACK (remember_soon), self, G_CONNECT_SWAPPED);
+}
+
 /* -- windows come and go -- */
 
 /* The lowest that is free: 1 is the main window's wall. */
@@ -226,6 +261,7 @@ let_go_of (VigilWindow *self, VigilViewWindow *window)
   if (!g_ptr_array_find (self->view_windows, window, &at))
     return;
   g_signal_handlers_disconnect_by_data (window, self);
+  g_signal_handlers_disconnect_by_data (gtk_native_get_surface (GTK_NATIVE (window)), self);
   g_ptr_array_remove_index (self->view_windows, at);
   if (self->front == GTK_WINDOW (window))
     self->front = NULL;
@@ -308,6 +344,7 @@ open_view (VigilWindow *self, const VigilWindowPlace *place)
   if (place->fullscreen && monitor != NULL)
     gtk_window_fullscreen_on_monitor (GTK_WINDOW (window), monitor);
   gtk_window_present (GTK_WINDOW (window));
+  watch_place (self, GTK_WINDOW (window));
   gtk_widget_child_focus (child, GTK_DIR_TAB_FORWARD);
   vigil_window_update_actions (self);
 }
@@ -419,9 +456,8 @@ monitors_settled_cb (gpointer user_data)
 static void
 monitors_changed_cb (VigilWindow *self)
 {
-  /* As they were: the desktop may have moved some already, but none has been closed. */
-  if (self->monitors_id == 0 && self->exam != NULL)
-    remember (self);
+  /* What is remembered stays as it was: the desktop may have moved some already. */
+  g_clear_handle_id (&self->remember_id, g_source_remove);
   g_clear_handle_id (&self->monitors_id, g_source_remove);
   self->monitors_id = g_timeout_add (SETTLE_MS, monitors_settled_cb, self);
 }
@@ -438,8 +474,9 @@ vigil_window_restore_views (VigilWindow *self)
 void
 vigil_window_close_views (VigilWindow *self)
 {
-  if (self->layout_key != NULL)
+  if (self->layout_key != NULL && self->monitors_id == 0)
     remember (self);
+  g_clear_handle_id (&self->remember_id, g_source_remove);
   g_clear_pointer (&self->layout_key, g_free);
   close_all (self);
 }

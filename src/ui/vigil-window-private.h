@@ -65,6 +65,7 @@ struct _VigilWindow
   char                *layout_key;     /* of the monitors; NULL without an exam */
   guint                n_monitors;
   guint                monitors_id;
+  guint                remember_id;
   gboolean             from_focus;     /* the candidate's page was opened there, and leads back there */
   GtkWidget           *status_bar;     /* NULL without an exam */
   VigilQueuePanel     *queue_panel;    /* NULL without an exam */

@@ -461,6 +461,7 @@ vigil_window_dispose (GObject *object)
   if (self->access != NULL)
     vigil_window_disconnect_hall (self);
   g_clear_handle_id (&self->monitors_id, g_source_remove);
+  g_clear_handle_id (&self->remember_id, g_source_remove);
   g_clear_pointer (&self->view_windows, g_ptr_array_unref);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "focus", NULL);
   g_clear_object (&self->focus_actions);

@@ -142,6 +142,9 @@ def second_wall(program, hall):
 
 def remembered(program, hall):
     wait('both in the settings', lambda: "'focus'" in layouts() and "'wall'" in layouts())
+    former = layouts()
+    subprocess.run(['xdotool', 'windowsize', ids(second(hall))[-1], '840', '640'], check=True, timeout=20)
+    wait('its new size as well, while it is open', lambda: layouts() != former and "'wall'" in layouts())
     title = exam_title(hall)
     go_to(title, 0, 0)
     program.key('ctrl+k')
