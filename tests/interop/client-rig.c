@@ -21,7 +21,7 @@ sample_tile (ClientTile *tile)
   if (vigil_stream_get_phase (tile->stream) != VIGIL_PHASE_PLAYING || picture == NULL)
     return;
 
-  vigil_frame_slot_set_wanted_size (VIGIL_FRAME_SLOT (picture), 240, 135);
+  vigil_frame_slot_set_wanted_size (VIGIL_FRAME_SLOT (picture), tile->width, tile->height);
   frame = vigil_frame_slot_dup_frame (VIGIL_FRAME_SLOT (picture));
   if (frame == NULL || frame->decoded_us == tile->newest_us)
     return;
@@ -236,6 +236,8 @@ client_rig_show (ClientRig  *rig,
   tile->student_id = g_strdup (student_id);
   tile->handle = candidate->handle;
   tile->look = look;
+  tile->width = 240;
+  tile->height = 135;
   tile->stream = vigil_stream_controller_ref_stream (streams, tile->handle);
   vigil_stream_controller_set_visible (streams, tile->handle, TRUE);
   vigil_score_store_set_mapped (rig->store, tile->handle, TRUE);

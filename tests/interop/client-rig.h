@@ -16,6 +16,7 @@ typedef struct
   char        *student_id;
   VigilHandle  handle;
   VigilStream *stream;
+  guint        width, height; /* as large as it is shown; 240 × 135 */
   int          look;         /* whose marker it must carry; −1: a picture without one */
   guint        n_right;
   guint        n_wrong;      /* another candidate's marker: must stay 0 */

@@ -266,6 +266,67 @@ test_late_and_closed (void)
   client_rig_hide (rig, tile);
 }
 
+/* -- layers: as large as it is shown, through the whole client and the real SFU -- */
+
+typedef struct
+{
+  ClientTile *tile;
+  guint       width;
+} Layer;
+
+static gboolean
+is_that_wide (gpointer data)
+{
+  const Layer *layer = data;
+  VigilFeedStats stats;
+
+  return vigil_media_engine_get_stats (VIGIL_MEDIA_ENGINE (rig->engine), vigil_stream_get_feed (layer->tile->stream), &stats) &&
+         stats.width == layer->width;
+}
+
+static void
+wait_width (ClientTile *tile, guint width, const char *when)
+{
+  Layer layer = { tile, width };
+  gint64 began = g_get_monotonic_time ();
+
+  if (!interop_wait_until (is_that_wide, &layer, 15000))
+    g_error ("%s: not %u wide", when, width);
+  g_test_message ("%s: %u wide after %.0f ms", when, width, (g_get_monotonic_time () - began) / 1000.0);
+}
+
+static void
+make_tile (ClientTile *tile, guint width, guint height)
+{
+  tile->width = width;
+  tile->height = height;
+}
+
+static void
+test_layers (void)
+{
+  VigilStreamController *streams = vigil_session_get_streams (rig->session);
+  ClientTile *tile = rig->tiles->pdata[2];
+
+  interop_hall_do (rig->hall, "simulcast", "\"studentId\":\"%s\"", tile->student_id);
+  g_assert_true (interop_wait_until (is_not_playing, tile, 10000));
+  g_assert_true (interop_wait_until (client_tile_is_playing, tile, 15000));
+  wait_width (tile, 320, "a small tile");
+  make_tile (tile, 640, 360);
+  wait_width (tile, 640, "a large tile");
+  make_tile (tile, 240, 135);
+  wait_width (tile, 320, "small again");
+  vigil_stream_controller_set_focused (streams, tile->handle, TRUE);
+  wait_width (tile, 640, "opened, however small");
+  vigil_stream_controller_set_focused (streams, tile->handle, FALSE);
+  wait_width (tile, 320, "and closed");
+  g_assert_cmpuint (tile->n_wrong, ==, 0);
+
+  interop_hall_do (rig->hall, "simulcast", "\"studentId\":\"%s\",\"simulcast\":false", tile->student_id);
+  g_assert_true (interop_wait_until (is_not_playing, tile, 10000));
+  wait_all_playing (15000, "in one size again");
+}
+
 static gboolean
 is_settled (gpointer item)
 {
@@ -399,6 +460,7 @@ main (int    argc,
   g_test_add_func ("/interop/client/browser", test_browser);
   g_test_add_func ("/interop/client/sound", test_sound);
   g_test_add_func ("/interop/client/late-and-closed", test_late_and_closed);
+  g_test_add_func ("/interop/client/layers", test_layers);
   g_test_add_func ("/interop/client/bypass", test_bypass);
   g_test_add_func ("/interop/client/worker-killed", test_worker_killed);
   g_test_add_func ("/interop/client/cut", test_cut);

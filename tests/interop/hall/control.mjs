@@ -64,6 +64,15 @@ function make_commands (hall)
       feed.webcam = null;
       await hall.produce (studentId);
     },
+    // The same in two sizes at once, of which each consumer gets one.
+    simulcast: async ({ studentId, simulcast = true }) => {
+      const feed = hall.feeds.get (studentId);
+      hall.unproduce (studentId, 'webcam');
+      await hall.sfu.settle ();
+      feed.simulcast = simulcast;
+      feed.webcam = null;
+      await hall.produce (studentId);
+    },
     // A candidate arrives, or goes.
     add_candidate: ({ studentId, name }) => { hall.store.add_candidate ({ studentId, name }); },
     leave: ({ studentId }) => { hall.unproduce (studentId); hall.store.left (studentId); },

@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { folder_of, load } from '../modules.mjs';
 import { Signer, Tokens } from './auth.mjs';
 import { listen_for_commands, tell } from './control.mjs';
-import { Studio } from './feeds.mjs';
+import { open_feed, Studio } from './feeds.mjs';
 import { HttpApi } from './http-api.mjs';
 import { POLICY } from './referee.mjs';
 import { Sfu } from './sfu.mjs';
@@ -169,7 +169,10 @@ class Hall
   async #publish (id, feed, source, kind)
   {
     const studio = source === 'webcam' && feed.codec ? await this.other_studio (id, { codec: feed.codec }) : this.studio;
-    const made = await studio.make_feed (this.sfu.need_router (), kind, feed.look);
+    const streams = [studio.stream (kind, feed.look)];
+    if (source === 'webcam' && feed.simulcast)
+      streams.push ((await this.other_studio (id, { larger: true })).stream (kind, feed.look));
+    const made = await open_feed (this.sfu.need_router (), streams);
     feed[source] = made;
     this.sfu.publish (made.producer, () => {
       if (feed[source] === made)
