@@ -22,6 +22,7 @@ typedef struct
   GtkWidget     *note;
   GtkLabel      *too_long;
   GtkLabel      *full;
+  GtkLabel      *kept;
 } Question;
 
 static void
@@ -103,6 +104,29 @@ build_note (Question *question)
   return note;
 }
 
+/* Escape is pressed by habit; what was written goes by the button that says so alone. */
+static gboolean
+key_cb (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
+{
+  Question *question = user_data;
+
+  if (keyval != GDK_KEY_Escape || gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (question->note))) == 0)
+    return GDK_EVENT_PROPAGATE;
+  gtk_widget_set_visible (GTK_WIDGET (question->kept), TRUE);
+  gtk_widget_error_bell (question->note);
+  return GDK_EVENT_STOP;
+}
+
+static void
+watch_escape (GtkWidget *dialog, Question *question)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), question);
+  gtk_widget_add_controller (dialog, keys);
+}
+
 static GtkWidget *
 build_content (Question *question)
 {
@@ -119,6 +143,9 @@ build_content (Question *question)
   gtk_box_append (GTK_BOX (box), build_note (question));
   question->too_long = vigil_text_append_label (box, "error");
   gtk_label_set_text (question->too_long, _("A note has at most 2,000 characters."));
+  question->kept = vigil_text_append_label (box, NULL);
+  gtk_label_set_text (question->kept, _("You have written a note. Discard throws it and the picture away."));
+  gtk_widget_set_visible (GTK_WIDGET (question->kept), FALSE);
   question->full = vigil_text_append_label (box, "error");
   gtk_label_set_text (question->full, _("Too many snapshots wait for the hall. This one can be kept as soon as the hall has taken one of them."));
   return box;
@@ -153,6 +180,7 @@ vigil_ask_snapshot (GtkWindow *parent, VigilSession *session, VigilHandle handle
   adw_message_dialog_set_extra_child (dialog, build_content (question));
   g_object_set_data (G_OBJECT (dialog), "question", question);
   update (dialog);
+  watch_escape (GTK_WIDGET (dialog), question);
   g_signal_connect_object (gtk_text_view_get_buffer (GTK_TEXT_VIEW (question->note)), "changed", G_CALLBACK (update), dialog, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_session_get_outbox (session), "items-changed", G_CALLBACK (update), dialog, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_session_get_outbox (session), "item-settled", G_CALLBACK (update), dialog, G_CONNECT_SWAPPED);

@@ -100,6 +100,8 @@ def snapshot(program, hall):
     heading = [name_of(n) for n in walk(program.app) if name_of(n).startswith('Snapshot of ')][0]
     student = [c['studentId'] for c in roster if c['name'] == heading[len('Snapshot of '):]][0]
     program.type('Note', NOTE)
+    program.key('Escape')
+    wait('Escape does not throw a note away', lambda: program.labels('You have written a note. Discard throws it and the picture away.'))
     program.answer('Keep as Evidence')
     taken = wait('the hall has it', lambda: evidence(hall, student))
     assert len(taken) == 1 and taken[0]['note'] == NOTE and taken[0]['by'] == 'm.ortiz', taken
