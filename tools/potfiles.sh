@@ -10,7 +10,7 @@ tools/violation-strings.py data/violations.json >po/violations.h
   echo "# tests/lint/files.py checks it."
   {
     ls data/*.in data/*.gschema.xml po/*.h
-    grep -lE '(^|[^A-Za-z0-9_])[NC]?_ ?\("|ngettext ?\(' -r src --include='*.c'
+    grep -lE '(^|[^A-Za-z0-9_])N?C?_ ?\("|ngettext ?\(' -r src --include='*.c'
     grep -l 'translatable="yes"' -r src --include='*.ui'
   } | LC_ALL=C sort -u
 } >po/POTFILES.in

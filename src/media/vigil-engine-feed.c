@@ -3,6 +3,7 @@
 #include "vigil-engine-feed.h"
 
 #include "vigil-audio-decoder.h"
+#include "vigil-i18n.h"
 #include "vigil-main-post.h"
 #include "vigil-media-metrics.h"
 #include "vigil-tile-decoder.h"
@@ -320,7 +321,7 @@ check_stuck (VigilEngineFeed *self,
   self->failed = TRUE;
   vigil_decode_pool_replace_thread (self->pool, self->decoder);
   vigil_counter_add (vigil_media_metrics ()->decoders_failed, 1);
-  emit (self, VIGIL_FEED_FAILED, "the decoder is stuck");
+  emit (self, VIGIL_FEED_FAILED, NC_("reason", "the decoder is stuck"));
 }
 
 /**

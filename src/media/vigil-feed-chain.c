@@ -2,6 +2,8 @@
 /* Lets the one who decodes a feed ask for the same three things in either place. */
 #include "vigil-feed-chain.h"
 
+#include "vigil-i18n.h"
+
 #include "vigil-picture.h"
 
 struct _VigilFeedChain
@@ -183,7 +185,7 @@ replace (VigilFeedChain    *self,
 {
   g_clear_pointer (&self->remote, vigil_remote_chain_free);
   g_clear_pointer (&self->local, vigil_decoder_chain_free);
-  *result = (VigilRemoteResult) { .failure = "the decoder returned an error", .wants_key = TRUE };
+  *result = (VigilRemoteResult) { .failure = NC_("reason", "the decoder returned an error"), .wants_key = TRUE };
   result->status = go_usual_way (self, NULL) ? VIGIL_CHAIN_WITHHELD : VIGIL_CHAIN_FAILED;
 }
 
@@ -240,7 +242,7 @@ vigil_feed_chain_push (VigilFeedPush *pushes,
 
       if (!here[i])
         continue;
-      *result = (VigilRemoteResult) { .status = VIGIL_CHAIN_OK, .failure = "the decoder returned an error" };
+      *result = (VigilRemoteResult) { .status = VIGIL_CHAIN_OK, .failure = NC_("reason", "the decoder returned an error") };
       push_here (self, pushes[i].packets, pushes[i].n_packets, result);
       /* What the hardware cannot decode may be decoded otherwise. */
       if (result->status == VIGIL_CHAIN_FAILED && vigil_decoder_chain_get_preferred (self->local))

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "vigil-feed-pad.h"
+#include "vigil-i18n.h"
 #include "vigil-media-error.h"
 #include "vigil-media-metrics.h"
 #include "vigil-offer.h"
@@ -279,7 +280,7 @@ ice_state_cb (GObject    *webrtc,
   g_debug ("ICE state %d", state);
 
   if (state == GST_WEBRTC_ICE_CONNECTION_STATE_FAILED)
-    vigil_receive_transport_post_lost (self, "ICE failed");
+    vigil_receive_transport_post_lost (self, NC_("reason", "ICE failed"));
   else if (state == GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED ||
            state == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED)
     {
@@ -300,7 +301,7 @@ connection_state_cb (GObject    *webrtc,
   g_debug ("connection state %d", state);
 
   if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED)
-    vigil_receive_transport_post_lost (self, "the connection failed");
+    vigil_receive_transport_post_lost (self, NC_("reason", "the connection failed"));
   else if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED && g_atomic_int_compare_and_exchange (&self->connected, FALSE, TRUE))
     vigil_histogram_add (vigil_media_metrics ()->dtls, (double) (now_ms () - (gsize) g_atomic_pointer_get (&self->ice_ms)));
 }

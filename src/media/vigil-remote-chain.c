@@ -2,6 +2,8 @@
 /* Sends batches, lends frames for what comes out of them and hears how it went. */
 #include "vigil-remote-chain.h"
 
+#include "vigil-i18n.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -462,7 +464,7 @@ stay_away (VigilRemotePush    *push,
   if (verdict == VIGIL_HELPER_OUT)
     {
       result->status = VIGIL_CHAIN_FAILED;
-      result->failure = "this video cannot be decoded here";
+      result->failure = NC_("reason", "this video cannot be decoded here");
     }
 }
 
@@ -529,7 +531,7 @@ vigil_remote_chain_push_all (VigilRemotePush *pushes,
   gint64 began = g_get_monotonic_time ();
 
   for (guint i = 0; i < n_pushes; i++)
-    pushes[i].result = (VigilRemoteResult) { .status = VIGIL_CHAIN_OK, .failure = "the decoder returned an error" };
+    pushes[i].result = (VigilRemoteResult) { .status = VIGIL_CHAIN_OK, .failure = NC_("reason", "the decoder returned an error") };
 
   while (TRUE)
     {

@@ -4,6 +4,7 @@
 
 #include "vigil-engine-feed.h"
 #include "vigil-feed-link.h"
+#include "vigil-i18n.h"
 #include "vigil-media-metrics.h"
 
 /* Often enough for the first key frame request; seldom enough to cost nothing. */
@@ -90,7 +91,7 @@ judge_transport (VigilWebrtcEngine *self,
   if (survey->running == 0 || survey->silent < survey->running)
     return;
   if (now - MAX (survey->newest, arrival) > patience)
-    vigil_webrtc_engine_lose (self, "no media packet arrived for the watchdog's time");
+    vigil_webrtc_engine_lose (self, NC_("reason", "no media packet arrived for the watchdog's time"));
 }
 
 static void
@@ -108,7 +109,7 @@ check_link (VigilWebrtcEngine *self,
     return;
 
   vigil_counter_add (vigil_media_metrics ()->links_lost, 1);
-  vigil_webrtc_engine_lose_link (self, id, "no packet arrived for the watchdog's time");
+  vigil_webrtc_engine_lose_link (self, id, NC_("reason", "no packet arrived for the watchdog's time"));
 }
 
 /* A relay that does not answer, or an SFU without keys for us: nothing ever says that it failed, because it never began. */
@@ -128,7 +129,7 @@ judge_connecting (VigilWebrtcEngine *self,
     return;
 
   vigil_counter_add (vigil_media_metrics ()->connects_missed, 1);
-  vigil_webrtc_engine_lose (self, "no connection to the SFU came about");
+  vigil_webrtc_engine_lose (self, NC_("reason", "no connection to the SFU came about"));
 }
 
 static gboolean

@@ -2,6 +2,8 @@
 /* The SFU of whichever exam is joined. Everything goes to the present one; a task's source says whose it is. */
 #include "vigil-exam-sfu.h"
 
+#include "vigil-i18n.h"
+
 #include "vigil-janus-sfu.h"
 #include "vigil-session-error.h"
 #include "vigil-whep-sfu.h"
@@ -76,7 +78,7 @@ configure (VigilSfu *sfu, const VigilSfuConfig *config)
   self->config = copy;
   take (self, copy);
   if (transport_id != NULL)
-    vigil_sfu_emit_transport_closed (sfu, transport_id, "The exam's video comes from elsewhere now");
+    vigil_sfu_emit_transport_closed (sfu, transport_id, NC_("reason", "The exam's video comes from elsewhere now"));
 }
 
 static void

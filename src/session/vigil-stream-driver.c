@@ -8,23 +8,24 @@
 
 #include "vigil-backoff.h"
 #include "vigil-clock.h"
+#include "vigil-i18n.h"
 #include "vigil-metrics.h"
 #include "vigil-session-error.h"
 
 #define RETRY_MIN_MS 250
 #define RETRY_MAX_MS 30000
 
-/* English, for the log and the tooltip. */
+/* For the log, and translated for the tooltip. */
 static const struct
 {
   const char *ended, *paused, *closed, *missing;
 } words[VIGIL_N_SOURCES] = {
-  [VIGIL_SOURCE_WEBCAM] = { "The candidate's video has ended", "The candidate's browser has paused the video",
-                            "The SFU closed the video", "No picture" },
-  [VIGIL_SOURCE_SCREEN] = { "The candidate no longer shares the screen", "The candidate's browser has paused the shared screen",
-                            "The SFU closed the shared screen", "No picture of the screen" },
-  [VIGIL_SOURCE_MICROPHONE] = { "The candidate's sound has ended", "The candidate's browser has muted the microphone",
-                                "The SFU closed the sound", "No sound" },
+  [VIGIL_SOURCE_WEBCAM] = { NC_("reason", "The candidate's video has ended"), NC_("reason", "The candidate's browser has paused the video"),
+                            NC_("reason", "The SFU closed the video"), NC_("reason", "No picture came in time") },
+  [VIGIL_SOURCE_SCREEN] = { NC_("reason", "The candidate no longer shares the screen"), NC_("reason", "The candidate's browser has paused the shared screen"),
+                            NC_("reason", "The SFU closed the shared screen"), NC_("reason", "No picture of the screen came in time") },
+  [VIGIL_SOURCE_MICROPHONE] = { NC_("reason", "The candidate's sound has ended"), NC_("reason", "The candidate's browser has muted the microphone"),
+                                NC_("reason", "The SFU closed the sound"), NC_("reason", "No sound came in time") },
 };
 
 #define WORD(self, which) (words[vigil_stream_get_source ((self)->stream)].which)
@@ -192,14 +193,11 @@ static gboolean
 watchdog_cb (gpointer user_data)
 {
   VigilStreamDriver *self = user_data;
-  g_autofree char *why = NULL;
 
   self->watchdog = 0;
   self->shared->watchdog_fired++;
   vigil_counter_add (metrics.watchdog, 1);
-  why = g_strdup_printf ("%s within %d s", WORD (self, missing),
-                         vigil_settings_get_int (self->shared->settings, VIGIL_SETTING_WATCHDOG));
-  start_over (self, why, 0);
+  start_over (self, WORD (self, missing), 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -526,7 +524,7 @@ vigil_stream_driver_feed_event (VigilStreamDriver *self,
       break;
 
     case VIGIL_FEED_FAILED:
-      start_over (self, detail != NULL ? detail : "The decoder gave up", vigil_backoff_next (&self->backoff));
+      start_over (self, detail != NULL ? detail : NC_("reason", "The decoder gave up"), vigil_backoff_next (&self->backoff));
       break;
 
     default:

@@ -277,6 +277,15 @@ explain_stale (const VigilTileLook *look, VigilStream *stream, const char *why)
   return _("Video is interrupted on our side; it is tried again.");
 }
 
+static char *
+explain_failed (const char *failure)
+{
+  g_autofree char *reason = vigil_words_reason (failure != NULL ? failure : "");
+  g_autofree char *sentence = vigil_words_sentence (reason);
+
+  return g_strdup_printf (_("Video could not be started; it is not the candidate's doing. %s"), sentence);
+}
+
 char *
 vigil_tile_look_explain (const VigilTileLook *look, VigilStream *stream)
 {
@@ -297,8 +306,7 @@ vigil_tile_look_explain (const VigilTileLook *look, VigilStream *stream)
     case VIGIL_GLYPH_CONNECTING:
       return g_strdup_printf (_("Connecting: %s. This needs nothing from you."), vigil_words_phase (look->phase));
     case VIGIL_GLYPH_FAILED:
-      return g_strdup_printf (_("Video could not be started; it is not the candidate's doing. %s"),
-                              stream != NULL && vigil_stream_get_failure (stream) != NULL ? vigil_stream_get_failure (stream) : "");
+      return explain_failed (stream != NULL ? vigil_stream_get_failure (stream) : NULL);
     case VIGIL_GLYPH_GONE:
       return g_strdup (_("The candidate's browser is not connected to the hall."));
     case VIGIL_GLYPH_SCORE_ONLY:

@@ -35,7 +35,7 @@ char *
 vigil_trouble_describe_link (const VigilLinkStatus *link, gint64 now_us)
 {
   g_autofree char *since = vigil_words_age ((now_us - link->since_us) / G_USEC_PER_SEC);
-  g_autofree char *reason = link->reason != NULL ? vigil_words_clean (link->reason) : NULL;
+  g_autofree char *reason = link->reason != NULL ? vigil_words_reason (link->reason) : NULL;
   g_autofree char *next = NULL;
   g_autofree char *text = NULL;
 
@@ -330,7 +330,7 @@ static VigilTrouble *
 find_evidence (VigilSession *session, gint64 now_us)
 {
   const VigilLinkStatus *link = vigil_session_get_link (session, VIGIL_PART_EVIDENCE);
-  g_autofree char *reason = link->reason != NULL ? vigil_words_clean (link->reason) : NULL;
+  g_autofree char *reason = link->reason != NULL ? vigil_words_reason (link->reason) : NULL;
 
   if (!is_down (link, now_us) && link->state != VIGIL_LINK_DEGRADED)
     return NULL;

@@ -373,3 +373,14 @@ vigil_words_clean (const char *text)
     }
   return g_string_free (out, FALSE);
 }
+
+char *
+vigil_words_reason (const char *reason)
+{
+  const char *tail = strstr (reason, " (");
+  g_autofree char *head = tail != NULL ? g_strndup (reason, (gsize) (tail - reason)) : g_strdup (reason);
+  const char *ours = head[0] != '\0' ? g_dpgettext2 (GETTEXT_PACKAGE, "reason", head) : head;
+  g_autofree char *all = g_strconcat (ours, tail, NULL);
+
+  return vigil_words_clean (all);
+}

@@ -52,6 +52,9 @@ char       *vigil_words_sentence (const char *text);
 /** A clean name for the beginning of a sentence: the sentence keeps the direction of the user's language, whatever the
  *  script of the name. */
 char       *vigil_words_subject (const char *clean);
+/** A reason that came from a layer below: translated if it is one of ours (NC_("reason")), what stands behind it in parentheses and
+ *  anything else clean. */
+char       *vigil_words_reason (const char *reason);
 /** @text as one line without control and direction-override characters; wire text shown in labels. */
 char       *vigil_words_clean (const char *text);
 

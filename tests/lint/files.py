@@ -69,7 +69,7 @@ def check_potfiles():
               if line.strip() and not line.startswith("#")}
     needed = set()
     for path in tracked(".c"):
-        if rel(path).startswith("src/") and re.search(r'(?<![A-Za-z0-9_])(N|C)?_ ?\("|ngettext ?\(', path.read_text(encoding="utf-8")):
+        if rel(path).startswith("src/") and re.search(r'(?<![A-Za-z0-9_])N?C?_ ?\("|ngettext ?\(', path.read_text(encoding="utf-8")):
             needed.add(rel(path))
     for path in tracked(".ui"):
         if 'translatable="yes"' in path.read_text(encoding="utf-8"):

@@ -151,7 +151,7 @@ test_watchdog (Fixture       *f,
   g_assert_cmpuint (counts.consumes, ==, 3);
   g_assert_cmpuint (counts.closes, ==, 3);
   g_assert_cmpuint (counts.consumers, ==, 0);
-  g_assert_cmpstr (vigil_stream_get_failure (stream), ==, "No picture within 1 s");
+  g_assert_cmpstr (vigil_stream_get_failure (stream), ==, "No picture came in time");
   g_assert_null (vigil_stream_get_picture (stream));
 
   /* It stays so until somebody asks. */

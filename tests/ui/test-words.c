@@ -20,6 +20,19 @@ test_violations (void)
   g_assert_cmpstr (unknown, ==, "talks to <b>cat</b>");
 }
 
+/* From where nothing is shown, with what a server said of it; and what is not ours as it is. */
+static void
+test_reasons (void)
+{
+  g_autofree char *ours = vigil_words_reason ("The SFU closed the video (router\tclosed)");
+  g_autofree char *other = vigil_words_reason ("what a server says");
+  g_autofree char *empty = vigil_words_reason ("");
+
+  g_assert_cmpstr (ours, ==, "La SFU fermis la videon (router closed)");
+  g_assert_cmpstr (other, ==, "what a server says");
+  g_assert_cmpstr (empty, ==, "");
+}
+
 /* A colleague is named, as they are called and not as markup; without a name somebody was faster. */
 static void
 test_holder (void)
@@ -166,6 +179,7 @@ main (int argc, char *argv[])
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_test_add_func ("/ui/words/violations", test_violations);
+  g_test_add_func ("/ui/words/reasons", test_reasons);
   g_test_add_func ("/ui/words/holder", test_holder);
   g_test_add_func ("/ui/words/commands", test_commands);
   g_test_add_func ("/ui/words/keys", test_keys);
