@@ -69,7 +69,7 @@ draw (const PatrolResult *result)
 {
   g_autofree char *title = g_strdup_printf ("A day of %d min in small: patrol and scrolling over %d candidates, %u faults; MB, threads, descriptors", minutes,
                                             candidates, result->faults);
-  g_autofree char *note = g_strdup_printf ("anonymous memory %+.2f MB an hour; longest on the way to live video %.1f s", result->slope_mb_h, result->stuck_s);
+  g_autofree char *note = g_strdup_printf ("the client's anonymous memory %+.2f MB an hour after a third of the time; longest on the way to live video %.1f s", result->slope_mb_h, result->stuck_s);
   g_autoptr (BenchPlot) plot = bench_plot_new (title, 20);
   static const char *const names[] = { "PSS", "anonymous", "heap", "threads", "descriptors" };
   static const char *const colours[] = { "#3584e4", "#1a3f6f", "#2ec27e", "#e66100", "#813d9c" };
@@ -118,7 +118,7 @@ print (const PatrolResult *result, const Range *range)
   printf ("  threads: first, most, last                         %u, %u, %u\n", range->threads_first, range->threads_most, range->threads_last);
   printf ("  descriptors: first, most, last                     %u, %u, %u\n", range->fds_first, range->fds_most, range->fds_last);
   printf ("  violations decided about; waiting at the end       %u; %u\n", result->decided, result->undecided);
-  printf ("  anonymous memory, slope; the helper's part         %+.2f MB an hour; %+.2f\n", result->slope_mb_h, result->helper_slope_mb_h);
+  printf ("  anonymous memory, slope; the helper's              %+.2f MB an hour (allowed %d); %+.2f\n", result->slope_mb_h, SLOPE_MB_H, result->helper_slope_mb_h);
   printf ("  allocated and not freed, slope (without helper)    %+.2f MB an hour\n", result->heap_slope_mb_h);
   printf ("  processor, memory                                  %.2f cores, %.0f MB PSS\n", result->cpu_cores, result->pss_mb);
 }

@@ -192,12 +192,12 @@ static void
 take_watch (Run *run, PatrolWatch *watch)
 {
   PatrolResult *result = run->result;
-  double warm_s = run->options->seconds / 6.0;
+  double warm_s = run->options->seconds / 3.0;
   const char *who, *name;
 
   result->stuck_s = patrol_watch_get_stuck (watch, &who);
   result->stuck_who = g_strdup (who);
-  result->slope_mb_h = patrol_watch_get_slope (watch, G_STRUCT_OFFSET (PatrolSample, anon_mb), warm_s);
+  result->slope_mb_h = patrol_watch_get_slope (watch, G_STRUCT_OFFSET (PatrolSample, own_anon_mb), warm_s);
   result->helper_slope_mb_h = patrol_watch_get_slope (watch, G_STRUCT_OFFSET (PatrolSample, helper_anon_mb), warm_s);
   result->heap_slope_mb_h = patrol_watch_get_slope (watch, G_STRUCT_OFFSET (PatrolSample, heap_mb), warm_s);
   result->samples = g_array_ref (patrol_watch_get_samples (watch));

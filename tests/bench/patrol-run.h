@@ -49,8 +49,8 @@ typedef struct
   guint   counts[PATROL_N_FAULTS]; /* of faults at random */
   double  stuck_s;          /* the longest that a tile was on its way to live video */
   char   *stuck_who;        /* nullable */
-  double  slope_mb_h;       /* anonymous memory, after a sixth of the time */
-  double  helper_slope_mb_h; /* …of that the decoding helper's */
+  double  slope_mb_h;       /* the client's anonymous memory, after a third of the time: what is bounded is full by then */
+  double  helper_slope_mb_h; /* …and the decoding helper's, which has a megabyte for each video that plays at the moment */
   double  heap_slope_mb_h;  /* what was allocated and not freed, without the helper */
   guint   decided;          /* violations that somebody decided about */
   guint   undecided;        /* …that wait at the end */

@@ -91,7 +91,7 @@ take_sample (PatrolWatch *self, gint64 now_us)
   bench_process_read (&now, 0);
   sample = (PatrolSample) {
     .at_s = (double) (now_us - self->began_us) / G_USEC_PER_SEC, .anon_mb = now.anon_mb, .pss_mb = now.pss_mb, .rss_mb = now.rss_mb,
-    .helper_anon_mb = now.helper_anon_mb, .heap_mb = bench_process_heap_mb (), .threads = now.threads, .fds = now.fds,
+    .helper_anon_mb = now.helper_anon_mb, .own_anon_mb = now.anon_mb - now.helper_anon_mb, .heap_mb = bench_process_heap_mb (), .threads = now.threads, .fds = now.fds,
   };
   g_array_append_val (self->samples, sample);
   g_array_unref (bench_console_take_intervals (self->console)); /* or hours of them would be taken for a leak */

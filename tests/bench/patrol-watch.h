@@ -12,6 +12,7 @@ typedef struct
   double at_s;
   double anon_mb, pss_mb, rss_mb;
   double helper_anon_mb; /* of anon_mb, of the decoding helper */
+  double own_anon_mb;    /* …and without it */
   double heap_mb;        /* allocated and not freed, without the helper */
   guint  threads, fds;
 } PatrolSample;
