@@ -150,18 +150,10 @@ open_transport_async (VigilSfu *sfu, GCancellable *cancellable, GAsyncReadyCallb
     vigil_sfu_open_transport_async (VIGIL_EXAM_SFU (sfu)->present, cancellable, offered_cb, task);
 }
 
-static gpointer
-pointer_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, sfu), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static VigilTransportOffer *
 open_transport_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
 {
-  return pointer_finish (sfu, result, error);
+  return vigil_sfu_pointer_finish_task (sfu, result, error);
 }
 
 static void
@@ -184,14 +176,6 @@ connect_transport_async (VigilSfu *sfu, const char *transport_id, const char *an
 
   if (task != NULL)
     vigil_sfu_connect_transport_async (VIGIL_EXAM_SFU (sfu)->present, transport_id, answer_sdp, cancellable, connected_cb, task);
-}
-
-static gboolean
-boolean_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, sfu), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
@@ -220,7 +204,7 @@ consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id,
 static VigilConsumerInfo *
 consume_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
 {
-  return pointer_finish (sfu, result, error);
+  return vigil_sfu_pointer_finish_task (sfu, result, error);
 }
 
 static void
@@ -284,13 +268,13 @@ sfu_init (VigilSfuInterface *iface)
   iface->open_transport_async = open_transport_async;
   iface->open_transport_finish = open_transport_finish;
   iface->connect_transport_async = connect_transport_async;
-  iface->connect_transport_finish = boolean_finish;
+  iface->connect_transport_finish = vigil_sfu_boolean_finish_task;
   iface->consume_async = consume_async;
   iface->consume_finish = consume_finish;
   iface->control_async = control_async;
   iface->trickle_async = trickle_async;
   iface->trickle_finish = vigil_sfu_trickle_finish_task;
-  iface->control_finish = boolean_finish;
+  iface->control_finish = vigil_sfu_boolean_finish_task;
 }
 
 VigilExamSfu *

@@ -278,14 +278,6 @@ connect_transport_async (VigilSfu *sfu, const char *transport_id, const char *an
                                   cancellable, done_cb, g_object_ref (task));
 }
 
-static gboolean
-boolean_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, sfu), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 /* -- consume -- */
 
 static VigilConsumerInfo *
@@ -418,11 +410,11 @@ sfu_init (VigilSfuInterface *iface)
   iface->open_transport_async = open_transport_async;
   iface->open_transport_finish = open_transport_finish;
   iface->connect_transport_async = connect_transport_async;
-  iface->connect_transport_finish = boolean_finish;
+  iface->connect_transport_finish = vigil_sfu_boolean_finish_task;
   iface->consume_async = consume_async;
   iface->consume_finish = consume_finish;
   iface->control_async = control_async;
-  iface->control_finish = boolean_finish;
+  iface->control_finish = vigil_sfu_boolean_finish_task;
 }
 
 VigilNetSfu *

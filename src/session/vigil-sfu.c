@@ -182,6 +182,26 @@ vigil_sfu_trickle_finish (VigilSfu      *self,
 }
 
 gboolean
+vigil_sfu_boolean_finish_task (VigilSfu      *self,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+gpointer
+vigil_sfu_pointer_finish_task (VigilSfu      *self,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+gboolean
 vigil_sfu_trickle_finish_task (VigilSfu      *self,
                                GAsyncResult  *result,
                                char        ***answered,

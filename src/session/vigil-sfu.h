@@ -132,6 +132,9 @@ gboolean vigil_sfu_control_finish (VigilSfu *self, GAsyncResult *result, GError 
  */
 void     vigil_sfu_trickle_async  (VigilSfu *self, const char *consumer_id, const char *const *candidates, gboolean end, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean vigil_sfu_trickle_finish (VigilSfu *self, GAsyncResult *result, char ***answered, GError **error);
+/** For implementations: the _finish of those whose result is a GTask of @self with a boolean, or with what the caller owns. */
+gboolean vigil_sfu_boolean_finish_task (VigilSfu *self, GAsyncResult *result, GError **error);
+gpointer vigil_sfu_pointer_finish_task (VigilSfu *self, GAsyncResult *result, GError **error);
 /** For implementations: trickle_finish of those whose result is a GTask of @self with the server's candidates, a nullable GStrv. */
 gboolean vigil_sfu_trickle_finish_task (VigilSfu *self, GAsyncResult *result, char ***answered, GError **error);
 

@@ -41,6 +41,15 @@ async function state_of (hall)
 /** The commands; each gets its line's members, may return members for the answer. */
 function make_commands (hall)
 {
+  // A new producer takes the place of a candidate's webcam.
+  const renew = async (id, change) => {
+    const feed = hall.feeds.get (id);
+    hall.unproduce (id, 'webcam');
+    await hall.sfu.settle ();
+    Object.assign (feed, change, { webcam: null });
+    await hall.produce (id);
+  };
+
   return {
     state: () => state_of (hall),
     // A feed appears, ends, or is produced but silent (and speaks again).
@@ -55,24 +64,9 @@ function make_commands (hall)
       const studio = larger ? await hall.other_studio (studentId, { larger: true }) : hall.studio;
       webcam.replace_stream (studio.stream ('video', look));
     },
-    // A new producer takes the old one's place.
-    codec: async ({ studentId, codec = null }) => {
-      const feed = hall.feeds.get (studentId);
-      hall.unproduce (studentId, 'webcam');
-      await hall.sfu.settle ();
-      feed.codec = codec;
-      feed.webcam = null;
-      await hall.produce (studentId);
-    },
-    // The same in two sizes at once, of which each consumer gets one.
-    simulcast: async ({ studentId, simulcast = true }) => {
-      const feed = hall.feeds.get (studentId);
-      hall.unproduce (studentId, 'webcam');
-      await hall.sfu.settle ();
-      feed.simulcast = simulcast;
-      feed.webcam = null;
-      await hall.produce (studentId);
-    },
+    codec: ({ studentId, codec = null }) => renew (studentId, { codec }),
+    // In two sizes at once, of which each consumer gets one.
+    simulcast: ({ studentId, simulcast = true }) => renew (studentId, { simulcast }),
     // A candidate arrives, or goes.
     add_candidate: ({ studentId, name }) => { hall.store.add_candidate ({ studentId, name }); },
     leave: ({ studentId }) => { hall.unproduce (studentId); hall.store.left (studentId); },
