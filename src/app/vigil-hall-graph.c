@@ -11,6 +11,7 @@ create_engine (VigilSettings *settings)
                 "latency", (guint) vigil_settings_get_int (settings, VIGIL_SETTING_JITTER_LATENCY),
                 "media-watchdog", (guint) vigil_settings_get_int (settings, VIGIL_SETTING_MEDIA_WATCHDOG) * 1000,
                 "connect-watchdog", (guint) vigil_settings_get_int (settings, VIGIL_SETTING_CONNECT_WATCHDOG) * 1000,
+                "gather-early", (guint) vigil_settings_get_int (settings, VIGIL_SETTING_GATHER_EARLY),
                 "decode-sandbox", vigil_settings_get_boolean (settings, VIGIL_SETTING_DECODE_SANDBOX),
                 "decoder-rest", (guint) vigil_settings_get_int (settings, VIGIL_SETTING_DECODER_REST),
                 "sound-delay", (guint) vigil_settings_get_int (settings, VIGIL_SETTING_SOUND_DELAY),

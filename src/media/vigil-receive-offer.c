@@ -14,9 +14,8 @@
 
 /* How long candidates are waited for. Our own are there at once; only a TURN server takes time, and one that does not
  * answer must not keep a picture away that does without it. Where nothing can follow it gets two round trips halfway
- * round the world; where it can, those that are near. */
+ * round the world; where it can, those that are near: vigil_receive_transport_set_gather_early(). */
 #define GATHER_US (1 * G_USEC_PER_SEC)
-#define GATHER_EARLY_US (150 * 1000)
 
 /* What is offered, the cheapest to decode first. */
 static const struct
@@ -174,7 +173,7 @@ static void
 wait_for_candidates (VigilReceiveTransport *self)
 {
   gint64 begin = g_get_monotonic_time ();
-  gint64 end = begin + (self->early ? GATHER_EARLY_US : GATHER_US);
+  gint64 end = begin + (self->early ? self->gather_early_us : GATHER_US);
 
   g_mutex_lock (&self->lock);
   while (!self->gathered && !g_atomic_int_get (&self->closing) &&

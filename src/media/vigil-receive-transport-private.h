@@ -58,6 +58,7 @@ struct _VigilReceiveTransport
   GPtrArray  *found;    /* (nullable): of char *: those that came before the offer went */
   char       *offered;  /* (nullable): the offer that went, a secret; what is not in it follows, if it is an early one */
   gboolean    early;
+  gint64      gather_early_us; /* how long such a one waits for candidates */
 };
 
 /* vigil-receive-negotiate.c: worker thread */

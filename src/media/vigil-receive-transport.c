@@ -66,6 +66,7 @@ vigil_receive_transport_init (VigilReceiveTransport *self)
 {
   g_mutex_init (&self->lock);
   g_cond_init (&self->gathered_cond);
+  self->gather_early_us = 150 * 1000;
   self->pads = g_hash_table_new (NULL, NULL);
   self->reaping = g_hash_table_new (NULL, NULL);
   self->ssrcs = vigil_ssrc_table_new ();
@@ -191,6 +192,21 @@ vigil_receive_transport_set_relays (VigilReceiveTransport *self,
   g_strfreev (self->relays);
   self->relays = g_strdupv ((char **) relays);
   self->relay_only = only;
+}
+
+/**
+ * vigil_receive_transport_set_gather_early:
+ * @ms: how long an offer waits for ICE candidates where those that are late can follow; 150 before
+ *
+ * Before it is opened.
+ */
+void
+vigil_receive_transport_set_gather_early (VigilReceiveTransport *self,
+                                          guint                  ms)
+{
+  g_return_if_fail (!self->started);
+
+  self->gather_early_us = (gint64) ms * 1000;
 }
 
 static void

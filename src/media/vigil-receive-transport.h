@@ -28,6 +28,8 @@ G_DECLARE_FINAL_TYPE (VigilReceiveTransport, vigil_receive_transport, VIGIL, REC
  */
 VigilReceiveTransport *vigil_receive_transport_new               (guint                   latency_ms);
 
+void                   vigil_receive_transport_set_gather_early  (VigilReceiveTransport  *self,
+                                                                  guint                   ms);
 void                   vigil_receive_transport_set_relays        (VigilReceiveTransport  *self,
                                                                   const char *const      *relays,
                                                                   gboolean                only);

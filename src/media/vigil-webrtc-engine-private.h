@@ -19,6 +19,7 @@ struct _VigilWebrtcEngine
   guint                  connect_ms;
   guint                  rest_ms;
   guint                  sound_delay_ms;
+  guint                  gather_early_ms;
   char                  *sound_sink; /* nullable: what the desktop has */
   VigilDecodePool       *pool;
   VigilAudioMixer       *mixer;      /* nullable: nobody asked for sound yet */

@@ -18,6 +18,7 @@
 #define DEFAULT_CONNECT_MS  10000
 #define DEFAULT_REST_MS     300
 #define DEFAULT_SOUND_MS    80
+#define DEFAULT_GATHER_MS   150
 
 static void vigil_webrtc_engine_media_engine_init (VigilMediaEngineInterface *iface);
 
@@ -32,6 +33,7 @@ enum
   PROP_CONNECT_WATCHDOG,
   PROP_DECODER_REST,
   PROP_SOUND_DELAY,
+  PROP_GATHER_EARLY,
   PROP_SOUND_SINK,
   PROP_DECODE_SANDBOX,
   N_PROPS
@@ -267,6 +269,7 @@ engine_offer_async (VigilMediaEngine    *engine,
     }
 
   link = vigil_feed_link_new (feed, self->latency_ms, (const char *const *) self->relays, self->relay_only, &link_funcs, self);
+  vigil_receive_transport_set_gather_early (vigil_feed_link_get_transport (link), self->gather_early_ms);
   g_hash_table_insert (self->links, g_memdup2 (&feed, sizeof feed), link);
   vigil_receive_transport_offer_async (vigil_feed_link_get_transport (link), flags, cancellable, offered_cb,
                                        g_steal_pointer (&task));
@@ -422,6 +425,9 @@ vigil_webrtc_engine_get_property (GObject    *object,
     case PROP_SOUND_DELAY:
       g_value_set_uint (value, self->sound_delay_ms);
       break;
+    case PROP_GATHER_EARLY:
+      g_value_set_uint (value, self->gather_early_ms);
+      break;
     case PROP_SOUND_SINK:
       g_value_set_string (value, self->sound_sink);
       break;
@@ -446,6 +452,7 @@ vigil_webrtc_engine_set_property (GObject      *object,
     [PROP_CONNECT_WATCHDOG] = &self->connect_ms,
     [PROP_DECODER_REST] = &self->rest_ms,
     [PROP_SOUND_DELAY] = &self->sound_delay_ms,
+    [PROP_GATHER_EARLY] = &self->gather_early_ms,
   };
   guint *field = prop_id < N_PROPS ? fields[prop_id] : NULL;
 
@@ -524,6 +531,9 @@ vigil_webrtc_engine_class_init (VigilWebrtcEngineClass *klass)
   properties[PROP_SOUND_DELAY] =
     g_param_spec_uint ("sound-delay", NULL, NULL, 0, 2000, DEFAULT_SOUND_MS,
                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_GATHER_EARLY] =
+    g_param_spec_uint ("gather-early", NULL, NULL, 0, 10 * 1000, DEFAULT_GATHER_MS,
+                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   /* A GStreamer element with its properties; before the first feed of sound. NULL: what the desktop has. */
   properties[PROP_SOUND_SINK] =
     g_param_spec_string ("sound-sink", NULL, NULL, NULL,
@@ -541,6 +551,7 @@ vigil_webrtc_engine_init (VigilWebrtcEngine *self)
   self->connect_ms = DEFAULT_CONNECT_MS;
   self->rest_ms = DEFAULT_REST_MS;
   self->sound_delay_ms = DEFAULT_SOUND_MS;
+  self->gather_early_ms = DEFAULT_GATHER_MS;
   self->decode_sandbox = TRUE;
   self->pool = vigil_decode_pool_new (0, vigil_tile_decoder_run, vigil_tile_decoder_joins);
   self->host = vigil_decode_host_new (vigil_decode_pool_get_n_threads (self->pool));

@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (VigilWebrtcEngine, vigil_webrtc_engine, VIGIL, WEBRTC_ENGI
  *  - "latency" (uint, ms, 50): how long to wait for missing packets; delays every first frame
  *  - "media-watchdog" (uint, ms, 4000): without a packet for so long a running feed is stalled
  *  - "connect-watchdog" (uint, ms, 10000): a transport that is not connected for so long after it was answered is lost
+ *  - "gather-early" (uint, ms, 150): how long an early offer of a feed's own connection waits for ICE candidates
  *  - "decode-sandbox" (boolean, TRUE): feeds are decoded in a process that is locked in, where there can be one
  *
  * Returns: (transfer full): an engine that is not open

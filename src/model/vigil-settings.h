@@ -55,6 +55,7 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_MAX_CONNECTIONS    "max-connections"         /* to an SFU with one a video */
 #define VIGIL_SETTING_UNPAUSED_GRACE     "unpaused-grace"          /* seconds */
 #define VIGIL_SETTING_MEDIA_WATCHDOG     "media-watchdog"          /* seconds without a packet */
+#define VIGIL_SETTING_GATHER_EARLY       "gather-early"            /* ms */
 #define VIGIL_SETTING_CONNECT_WATCHDOG   "connect-watchdog"        /* seconds until a transport is connected */
 #define VIGIL_SETTING_REQUEST_TIMEOUT    "request-timeout"         /* seconds */
 #define VIGIL_SETTING_RECONNECT_MIN      "reconnect-min"           /* ms */
