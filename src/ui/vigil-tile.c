@@ -319,7 +319,8 @@ read_settings (VigilTile *self)
   self->stale_video_us = vigil_settings_get_int (settings, VIGIL_SETTING_STALE_VIDEO) * G_USEC_PER_SEC;
   self->still_delay_us = vigil_settings_get_int (settings, VIGIL_SETTING_STILL_DELAY) * G_GINT64_CONSTANT (1000);
   self->stale_still_us = vigil_stills_get_stale_us (vigil_session_get_stills (self->session));
-  self->rung = vigil_session_get_rung (self->session);
+  /* What somebody opened plays on when nothing more is borne, and the others keep their last picture, with its age. */
+  self->rung = vigil_session_is_overloaded (self->session) ? VIGIL_RUNG_STILL : vigil_session_get_rung (self->session);
   self->has_video = vigil_session_has_video (self->session);
   explain (self, vigil_settings_get_boolean (settings, VIGIL_SETTING_TILE_REASONS));
 }
