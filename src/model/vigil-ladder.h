@@ -52,8 +52,9 @@ typedef struct
 
 /**
  * Takes the last second in. Too much for long enough takes a quarter of what is live away, and again as long as it stays
- * too much, down to stills, and if it still is, to scores alone; being fine gives back a tenth at a time. What was too much before is tried again only after
- * longer, and after twice as long each time it fails within half a minute, up to five minutes.
+ * too much, down to stills, and if it still is, to scores alone; being fine gives back a tenth at a time. What was too much
+ * before is tried again only after longer, and after twice as long each time it fails within half a minute, up to five
+ * minutes.
  *
  * It judges only what video can be to blame for: a handful of streams at least, or as many as it let play; and the network
  * only where most of them lose. One candidate's bad line is that one's. Stills are to blame for a late main loop, which shows

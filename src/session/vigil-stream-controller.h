@@ -45,9 +45,9 @@ void vigil_stream_controller_set_operator (VigilStreamController *self, const ch
 void vigil_stream_controller_set_ladder_limit (VigilStreamController *self, VigilRung rung);
 /** How much live video machine and network bear at present; "state-changed" says when it differs.
  *  @since_us: (out) (optional): monotonic; since when it is less than all; 0: it is all */
+const VigilLadder *vigil_stream_controller_get_ladder (VigilStreamController *self, gint64 *since_us);
 /** Whose answers say how late scores are. Referenced. */
 void vigil_stream_controller_set_feed (VigilStreamController *self, VigilHallFeed *feed);
-const VigilLadder *vigil_stream_controller_get_ladder (VigilStreamController *self, gint64 *since_us);
 /** How many of those that are wanted have this reason for their mode. */
 guint vigil_stream_controller_count_reason (VigilStreamController *self, VigilModeReason why);
 /** What the SFU can do. */

@@ -108,7 +108,7 @@ is_down (const VigilLinkStatus *link, gint64 now_us)
 
 /* What goes on beside a trouble, and no more than does: a sentence, or "". The feed is up, or nobody asks. */
 static const char *
-what_is_live (VigilSession *session, gint64 now_us)
+what_is_live (VigilSession *session)
 {
   if (vigil_session_get_quiet_seconds (session) > 0)
     return "";
@@ -180,7 +180,8 @@ find_unknown_sfu (VigilSession *session)
 {
   const VigilExam *exam = vigil_session_get_exam (session);
   g_autofree char *reason = exam != NULL && exam->sfu != NULL && exam->sfu->reason != NULL ? vigil_words_clean (exam->sfu->reason) : NULL;
-  g_autofree char *sentence = reason != NULL ? vigil_words_sentence (reason) : NULL;
+  g_autofree char *words = reason != NULL ? vigil_words_sentence (reason) : NULL;
+  g_autofree char *sentence = words != NULL ? g_strconcat (words, ".", NULL) : NULL;
 
   if (sentence == NULL)
     return NULL;
@@ -265,16 +266,16 @@ join_reason (const char *text, const char *reason)
 
 /* @text: (nullable): translated. */
 static char *
-describe_degraded (VigilSession *session, const Degraded *part, const char *text, const char *reason, gint64 now_us)
+describe_degraded (VigilSession *session, const Degraded *part, const char *text, const char *reason)
 {
-  g_autofree char *all = join (text, part->goes_on == SAYS_ALL ? what_is_live (session, now_us)
+  g_autofree char *all = join (text, part->goes_on == SAYS_ALL ? what_is_live (session)
                                      : part->goes_on == SAYS_SCORES ? whether_scores_are (session) : NULL, NULL);
 
   return join_reason (all, reason);
 }
 
 static VigilTrouble *
-make_degraded (VigilSession *session, const VigilHallEvent *event, gint64 now_us)
+make_degraded (VigilSession *session, const VigilHallEvent *event)
 {
   VigilTrouble *self = NULL;
 
@@ -286,7 +287,7 @@ make_degraded (VigilSession *session, const VigilHallEvent *event, gint64 now_us
         const char *text = sees_captures ? _("Stills and evidence may be missing or late.")
                                          : degraded_parts[i].text != NULL ? _(degraded_parts[i].text) : NULL;
 
-        self = make (g_strdup (_(degraded_parts[i].title)), describe_degraded (session, &degraded_parts[i], text, event->reason, now_us), FALSE, VIGIL_REMEDY_NONE);
+        self = make (g_strdup (_(degraded_parts[i].title)), describe_degraded (session, &degraded_parts[i], text, event->reason), FALSE, VIGIL_REMEDY_NONE);
       }
   if (self == NULL)
     {
@@ -303,7 +304,7 @@ make_degraded (VigilSession *session, const VigilHallEvent *event, gint64 now_us
 
 /* In the order of the table, whatever the order in which the hall said it; what is not in it comes last. */
 static void
-add_degraded (GPtrArray *list, VigilSession *session, gint64 now_us)
+add_degraded (GPtrArray *list, VigilSession *session)
 {
   GPtrArray *events = vigil_session_get_degradations (session);
 
@@ -316,7 +317,7 @@ add_degraded (GPtrArray *list, VigilSession *session, gint64 now_us)
         while (at < G_N_ELEMENTS (degraded_parts) && g_strcmp0 (event->part, degraded_parts[at].part) != 0)
           at++;
         if (at == i)
-          g_ptr_array_add (list, make_degraded (session, event, now_us));
+          g_ptr_array_add (list, make_degraded (session, event));
       }
 }
 
@@ -335,7 +336,7 @@ find_evidence (VigilSession *session, gint64 now_us)
   if (!is_down (link, now_us) && link->state != VIGIL_LINK_DEGRADED)
     return NULL;
   return make (g_strdup (_("Evidence frames cannot be fetched right now")),
-               join (what_is_live (session, now_us), reason, NULL), FALSE, VIGIL_REMEDY_NONE);
+               join (what_is_live (session), reason, NULL), FALSE, VIGIL_REMEDY_NONE);
 }
 
 static void
@@ -366,7 +367,7 @@ vigil_trouble_list (VigilSession *session, gboolean needs_token, gint64 now_us)
   add (list, find_sfu (session, now_us));
   add (list, find_load (session));
   add (list, find_unknown_sfu (session));
-  add_degraded (list, session, now_us);
+  add_degraded (list, session);
   if (!hall_reports (session, "evidence"))
     add (list, find_evidence (session, now_us));
   return g_steal_pointer (&list);
