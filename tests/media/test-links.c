@@ -70,6 +70,7 @@ peer_launch (const char *description)
 {
   Peer *peer = g_new0 (Peer, 1);
   g_autoptr (GObject) ice = NULL;
+  g_autoptr (GObject) agent = NULL;
   g_autoptr (GError) error = NULL;
   gboolean added;
 
@@ -78,6 +79,9 @@ peer_launch (const char *description)
   peer->webrtc = gst_bin_get_by_name (GST_BIN (peer->pipeline), "peer");
   g_object_get (peer->webrtc, "ice-agent", &ice, NULL);
   g_signal_emit_by_name (ice, "add-local-ip-address", "127.0.0.1", &added);
+  /* Searching for routers it listens on a port of its own choice, and warns when somebody has it. */
+  g_object_get (ice, "agent", &agent, NULL);
+  g_object_set (agent, "upnp", FALSE, NULL);
   g_signal_connect (peer->webrtc, "notify::ice-gathering-state", G_CALLBACK (gathering_cb), peer);
   gst_element_set_state (peer->pipeline, GST_STATE_PLAYING);
   return peer;
