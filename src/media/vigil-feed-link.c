@@ -10,7 +10,6 @@ struct _VigilFeedLink
   VigilReceiveTransport *transport;
   gulong                 lost_handler;
   gulong                 candidate_handler;
-  gboolean               connected_told;
   VigilFeedLinkFuncs     funcs;
   gpointer               user_data;
 };
@@ -86,19 +85,4 @@ VigilReceiveTransport *
 vigil_feed_link_get_transport (VigilFeedLink *self)
 {
   return self->transport;
-}
-
-/**
- * vigil_feed_link_take_connected:
- *
- * Returns: whether media can come, and that was not said before
- */
-gboolean
-vigil_feed_link_take_connected (VigilFeedLink *self)
-{
-  if (self->connected_told || !vigil_receive_transport_get_connected (self->transport))
-    return FALSE;
-
-  self->connected_told = TRUE;
-  return TRUE;
 }

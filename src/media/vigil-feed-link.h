@@ -24,6 +24,5 @@ VigilFeedLink         *vigil_feed_link_new           (guint64                fee
                                                       gpointer               user_data);
 void                   vigil_feed_link_free          (VigilFeedLink         *self);
 VigilReceiveTransport *vigil_feed_link_get_transport (VigilFeedLink         *self);
-gboolean               vigil_feed_link_take_connected (VigilFeedLink        *self);
 
 G_END_DECLS

@@ -100,11 +100,7 @@ check_link (VigilWebrtcEngine *self,
             gint64             now)
 {
   VigilEngineFeed *feed = g_hash_table_lookup (self->feeds, &id);
-  VigilFeedLink *link = g_hash_table_lookup (self->links, &id);
 
-  if (feed != NULL && link != NULL && vigil_feed_link_take_connected (link))
-    vigil_media_engine_emit_feed_event (VIGIL_MEDIA_ENGINE (self), id, VIGIL_FEED_CONNECTED, NULL);
-  feed = g_hash_table_lookup (self->feeds, &id); /* whoever was told may have detached it */
   if (feed == NULL || !vigil_engine_feed_is_dead (feed, now, (gint64) self->watchdog_ms * 1000))
     return;
 

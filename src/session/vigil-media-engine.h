@@ -14,7 +14,6 @@ G_DECLARE_INTERFACE (VigilMediaEngine, vigil_media_engine, VIGIL, MEDIA_ENGINE, 
 /** What happened to a feed. */
 typedef enum
 {
-  VIGIL_FEED_CONNECTED,    /* of one with a connection of its own: keys are agreed on, media can come; once */
   VIGIL_FEED_FIRST_FRAME,  /* a decodable frame came out; again after each resume */
   VIGIL_FEED_STALLED,      /* no packet for the media watchdog's time although it is running */
   VIGIL_FEED_RECOVERED,    /* packets again after STALLED */

@@ -217,14 +217,6 @@ update_watchdog (VigilStreamDriver *self)
                                     watchdog_cb, self);
 }
 
-/* A handshake whose packets are lost takes seconds of its own: whoever got so far is not started over for it, or it never ends. */
-static void
-note_connected (VigilStreamDriver *self)
-{
-  g_clear_handle_id (&self->watchdog, g_source_remove);
-  update_watchdog (self);
-}
-
 static void
 now_playing (VigilStreamDriver *self)
 {
@@ -506,10 +498,6 @@ vigil_stream_driver_feed_event (VigilStreamDriver *self,
 {
   switch (event)
     {
-    case VIGIL_FEED_CONNECTED:
-      note_connected (self);
-      break;
-
     case VIGIL_FEED_FIRST_FRAME:
       if (self->consumer != NULL)
         vigil_consumer_first_frame (self->consumer);

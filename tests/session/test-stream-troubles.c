@@ -164,38 +164,6 @@ test_watchdog (Fixture       *f,
   g_assert_null (vigil_stream_get_failure (stream));
 }
 
-static gboolean
-has_fired (gpointer streams)
-{
-  VigilStreamCounts counts;
-
-  vigil_stream_controller_get_counts (streams, &counts);
-  return counts.watchdog_fired > 0;
-}
-
-/* A connection of its own that came about late has all of the watchdog's time for its picture, and only once. */
-static void
-test_connected_late (Fixture       *f,
-                     gconstpointer  data)
-{
-  VigilHandle a = add (f, "a", "pa");
-  g_autoptr (VigilStream) stream = vigil_stream_controller_ref_stream (f->streams, a);
-  gint64 connected_us;
-
-  start (f);
-  vigil_fake_engine_set_frames (f->engine, FALSE);
-  show (f, a, TRUE);
-  assert_phase (stream, VIGIL_PHASE_ATTACHING);
-  vigil_fake_run (700);
-  g_assert_false (has_fired (f->streams));
-  connected_us = g_get_monotonic_time ();
-  vigil_media_engine_emit_feed_event (VIGIL_MEDIA_ENGINE (f->engine), vigil_stream_get_feed (stream), VIGIL_FEED_CONNECTED, NULL);
-  assert_phase (stream, VIGIL_PHASE_ATTACHING);
-
-  g_assert_true (vigil_fake_wait (has_fired, f->streams, 3000));
-  g_assert_cmpint (g_get_monotonic_time () - connected_us, >=, 990 * 1000);
-}
-
 static void
 test_failed_is_tried_again (Fixture       *f,
                             gconstpointer  data)
@@ -365,7 +333,6 @@ main (int    argc,
   ADD ("dead-transport", test_dead_transport);
   ADD ("producer-closed", test_producer_closed);
   ADD ("watchdog", test_watchdog);
-  ADD ("connected-late", test_connected_late);
   ADD ("failed-is-tried-again", test_failed_is_tried_again);
   ADD ("consume-errors", test_consume_errors);
   ADD ("decoder-errors", test_decoder_errors);
