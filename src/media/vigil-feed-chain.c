@@ -3,7 +3,6 @@
 #include "vigil-feed-chain.h"
 
 #include "vigil-i18n.h"
-
 #include "vigil-picture.h"
 
 struct _VigilFeedChain

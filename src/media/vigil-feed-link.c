@@ -19,7 +19,6 @@ lost_cb (VigilReceiveTransport *transport,
          const char            *reason,
          VigilFeedLink         *self)
 {
-  vigil_counter_add (vigil_media_metrics ()->links_lost, 1);
   self->funcs.lost (self->feed, reason, self->user_data);
 }
 

@@ -66,7 +66,6 @@ vigil_receive_transport_init (VigilReceiveTransport *self)
 {
   g_mutex_init (&self->lock);
   g_cond_init (&self->gathered_cond);
-  self->gather_early_us = 150 * 1000;
   self->pads = g_hash_table_new (NULL, NULL);
   self->reaping = g_hash_table_new (NULL, NULL);
   self->ssrcs = vigil_ssrc_table_new ();
@@ -196,7 +195,7 @@ vigil_receive_transport_set_relays (VigilReceiveTransport *self,
 
 /**
  * vigil_receive_transport_set_gather_early:
- * @ms: how long an offer waits for ICE candidates where those that are late can follow; 150 before
+ * @ms: how long an offer waits for ICE candidates where those that are late can follow; 0 before
  *
  * Before it is opened.
  */

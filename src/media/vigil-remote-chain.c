@@ -2,12 +2,11 @@
 /* Sends batches, lends frames for what comes out of them and hears how it went. */
 #include "vigil-remote-chain.h"
 
-#include "vigil-i18n.h"
-
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "vigil-i18n.h"
 #include "vigil-media-metrics.h"
 #include "vigil-picture.h"
 

@@ -28,6 +28,7 @@ vigil_webrtc_engine_lose_link (VigilWebrtcEngine *self,
                                guint64            feed,
                                const char        *reason)
 {
+  vigil_counter_add (vigil_media_metrics ()->links_lost, 1);
   g_message ("feed %" G_GUINT64_FORMAT ": its connection is lost: %s", feed, reason);
   vigil_media_engine_emit_feed_event (VIGIL_MEDIA_ENGINE (self), feed, VIGIL_FEED_FAILED, reason);
 }
@@ -104,7 +105,6 @@ check_link (VigilWebrtcEngine *self,
   if (feed == NULL || !vigil_engine_feed_is_dead (feed, now, (gint64) self->watchdog_ms * 1000))
     return;
 
-  vigil_counter_add (vigil_media_metrics ()->links_lost, 1);
   vigil_webrtc_engine_lose_link (self, id, NC_("reason", "no packet arrived for the watchdog's time"));
 }
 
@@ -177,4 +177,3 @@ vigil_webrtc_engine_start_watch (VigilWebrtcEngine *self)
   if (self->tick_source == 0)
     self->tick_source = g_timeout_add (TICK_MS, tick_cb, self);
 }
-

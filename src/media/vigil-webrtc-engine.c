@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Puts a transport and its decoders together, and watches over them. Main thread only. */
+/* Puts a transport and its decoders together; vigil-webrtc-engine-watch.c watches over them. Main thread only. */
 #include "vigil-webrtc-engine-private.h"
 
 #include "vigil-audio-feed.h"

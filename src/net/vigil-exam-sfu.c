@@ -3,7 +3,6 @@
 #include "vigil-exam-sfu.h"
 
 #include "vigil-i18n.h"
-
 #include "vigil-janus-sfu.h"
 #include "vigil-session-error.h"
 #include "vigil-whep-sfu.h"

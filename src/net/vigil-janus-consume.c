@@ -213,8 +213,6 @@ vigil_janus_sfu_consume_async (VigilSfu *sfu, const char *transport_id, const ch
 VigilConsumerInfo *
 vigil_janus_sfu_consume_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, sfu), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return vigil_sfu_pointer_finish_task (sfu, result, error);
 }
 

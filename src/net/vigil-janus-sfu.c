@@ -251,9 +251,7 @@ open_transport_async (VigilSfu *sfu, GCancellable *cancellable, GAsyncReadyCallb
 static VigilTransportOffer *
 open_transport_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, sfu), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return vigil_sfu_pointer_finish_task (sfu, result, error);
 }
 
 static void

@@ -139,6 +139,17 @@ join (const char *first, const char *second, const char *third)
   return g_string_free (text, FALSE);
 }
 
+/* Adds what the hall says of it, as a sentence. @reason: (nullable) */
+static char *
+join_reason (const char *text, const char *reason)
+{
+  g_autofree char *clean = vigil_words_clean (reason != NULL ? reason : "");
+  g_autofree char *words = vigil_words_sentence (clean);
+  g_autofree char *sentence = g_strconcat (words, *words != '\0' && !g_str_has_suffix (words, ".") ? "." : "", NULL);
+
+  return join (text, sentence, NULL);
+}
+
 static VigilTrouble *
 find_feed (VigilSession *session, gint64 now_us)
 {
@@ -179,14 +190,12 @@ static VigilTrouble *
 find_unknown_sfu (VigilSession *session)
 {
   const VigilExam *exam = vigil_session_get_exam (session);
-  g_autofree char *reason = exam != NULL && exam->sfu != NULL && exam->sfu->reason != NULL ? vigil_words_clean (exam->sfu->reason) : NULL;
-  g_autofree char *words = reason != NULL ? vigil_words_sentence (reason) : NULL;
-  g_autofree char *sentence = words != NULL ? g_strconcat (words, ".", NULL) : NULL;
+  g_autofree char *text = NULL;
 
-  if (sentence == NULL)
+  if (exam == NULL || exam->sfu == NULL || exam->sfu->reason == NULL)
     return NULL;
-  return make (g_strdup (_("This hall’s live video cannot be shown")),
-               join (_("Stills are shown with their age."), whether_scores_are (session), sentence), FALSE, VIGIL_REMEDY_NONE);
+  text = join (_("Stills are shown with their age."), whether_scores_are (session), NULL);
+  return make (g_strdup (_("This hall’s live video cannot be shown")), join_reason (text, exam->sfu->reason), FALSE, VIGIL_REMEDY_NONE);
 }
 
 /* Fewer videos than there could be, because of us; that nobody notices is none. */
@@ -252,17 +261,6 @@ static const Degraded degraded_parts[] = {
   { "sfu", N_("The hall’s SFU has trouble"), N_("Video may stop or be late."), SAYS_SCORES },
   { "evidence", N_("The hall’s evidence store has trouble"), N_("Evidence may be missing or late."), SAYS_ALL },
 };
-
-/* Adds what the hall says of it. */
-static char *
-join_reason (const char *text, const char *reason)
-{
-  g_autofree char *clean = reason != NULL ? vigil_words_clean (reason) : NULL;
-  g_autofree char *sentence = clean != NULL ? vigil_words_sentence (clean) : NULL;
-  const char *stop = sentence != NULL && *sentence != '\0' && !g_str_has_suffix (sentence, ".") ? "." : "";
-
-  return g_strdup_printf ("%s%s%s%s", text, sentence != NULL && *sentence != '\0' && *text != '\0' ? " " : "", sentence != NULL ? sentence : "", stop);
-}
 
 /* @text: (nullable): translated. */
 static char *

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 typedef struct _BenchDesk BenchDesk;
 
 /** Decides from now on, confirming and dismissing in turns. */
-BenchDesk   *bench_desk_new  (VigilSession *session);
+BenchDesk  *bench_desk_new  (VigilSession *session);
 void        bench_desk_free (BenchDesk *self);
 
 guint       bench_desk_get_n_decided (BenchDesk *self);

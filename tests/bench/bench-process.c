@@ -2,7 +2,9 @@
 /* What a process costs, read from /proc. */
 #include "bench-process.h"
 
+#ifdef __GLIBC__
 #include <malloc.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -3,13 +3,10 @@
 #include "soak-run.h"
 
 #include <stdio.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
+#include "bench-desk.h"
 #include "bench-process.h"
 #include "soak-check.h"
-#include "bench-desk.h"
 #include "vigil-metrics.h"
 
 #define WIDTH 1920
@@ -28,7 +25,7 @@ typedef struct
   BenchConsole      *console;
   SoakTruth         *truth;
   SoakLedger        *ledger;
-  BenchDesk          *desk;
+  BenchDesk         *desk;
   GRand             *random;
   gint64             began_us;
   gboolean           went_down;  /* since somebody last looked */

@@ -153,19 +153,12 @@ open_transport_async (VigilSfu            *sfu,
   ask (VIGIL_FAKE_SFU (sfu), OPEN, NULL, callback, user_data);
 }
 
-static gpointer
-finish_pointer (GAsyncResult  *result,
-                GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static VigilTransportOffer *
 open_transport_finish (VigilSfu      *sfu,
                        GAsyncResult  *result,
                        GError       **error)
 {
-  return finish_pointer (result, error);
+  return vigil_sfu_pointer_finish_task (sfu, result, error);
 }
 
 static void
@@ -178,14 +171,6 @@ connect_transport_async (VigilSfu            *sfu,
 {
   vigil_fake_log_add (VIGIL_FAKE_SFU (sfu)->log, "connect %s", transport_id);
   ask (VIGIL_FAKE_SFU (sfu), CONNECT, transport_id, callback, user_data);
-}
-
-static gboolean
-finish_boolean (VigilSfu      *sfu,
-                GAsyncResult  *result,
-                GError       **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
@@ -209,7 +194,7 @@ consume_finish (VigilSfu      *sfu,
                 GAsyncResult  *result,
                 GError       **error)
 {
-  return finish_pointer (result, error);
+  return vigil_sfu_pointer_finish_task (sfu, result, error);
 }
 
 static void
@@ -259,7 +244,7 @@ trickle_finish (VigilSfu      *sfu,
                 GError       **error)
 {
   *answered = g_strdupv (VIGIL_FAKE_SFU (sfu)->answered);
-  return finish_boolean (sfu, result, error);
+  return vigil_sfu_boolean_finish_task (sfu, result, error);
 }
 
 void
@@ -284,12 +269,12 @@ sfu_iface_init (VigilSfuInterface *iface)
   iface->open_transport_async = open_transport_async;
   iface->open_transport_finish = open_transport_finish;
   iface->connect_transport_async = connect_transport_async;
-  iface->connect_transport_finish = finish_boolean;
+  iface->connect_transport_finish = vigil_sfu_boolean_finish_task;
   iface->get_abilities = get_abilities;
   iface->consume_async = consume_async;
   iface->consume_finish = consume_finish;
   iface->control_async = control_async;
-  iface->control_finish = finish_boolean;
+  iface->control_finish = vigil_sfu_boolean_finish_task;
   iface->trickle_async = trickle_async;
   iface->trickle_finish = trickle_finish;
 }

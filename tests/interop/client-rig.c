@@ -254,6 +254,16 @@ client_rig_hide (ClientRig  *rig,
   g_ptr_array_remove (rig->tiles, tile);
 }
 
+guint
+client_rig_get_width (ClientRig  *rig,
+                      ClientTile *tile)
+{
+  VigilFeedStats stats;
+
+  vigil_media_engine_get_stats (VIGIL_MEDIA_ENGINE (rig->engine), vigil_stream_get_feed (tile->stream), &stats);
+  return stats.width;
+}
+
 gboolean
 client_tile_is_playing (gpointer data)
 {

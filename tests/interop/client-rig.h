@@ -64,6 +64,8 @@ VigilLinkState        client_rig_get_link (ClientRig *rig, VigilPart part);
 /* Checks for interop_wait_until(). */
 gboolean client_rig_all_playing  (gpointer rig);   /* every tile, with a picture of the last second */
 gboolean client_rig_all_seen     (gpointer rig);   /* every tile with a marker showed it five times */
+/** How wide the newest picture was received; 0: none. */
+guint    client_rig_get_width    (ClientRig *rig, ClientTile *tile);
 gboolean client_tile_is_playing  (gpointer tile);
 
 /** Says as test messages how things stand: our counters, the hall's state. */

@@ -278,10 +278,8 @@ static gboolean
 is_that_wide (gpointer data)
 {
   const Layer *layer = data;
-  VigilFeedStats stats;
 
-  return vigil_media_engine_get_stats (VIGIL_MEDIA_ENGINE (rig->engine), vigil_stream_get_feed (layer->tile->stream), &stats) &&
-         stats.width == layer->width;
+  return client_rig_get_width (rig, layer->tile) == layer->width;
 }
 
 static void

@@ -102,7 +102,7 @@ open_webcam (void)
 
 static VigilStream *voice; /* nullable */
 
-/* What was measured after *@data, or of anything if that is 0. */
+/* Something was measured after *@data. */
 static gboolean
 is_heard (gpointer data)
 {
@@ -360,10 +360,7 @@ check (const Fault *fault,
 static gboolean
 has_width (gpointer fault)
 {
-  VigilFeedStats stats;
-
-  return vigil_media_engine_get_stats (VIGIL_MEDIA_ENGINE (rig->engine), vigil_stream_get_feed (get_victim ()->stream), &stats)
-         && stats.width == ((const Fault *) fault)->width;
+  return client_rig_get_width (rig, get_victim ()) == ((const Fault *) fault)->width;
 }
 
 static char *

@@ -112,7 +112,7 @@ open_transport_async (VigilSfu *sfu, GCancellable *cancellable, GAsyncReadyCallb
 static VigilTransportOffer *
 open_transport_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return vigil_sfu_pointer_finish_task (sfu, result, error);
 }
 
 static void
@@ -135,12 +135,6 @@ connect_transport_async (VigilSfu *sfu, const char *transport_id, const char *an
 
   vigil_sfu_connect_transport_async (BAD_SFU (sfu)->real, transport_id, answer, cancellable, connected_cb,
                                      g_task_new (sfu, NULL, callback, user_data));
-}
-
-static gboolean
-finish_boolean (VigilSfu *sfu, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
@@ -182,7 +176,7 @@ consume_async (VigilSfu *sfu, const char *transport_id, const char *producer_id,
 static VigilConsumerInfo *
 consume_finish (VigilSfu *sfu, GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return vigil_sfu_pointer_finish_task (sfu, result, error);
 }
 
 static void
@@ -213,11 +207,11 @@ sfu_init (VigilSfuInterface *iface)
   iface->open_transport_async = open_transport_async;
   iface->open_transport_finish = open_transport_finish;
   iface->connect_transport_async = connect_transport_async;
-  iface->connect_transport_finish = finish_boolean;
+  iface->connect_transport_finish = vigil_sfu_boolean_finish_task;
   iface->consume_async = consume_async;
   iface->consume_finish = consume_finish;
   iface->control_async = control_async;
-  iface->control_finish = finish_boolean;
+  iface->control_finish = vigil_sfu_boolean_finish_task;
 }
 
 static void
