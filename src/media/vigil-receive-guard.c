@@ -15,6 +15,9 @@
 #define RTP_HEADER_SIZE 12
 #define RTCP_TYPE_SR    200
 
+/* A packet goes from the decrypter to its feed in far less. */
+#define LET_THROUGH_US  (50 * 1000)
+
 static gboolean
 allowed_cb (guint32  ssrc,
             gpointer user_data)
@@ -154,6 +157,8 @@ worth_decrypting (VigilReceiveTransport *self,
   gsize size = gst_buffer_extract (buffer, 0, header, sizeof header);
   gboolean worth;
 
+  if (g_atomic_int_get (&self->closing))
+    return FALSE;
   if (!vigil_rtcp_looks_like (header, size))
     return size == RTP_HEADER_SIZE && rtp_allowed (self, header);
 
@@ -271,4 +276,40 @@ vigil_receive_transport_drain (VigilReceiveTransport *self)
 {
   drain_pad (self, "recv_rtp_sink_0");
   drain_pad (self, "recv_rtcp_sink_0");
+}
+
+static void
+let_through (GstElement *element,
+             const char *name,
+             gint64      until_us)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, name);
+
+  while (!GST_PAD_STREAM_TRYLOCK (pad))
+    {
+      if (g_get_monotonic_time () > until_us)
+        return;
+      g_usleep (500);
+    }
+  GST_PAD_STREAM_UNLOCK (pad);
+}
+
+/**
+ * vigil_receive_transport_let_through:
+ *
+ * Once it is closing nothing reaches a decrypter any more. Waits for a packet that is inside one: srtpdec 1.22 whose pads are
+ * taken down under its first report names a stream anew, which it cannot, and says so as a critical. Not for long, as webrtcbin
+ * may be holding it there, until it is taken down. Worker thread.
+ */
+void
+vigil_receive_transport_let_through (VigilReceiveTransport *self)
+{
+  g_autoptr (GPtrArray) decrypters = vigil_receive_transport_collect (self, "srtpdec");
+  gint64 until_us = g_get_monotonic_time () + LET_THROUGH_US;
+
+  for (guint i = 0; i < decrypters->len; i++)
+    {
+      let_through (decrypters->pdata[i], "rtp_sink", until_us);
+      let_through (decrypters->pdata[i], "rtcp_sink", until_us);
+    }
 }

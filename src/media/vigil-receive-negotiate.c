@@ -621,6 +621,8 @@ vigil_receive_transport_teardown (VigilReceiveTransport *self)
   gpointer feed_pad;
 
   outlive_handshake (self);
+  if (self->webrtc != NULL)
+    vigil_receive_transport_let_through (self);
   pipeline = g_steal_pointer (&self->pipeline);
   webrtc = g_steal_pointer (&self->webrtc);
   rtpbin = g_steal_pointer (&self->rtpbin);

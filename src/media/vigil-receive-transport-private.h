@@ -99,6 +99,7 @@ void     vigil_receive_transport_take_candidates (VigilReceiveTransport *self,
 gboolean vigil_receive_transport_guard     (VigilReceiveTransport  *self,
                                             GError                **error);
 void     vigil_receive_transport_drain     (VigilReceiveTransport  *self);
+void     vigil_receive_transport_let_through (VigilReceiveTransport *self);
 
 /* vigil-receive-keys.c: worker thread */
 void     vigil_receive_transport_watch_keys   (VigilReceiveTransport  *self,
