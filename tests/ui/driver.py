@@ -101,7 +101,11 @@ def step(title):
 class Program:
     def __init__(self, vigil, *arguments):
         self.process = subprocess.Popen([vigil, *arguments], env=dict(os.environ, GTK_A11Y='atspi'))
-        self.app = wait('the application on the bus', self.find_app)
+        try:
+            self.app = wait('the application on the bus', self.find_app)
+        except AssertionError:
+            self.process.kill() # whoever waits for our output would wait for its end
+            raise
 
     def find_app(self):
         desktop = Atspi.get_desktop(0)
