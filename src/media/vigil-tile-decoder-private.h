@@ -6,6 +6,7 @@
 #include "vigil-feed-chain.h"
 #include "vigil-packet-queue.h"
 #include "vigil-tile-decoder.h"
+#include "vigil-transit.h"
 
 G_BEGIN_DECLS
 
@@ -44,6 +45,7 @@ struct _VigilTileDecoder
   gboolean          paused;      /* until it is resumed */
   gboolean          rest;        /* give the chain back, if it is still paused */
   gboolean          left_some;   /* the last job took a part of what was there, with the end of a picture in it perhaps */
+  VigilTransit      transit;     /* begins anew with each resume */
   gint64            waits_us;    /* since when a whole picture waits for a thread; 0: none does */
   VigilFeedStats    stats;
 

@@ -11,6 +11,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (VigilTileDecoder, vigil_tile_decoder, G_TYPE_OBJE
                                G_IMPLEMENT_INTERFACE (VIGIL_TYPE_PACKET_SINK, vigil_tile_decoder_packet_sink_init)
                                G_IMPLEMENT_INTERFACE (VIGIL_TYPE_FEED_DECODER, vigil_tile_decoder_feed_decoder_init))
 
+/* Where an RTP packet has its timestamp, and how fast that of a video counts (RFC 3550, RFC 7741, RFC 6184). */
+#define STAMP_AT 4
+#define CLOCK_RATE 90000
+
 static void
 schedule_locked (VigilTileDecoder *self)
 {
@@ -24,6 +28,17 @@ schedule_locked (VigilTileDecoder *self)
   urgent = self->awaits_first && self->queue.length > 0 && self->n_urgent < VIGIL_TILE_DECODER_URGENT;
   self->n_urgent += urgent;
   vigil_decode_pool_push (self->pool, self, urgent);
+}
+
+/* How long it was on its way, against others. */
+static void
+note_transit_locked (VigilTileDecoder *self,
+                     GstBuffer        *packet)
+{
+  guint8 stamp[4] = { 0 };
+
+  gst_buffer_extract (packet, STAMP_AT, stamp, sizeof stamp);
+  self->stats.queued_us += vigil_transit_note (&self->transit, GST_READ_UINT32_BE (stamp), CLOCK_RATE, g_get_monotonic_time ());
 }
 
 static void
@@ -48,6 +63,7 @@ push_packet (VigilPacketSink *sink,
 
   self->stats.packets++;
   self->stats.bytes += gst_buffer_get_size (packet);
+  note_transit_locked (self, packet);
   verdict = vigil_packet_queue_push (&self->queue, packet, &n_dropped);
   /* Also behind a job that runs: it is late for whoever waits behind it. */
   if (verdict == VIGIL_PACKET_FRAME_END && self->waits_us == 0)
@@ -277,6 +293,7 @@ vigil_tile_decoder_resume (VigilTileDecoder *self)
   self->paused_us = 0;
   self->paused = FALSE;
   self->rest = FALSE;
+  self->transit = (VigilTransit) { 0 };
   g_mutex_unlock (&self->lock);
 }
 

@@ -15,9 +15,12 @@ judge (const VigilLadder       *self,
        const VigilLadderParams *params)
 {
   if ((params->max_loop_ms > 0 && load->loop_late_ms > params->max_loop_ms) ||
+      (params->max_frame_ms > 0 && load->frame_late_ms > params->max_frame_ms) ||
       (params->max_wait_ms > 0 && load->wait_ms > params->max_wait_ms))
     return VIGIL_LOAD_MACHINE;
   if (params->max_loss > 0 && load->loss * 1000 > params->max_loss && load->lossy * 2 > load->live)
+    return VIGIL_LOAD_NETWORK;
+  if (params->max_queue_ms > 0 && load->queued * 2 > load->live)
     return VIGIL_LOAD_NETWORK;
   if (self->rung != VIGIL_RUNG_LIVE && params->max_feed_ms > 0 && load->feed_ms > params->max_feed_ms)
     return VIGIL_LOAD_NETWORK;

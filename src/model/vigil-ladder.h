@@ -11,26 +11,30 @@ typedef struct
 {
   guint  live;         /* streams that were live */
   guint  lossy;        /* of those, streams that lost more than "max_loss" by themselves */
+  guint  queued;       /* …and streams whose packets waited for longer than "max_queue_ms" on their way */
   double loop_late_ms; /* by how much the main loop came late, on average */
   double wait_ms;      /* what a picture waited for a decoder, on average */
   double loss;         /* share of packets that never came, 0..1 */
   double feed_ms;      /* what the hall's last answer over the feed took; 0: not known */
+  double frame_late_ms; /* by how much a window's frames came late, on average; 0: none can be seen */
 } VigilLoad;
 
 /** What stands against more. */
 typedef enum
 {
   VIGIL_LOAD_NONE,
-  VIGIL_LOAD_MACHINE,  /* main loop or decoders are late */
-  VIGIL_LOAD_NETWORK,  /* packets are lost; or stills hold up the scores */
+  VIGIL_LOAD_MACHINE,  /* main loop, frames or decoders are late */
+  VIGIL_LOAD_NETWORK,  /* packets are lost, or wait in a queue; or stills hold up the scores */
 } VigilLoadCause;
 
 typedef struct
 {
   guint max_live;      /* the ceiling that is there anyway */
   guint max_loop_ms;   /* a later main loop is too much, default 80; 0: not looked at */
+  guint max_frame_ms;  /* later frames are too much, default 120; 0: not looked at */
   guint max_wait_ms;   /* a longer wait is too much, default 120; 0: not looked at */
   guint max_loss;      /* more lost packets are too many, in thousandths, default 80; 0: not looked at */
+  guint max_queue_ms;  /* packets that are on their way by so much longer than at best are too many, default 500; 0: not looked at */
   guint max_feed_ms;   /* among stills: a later answer of the hall is too much, default 3000; 0: not looked at */
   guint patience_s;    /* it has to be too much for so many seconds on end, default 5 */
   guint recovery_s;    /* and fine for so many before more is tried, default 10 */
@@ -57,8 +61,8 @@ typedef struct
  * minutes.
  *
  * It judges only what video can be to blame for: a handful of streams at least, or as many as it let play; and the network
- * only where most of them lose. One candidate's bad line is that one's. Stills are to blame for a late main loop, which shows
- * them, and for scores that come late behind them.
+ * only where most of them lose or queue. One candidate's bad line is that one's. Stills are to blame for a late main loop and late frames,
+ * which show them, and for scores that come late behind them.
  *
  * Returns: whether @self->live, @self->rung or @self->cause changed.
  */

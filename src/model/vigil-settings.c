@@ -291,8 +291,10 @@ vigil_settings_get_ladder_params (VigilSettings     *self,
     .patience_s = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_PATIENCE),
     .recovery_s = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_RECOVERY),
     .max_loop_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_LOOP),
+    .max_frame_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_FRAME),
     .max_wait_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_WAIT),
     .max_loss = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_LOSS),
+    .max_queue_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_QUEUE),
     .max_feed_ms = vigil_settings_get_int (self, VIGIL_SETTING_LADDER_FEED),
   };
 }

@@ -31,8 +31,10 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_STREAM_STARTS      "stream-starts"           /* a second, 0: no bound */
 #define VIGIL_SETTING_LADDER             "ladder"                  /* yes or no */
 #define VIGIL_SETTING_LADDER_LOOP        "ladder-loop-late"        /* ms, 0: not looked at */
+#define VIGIL_SETTING_LADDER_FRAME       "ladder-frame-late"       /* ms, 0: not looked at */
 #define VIGIL_SETTING_LADDER_WAIT        "ladder-decode-wait"      /* ms, 0: not looked at */
 #define VIGIL_SETTING_LADDER_LOSS        "ladder-loss"             /* thousandths, 0: not looked at */
+#define VIGIL_SETTING_LADDER_QUEUE       "ladder-queue"            /* ms, 0: not looked at */
 #define VIGIL_SETTING_LADDER_FEED        "ladder-feed-late"        /* ms, 0: not looked at */
 #define VIGIL_SETTING_LADDER_PATIENCE    "ladder-patience"         /* seconds */
 #define VIGIL_SETTING_LADDER_RECOVERY    "ladder-recovery"         /* seconds */

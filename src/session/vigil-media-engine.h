@@ -39,6 +39,7 @@ typedef struct
   gint64  cpu_us;         /* of a processor, decoding and scaling */
   guint64 waits;          /* times that whole pictures waited for a decoder's thread… */
   gint64  late_us;        /* …and for how long the oldest of them did, together */
+  gint64  queued_us;      /* by how much longer than of late at best the packets were on their way, together */
   guint   width, height;  /* of the newest picture as it was received; 0: none yet */
   guint   wanted_width, wanted_height; /* of whoever shows it largest, device pixels; 0: nobody looks */
 } VigilFeedStats;

@@ -32,3 +32,9 @@ vigil_stream_controller_narrow (VigilStreamController *self,
   limits->cannot_pause = TRUE;
   limits->grace_ms = vigil_settings_get_int (self->shared.settings, VIGIL_SETTING_UNPAUSED_GRACE) * 1000;
 }
+
+VigilLoadProbe *
+vigil_stream_controller_get_load_probe (VigilStreamController *self)
+{
+  return vigil_stream_survey_get_probe (self->survey);
+}

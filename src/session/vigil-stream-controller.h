@@ -3,7 +3,7 @@
 #pragma once
 
 #include "vigil-hall-feed.h"
-#include "vigil-ladder.h"
+#include "vigil-load-probe.h"
 #include "vigil-media-engine.h"
 #include "vigil-roster.h"
 #include "vigil-settings.h"
@@ -46,6 +46,8 @@ void vigil_stream_controller_set_ladder_limit (VigilStreamController *self, Vigi
 /** How much live video machine and network bear at present; "state-changed" says when it differs.
  *  @since_us: (out) (optional): monotonic; since when it is less than all; 0: it is all */
 const VigilLadder *vigil_stream_controller_get_ladder (VigilStreamController *self, gint64 *since_us);
+/** What asks how late this program is; whoever paints tells it of frames. (transfer none). */
+VigilLoadProbe *vigil_stream_controller_get_load_probe (VigilStreamController *self);
 /** Whose answers say how late scores are. Referenced. */
 void vigil_stream_controller_set_feed (VigilStreamController *self, VigilHallFeed *feed);
 /** How many of those that are wanted have this reason for their mode. */

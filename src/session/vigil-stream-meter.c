@@ -53,7 +53,7 @@ vigil_stream_meter_take (VigilStreamMeter     *self,
     return FALSE;
 
   *delta = (VigilStreamDelta) { stats->packets - last.packets, stats->losses - last.losses, stats->waits - last.waits,
-                                stats->late_us - last.late_us };
+                                stats->late_us - last.late_us, stats->queued_us - last.queued_us };
   if (stats->frames == last.frames)
     return FALSE;
 

@@ -25,7 +25,7 @@ typedef struct
 typedef struct
 {
   guint64 packets, losses, waits;
-  gint64  late_us;
+  gint64  late_us, queued_us;
 } VigilStreamDelta;
 
 /**

@@ -12,9 +12,6 @@
 /* For so long a layer may be on its way: the SFU waits for a key frame, and the first time for a sender report. */
 #define LAYER_PATIENCE_US (8 * G_USEC_PER_SEC)
 
-/* How often it is looked whether the main loop comes in time. */
-#define PROBE_MS 100
-
 struct _VigilStreamSurvey
 {
   VigilSettings     *settings;
@@ -27,40 +24,38 @@ struct _VigilStreamSurvey
   VigilLadder        ladder;
   gint64             since_us;    /* less than all is borne; 0: all is */
   guint              tick_source;
-  guint              probe_source;
-  gint64             probe_due_us;
-  double             late_ms;     /* of the probes since the last tick, together */
-  guint              n_probes;
+  VigilLoadProbe    *probe;
 
   /* of the tick that is being taken */
   gint64             now_us;
   VigilStreamDelta   sum;
   guint              n_live;
   guint              n_lossy;
+  guint              n_queued;
   VigilLadderParams  params;
   gboolean           news;
 };
 
 static struct
 {
-  VigilHistogram *loop_late, *decode_wait;
+  VigilHistogram *decode_wait, *queue;
   VigilCounter   *cpu, *kbits, *pixels, *borne, *steps, *layers;
 } metrics;
 
 static void
 ensure_metrics (void)
 {
-  if (metrics.loop_late != NULL)
+  if (metrics.decode_wait != NULL)
     return;
 
   metrics.decode_wait = vigil_metrics_histogram ("vigil_decode_wait", "ms", "What a picture waited for a decoder, on average of a second");
+  metrics.queue = vigil_metrics_histogram ("vigil_network_queue", "ms", "By how much longer than at best packets were on their way, on average of a second");
   metrics.cpu = vigil_metrics_gauge ("vigil_video_cpu", "Thousandths of a core that live video takes to decode");
   metrics.kbits = vigil_metrics_gauge ("vigil_video_kbits", "kbit/s of live video");
   metrics.pixels = vigil_metrics_gauge ("vigil_video_pixels", "Pixels of one picture of each live video");
   metrics.borne = vigil_metrics_gauge ("vigil_ladder_live", "Live videos that machine and network bear; 0: all there may be");
   metrics.steps = vigil_metrics_counter ("vigil_ladder_steps", "Times the ladder went up or down");
   metrics.layers = vigil_metrics_counter ("vigil_layer_switches", "Layers of a video asked for");
-  metrics.loop_late = vigil_metrics_histogram ("vigil_main_loop_late", "ms", "By how much the main loop came late");
 }
 
 VigilStreamSurvey *
@@ -78,6 +73,7 @@ vigil_stream_survey_new (VigilSettings     *settings,
   self->budget = budget;
   self->tick = tick;
   self->owner = owner;
+  self->probe = vigil_load_probe_new ();
   return self;
 }
 
@@ -85,6 +81,7 @@ void
 vigil_stream_survey_free (VigilStreamSurvey *self)
 {
   vigil_stream_survey_set_running (self, FALSE);
+  vigil_load_probe_free (self->probe);
   g_clear_object (&self->feed);
   g_free (self);
 }
@@ -105,21 +102,6 @@ tick_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* A source that is due every tenth of a second says how late the main loop is, whatever keeps it. */
-static gboolean
-probe_cb (gpointer user_data)
-{
-  VigilStreamSurvey *self = user_data;
-  gint64 now_us = g_get_monotonic_time ();
-  double late_ms = MAX (now_us - self->probe_due_us, 0) / 1000.0;
-
-  vigil_histogram_add (metrics.loop_late, late_ms);
-  self->late_ms += late_ms;
-  self->n_probes++;
-  self->probe_due_us = now_us + PROBE_MS * 1000;
-  return G_SOURCE_CONTINUE;
-}
-
 static void
 forget_cost (void)
 {
@@ -135,20 +117,20 @@ vigil_stream_survey_set_running (VigilStreamSurvey *self,
   if (running == (self->tick_source != 0))
     return;
 
+  vigil_load_probe_set_running (self->probe, running);
   if (running)
     {
       self->tick_source = g_timeout_add (TICK_MS, tick_cb, self);
-      self->probe_source = g_timeout_add (PROBE_MS, probe_cb, self);
-      self->probe_due_us = g_get_monotonic_time () + PROBE_MS * 1000;
-      self->late_ms = 0;
-      self->n_probes = 0;
+      return;
     }
-  else
-    {
-      g_clear_handle_id (&self->tick_source, g_source_remove);
-      g_clear_handle_id (&self->probe_source, g_source_remove);
-      forget_cost ();
-    }
+  g_clear_handle_id (&self->tick_source, g_source_remove);
+  forget_cost ();
+}
+
+VigilLoadProbe *
+vigil_stream_survey_get_probe (VigilStreamSurvey *self)
+{
+  return self->probe;
 }
 
 void
@@ -158,6 +140,7 @@ vigil_stream_survey_begin (VigilStreamSurvey *self)
   self->sum = (VigilStreamDelta) { 0 };
   self->n_live = 0;
   self->n_lossy = 0;
+  self->n_queued = 0;
   self->news = FALSE;
   vigil_settings_get_ladder_params (self->settings, &self->params);
 }
@@ -225,6 +208,8 @@ vigil_stream_survey_look (VigilStreamSurvey *self,
   self->sum.losses += delta.losses;
   self->sum.waits += delta.waits;
   self->sum.late_us += delta.late_us;
+  self->sum.queued_us += delta.queued_us;
+  self->n_queued += delta.queued_us > (gint64) (delta.packets * self->params.max_queue_ms * 1000);
   self->n_lossy += delta.losses * 1000 > (delta.packets + delta.losses) * self->params.max_loss;
   choose_layer (self, meter, consumer, &stats, highest);
 }
@@ -245,20 +230,22 @@ step_ladder (VigilStreamSurvey *self)
   VigilLoad load = {
     .live = self->n_live,
     .lossy = self->n_lossy,
-    .loop_late_ms = self->n_probes > 0 ? self->late_ms / self->n_probes : 0,
+    .queued = self->n_queued,
     .wait_ms = self->sum.waits > 0 ? (double) self->sum.late_us / 1000.0 / (double) self->sum.waits : 0,
     .feed_ms = self->feed != NULL ? MAX (vigil_hall_feed_get_rtt_ms (self->feed), 0) : 0,
     .loss = self->sum.packets > 0 ? (double) self->sum.losses / (double) (self->sum.packets + self->sum.losses) : 0,
   };
+  double queue_ms = self->sum.packets > 0 ? (double) self->sum.queued_us / 1000.0 / (double) self->sum.packets : 0;
   gboolean changed;
 
+  vigil_load_probe_take (self->probe, &load);
   if (self->sum.waits > 0)
     vigil_histogram_add (metrics.decode_wait, load.wait_ms);
+  if (self->sum.packets > 0)
+    vigil_histogram_add (metrics.queue, queue_ms);
   changed = vigil_settings_get_boolean (self->settings, VIGIL_SETTING_LADDER)
             ? vigil_ladder_step (&self->ladder, &load, &self->params)
             : leave_ladder (self);
-  self->late_ms = 0;
-  self->n_probes = 0;
   if (!changed)
     return;
 
@@ -268,8 +255,8 @@ step_ladder (VigilStreamSurvey *self)
     self->since_us = self->now_us;
   vigil_counter_add (metrics.steps, 1);
   vigil_counter_set (metrics.borne, self->ladder.live);
-  g_message ("ladder: %u live videos are borne, %s (main loop %.0f ms late, pictures wait %.0f ms, %.1f %% lost, the hall answers in %.0f ms)",
-             self->ladder.live, vigil_rung_to_nick (self->ladder.rung), load.loop_late_ms, load.wait_ms, load.loss * 100, load.feed_ms);
+  g_message ("ladder: %u live videos are borne, %s (main loop %.0f ms late, frames %.0f ms, pictures wait %.0f ms, %.1f %% lost, %.0f ms in queues, the hall answers in %.0f ms)",
+             self->ladder.live, vigil_rung_to_nick (self->ladder.rung), load.loop_late_ms, load.frame_late_ms, load.wait_ms, load.loss * 100, queue_ms, load.feed_ms);
 }
 
 gboolean

@@ -4,7 +4,7 @@
 
 #include "vigil-consumer.h"
 #include "vigil-hall-feed.h"
-#include "vigil-ladder.h"
+#include "vigil-load-probe.h"
 #include "vigil-settings.h"
 #include "vigil-stream-budget.h"
 #include "vigil-stream-meter.h"
@@ -25,6 +25,9 @@ void               vigil_stream_survey_free (VigilStreamSurvey *self);
 
 /** @feed: (nullable): whose answers say how late scores are; referenced. */
 void vigil_stream_survey_set_feed (VigilStreamSurvey *self, VigilHallFeed *feed);
+
+/** What asks how late this program is; whoever paints tells it of frames. (transfer none). */
+VigilLoadProbe *vigil_stream_survey_get_probe (VigilStreamSurvey *self);
 
 /** Runs while there is anything to look at; nothing wakes up when there is not. */
 void vigil_stream_survey_set_running (VigilStreamSurvey *self, gboolean running);

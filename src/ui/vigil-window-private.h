@@ -7,6 +7,7 @@
 #include "vigil-connect-page.h"
 #include "vigil-exam-list.h"
 #include "vigil-focus-view.h"
+#include "vigil-frame-watch.h"
 #include "vigil-incident-page.h"
 #include "vigil-queue-panel.h"
 #include "vigil-room-menu.h"
@@ -28,6 +29,7 @@ struct _VigilWindow
   VigilHallAccess     *access;     /* NULL: not connected */
   VigilExam           *exam;       /* joined; NULL: none */
   VigilScoreSweeper   *sweeper;    /* of the access's store */
+  VigilFrameWatch     *frames;     /* for the access's streams */
   char                *wanted_exam;
   GPtrArray           *views;      /* VigilSavedViews, as in the settings */
   GVariant            *former_views; /* what the settings held before the last change; NULL: nothing to undo */

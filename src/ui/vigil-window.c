@@ -326,6 +326,7 @@ vigil_window_disconnect_hall (VigilWindow *self)
   g_signal_handlers_disconnect_by_data (vigil_session_get_view (self->access->session), self);
   g_signal_handlers_disconnect_by_data (vigil_session_get_roster (self->access->session), self);
   g_clear_object (&self->sweeper);
+  g_clear_pointer (&self->frames, vigil_frame_watch_free);
   g_clear_pointer (&self->access, vigil_hall_access_free);
   vigil_connector_disconnect (self->connector);
   vigil_window_show_page (self, "connect");
@@ -379,6 +380,7 @@ connected_cb (VigilWindow *self)
   self->access = vigil_connect_page_take_access (self->connect_page);
   session = self->access->session;
   self->sweeper = vigil_score_sweeper_new (vigil_session_get_store (session), GTK_WIDGET (self));
+  self->frames = vigil_frame_watch_new (vigil_stream_controller_get_load_probe (vigil_session_get_streams (session)));
   g_signal_connect_object (session, "auth-needed", G_CALLBACK (auth_needed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (vigil_session_get_outbox (session), "item-settled", G_CALLBACK (item_settled_cb), self, G_CONNECT_SWAPPED);
   vigil_window_watch_view (self);

@@ -231,6 +231,7 @@ get_stats (VigilMediaEngine *engine,
   total->cpu_us += last.cpu_us;
   total->waits += last.waits;
   total->late_us += last.late_us;
+  total->queued_us += last.queued_us;
   *stats = *total;
   return TRUE;
 }

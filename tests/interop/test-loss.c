@@ -23,6 +23,7 @@ typedef struct
   BadNetworkConditions  down, up;
   double                at_least;  /* of the pictures sent are shown */
   gboolean              perf;      /* only with -m perf */
+  gboolean              steps;     /* the ladder lets fewer play */
 } Network;
 
 static const Network networks[] = {
@@ -34,7 +35,8 @@ static const Network networks[] = {
     { .loss = 0.1, .delay_ms = 40, .jitter_ms = 20, .reorder = 0.05, .late_ms = 60 },
     { .loss = 0.1, .delay_ms = 40, .jitter_ms = 20 }, 0.05 },
   { "late", "300 ms each way", { .delay_ms = 300 }, { .delay_ms = 300 }, 0.4, TRUE },
-  { "narrow", "1 Mbit/s to us, 64 KiB wait", { .rate_kbps = 1000 }, { 0 }, 0.01, TRUE },
+  { "narrow", "1 Mbit/s to us, 64 KiB wait", { .rate_kbps = 1000 }, { 0 }, 0.01, TRUE, TRUE },
+  { "queue", "400 kbit/s to us, nothing lost, 8 MiB wait", { .rate_kbps = 400, .queue_bytes = 8 << 20 }, { 0 }, 0.01, FALSE, TRUE },
 };
 
 static ClientRig *rig;
@@ -140,6 +142,8 @@ test_network (gconstpointer data)
   g_assert_cmpfloat (share, >=, network->at_least);
   if (network->down.loss > 0)
     g_assert_cmpuint (after.lost - before.lost, >, (after.arrived - before.arrived) * network->down.loss / 2);
+  g_assert_true (!network->steps || course.ladder_least < n_tiles);
+  g_assert_true (!network->steps || *sight->banner != '\0');
   g_assert_cmpuint (sight->n_violations, ==, 0);
   g_assert_cmpuint (sight->n_flags, ==, 0);
   g_assert_cmpfloat (sight->stuck_s, <, 20);

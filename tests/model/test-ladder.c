@@ -4,7 +4,7 @@
 #include "vigil-ladder.h"
 
 static const VigilLadderParams params = {
-  .max_live = 48, .max_loop_ms = 80, .max_wait_ms = 120, .max_loss = 80, .max_feed_ms = 3000, .patience_s = 5, .recovery_s = 10,
+  .max_live = 48, .max_loop_ms = 80, .max_frame_ms = 120, .max_wait_ms = 120, .max_loss = 80, .max_queue_ms = 500, .max_feed_ms = 3000, .patience_s = 5, .recovery_s = 10,
 };
 
 /* A machine that bears @bears streams, and everything that asks for more. */
@@ -163,10 +163,14 @@ static void
 test_causes (void)
 {
   static const struct { VigilLoad load; VigilLoadCause cause; } table[] = {
-    { { 10, 0, 81, 0, 0 }, VIGIL_LOAD_MACHINE }, { { 10, 0, 0, 121, 0 }, VIGIL_LOAD_MACHINE },
-    { { 10, 6, 0, 0, 0.081 }, VIGIL_LOAD_NETWORK }, { { 10, 10, 80, 120, 0.08 }, VIGIL_LOAD_NONE },
-    { { 10, 1, 0, 0, 0.5 }, VIGIL_LOAD_NONE }, /* one candidate's bad line */
-    { { 0, 0, 500, 500, 1 }, VIGIL_LOAD_NONE }, { { 3, 3, 500, 500, 1 }, VIGIL_LOAD_NONE },
+    { { .live = 10, .loop_late_ms = 81 }, VIGIL_LOAD_MACHINE }, { { .live = 10, .wait_ms = 121 }, VIGIL_LOAD_MACHINE },
+    { { .live = 10, .lossy = 6, .loss = 0.081 }, VIGIL_LOAD_NETWORK },
+    { { .live = 10, .lossy = 10, .loop_late_ms = 80, .wait_ms = 120, .loss = 0.08 }, VIGIL_LOAD_NONE },
+    { { .live = 10, .lossy = 1, .loss = 0.5 }, VIGIL_LOAD_NONE }, /* one candidate's bad line */
+    { { .live = 10, .queued = 6 }, VIGIL_LOAD_NETWORK }, { { .live = 10, .queued = 5 }, VIGIL_LOAD_NONE },
+    { { .live = 10, .frame_late_ms = 121 }, VIGIL_LOAD_MACHINE }, { { .live = 10, .frame_late_ms = 120 }, VIGIL_LOAD_NONE },
+    { { .loop_late_ms = 500, .wait_ms = 500, .loss = 1 }, VIGIL_LOAD_NONE },
+    { { .live = 3, .lossy = 3, .queued = 3, .loop_late_ms = 500, .wait_ms = 500, .loss = 1 }, VIGIL_LOAD_NONE },
   };
   const VigilLadderParams blind = { .max_live = 48, .patience_s = 5, .recovery_s = 10 };
 

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The clock of whoever sends is not ours, so how long a packet was on its way cannot be known; how much longer than another
+ * can. A network with a queue before its narrowest place loses nothing for a long time (over TCP: ever), and gets later and
+ * later. */
+#include "vigil-transit.h"
+
+/* What was best is forgotten after one to two of these: routes change, and clocks go at slightly different speeds. */
+#define WINDOW_US (30 * G_USEC_PER_SEC)
+
+/* A larger step, either way, is another stream's timestamp. */
+#define STEP_S 10
+
+/* Months of a real clock. Whoever makes timestamps up begins anew there, before a microsecond of it overflows. */
+#define MAX_TICKS (G_GINT64_CONSTANT (1) << 40)
+
+static void
+begin (VigilTransit *self,
+       guint32       timestamp,
+       gint64        now_us)
+{
+  *self = (VigilTransit) { .begun = TRUE, .timestamp = timestamp, .since_us = now_us, .best_us = now_us, .former_us = now_us };
+}
+
+/**
+ * vigil_transit_note:
+ * @timestamp: of an RTP packet that came now
+ * @clock_rate: of the timestamps, per second
+ * @now_us: monotonic
+ *
+ * Returns: how much longer it was on its way than the quickest of the last half to whole minute, in microseconds
+ */
+gint64
+vigil_transit_note (VigilTransit *self,
+                    guint32       timestamp,
+                    guint         clock_rate,
+                    gint64        now_us)
+{
+  gint64 step = (gint32) (timestamp - self->timestamp);
+  gint64 way_us;
+
+  if (!self->begun || ABS (step) > (gint64) clock_rate * STEP_S || ABS (self->ticks) > MAX_TICKS)
+    begin (self, timestamp, now_us);
+  else
+    {
+      self->timestamp = timestamp;
+      self->ticks += step;
+    }
+
+  way_us = now_us - self->ticks * G_USEC_PER_SEC / clock_rate;
+  if (now_us - self->since_us > WINDOW_US)
+    {
+      self->former_us = self->best_us;
+      self->best_us = way_us;
+      self->since_us = now_us;
+    }
+  self->best_us = MIN (self->best_us, way_us);
+  self->former_us = MIN (self->former_us, way_us);
+  return way_us - MIN (self->best_us, self->former_us);
+}
