@@ -9,6 +9,21 @@
 #define RELAPSE_S 30
 #define LONGEST_WAIT_S 300
 
+static gboolean
+is_lossy (const VigilLoad         *load,
+          const VigilLadderParams *params)
+{
+  return params->max_loss > 0 && load->loss * 1000 > params->max_loss && load->lossy * 2 > load->live;
+}
+
+/* Where it stands, in a hall that is not above it by itself. */
+static VigilRung
+get_rung (const VigilLadder       *self,
+          const VigilLadderParams *params)
+{
+  return MAX (self->rung, params->top);
+}
+
 static VigilLoadCause
 judge (const VigilLadder       *self,
        const VigilLoad         *load,
@@ -18,23 +33,24 @@ judge (const VigilLadder       *self,
       (params->max_frame_ms > 0 && load->frame_late_ms > params->max_frame_ms) ||
       (params->max_wait_ms > 0 && load->wait_ms > params->max_wait_ms))
     return VIGIL_LOAD_MACHINE;
-  if (params->max_loss > 0 && load->loss * 1000 > params->max_loss && load->lossy * 2 > load->live)
+  if (is_lossy (load, params))
     return VIGIL_LOAD_NETWORK;
   if (params->max_queue_ms > 0 && load->queued * 2 > load->live)
     return VIGIL_LOAD_NETWORK;
-  if (self->rung != VIGIL_RUNG_LIVE && params->max_feed_ms > 0 && load->feed_ms > params->max_feed_ms)
+  if (get_rung (self, params) != VIGIL_RUNG_LIVE && params->max_feed_ms > 0 && load->feed_ms > params->max_feed_ms)
     return VIGIL_LOAD_NETWORK;
   return VIGIL_LOAD_NONE;
 }
 
 /* Whether there is less to take away. */
 static gboolean
-can_go_down (const VigilLadder *self,
-             const VigilLoad   *load)
+can_go_down (const VigilLadder       *self,
+             const VigilLoad         *load,
+             const VigilLadderParams *params)
 {
-  if (self->rung == VIGIL_RUNG_LIVE)
+  if (get_rung (self, params) == VIGIL_RUNG_LIVE)
     return load->live >= (self->live > 0 ? self->live : HANDFUL);
-  return self->rung == VIGIL_RUNG_STILL;
+  return get_rung (self, params) == VIGIL_RUNG_STILL;
 }
 
 static void
@@ -51,7 +67,7 @@ go_down (VigilLadder             *self,
   self->bad_s = 0;
   self->cause = cause;
 
-  if (self->rung == VIGIL_RUNG_STILL)
+  if (get_rung (self, params) == VIGIL_RUNG_STILL)
     self->rung = VIGIL_RUNG_SCORE;
   else if (self->live == 1)
     self->rung = VIGIL_RUNG_STILL;
@@ -62,7 +78,22 @@ go_down (VigilLadder             *self,
 static guint
 next_up (const VigilLadder *self)
 {
-  return self->rung != VIGIL_RUNG_LIVE ? self->live : self->live + MAX (self->live / 10, 1);
+  return self->rung != VIGIL_RUNG_LIVE ? MAX (self->live, 1) : self->live + MAX (self->live / 10, 1);
+}
+
+/* Stills again, which may be all there is. */
+static void
+go_up_to_stills (VigilLadder             *self,
+                 const VigilLadderParams *params)
+{
+  self->rung = VIGIL_RUNG_STILL;
+  self->good_s = 0;
+  if (params->top < VIGIL_RUNG_STILL)
+    return;
+  self->rung = VIGIL_RUNG_LIVE;
+  self->live = 0;
+  self->cause = VIGIL_LOAD_NONE;
+  self->since_up_s = 1;
 }
 
 static void
@@ -71,8 +102,7 @@ go_up (VigilLadder             *self,
 {
   if (self->rung == VIGIL_RUNG_SCORE)
     {
-      self->rung = VIGIL_RUNG_STILL;
-      self->good_s = 0;
+      go_up_to_stills (self, params);
       return;
     }
   self->live = next_up (self);
@@ -107,17 +137,23 @@ vigil_ladder_step (VigilLadder             *self,
   guint needed = params->recovery_s;
 
   note_success (self);
+  /* What was sent before still comes, and soon no longer: not good yet, and no reason to take more away. */
+  if (cause == VIGIL_LOAD_NETWORK && load->drains && !is_lossy (load, params))
+    {
+      self->good_s = 0;
+      return FALSE;
+    }
   if (cause != VIGIL_LOAD_NONE)
     {
       self->good_s = 0;
-      if (!can_go_down (self, load) || ++self->bad_s < params->patience_s)
+      if (!can_go_down (self, load, params) || ++self->bad_s < params->patience_s)
         return FALSE;
       go_down (self, self->live > 0 ? MIN (load->live, self->live) : load->live, cause, params);
       return TRUE;
     }
 
   self->bad_s = 0;
-  if (self->live == 0)
+  if (self->cause == VIGIL_LOAD_NONE)
     return FALSE;
   if (self->failed_at > 0 && next_up (self) >= self->failed_at)
     needed = MAX (self->wait_s, needed);

@@ -12,6 +12,7 @@ typedef struct
   guint  live;         /* streams that were live */
   guint  lossy;        /* of those, streams that lost more than "max_loss" by themselves */
   guint  queued;       /* …and streams whose packets waited for longer than "max_queue_ms" on their way */
+  gboolean drains;     /* …and that by a tenth less than the second before: soon it is over */
   double loop_late_ms; /* by how much the main loop came late, on average */
   double wait_ms;      /* what a picture waited for a decoder, on average */
   double loss;         /* share of packets that never came, 0..1 */
@@ -29,6 +30,7 @@ typedef enum
 
 typedef struct
 {
+  VigilRung top;       /* what is shown at best anyway: STILL in a hall without video, or where the operator wants no more */
   guint max_live;      /* the ceiling that is there anyway */
   guint max_loop_ms;   /* a later main loop is too much, default 80; 0: not looked at */
   guint max_frame_ms;  /* later frames are too much, default 120; 0: not looked at */

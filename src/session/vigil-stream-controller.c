@@ -220,8 +220,8 @@ work_cb (gpointer user_data)
   vigil_stream_budget_get_counts (self->budget, &live, &warm);
   if (live + warm == 0)
     vigil_receiver_note_server (self->shared.receiver);
-  /* On stills there is no consumer, and it has to come up again all the same. */
-  vigil_stream_survey_set_running (self->survey, self->consumers->len > 0 ||
+  /* On stills there is no consumer; they can be too much as well, and it has to come up again all the same. */
+  vigil_stream_survey_set_running (self->survey, self->consumers->len > 0 || self->rung == VIGIL_RUNG_STILL ||
                                    vigil_stream_survey_get_ladder (self->survey)->cause != VIGIL_LOAD_NONE);
   g_signal_emit (self, signals[COUNTS_CHANGED], 0);
   return G_SOURCE_REMOVE;

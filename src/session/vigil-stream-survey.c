@@ -9,6 +9,9 @@
 
 #define TICK_MS 1000
 
+/* A queue that is so much shorter than a second ago is gone in some ten. */
+#define DRAINS 0.9
+
 /* For so long a layer may be on its way: the SFU waits for a key frame, and the first time for a sender report. */
 #define LAYER_PATIENCE_US (8 * G_USEC_PER_SEC)
 
@@ -22,6 +25,7 @@ struct _VigilStreamSurvey
 
   VigilHallFeed     *feed;       /* nullable */
   VigilLadder        ladder;
+  VigilRung          top;         /* what is shown at best anyway */
   gint64             since_us;    /* less than all is borne; 0: all is */
   guint              tick_source;
   VigilLoadProbe    *probe;
@@ -32,6 +36,7 @@ struct _VigilStreamSurvey
   guint              n_live;
   guint              n_lossy;
   guint              n_queued;
+  double             queue_ms;    /* of the former tick */
   VigilLadderParams  params;
   gboolean           news;
 };
@@ -143,6 +148,7 @@ vigil_stream_survey_begin (VigilStreamSurvey *self)
   self->n_queued = 0;
   self->news = FALSE;
   vigil_settings_get_ladder_params (self->settings, &self->params);
+  self->params.top = self->top;
 }
 
 /* What is received is not what was asked for yet: nothing can be told from its size. */
@@ -238,6 +244,8 @@ step_ladder (VigilStreamSurvey *self)
   double queue_ms = self->sum.packets > 0 ? (double) self->sum.queued_us / 1000.0 / (double) self->sum.packets : 0;
   gboolean changed;
 
+  load.drains = queue_ms < self->queue_ms * DRAINS;
+  self->queue_ms = queue_ms;
   vigil_load_probe_take (self->probe, &load);
   if (self->sum.waits > 0)
     vigil_histogram_add (metrics.decode_wait, load.wait_ms);
@@ -276,6 +284,7 @@ void
 vigil_stream_survey_limit (VigilStreamSurvey *self,
                            VigilStreamLimits *limits)
 {
+  self->top = limits->rung;
   limits->load_live = self->ladder.live;
   limits->load_network = self->ladder.cause == VIGIL_LOAD_NETWORK;
   limits->load_stills = limits->rung == VIGIL_RUNG_LIVE && self->ladder.rung != VIGIL_RUNG_LIVE;

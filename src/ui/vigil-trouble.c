@@ -226,7 +226,8 @@ find_load (VigilSession *session)
   self = make (g_strdup (ladder->cause == VIGIL_LOAD_NETWORK
                          ? (ladder->rung == VIGIL_RUNG_SCORE ? _("The network is too slow for stills")
                                                              : _("The network cannot carry every video"))
-                         : _("This computer is too busy to play every video")), text, FALSE, VIGIL_REMEDY_NONE);
+                         : (ladder->rung == VIGIL_RUNG_SCORE ? _("This computer is too busy for stills")
+                                                             : _("This computer is too busy to play every video"))), text, FALSE, VIGIL_REMEDY_NONE);
   self->since_us = since_us;
   self->has_since = TRUE;
   return self;

@@ -36,7 +36,7 @@ static const Network networks[] = {
     { .loss = 0.1, .delay_ms = 40, .jitter_ms = 20 }, 0.05 },
   { "late", "300 ms each way", { .delay_ms = 300 }, { .delay_ms = 300 }, 0.4, TRUE },
   { "narrow", "1 Mbit/s to us, 64 KiB wait", { .rate_kbps = 1000 }, { 0 }, 0.01, TRUE, TRUE },
-  { "queue", "400 kbit/s to us, nothing lost, 8 MiB wait", { .rate_kbps = 400, .queue_bytes = 8 << 20 }, { 0 }, 0.01, FALSE, TRUE },
+  { "queue", "500 kbit/s to us, nothing lost, 8 MiB wait", { .rate_kbps = 500, .queue_bytes = 8 << 20 }, { 0 }, 0.01, FALSE, TRUE },
 };
 
 static ClientRig *rig;
@@ -104,7 +104,7 @@ test_network (gconstpointer data)
   const Network *network = data;
   Course course = { .n_least = G_MAXUINT, .ladder_least = G_MAXUINT };
   BadNetworkCounts before, after;
-  guint seconds = g_test_perf () ? 45 : 12, shown, n_before = count_right ();
+  guint seconds = g_test_perf () ? 45 : network->steps ? 8 : 12, shown, n_before = count_right ();
   gint64 over_us;
   const Sight *sight;
   g_autofree char *ladder = NULL;
@@ -287,7 +287,10 @@ main (int    argc,
     whep_peers_publish (peers, rig->hall);
   client_rig_use_network (rig, 10);
   if (!g_test_perf ())
-    vigil_settings_set_int (rig->settings, VIGIL_SETTING_LADDER_RECOVERY, 2);
+    {
+      vigil_settings_set_int (rig->settings, VIGIL_SETTING_LADDER_PATIENCE, 2);
+      vigil_settings_set_int (rig->settings, VIGIL_SETTING_LADDER_RECOVERY, 1);
+    }
   show_wall ();
   add_networks ();
   if (whep)

@@ -158,6 +158,51 @@ test_late_stills (void)
   g_assert_cmpint (ladder.cause, ==, VIGIL_LOAD_MACHINE);
 }
 
+/* Where stills are all there is they can be too much as well, and what is too much again comes back later. */
+static void
+test_stills_alone (void)
+{
+  const VigilLadderParams stills = { .top = VIGIL_RUNG_STILL, .max_live = 48, .max_feed_ms = 3000, .patience_s = 5, .recovery_s = 10 };
+  const VigilLoad slow = { .feed_ms = 3001 }, calm = { .feed_ms = 20 };
+  VigilLadder ladder = { 0 };
+  guint first = 0, second = 0;
+
+  for (guint i = 0; i < 5; i++)
+    vigil_ladder_step (&ladder, &slow, &stills);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_SCORE);
+  for (; first < 600 && ladder.rung == VIGIL_RUNG_SCORE; first++)
+    vigil_ladder_step (&ladder, &calm, &stills);
+  g_assert_cmpint (ladder.cause, ==, VIGIL_LOAD_NONE);
+  g_assert_cmpuint (ladder.live, ==, 0);
+
+  for (guint i = 0; i < 5; i++)
+    vigil_ladder_step (&ladder, &slow, &stills);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_SCORE);
+  for (; second < 600 && ladder.rung == VIGIL_RUNG_SCORE; second++)
+    vigil_ladder_step (&ladder, &calm, &stills);
+  g_assert_cmpuint (first, ==, 30);
+  g_assert_cmpuint (second, ==, 60);
+}
+
+/* A queue that gets shorter is not waited out by taking more away; one that stays is. */
+static void
+test_draining (void)
+{
+  const VigilLoad full = { .live = 12, .queued = 12 }, draining = { .live = 12, .queued = 12, .drains = TRUE };
+  const VigilLoad lossy = { .live = 12, .queued = 12, .drains = TRUE, .lossy = 12, .loss = 0.5 };
+  VigilLadder ladder = { 0 };
+
+  step_for (&ladder, &full, params.patience_s);
+  g_assert_cmpuint (ladder.live, ==, 9);
+  g_assert_cmpint (ladder.cause, ==, VIGIL_LOAD_NETWORK);
+  step_for (&ladder, &draining, 60);
+  g_assert_cmpuint (ladder.live, ==, 9);
+  step_for (&ladder, &full, params.patience_s);
+  g_assert_cmpuint (ladder.live, <, 9);
+  step_for (&ladder, &lossy, params.patience_s);
+  g_assert_cmpuint (ladder.live, <, 6);
+}
+
 /* Each cause by itself; and what is not looked at is none. */
 static void
 test_causes (void)
@@ -200,6 +245,8 @@ main (int    argc,
   g_test_add_func ("/model/ladder/down-to-stills", test_down_to_stills);
   g_test_add_func ("/model/ladder/down-to-scores", test_down_to_scores);
   g_test_add_func ("/model/ladder/late-stills", test_late_stills);
+  g_test_add_func ("/model/ladder/stills-alone", test_stills_alone);
+  g_test_add_func ("/model/ladder/draining", test_draining);
   g_test_add_func ("/model/ladder/causes", test_causes);
   return g_test_run ();
 }

@@ -219,6 +219,34 @@ test_overload (Fixture       *f,
   hide (f, &watch);
 }
 
+/* A hall that has stills alone: those that hold up the scores rest, and come back. */
+static void
+test_overload_without_sfu (Fixture       *f,
+                           gconstpointer  data)
+{
+  VigilStillWatch watch = VIGIL_STILL_WATCH_INIT (told_cb, NULL);
+  VigilStills *stills = vigil_session_get_stills (f->session);
+
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_PATIENCE, 1);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_RECOVERY, 1);
+  join (f, VIGIL_SFU_NONE, NULL);
+  show (f, &watch);
+  vigil_fake_run (2500);
+  g_assert_cmpint (vigil_session_get_rung (f->session), ==, VIGIL_RUNG_STILL);
+
+  vigil_fake_feed_set_rtt (f->feed, 5000);
+  wait_for_ladder (f, VIGIL_RUNG_SCORE);
+  g_assert_cmpint (vigil_session_get_rung (f->session), ==, VIGIL_RUNG_SCORE);
+  g_assert_false (vigil_stills_get_wanted (stills));
+
+  vigil_fake_feed_set_rtt (f->feed, 38);
+  wait_for_ladder (f, VIGIL_RUNG_LIVE); /* the ladder is at its top: it is the hall that has no more */
+  g_assert_cmpint (vigil_session_get_rung (f->session), ==, VIGIL_RUNG_STILL);
+  g_assert_true (vigil_stills_get_wanted (stills));
+  g_assert_cmpuint (count_sfu (f), ==, 0);
+  hide (f, &watch);
+}
+
 /* The connection goes: nothing more is asked, and all of it again when it is back. */
 static void
 test_connection (Fixture       *f,
@@ -252,6 +280,7 @@ main (int   argc,
   ADD ("exam-changes", NULL, test_exam_changes);
   ADD ("operator", NULL, test_operator);
   ADD ("overload", NULL, test_overload);
+  ADD ("overload-without-sfu", NULL, test_overload_without_sfu);
   ADD ("connection", NULL, test_connection);
   return g_test_run ();
 }
