@@ -16,7 +16,8 @@ fi
 # The peers of the interop suite take minutes to build the first time; that is set-up, not a test.
 tests/interop/setup.sh || echo "test: the interop peers could not be set up; their suite will say so" >&2
 
-meson test -C "$build" --no-rebuild --print-errorlogs "$@"
+# One more than there are processors: most suites wait for a server, a picture or a person.
+meson test -C "$build" --no-rebuild --print-errorlogs --num-processes $(($(nproc) + 1)) "$@"
 status=$?
 
 # testlog.json has one object a line, so that counting needs no JSON parser.

@@ -101,6 +101,24 @@ vigil_window_work_in_main (VigilWindow *self)
   set_front (self, NULL);
 }
 
+/* Before a click, which a button that is for another window's candidate would not take. A key sets it right again. */
+static void
+pointer_cb (GtkEventControllerMotion *controller, double x, double y, gpointer user_data)
+{
+  set_front (user_data, GTK_WINDOW (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller))));
+}
+
+static void
+watch_pointer (VigilWindow *self, GtkWidget *window)
+{
+  GtkEventController *controller = gtk_event_controller_motion_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (controller, "enter", G_CALLBACK (pointer_cb), self, 0);
+  g_signal_connect_object (controller, "motion", G_CALLBACK (pointer_cb), self, 0);
+  gtk_widget_add_controller (window, controller);
+}
+
 /* -- monitors -- */
 
 static char *
@@ -336,6 +354,7 @@ open_view (VigilWindow *self, const VigilWindowPlace *place)
   g_ptr_array_add (self->view_windows, window);
   g_signal_connect_object (window, "notify::is-active", G_CALLBACK (active_cb), self, 0);
   g_signal_connect_object (window, "worked-in", G_CALLBACK (worked_in_cb), self, 0);
+  watch_pointer (self, GTK_WIDGET (window));
   g_signal_connect_object (window, "close-request", G_CALLBACK (close_request_cb), self, 0);
   gtk_window_set_default_size (GTK_WINDOW (window), place->width, place->height);
   if (place->maximized)
@@ -501,6 +520,7 @@ vigil_window_init_detached (VigilWindow *self)
   self->view_windows = g_ptr_array_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), self);
+  watch_pointer (self, GTK_WIDGET (self));
   g_signal_connect_object (gdk_display_get_monitors (gtk_widget_get_display (GTK_WIDGET (self))), "items-changed",
                            G_CALLBACK (monitors_changed_cb), self, G_CONNECT_SWAPPED);
 }

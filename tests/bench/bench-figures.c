@@ -102,6 +102,7 @@ bench_measure_scroll (BenchConsole *console, const char *part, int seconds, doub
   bench_console_scroll (console, px_per_s);
   bench_console_run (console, 1);
   g_array_unref (bench_console_take_intervals (console));
+  vigil_histogram_reset (vigil_metrics_histogram ("vigil_frame_late", "ms", ""));
   bench_process_read (&from, 0);
   bench_console_run (console, seconds);
   bench_process_read (&to, 0);
@@ -113,5 +114,6 @@ bench_measure_scroll (BenchConsole *console, const char *part, int seconds, doub
   bench_note (part, "interval_p50", bench_quantile (intervals, 0.50), "ms");
   bench_note (part, "interval_p95", bench_quantile (intervals, 0.95), "ms");
   bench_note (part, "interval_p99", bench_quantile (intervals, 0.99), "ms");
+  bench_note_quantiles (part, "frame_late", "vigil_frame_late");
   bench_note (part, "pss", to.pss_mb, "MB");
 }

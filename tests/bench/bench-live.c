@@ -100,6 +100,8 @@ bench_live_cost (const BenchLive *live, BenchConsole *console, const char *part)
   double cores = 0, bare = 0, ran_s = 0;
   guint64 n_paints = 0;
   guint n_frames = 0;
+  VigilHistogram *late = vigil_metrics_histogram ("vigil_frame_late", "ms", "");
+  double late_ms = 0;
   BenchProcess to;
 
   for (int i = 0; i < ROUNDS; i++)
@@ -111,9 +113,11 @@ bench_live_cost (const BenchLive *live, BenchConsole *console, const char *part)
       bench_console_run (console, 1);
       g_array_unref (bench_console_take_intervals (console));
       n_paints -= (guint64) vigil_counter_get (paints);
+      vigil_histogram_reset (late); /* nothing is painted while the bare decode runs */
       bench_process_read_cpu (&from);
       bench_console_run (console, (double) live->seconds / ROUNDS);
       bench_process_read_cpu (&to);
+      late_ms = MAX (late_ms, vigil_histogram_quantile (late, 0.95));
       n_paints += (guint64) vigil_counter_get (paints);
       intervals = bench_console_take_intervals (console);
       n_frames += intervals->len;
@@ -127,6 +131,7 @@ bench_live_cost (const BenchLive *live, BenchConsole *console, const char *part)
   bench_note (part, "bare_decode_cpu", bare, "core");
   bench_note (part, "to_bare_ratio", bare > 0 ? cores / bare : -1, "x");
   bench_note (part, "frames_per_second", n_frames / ran_s, "1/s");
+  bench_note (part, "frame_late_p95", late_ms, "ms");
   bench_note (part, "video_paints_per_second", (double) n_paints / ran_s, "1/s");
   bench_note_process (part, &to);
 }
