@@ -45,7 +45,7 @@ struct _VigilTileDecoder
   gboolean          paused;      /* until it is resumed */
   gboolean          rest;        /* give the chain back, if it is still paused */
   gboolean          left_some;   /* the last job took a part of what was there, with the end of a picture in it perhaps */
-  VigilTransit      transit;     /* begins anew with each resume */
+  VigilTransit      transit;
   gint64            waits_us;    /* since when a whole picture waits for a thread; 0: none does */
   VigilFeedStats    stats;
 

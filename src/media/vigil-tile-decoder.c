@@ -293,7 +293,6 @@ vigil_tile_decoder_resume (VigilTileDecoder *self)
   self->paused_us = 0;
   self->paused = FALSE;
   self->rest = FALSE;
-  self->transit = (VigilTransit) { 0 };
   g_mutex_unlock (&self->lock);
 }
 

@@ -27,7 +27,7 @@ begin (VigilTransit *self,
  * @clock_rate: of the timestamps, per second
  * @now_us: monotonic
  *
- * Returns: how much longer it was on its way than the quickest of the last half to whole minute, in microseconds
+ * Returns: how much longer it was on its way than the quickest of the last half to whole minute, in microseconds, 10 s at most
  */
 gint64
 vigil_transit_note (VigilTransit *self,
@@ -55,5 +55,5 @@ vigil_transit_note (VigilTransit *self,
     }
   self->best_us = MIN (self->best_us, way_us);
   self->former_us = MIN (self->former_us, way_us);
-  return way_us - MIN (self->best_us, self->former_us);
+  return MIN (way_us - MIN (self->best_us, self->former_us), STEP_S * G_USEC_PER_SEC);
 }

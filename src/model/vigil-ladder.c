@@ -9,11 +9,22 @@
 #define RELAPSE_S 30
 #define LONGEST_WAIT_S 300
 
-static gboolean
-is_lossy (const VigilLoad         *load,
-          const VigilLadderParams *params)
+/* What is wrong with a second. */
+typedef enum
 {
-  return params->max_loss > 0 && load->loss * 1000 > params->max_loss && load->lossy * 2 > load->live;
+  FINE,
+  BUSY,
+  LOSSY,
+  QUEUED,
+  SLOW_HALL,
+} Symptom;
+
+static VigilLoadCause
+get_cause (Symptom symptom)
+{
+  if (symptom == FINE)
+    return VIGIL_LOAD_NONE;
+  return symptom == BUSY ? VIGIL_LOAD_MACHINE : VIGIL_LOAD_NETWORK;
 }
 
 /* Where it stands, in a hall that is not above it by itself. */
@@ -24,22 +35,35 @@ get_rung (const VigilLadder       *self,
   return MAX (self->rung, params->top);
 }
 
-static VigilLoadCause
+/* Too few streams tell of their candidates' lines, not of ours; unless no more are let play. */
+static gboolean
+tells_of_network (const VigilLadder       *self,
+                  const VigilLoad         *load,
+                  const VigilLadderParams *params)
+{
+  gboolean limited = self->live > 0 && get_rung (self, params) == VIGIL_RUNG_LIVE;
+
+  return load->live >= (limited ? MIN (self->live, HANDFUL) : HANDFUL);
+}
+
+static Symptom
 judge (const VigilLadder       *self,
        const VigilLoad         *load,
        const VigilLadderParams *params)
 {
+  gboolean tells = tells_of_network (self, load, params);
+
   if ((params->max_loop_ms > 0 && load->loop_late_ms > params->max_loop_ms) ||
       (params->max_frame_ms > 0 && load->frame_late_ms > params->max_frame_ms) ||
       (params->max_wait_ms > 0 && load->wait_ms > params->max_wait_ms))
-    return VIGIL_LOAD_MACHINE;
-  if (is_lossy (load, params))
-    return VIGIL_LOAD_NETWORK;
-  if (params->max_queue_ms > 0 && load->queued * 2 > load->live)
-    return VIGIL_LOAD_NETWORK;
+    return BUSY;
+  if (tells && params->max_loss > 0 && load->loss * 1000 > params->max_loss && load->lossy * 2 > load->live)
+    return LOSSY;
+  if (tells && params->max_queue_ms > 0 && load->queued * 2 > load->live)
+    return QUEUED;
   if (get_rung (self, params) != VIGIL_RUNG_LIVE && params->max_feed_ms > 0 && load->feed_ms > params->max_feed_ms)
-    return VIGIL_LOAD_NETWORK;
-  return VIGIL_LOAD_NONE;
+    return SLOW_HALL;
+  return FINE;
 }
 
 /* Whether there is less to take away. */
@@ -81,17 +105,18 @@ next_up (const VigilLadder *self)
   return self->rung != VIGIL_RUNG_LIVE ? MAX (self->live, 1) : self->live + MAX (self->live / 10, 1);
 }
 
-/* Stills again, which may be all there is. */
+/* Scores were alone. Where no video was ever too much there is nothing to be careful about but stills. */
 static void
-go_up_to_stills (VigilLadder             *self,
-                 const VigilLadderParams *params)
+leave_scores (VigilLadder *self)
 {
-  self->rung = VIGIL_RUNG_STILL;
   self->good_s = 0;
-  if (params->top < VIGIL_RUNG_STILL)
-    return;
+  self->bad_s = 0;
+  if (self->live > 0)
+    {
+      self->rung = VIGIL_RUNG_STILL;
+      return;
+    }
   self->rung = VIGIL_RUNG_LIVE;
-  self->live = 0;
   self->cause = VIGIL_LOAD_NONE;
   self->since_up_s = 1;
 }
@@ -102,7 +127,7 @@ go_up (VigilLadder             *self,
 {
   if (self->rung == VIGIL_RUNG_SCORE)
     {
-      go_up_to_stills (self, params);
+      leave_scores (self);
       return;
     }
   self->live = next_up (self);
@@ -128,29 +153,45 @@ note_success (VigilLadder *self)
   self->wait_s = 0;
 }
 
+/* Whether enough seconds were bad to take something away. */
+static gboolean
+take_bad_second (VigilLadder             *self,
+                 Symptom                  symptom,
+                 const VigilLoad         *load,
+                 const VigilLadderParams *params)
+{
+  self->good_s = 0;
+  /* What was sent before still comes, and soon no longer: not good yet, and no reason to take more away. */
+  if (symptom == QUEUED && load->drains)
+    {
+      self->bad_s -= self->bad_s > 0;
+      return FALSE;
+    }
+  /* Scores alone are as bad, so it is not the pictures: they are tried again, if seldom. */
+  if (self->rung == VIGIL_RUNG_SCORE)
+    {
+      if (++self->bad_s < LONGEST_WAIT_S)
+        return FALSE;
+      leave_scores (self);
+      return TRUE;
+    }
+  if (!can_go_down (self, load, params) || ++self->bad_s < params->patience_s)
+    return FALSE;
+  go_down (self, self->live > 0 ? MIN (load->live, self->live) : load->live, get_cause (symptom), params);
+  return TRUE;
+}
+
 gboolean
 vigil_ladder_step (VigilLadder             *self,
                    const VigilLoad         *load,
                    const VigilLadderParams *params)
 {
-  VigilLoadCause cause = judge (self, load, params);
+  Symptom symptom = judge (self, load, params);
   guint needed = params->recovery_s;
 
   note_success (self);
-  /* What was sent before still comes, and soon no longer: not good yet, and no reason to take more away. */
-  if (cause == VIGIL_LOAD_NETWORK && load->drains && !is_lossy (load, params))
-    {
-      self->good_s = 0;
-      return FALSE;
-    }
-  if (cause != VIGIL_LOAD_NONE)
-    {
-      self->good_s = 0;
-      if (!can_go_down (self, load, params) || ++self->bad_s < params->patience_s)
-        return FALSE;
-      go_down (self, self->live > 0 ? MIN (load->live, self->live) : load->live, cause, params);
-      return TRUE;
-    }
+  if (symptom != FINE)
+    return take_bad_second (self, symptom, load, params);
 
   self->bad_s = 0;
   if (self->cause == VIGIL_LOAD_NONE)

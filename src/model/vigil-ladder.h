@@ -12,7 +12,7 @@ typedef struct
   guint  live;         /* streams that were live */
   guint  lossy;        /* of those, streams that lost more than "max_loss" by themselves */
   guint  queued;       /* …and streams whose packets waited for longer than "max_queue_ms" on their way */
-  gboolean drains;     /* …and that by a tenth less than the second before: soon it is over */
+  gboolean drains;     /* most of those for a tenth less than a second before: soon it is over */
   double loop_late_ms; /* by how much the main loop came late, on average */
   double wait_ms;      /* what a picture waited for a decoder, on average */
   double loss;         /* share of packets that never came, 0..1 */
@@ -49,7 +49,7 @@ typedef struct
   VigilRung      rung;         /* STILL: not even one is; SCORE: stills are not either */
   VigilLoadCause cause;        /* why it is not higher; NONE at the top */
 
-  guint          bad_s;        /* seconds on end that were too much */
+  guint          bad_s;        /* seconds that were too much since one was fine; one less for each in which a queue drained */
   guint          good_s;       /* seconds on end that were fine */
   guint          failed_at;    /* as many were too much last; 0: it is not known that so many are */
   guint          wait_s;       /* how long it has to be fine before so many are tried again; doubles when they fail */

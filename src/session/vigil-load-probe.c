@@ -38,7 +38,7 @@ ensure_metrics (void)
     return;
 
   metrics.frame = vigil_metrics_histogram ("vigil_frame_late", "ms", "By how much a frame that was asked for was painted late");
-  metrics.held = vigil_metrics_counter ("vigil_frames_held", "Times the desktop held a window's frames back, as it does with one that is covered");
+  metrics.held = vigil_metrics_counter ("vigil_frames_held", "Times a window's frame did not come though there was time to paint it, as with one that is covered or goes");
   metrics.loop = vigil_metrics_histogram ("vigil_main_loop_late", "ms", "By how much the main loop came late");
 }
 
@@ -108,11 +108,11 @@ vigil_load_probe_set_running (VigilLoadProbe *self,
 
 void
 vigil_load_probe_frame_came (VigilLoadProbe *self,
-                             gint64          due_us)
+                             gint64          allowed_us)
 {
   if (self->asked_us == 0)
     return;
-  add (&self->frame, metrics.frame, g_get_monotonic_time () - self->asked_us - due_us);
+  add (&self->frame, metrics.frame, g_get_monotonic_time () - self->asked_us - allowed_us);
   self->asked_us = 0;
 }
 

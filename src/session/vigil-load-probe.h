@@ -25,8 +25,8 @@ void            vigil_load_probe_free (VigilLoadProbe *self);
 void vigil_load_probe_set_painter (VigilLoadProbe *self, const VigilPainter *painter);
 void vigil_load_probe_set_running (VigilLoadProbe *self, gboolean running);
 
-/** The frame that was asked for is painted. @due_us: how long after a question a frame may come that is not late. */
-void vigil_load_probe_frame_came (VigilLoadProbe *self, gint64 due_us);
+/** The frame that was asked for is painted. @allowed_us: how long after a question a frame may come that is not late. */
+void vigil_load_probe_frame_came (VigilLoadProbe *self, gint64 allowed_us);
 /** It will not come, and not because of us: the desktop holds the window's frames back. */
 void vigil_load_probe_frame_held (VigilLoadProbe *self);
 

@@ -57,13 +57,13 @@ vigil_session_update_rung (VigilSession *self)
     }
   if (self->exam != NULL)
     vigil_stills_set_capture_seconds (self->stills, self->exam->capture_seconds);
+  /* Whoever is opened is tried live even while the ladder leaves scores alone. */
+  vigil_stream_controller_set_ladder_limit (self->streams, get_allowed (self));
   if (self->rung == rung && self->has_video == has_video)
     return;
 
   self->rung = rung;
   self->has_video = has_video;
-  /* Whoever is opened is tried live even while the ladder leaves scores alone. */
-  vigil_stream_controller_set_ladder_limit (self->streams, get_allowed (self));
   vigil_stills_set_wanted (self->stills, rung <= VIGIL_RUNG_STILL);
   follow_sfu (self);
   g_signal_emit (self, vigil_session_signals[VIGIL_SESSION_SIGNAL_RUNG_CHANGED], 0);
@@ -73,6 +73,7 @@ void
 vigil_session_start_pictures (VigilSession *self)
 {
   vigil_stills_start (self->stills, self->exam->id, self->exam->capture_seconds);
+  vigil_stream_controller_set_shows (self->streams, TRUE);
   if (vigil_session_has_video (self))
     vigil_stream_controller_start (self->streams);
 }
@@ -82,6 +83,7 @@ vigil_session_stop_pictures (VigilSession *self,
                              const char   *why)
 {
   vigil_stream_controller_stop (self->streams, why);
+  vigil_stream_controller_set_shows (self->streams, FALSE);
   vigil_stills_stop (self->stills);
 }
 

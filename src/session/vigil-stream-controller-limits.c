@@ -38,3 +38,21 @@ vigil_stream_controller_get_load_probe (VigilStreamController *self)
 {
   return vigil_stream_survey_get_probe (self->survey);
 }
+
+/* Stills have no consumer, and can be too much as well; and what went down has to come up again. */
+void
+vigil_stream_controller_run_survey (VigilStreamController *self)
+{
+  gboolean stills_alone = self->shows && self->rung == VIGIL_RUNG_STILL;
+
+  vigil_stream_survey_set_running (self->survey, self->consumers->len > 0 || stills_alone ||
+                                   vigil_stream_survey_get_ladder (self->survey)->cause != VIGIL_LOAD_NONE);
+}
+
+void
+vigil_stream_controller_set_shows (VigilStreamController *self,
+                                   gboolean               shows)
+{
+  self->shows = shows;
+  vigil_stream_controller_run_survey (self);
+}

@@ -36,6 +36,7 @@ struct _VigilStreamController
   VigilSfuAbilities   abilities;   /* as the limits go by them */
   gboolean            patrolled;   /* a patrol goes round */
   VigilRung           rung;        /* at best, as the operator wants it */
+  gboolean            shows;       /* pictures, of whatever kind */
 
   guint               work;        /* one turn from now */
   guint               grace_timer;
@@ -51,5 +52,7 @@ VigilStreamEntry *vigil_stream_controller_find_entry (VigilStreamController *sel
 /* vigil-stream-controller-limits.c */
 /** Bounds @limits, which are the settings', to what the present SFU can do and to what a patrol needs. */
 void vigil_stream_controller_narrow (VigilStreamController *self, VigilStreamLimits *limits);
+/** Looks at what is shown as long as there is something that could be too much. */
+void vigil_stream_controller_run_survey (VigilStreamController *self);
 
 G_END_DECLS

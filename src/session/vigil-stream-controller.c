@@ -220,9 +220,7 @@ work_cb (gpointer user_data)
   vigil_stream_budget_get_counts (self->budget, &live, &warm);
   if (live + warm == 0)
     vigil_receiver_note_server (self->shared.receiver);
-  /* On stills there is no consumer; they can be too much as well, and it has to come up again all the same. */
-  vigil_stream_survey_set_running (self->survey, self->consumers->len > 0 || self->rung == VIGIL_RUNG_STILL ||
-                                   vigil_stream_survey_get_ladder (self->survey)->cause != VIGIL_LOAD_NONE);
+  vigil_stream_controller_run_survey (self);
   g_signal_emit (self, signals[COUNTS_CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
@@ -387,7 +385,7 @@ limits_changed_cb (VigilStreamController *self)
   schedule (self, TRUE);
 }
 
-/* Once a second, while anything is open. */
+/* Once a second, while anything is shown that could be too much. */
 static void
 survey (gpointer user_data)
 {
@@ -626,6 +624,8 @@ void
 vigil_stream_controller_set_ladder_limit (VigilStreamController *self,
                                           VigilRung              rung)
 {
+  if (self->rung == rung)
+    return;
   self->rung = rung;
   limits_changed_cb (self);
 }

@@ -43,6 +43,8 @@ void vigil_stream_controller_set_due     (VigilStreamController *self, const Vig
 void vigil_stream_controller_set_operator (VigilStreamController *self, const char *user);
 /** What is shown at best: below VIGIL_RUNG_LIVE video is closed, but for whoever was opened on VIGIL_RUNG_STILL. */
 void vigil_stream_controller_set_ladder_limit (VigilStreamController *self, VigilRung rung);
+/** Pictures can be shown now, or no longer: where stills are all there is, machine and network are looked at meanwhile. */
+void vigil_stream_controller_set_shows (VigilStreamController *self, gboolean shows);
 /** How much live video machine and network bear at present; "state-changed" says when it differs.
  *  @since_us: (out) (optional): monotonic; since when it is less than all; 0: it is all */
 const VigilLadder *vigil_stream_controller_get_ladder (VigilStreamController *self, gint64 *since_us);

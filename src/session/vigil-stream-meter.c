@@ -50,7 +50,10 @@ vigil_stream_meter_take (VigilStreamMeter     *self,
   self->last = *stats;
   self->last_us = now_us;
   if (!same || seconds <= 0 || seconds > MAX_APART_S)
-    return FALSE;
+    {
+      self->queue_ms = 0;
+      return FALSE;
+    }
 
   *delta = (VigilStreamDelta) { stats->packets - last.packets, stats->losses - last.losses, stats->waits - last.waits,
                                 stats->late_us - last.late_us, stats->queued_us - last.queued_us };

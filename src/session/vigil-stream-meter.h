@@ -19,6 +19,7 @@ typedef struct
   VigilStreamCost told;     /* as it was said last */
   gint64          layer_us;     /* when a layer was asked for last, and the width of the pictures then */
   guint           layer_width;
+  double          queue_ms;     /* what packets waited for on their way, of the last second in which any came; 0 after a pause */
 } VigilStreamMeter;
 
 /** What happened between two readings. */

@@ -36,7 +36,7 @@ struct _VigilStreamSurvey
   guint              n_live;
   guint              n_lossy;
   guint              n_queued;
-  double             queue_ms;    /* of the former tick */
+  guint              n_draining;
   VigilLadderParams  params;
   gboolean           news;
 };
@@ -146,6 +146,7 @@ vigil_stream_survey_begin (VigilStreamSurvey *self)
   self->n_live = 0;
   self->n_lossy = 0;
   self->n_queued = 0;
+  self->n_draining = 0;
   self->news = FALSE;
   vigil_settings_get_ladder_params (self->settings, &self->params);
   self->params.top = self->top;
@@ -185,6 +186,22 @@ choose_layer (VigilStreamSurvey    *self,
   vigil_consumer_set_layer (consumer, layer);
 }
 
+/* One of which nothing comes is where it was: behind a narrow place packets come in clusters. */
+static void
+note_queue (VigilStreamSurvey      *self,
+            VigilStreamMeter       *meter,
+            const VigilStreamDelta *delta)
+{
+  double former_ms = meter->queue_ms;
+
+  if (delta->packets > 0)
+    meter->queue_ms = (double) delta->queued_us / 1000.0 / (double) delta->packets;
+  if (meter->queue_ms <= self->params.max_queue_ms)
+    return;
+  self->n_queued++;
+  self->n_draining += meter->queue_ms < former_ms * DRAINS;
+}
+
 void
 vigil_stream_survey_look (VigilStreamSurvey *self,
                           VigilStream       *stream,
@@ -215,7 +232,7 @@ vigil_stream_survey_look (VigilStreamSurvey *self,
   self->sum.waits += delta.waits;
   self->sum.late_us += delta.late_us;
   self->sum.queued_us += delta.queued_us;
-  self->n_queued += delta.queued_us > (gint64) (delta.packets * self->params.max_queue_ms * 1000);
+  note_queue (self, meter, &delta);
   self->n_lossy += delta.losses * 1000 > (delta.packets + delta.losses) * self->params.max_loss;
   choose_layer (self, meter, consumer, &stats, highest);
 }
@@ -237,6 +254,7 @@ step_ladder (VigilStreamSurvey *self)
     .live = self->n_live,
     .lossy = self->n_lossy,
     .queued = self->n_queued,
+    .drains = self->n_draining * 2 > self->n_queued,
     .wait_ms = self->sum.waits > 0 ? (double) self->sum.late_us / 1000.0 / (double) self->sum.waits : 0,
     .feed_ms = self->feed != NULL ? MAX (vigil_hall_feed_get_rtt_ms (self->feed), 0) : 0,
     .loss = self->sum.packets > 0 ? (double) self->sum.losses / (double) (self->sum.packets + self->sum.losses) : 0,
@@ -244,8 +262,6 @@ step_ladder (VigilStreamSurvey *self)
   double queue_ms = self->sum.packets > 0 ? (double) self->sum.queued_us / 1000.0 / (double) self->sum.packets : 0;
   gboolean changed;
 
-  load.drains = queue_ms < self->queue_ms * DRAINS;
-  self->queue_ms = queue_ms;
   vigil_load_probe_take (self->probe, &load);
   if (self->sum.waits > 0)
     vigil_histogram_add (metrics.decode_wait, load.wait_ms);

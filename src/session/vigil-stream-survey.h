@@ -29,7 +29,7 @@ void vigil_stream_survey_set_feed (VigilStreamSurvey *self, VigilHallFeed *feed)
 /** What asks how late this program is; whoever paints tells it of frames. (transfer none). */
 VigilLoadProbe *vigil_stream_survey_get_probe (VigilStreamSurvey *self);
 
-/** Runs while there is anything to look at; nothing wakes up when there is not. */
+/** Runs while there is anything to look at, stills among it where they are all there is; nothing wakes up when there is not. */
 void vigil_stream_survey_set_running (VigilStreamSurvey *self, gboolean running);
 
 /** Between these two each stream that plays is looked at. Returns (end): whether a cost changed; where the

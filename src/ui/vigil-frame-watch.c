@@ -3,11 +3,12 @@
  *
  * A frame that was asked for comes after the next refresh of its monitor, unless this program is busy, or the desktop holds
  * it back: a window that is covered gets few frames or none, which is nobody's overload. So a source below the frames'
- * priority waits beside the question: if that is reached and the frame has not come, it is not us who keep it. */
+ * priority waits beside the question: a program that is busy does not get that far down, and where it is reached before the
+ * frame it is not us who keep it. */
 #include "vigil-frame-watch.h"
 
-/* So long a desktop may take to let a frame through. */
-#define HELD_MS 500
+/* Some refreshes of a monitor; less than what is too late ("ladder-frame-late"), or a slow desktop would be taken for us. */
+#define HELD_MS 100
 
 /* Below what GTK paints at. */
 #define BELOW_FRAMES (GDK_PRIORITY_REDRAW + 1)

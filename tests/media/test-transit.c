@@ -110,9 +110,11 @@ test_steps (void)
       g_assert_cmpint (late_us, >=, 0);
     }
   g_rand_free (random);
-  /* As far forward as goes, all the time: years of it. */
+  /* As far forward as goes, all the time, and back: years of it. */
   for (guint32 i = 0; i < 20000000; i++)
     g_assert_cmpint (vigil_transit_note (&line.transit, i * 10 * RATE, RATE, 200 * G_USEC_PER_SEC + i), >=, 0);
+  for (guint32 i = 20000000; i > 0; i--)
+    g_assert_cmpint (vigil_transit_note (&line.transit, i * 10 * RATE, RATE, 300 * G_USEC_PER_SEC - i), <=, 10 * G_USEC_PER_SEC);
 }
 
 int

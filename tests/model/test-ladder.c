@@ -184,6 +184,67 @@ test_stills_alone (void)
   g_assert_cmpuint (second, ==, 60);
 }
 
+/* Whoever is opened among stills has a line of his own. */
+static void
+test_opened_among_stills (void)
+{
+  static const VigilLoad loads[] = { { .live = 1, .queued = 1 }, { .live = 3, .lossy = 3, .loss = 0.5 } };
+  const VigilLadderParams stills = {
+    .top = VIGIL_RUNG_STILL, .max_live = 48, .max_loss = 80, .max_queue_ms = 500, .patience_s = 5, .recovery_s = 10,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (loads); i++)
+    {
+      VigilLadder ladder = { 0 }, limited = { .live = 12, .cause = VIGIL_LOAD_NETWORK };
+
+      for (guint s = 0; s < 60; s++)
+        vigil_ladder_step (&ladder, &loads[i], &stills);
+      g_assert_cmpint (ladder.cause, ==, VIGIL_LOAD_NONE);
+      step_for (&limited, &loads[i], params.recovery_s);
+      g_assert_cmpuint (limited.live, ==, 13); /* it is no reason not to try more either */
+    }
+}
+
+/* Scores alone are as late: it is not the stills, which are tried again after five minutes. */
+static void
+test_not_the_pictures (void)
+{
+  const VigilLoad late = { .loop_late_ms = 200 };
+  VigilLadder ladder = { .live = 1, .rung = VIGIL_RUNG_STILL, .cause = VIGIL_LOAD_MACHINE };
+  guint n_stills = 0;
+
+  for (guint i = 0; i < 3600; i++)
+    {
+      step_for (&ladder, &late, 1);
+      n_stills += ladder.rung == VIGIL_RUNG_STILL;
+    }
+  g_assert_cmpuint (n_stills, >=, 50);
+  g_assert_cmpuint (n_stills, <=, 70);
+}
+
+/* Without stills for a while in a hall whose operator switches to videos meanwhile: none of them was ever too much. */
+static void
+test_operator_switches (void)
+{
+  const VigilLadderParams stills = { .top = VIGIL_RUNG_STILL, .max_live = 48, .max_feed_ms = 3000, .patience_s = 5, .recovery_s = 10 };
+  const VigilLoad slow = { .feed_ms = 3001 }, calm = { .feed_ms = 20 };
+  VigilLadder ladder = { 0 };
+
+  for (guint i = 0; i < 5; i++)
+    vigil_ladder_step (&ladder, &slow, &stills);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_SCORE);
+  step_for (&ladder, &calm, 30);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_LIVE);
+  g_assert_cmpuint (ladder.live, ==, 0);
+
+  /* Where they were, stills come first and then one. */
+  ladder = (VigilLadder) { .live = 1, .rung = VIGIL_RUNG_SCORE, .cause = VIGIL_LOAD_MACHINE };
+  for (guint i = 0; i < 60 && ladder.rung == VIGIL_RUNG_SCORE; i++)
+    vigil_ladder_step (&ladder, &calm, &stills);
+  g_assert_cmpint (ladder.rung, ==, VIGIL_RUNG_STILL);
+  g_assert_cmpuint (ladder.live, ==, 1);
+}
+
 /* A queue that gets shorter is not waited out by taking more away; one that stays is. */
 static void
 test_draining (void)
@@ -196,6 +257,12 @@ test_draining (void)
   g_assert_cmpuint (ladder.live, ==, 9);
   g_assert_cmpint (ladder.cause, ==, VIGIL_LOAD_NETWORK);
   step_for (&ladder, &draining, 60);
+  g_assert_cmpuint (ladder.live, ==, 9);
+  for (guint i = 0; i < 20; i++) /* not every second is a tenth better */
+    {
+      step_for (&ladder, &draining, 2);
+      step_for (&ladder, &full, 1);
+    }
   g_assert_cmpuint (ladder.live, ==, 9);
   step_for (&ladder, &full, params.patience_s);
   g_assert_cmpuint (ladder.live, <, 9);
@@ -246,6 +313,9 @@ main (int    argc,
   g_test_add_func ("/model/ladder/down-to-scores", test_down_to_scores);
   g_test_add_func ("/model/ladder/late-stills", test_late_stills);
   g_test_add_func ("/model/ladder/stills-alone", test_stills_alone);
+  g_test_add_func ("/model/ladder/opened-among-stills", test_opened_among_stills);
+  g_test_add_func ("/model/ladder/not-the-pictures", test_not_the_pictures);
+  g_test_add_func ("/model/ladder/operator-switches", test_operator_switches);
   g_test_add_func ("/model/ladder/draining", test_draining);
   g_test_add_func ("/model/ladder/causes", test_causes);
   return g_test_run ();

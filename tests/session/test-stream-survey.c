@@ -128,6 +128,30 @@ test_ladder (Fixture       *f,
   wall_clear (&wall);
 }
 
+/* Nothing is lost, and all of it comes a second late: the network, which says so. */
+static void
+test_queue (Fixture       *f,
+            gconstpointer  data)
+{
+  const VigilLadder *ladder = vigil_stream_controller_get_ladder (f->streams, NULL);
+  VigilFeedStats queued = calm;
+  Wall wall;
+
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_LIVE, N);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_PATIENCE, 1);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_LADDER_RECOVERY, 1);
+  queued.queued_us = (gint64) queued.packets * G_USEC_PER_SEC;
+  vigil_fake_engine_set_stats (f->engine, &queued);
+  wall_show (&wall, f);
+  g_assert_true (vigil_fake_wait (fewer_are_live, &wall, 6000));
+  g_assert_cmpint (ladder->cause, ==, VIGIL_LOAD_NETWORK);
+  g_assert_cmpint (vigil_stream_get_reason (wall.streams[N - 1]), ==, VIGIL_WHY_OVER_NETWORK);
+
+  vigil_fake_engine_set_stats (f->engine, &calm);
+  g_assert_true (vigil_fake_wait (all_are_live, &wall, 30000));
+  wall_clear (&wall);
+}
+
 /* Down to stills and up again by itself, though nothing is open that could be looked at. */
 static void
 test_ladder_to_stills (Fixture       *f,
@@ -325,6 +349,7 @@ main (int    argc,
   ADD ("measured-ceiling", test_measured_ceiling);
   ADD ("ladder", test_ladder);
   ADD ("ladder-to-stills", test_ladder_to_stills);
+  ADD ("queue", test_queue);
   ADD ("no-ladder", test_no_ladder);
   ADD ("layers", test_layers);
   return g_test_run ();
