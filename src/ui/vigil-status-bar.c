@@ -134,6 +134,19 @@ part_words (VigilStatusBar *self, VigilPart part, const VigilLinkStatus *link, g
   return g_strdup (name);
 }
 
+/* What the server of live video cannot do; NULL: nothing, or there is no live video. (transfer full). */
+static char *
+describe_limits (VigilStatusBar *self, VigilPart part)
+{
+  VigilSfuAbilities abilities;
+
+  if (part != VIGIL_PART_SFU || is_without_video (self, part) ||
+      vigil_session_get_link (self->session, part)->state != VIGIL_LINK_CONNECTED)
+    return NULL;
+  vigil_stream_controller_get_abilities (vigil_session_get_streams (self->session), &abilities);
+  return vigil_trouble_describe_sfu_limits (&abilities);
+}
+
 static void
 update_part (VigilStatusBar *self, VigilPart which, gint64 now_us)
 {
@@ -150,7 +163,10 @@ update_part (VigilStatusBar *self, VigilPart which, gint64 now_us)
 
       part->state = state;
       gtk_label_set_text (GTK_LABEL (part->label), words);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (part->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+      g_autofree char *limits = describe_limits (self, which);
+
+      gtk_accessible_update_property (GTK_ACCESSIBLE (part->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, limits != NULL ? limits : "", -1);
     }
   if (css_class != part->css_class)
     {
@@ -172,8 +188,10 @@ query_tooltip_cb (GtkWidget *button, int x, int y, gboolean keyboard, GtkTooltip
       {
         g_autofree char *text = is_without_video (self, i) ? vigil_trouble_describe_stills (self->session)
                               : vigil_trouble_describe_link (vigil_session_get_link (self->session, i), vigil_clock_monotonic_us ());
+        g_autofree char *limits = describe_limits (self, i);
+        g_autofree char *both = limits != NULL ? g_strdup_printf ("%s\n%s", text, limits) : NULL;
 
-        gtk_tooltip_set_text (tooltip, text);
+        gtk_tooltip_set_text (tooltip, both != NULL ? both : text);
         return TRUE;
       }
   return FALSE;

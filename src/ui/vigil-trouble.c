@@ -53,6 +53,25 @@ vigil_trouble_describe_link (const VigilLinkStatus *link, gint64 now_us)
 }
 
 char *
+vigil_trouble_describe_sfu_limits (const VigilSfuAbilities *abilities)
+{
+  GString *text = g_string_new (NULL);
+
+  if (abilities->own_connections)
+    g_string_append (text, _("The video server needs a connection for each video; Preferences say how many there may be.\n"));
+  if (!abilities->can_pause)
+    g_string_append (text, _("The video server cannot pause: videos off screen are closed, and take longer to come back.\n"));
+  if (!abilities->has_layers)
+    g_string_append (text, _("The video server sends small tiles pictures as large as large ones: fewer can play.\n"));
+  if (!abilities->has_sound)
+    g_string_append (text, _("The video server gives out no sound.\n"));
+  if (text->len == 0)
+    return g_string_free (text, TRUE);
+  g_string_truncate (text, text->len - 1);
+  return g_string_free (text, FALSE);
+}
+
+char *
 vigil_trouble_describe_stills (VigilSession *session)
 {
   VigilStills *stills = vigil_session_get_stills (session);

@@ -35,5 +35,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VigilTrouble, vigil_trouble_free)
 char *vigil_trouble_describe_link (const VigilLinkStatus *link, gint64 now_us);
 /** The same where stills, or nothing, stand for live video: why, and how often one comes. Returns: (transfer full). */
 char *vigil_trouble_describe_stills (VigilSession *session);
+/** What the video server of this hall cannot do and what becomes of that, a sentence a line. (transfer full) (nullable). */
+char *vigil_trouble_describe_sfu_limits (const VigilSfuAbilities *abilities);
 
 G_END_DECLS

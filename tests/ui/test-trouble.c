@@ -225,6 +225,26 @@ test_load (Fixture *f, gconstpointer data)
   vigil_settings_set_int (f->base.settings, VIGIL_SETTING_LADDER_RECOVERY, 10);
 }
 
+/* What a kind of SFU cannot do is said where its state is, and nothing where it can do everything. */
+static void
+test_sfu_limits (Fixture *f, gconstpointer data)
+{
+  const VigilSfuAbilities all = { .can_pause = TRUE, .keeps_many = TRUE, .has_layers = TRUE, .has_sound = TRUE };
+  const VigilSfuAbilities whep = { .own_connections = TRUE, .has_sound = TRUE };
+  const VigilSfuAbilities quiet = { .can_pause = TRUE, .has_layers = TRUE };
+  g_autofree char *none = vigil_trouble_describe_sfu_limits (&all);
+  g_autofree char *many = vigil_trouble_describe_sfu_limits (&whep);
+  g_autofree char *one = vigil_trouble_describe_sfu_limits (&quiet);
+  g_auto (GStrv) lines = g_strsplit (many, "\n", -1);
+
+  g_assert_null (none);
+  g_assert_cmpuint (g_strv_length (lines), ==, 3);
+  g_assert_nonnull (strstr (lines[0], "a connection for each video"));
+  g_assert_nonnull (strstr (lines[1], "cannot pause"));
+  g_assert_nonnull (strstr (lines[2], "small tiles"));
+  g_assert_cmpstr (one, ==, "The video server gives out no sound.");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -236,6 +256,7 @@ main (int argc, char *argv[])
   ADD ("since", test_since);
   ADD ("gravest", test_gravest);
   ADD ("quiet", test_quiet);
+  ADD ("sfu-limits", test_sfu_limits);
   g_test_add ("/ui/trouble/load", Fixture, NULL, set_up, test_load, tear_down);
   return g_test_run ();
 }
