@@ -19,7 +19,6 @@ struct _VigilFrameWatch
 {
   VigilLoadProbe *probe;
   GdkFrameClock  *clock;      /* the one that was asked; NULL: none */
-  gulong          painted_id;
   guint           held_source;
 };
 
@@ -71,12 +70,15 @@ leave_until_painted (GdkFrameClock *clock)
 
 /* -- a question and its answer -- */
 
+static void painted_cb (GdkFrameClock *clock, gpointer user_data);
+
 static void
 forget_question (VigilFrameWatch *self)
 {
   g_clear_handle_id (&self->held_source, g_source_remove);
+  /* Not by its number: a clock loses its handlers with its window. */
   if (self->clock != NULL)
-    g_clear_signal_handler (&self->painted_id, self->clock);
+    g_signal_handlers_disconnect_by_func (self->clock, painted_cb, self);
   g_clear_object (&self->clock);
 }
 
@@ -115,7 +117,7 @@ ask_frame (gpointer user_data)
     return FALSE;
 
   self->clock = g_object_ref (clock);
-  self->painted_id = g_signal_connect (clock, "after-paint", G_CALLBACK (painted_cb), self);
+  g_signal_connect (clock, "after-paint", G_CALLBACK (painted_cb), self);
   self->held_source = g_timeout_add_full (BELOW_FRAMES, HELD_MS, held_cb, self, NULL);
   gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_UPDATE);
   return TRUE;

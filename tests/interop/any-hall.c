@@ -313,6 +313,31 @@ any_hall_return (AnyHall *self, guint candidate)
   self->kind->come (self, candidate);
 }
 
+static void
+tell_room (AnyHall *self, const char *cmd, guint candidate, gboolean value)
+{
+  g_autofree char *members = g_strdup_printf ("\"index\":%u,\"value\":%s", candidate, value ? "true" : "false");
+  g_autoptr (JsonNode) answer = tell (self->room, cmd, members);
+}
+
+void
+any_hall_spoil (AnyHall *self, guint candidate, gboolean spoilt)
+{
+  if (self->room != NULL)
+    tell_room (self, "spoil", candidate, spoilt);
+  else
+    interop_hall_do (self->hall, "garbage", "\"studentId\":\"s-%05u\"%s", candidate + 1, spoilt ? ",\"kind\":\"payload\"" : "");
+}
+
+void
+any_hall_enlarge (AnyHall *self, guint candidate, gboolean larger)
+{
+  if (self->room != NULL)
+    tell_room (self, "enlarge", candidate, larger);
+  else
+    interop_hall_do (self->hall, "resize", "\"studentId\":\"s-%05u\",\"larger\":%s", candidate + 1, larger ? "true" : "false");
+}
+
 void
 any_hall_kill (AnyHall *self)
 {

@@ -27,6 +27,11 @@ gboolean     any_hall_has_tones (AnyHall *self);
 void         any_hall_leave     (AnyHall *self, guint candidate);
 void         any_hall_return    (AnyHall *self, guint candidate);
 
+/** A candidate's packets are well-formed and their payloads random; and as before. Only where there is video. */
+void         any_hall_spoil     (AnyHall *self, guint candidate, gboolean spoilt);
+/** A candidate's pictures become larger in band, or as they were. Only where there is video. */
+void         any_hall_enlarge   (AnyHall *self, guint candidate, gboolean larger);
+
 /** What the pictures come from dies; and is back, as another. The hall itself lives on, but for one of stills: its connections are cut. */
 void         any_hall_kill      (AnyHall *self);
 void         any_hall_restore   (AnyHall *self);

@@ -216,6 +216,56 @@ test_leaving (void)
   expect_page ("after one came back", -1, 40);
 }
 
+/* -- hostile and odd cameras -- */
+
+/* One sends rubbish: nobody else notices, and he is seen again when he no longer does. */
+static void
+test_garbage (void)
+{
+  any_hall_spoil (hall, 2, TRUE);
+  bench_console_run (console, 2);
+  expect_page ("while one sends rubbish", 2, 20);
+  any_hall_spoil (hall, 2, FALSE);
+  drawn[2].n_pictures = 0;
+  g_assert_true (bench_console_wait (console, draws_again, &drawn[2], 60));
+  expect_page ("after one sent rubbish", -1, 40);
+}
+
+/* Pixels of one picture of everybody who is live, as they are received. */
+static gint64
+get_pixels (void)
+{
+  return vigil_counter_get (vigil_metrics_counter ("vigil_video_pixels", ""));
+}
+
+static gboolean
+has_more_pixels (BenchConsole *self, gpointer than)
+{
+  return get_pixels () > *(gint64 *) than;
+}
+
+static gboolean
+has_fewer_pixels (BenchConsole *self, gpointer than)
+{
+  return get_pixels () < *(gint64 *) than;
+}
+
+/* One's pictures become larger in band, and smaller again: nothing is made anew, and everybody is seen. */
+static void
+test_size (void)
+{
+  gint64 between;
+
+  bench_console_run (console, 2); /* all are measured */
+  between = get_pixels () + 320 * 180 / 2;
+  any_hall_enlarge (hall, 3, TRUE);
+  g_assert_true (bench_console_wait (console, has_more_pixels, &between, 20));
+  expect_page ("while one is larger", -1, 20);
+  any_hall_enlarge (hall, 3, FALSE);
+  g_assert_true (bench_console_wait (console, has_fewer_pixels, &between, 20));
+  expect_page ("after one was larger", -1, 20);
+}
+
 /* -- sound -- */
 
 #define OPENED 4
@@ -420,6 +470,11 @@ main (int argc, char **argv)
   g_test_add_func ("/interop/any-sfu/wall", test_wall);
   g_test_add_func ("/interop/any-sfu/pages", test_pages);
   g_test_add_func ("/interop/any-sfu/leaving", test_leaving);
+  if (any_hall_has_video (hall))
+    {
+      g_test_add_func ("/interop/any-sfu/garbage", test_garbage);
+      g_test_add_func ("/interop/any-sfu/size", test_size);
+    }
   g_test_add_func ("/interop/any-sfu/sound", test_sound);
   g_test_add_func ("/interop/any-sfu/death", test_death);
   g_test_add_func ("/interop/any-sfu/end", test_end);

@@ -151,6 +151,32 @@ test_held (Fixture *f, gconstpointer data)
   g_assert_cmpint (count_held (), ==, held + 1);
 }
 
+/* A window that goes while it is asked: nothing is left of the question, and another window is asked. */
+static void
+test_window_goes (Fixture *f, gconstpointer data)
+{
+  GtkWindow *other = GTK_WINDOW (gtk_window_new ());
+  GdkFrameClock *clock;
+  guint64 frames;
+
+  gtk_window_present (other);
+  gtk_widget_set_visible (GTK_WIDGET (f->base.window), FALSE);
+  clock = gtk_widget_get_frame_clock (GTK_WIDGET (other));
+  vigil_fake_run (300);
+  frames = count_frames ();
+  for (guint i = 0; i < 1000 && count_frames () == frames; i++)
+    vigil_fake_run (5);
+  g_assert_cmpuint (count_frames (), >, frames);
+
+  /* The next question comes a tenth of a second after the last, and is given up after another tenth. */
+  g_signal_connect (clock, "after-paint", G_CALLBACK (keep_answer_cb), NULL);
+  vigil_fake_run (130);
+  gtk_window_destroy (other);
+  vigil_fake_run (300);
+  gtk_widget_set_visible (GTK_WIDGET (f->base.window), TRUE);
+  assert_in_time (f);
+}
+
 /* -- the ladder -- */
 
 static gboolean
@@ -215,6 +241,7 @@ main (int argc, char **argv)
   ADD ("starved", test_starved, tear_down);
   ADD ("no-window", test_no_window, tear_down);
   ADD ("held", test_held, tear_down);
+  ADD ("window-goes", test_window_goes, tear_down);
   ADD ("ladder", test_ladder, tear_down_ladder);
   return g_test_run ();
 }

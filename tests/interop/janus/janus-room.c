@@ -27,6 +27,7 @@
 #define VOICE_US (20 * 1000)
 #define BASE_SSRC 1000
 #define SSRC_STEP 10
+#define RTP_HEADER_SIZE 12
 
 /* Of mountpoints: RTP there, RTCP one above. Outside of what Janus takes for itself. */
 #define BASE_PORT 31000
@@ -46,6 +47,7 @@ typedef struct
   gint64               voice_us;   /* when its next packet is due */
   gboolean             want_key;
   gboolean             muted;
+  gboolean             spoilt;     /* its payloads are random */
   guint                n_plis;
 } Publisher;
 
@@ -57,6 +59,7 @@ typedef struct
   VigilSimStudio *studio;
   GPtrArray      *publishers;
   guint           n_voices;
+  guint           width, height, rate;
   GMainLoop      *loop;
   GIOChannel     *in;
 } Room;
@@ -204,6 +207,8 @@ send_frame (Publisher *publisher,
       guint8 packet[1500];
       gsize size = gst_buffer_extract (gst_buffer_list_get (list, i), 0, packet, sizeof packet);
 
+      for (gsize at = RTP_HEADER_SIZE; publisher->spoilt && at < size; at++)
+        packet[at] = (guint8) g_random_int ();
       g_socket_send_to (publisher->socket, publisher->to, (const char *) packet, size, NULL, NULL);
     }
 }
@@ -307,6 +312,18 @@ remove_publisher (Room      *self,
   unpublish (publisher);
 }
 
+static void
+start_feed (Room      *self,
+            Publisher *publisher,
+            guint      scale)
+{
+  if (publisher->feed != NULL)
+    vigil_sim_feed_stop (publisher->feed);
+  g_clear_object (&publisher->feed);
+  publisher->feed = vigil_sim_feed_new (self->studio, publisher->index, VIGIL_SIM_SOURCE_WEBCAM, self->width * scale, self->height * scale, self->rate);
+  vigil_sim_feed_start (publisher->feed);
+}
+
 static JsonObject *
 count (Room            *self,
        const Publisher *publisher)
@@ -343,6 +360,10 @@ handle (Room       *self,
     publish (self, publisher);
   else if (g_str_equal (cmd, "mute") && publisher != NULL)
     publisher->muted = value;
+  else if (g_str_equal (cmd, "spoil") && publisher != NULL)
+    publisher->spoilt = value;
+  else if (g_str_equal (cmd, "enlarge") && publisher != NULL)
+    start_feed (self, publisher, value ? 2 : 1); /* in band: it begins with a key frame of that size */
   else if (!g_str_equal (cmd, "count"))
     {
       say ("error", cmd, json_object_new ());
@@ -385,19 +406,15 @@ publisher_free (gpointer data)
 }
 
 static void
-add_publisher (Room  *self,
-               guint  width,
-               guint  height,
-               guint  rate)
+add_publisher (Room *self)
 {
   Publisher *publisher = g_new0 (Publisher, 1);
 
   publisher->index = self->publishers->len;
-  publisher->feed = vigil_sim_feed_new (self->studio, publisher->index, VIGIL_SIM_SOURCE_WEBCAM, width, height, rate);
   publisher->packetizer = vigil_hall_packetizer_new (VIGIL_HALL_KIND_VIDEO, BASE_SSRC + publisher->index * SSRC_STEP);
   if (publisher->index < self->n_voices)
     publisher->voice = media_voice_new (janus_voice_get_hz (publisher->index), janus_voice_get_peak (publisher->index), FALSE);
-  vigil_sim_feed_start (publisher->feed);
+  start_feed (self, publisher, 1);
   g_ptr_array_add (self->publishers, publisher);
 }
 
@@ -437,8 +454,11 @@ main (int    argc,
   self.janus = janus_server_new (self.address, g_getenv ("VIGIL_JANUS_INTERFACE"), self.mountpoints ? "streaming" : "videoroom");
   self.studio = vigil_sim_studio_new (&studio);
   self.publishers = g_ptr_array_new_with_free_func (publisher_free);
+  self.width = (guint) atoi (argv[2]);
+  self.height = (guint) atoi (argv[3]);
+  self.rate = (guint) atoi (argv[4]);
   for (int i = 0; i < atoi (argv[1]); i++)
-    add_publisher (&self, (guint) atoi (argv[2]), (guint) atoi (argv[3]), (guint) atoi (argv[4]));
+    add_publisher (&self);
   while (!all_encoded (&self))
     g_main_context_iteration (NULL, FALSE) ? (void) 0 : g_usleep (5000);
 
