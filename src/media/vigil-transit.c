@@ -10,6 +10,9 @@
 /* A larger step, either way, is another stream's timestamp. */
 #define STEP_S 10
 
+/* Nobody waits for longer; a sender who makes timestamps up adds no more. */
+#define MOST_US (30 * G_USEC_PER_SEC)
+
 /* Months of a real clock. Whoever makes timestamps up begins anew there, before a microsecond of it overflows. */
 #define MAX_TICKS (G_GINT64_CONSTANT (1) << 40)
 
@@ -27,7 +30,7 @@ begin (VigilTransit *self,
  * @clock_rate: of the timestamps, per second
  * @now_us: monotonic
  *
- * Returns: how much longer it was on its way than the quickest of the last half to whole minute, in microseconds, 10 s at most
+ * Returns: how much longer it was on its way than the quickest of the last half to whole minute, in microseconds, 30 s at most
  */
 gint64
 vigil_transit_note (VigilTransit *self,
@@ -55,5 +58,5 @@ vigil_transit_note (VigilTransit *self,
     }
   self->best_us = MIN (self->best_us, way_us);
   self->former_us = MIN (self->former_us, way_us);
-  return MIN (way_us - MIN (self->best_us, self->former_us), STEP_S * G_USEC_PER_SEC);
+  return MIN (way_us - MIN (self->best_us, self->former_us), MOST_US);
 }

@@ -6,6 +6,9 @@
 /* Fewer than this are too much for no machine this runs on; whatever is late, it is not because of them. */
 #define HANDFUL 4
 
+/* A line that carries less is not told from one that carries nothing. */
+#define LEAST_CARRIED 0.1
+
 #define RELAPSE_S 30
 #define LONGEST_WAIT_S 300
 
@@ -77,26 +80,43 @@ can_go_down (const VigilLadder       *self,
   return get_rung (self, params) == VIGIL_RUNG_STILL;
 }
 
+/* What share of what is sent the line carries: half of it, if the queue grows by half a second a second. */
+static double
+get_carried (const VigilLadder       *self,
+             Symptom                  symptom,
+             const VigilLoad         *load,
+             const VigilLadderParams *params)
+{
+  double growth = (load->queue_ms - self->queue_from_ms) / 1000 / MAX (params->patience_s - 1, 1);
+
+  return symptom == QUEUED ? CLAMP (1 - growth, LEAST_CARRIED, 1) : 1;
+}
+
 static void
 go_down (VigilLadder             *self,
          guint                    live,
-         VigilLoadCause           cause,
+         Symptom                  symptom,
+         const VigilLoad         *load,
          const VigilLadderParams *params)
 {
   gboolean relapse = self->since_up_s > 0;
+  double carried = get_carried (self, symptom, load, params);
 
   self->wait_s = relapse ? MIN (self->wait_s * 2, LONGEST_WAIT_S) : MAX (self->wait_s, params->recovery_s * 3);
   self->failed_at = MAX (live, 1);
   self->since_up_s = 0;
   self->bad_s = 0;
-  self->cause = cause;
+  self->cause = get_cause (symptom);
+  /* What comes until then was sent before, and says nothing of what is sent now: what is sent now waits for what came in
+   * meanwhile as well. */
+  self->settle_s = symptom == QUEUED ? (guint) (load->queue_ms / 1000 / carried) + 1 : 0;
 
   if (get_rung (self, params) == VIGIL_RUNG_STILL)
     self->rung = VIGIL_RUNG_SCORE;
   else if (self->live == 1)
     self->rung = VIGIL_RUNG_STILL;
   else
-    self->live = MAX (live * 3 / 4, 1);
+    self->live = MAX ((guint) (live * carried * 3 / 4), 1);
 }
 
 static guint
@@ -162,11 +182,13 @@ take_bad_second (VigilLadder             *self,
 {
   self->good_s = 0;
   /* What was sent before still comes, and soon no longer: not good yet, and no reason to take more away. */
-  if (symptom == QUEUED && load->drains)
+  if (symptom == QUEUED && (load->drains || self->settle_s > 0))
     {
       self->bad_s -= self->bad_s > 0;
       return FALSE;
     }
+  if (self->bad_s == 0)
+    self->queue_from_ms = load->queue_ms;
   /* Scores alone are as bad, so it is not the pictures: they are tried again, if seldom. */
   if (self->rung == VIGIL_RUNG_SCORE)
     {
@@ -177,7 +199,7 @@ take_bad_second (VigilLadder             *self,
     }
   if (!can_go_down (self, load, params) || ++self->bad_s < params->patience_s)
     return FALSE;
-  go_down (self, self->live > 0 ? MIN (load->live, self->live) : load->live, get_cause (symptom), params);
+  go_down (self, self->live > 0 ? MIN (load->live, self->live) : load->live, symptom, load, params);
   return TRUE;
 }
 
@@ -190,6 +212,7 @@ vigil_ladder_step (VigilLadder             *self,
   guint needed = params->recovery_s;
 
   note_success (self);
+  self->settle_s -= self->settle_s > 0;
   if (symptom != FINE)
     return take_bad_second (self, symptom, load, params);
 

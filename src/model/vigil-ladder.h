@@ -12,7 +12,8 @@ typedef struct
   guint  live;         /* streams that were live */
   guint  lossy;        /* of those, streams that lost more than "max_loss" by themselves */
   guint  queued;       /* …and streams whose packets waited for longer than "max_queue_ms" on their way */
-  gboolean drains;     /* most of those for a tenth less than a second before: soon it is over */
+  gboolean drains;     /* most of those for noticeably less than a second before: soon it is over */
+  double queue_ms;     /* by how much longer than at best their packets were on their way, on average */
   double loop_late_ms; /* by how much the main loop came late, on average */
   double wait_ms;      /* what a picture waited for a decoder, on average */
   double loss;         /* share of packets that never came, 0..1 */
@@ -53,12 +54,14 @@ typedef struct
   guint          good_s;       /* seconds on end that were fine */
   guint          failed_at;    /* as many were too much last; 0: it is not known that so many are */
   guint          wait_s;       /* how long it has to be fine before so many are tried again; doubles when they fail */
+  double         queue_from_ms; /* what packets waited in the first of those bad seconds */
+  guint          settle_s;     /* so long what arrives was sent before fewer played */
   guint          since_up_s;   /* since what was too much is tried again; 0: it is not */
 } VigilLadder;
 
 /**
- * Takes the last second in. Too much for long enough takes a quarter of what is live away, and again as long as it stays
- * too much, down to stills, and if it still is, to scores alone; being fine gives back a tenth at a time. What was too much
+ * Takes the last second in. Too much for long enough takes a quarter of what is live away (more where a queue in the network
+ * grows fast: by that it is known how much the line carries), and again as long as it stays too much, down to stills, and if it still is, to scores alone; being fine gives back a tenth at a time. What was too much
  * before is tried again only after longer, and after twice as long each time it fails within half a minute, up to five
  * minutes.
  *

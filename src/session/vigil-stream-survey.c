@@ -9,7 +9,8 @@
 
 #define TICK_MS 1000
 
-/* A queue that is so much shorter than a second ago is gone in some ten. */
+/* A queue that is by so much shorter than a second ago, by either, is on its way out. */
+#define DRAINS_MS 100
 #define DRAINS 0.9
 
 /* For so long a layer may be on its way: the SFU waits for a key frame, and the first time for a sender report. */
@@ -37,6 +38,7 @@ struct _VigilStreamSurvey
   guint              n_lossy;
   guint              n_queued;
   guint              n_draining;
+  double             queued_ms;   /* of those that are, together */
   VigilLadderParams  params;
   gboolean           news;
 };
@@ -147,6 +149,7 @@ vigil_stream_survey_begin (VigilStreamSurvey *self)
   self->n_lossy = 0;
   self->n_queued = 0;
   self->n_draining = 0;
+  self->queued_ms = 0;
   self->news = FALSE;
   vigil_settings_get_ladder_params (self->settings, &self->params);
   self->params.top = self->top;
@@ -199,7 +202,8 @@ note_queue (VigilStreamSurvey      *self,
   if (meter->queue_ms <= self->params.max_queue_ms)
     return;
   self->n_queued++;
-  self->n_draining += meter->queue_ms < former_ms * DRAINS;
+  self->queued_ms += meter->queue_ms;
+  self->n_draining += meter->queue_ms < MAX (former_ms * DRAINS, former_ms - DRAINS_MS);
 }
 
 void
@@ -254,6 +258,7 @@ step_ladder (VigilStreamSurvey *self)
     .live = self->n_live,
     .lossy = self->n_lossy,
     .queued = self->n_queued,
+    .queue_ms = self->n_queued > 0 ? self->queued_ms / self->n_queued : 0,
     .drains = self->n_draining * 2 > self->n_queued,
     .wait_ms = self->sum.waits > 0 ? (double) self->sum.late_us / 1000.0 / (double) self->sum.waits : 0,
     .feed_ms = self->feed != NULL ? MAX (vigil_hall_feed_get_rtt_ms (self->feed), 0) : 0,

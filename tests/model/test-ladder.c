@@ -270,6 +270,66 @@ test_draining (void)
   g_assert_cmpuint (ladder.live, <, 6);
 }
 
+#define LINE_S 300
+
+/* A line that carries @carries streams and loses nothing: what comes was sent as long ago as it waited. */
+typedef struct
+{
+  VigilLadder ladder;
+  double      sent[LINE_S + 1];  /* in stream-seconds, until the end of each second */
+  double      served;
+  guint       least;
+} Line;
+
+/* Returns: how long what arrives now was on its way, in ms. */
+static double
+line_run (Line *line, guint second, guint live, double carries)
+{
+  guint from = second;
+  double before;
+
+  line->sent[second] = (second > 0 ? line->sent[second - 1] : 0) + live;
+  line->served = MIN (line->served + carries, line->sent[second]);
+  while (from > 0 && line->sent[from - 1] >= line->served)
+    from--;
+  before = from > 0 ? line->sent[from - 1] : 0;
+  return (second + 1 - from - (line->served - before) / MAX (line->sent[from] - before, 0.001)) * 1000;
+}
+
+/* Of 16 streams a line carries some: it comes down to those and does not go on while what was sent before arrives. */
+static void
+test_narrow_line (void)
+{
+  static const double lines[] = { 3, 5, 8, 12 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      Line line = { .least = 16 };
+      double former_ms = 0, waited_ms = 0;
+      guint n_late = 0;
+
+      for (guint s = 0; s < 90; s++)
+        {
+          guint live = line.ladder.rung != VIGIL_RUNG_LIVE ? 0 : line.ladder.live > 0 ? line.ladder.live : 16;
+          VigilLoad load = { .live = live };
+
+          waited_ms = line_run (&line, s, live, lines[i]);
+          load.queue_ms = waited_ms;
+          load.queued = waited_ms > params.max_queue_ms ? live : 0;
+          load.drains = waited_ms < former_ms - 100;
+          former_ms = waited_ms;
+          vigil_ladder_step (&line.ladder, &load, &params);
+          g_assert_cmpint (line.ladder.rung, ==, VIGIL_RUNG_LIVE);
+          line.least = MIN (line.least, line.ladder.live > 0 ? line.ladder.live : 16);
+          n_late += load.queued > 0;
+        }
+      g_test_message ("%.0f of 16 are carried: down to %u, late for %u s", lines[i], line.least, n_late);
+      g_assert_cmpuint (line.least, >=, lines[i] / 2);
+      g_assert_cmpuint (n_late, <=, 75);
+      g_assert_cmpfloat (waited_ms, <=, params.max_queue_ms);
+    }
+}
+
 /* Each cause by itself; and what is not looked at is none. */
 static void
 test_causes (void)
@@ -317,6 +377,7 @@ main (int    argc,
   g_test_add_func ("/model/ladder/not-the-pictures", test_not_the_pictures);
   g_test_add_func ("/model/ladder/operator-switches", test_operator_switches);
   g_test_add_func ("/model/ladder/draining", test_draining);
+  g_test_add_func ("/model/ladder/narrow-line", test_narrow_line);
   g_test_add_func ("/model/ladder/causes", test_causes);
   return g_test_run ();
 }
