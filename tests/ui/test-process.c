@@ -51,6 +51,7 @@ test_fundamental_types (void)
 int
 main (int argc, char **argv)
 {
+  g_setenv ("GDK_DEBUG", "gl-disable", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/process/fundamental-types", test_fundamental_types);
   return g_test_run ();
