@@ -9,6 +9,9 @@
 /* A line that carries less is not told from one that carries nothing. */
 #define LEAST_CARRIED 0.1
 
+/* What is believed of what was sent before. */
+#define LONGEST_SETTLE_S 60
+
 #define RELAPSE_S 30
 #define LONGEST_WAIT_S 300
 
@@ -109,7 +112,7 @@ go_down (VigilLadder             *self,
   self->cause = get_cause (symptom);
   /* What comes until then was sent before, and says nothing of what is sent now: what is sent now waits for what came in
    * meanwhile as well. */
-  self->settle_s = symptom == QUEUED ? (guint) (load->queue_ms / 1000 / carried) + 1 : 0;
+  self->settle_s = symptom == QUEUED ? (guint) MIN (load->queue_ms / 1000 / carried + 1, LONGEST_SETTLE_S) : 0;
 
   if (get_rung (self, params) == VIGIL_RUNG_STILL)
     self->rung = VIGIL_RUNG_SCORE;
@@ -217,6 +220,7 @@ vigil_ladder_step (VigilLadder             *self,
     return take_bad_second (self, symptom, load, params);
 
   self->bad_s = 0;
+  self->settle_s = 0;
   if (self->cause == VIGIL_LOAD_NONE)
     return FALSE;
   if (self->failed_at > 0 && next_up (self) >= self->failed_at)

@@ -270,6 +270,24 @@ test_draining (void)
   g_assert_cmpuint (ladder.live, <, 6);
 }
 
+/* One good second ends what is believed of what was sent before. */
+static void
+test_settles (void)
+{
+  const VigilLoad full = { .live = 12, .queued = 12, .queue_ms = 20000 }, calm = { .live = 9 };
+  VigilLadder ladder = { 0 };
+
+  step_for (&ladder, &full, params.patience_s);
+  g_assert_cmpuint (ladder.live, ==, 9);
+  step_for (&ladder, &full, 15);
+  g_assert_cmpuint (ladder.live, ==, 9);
+  step_for (&ladder, &calm, 1);
+  step_for (&ladder, &full, params.patience_s);
+  g_assert_cmpuint (ladder.live, ==, 6);
+  step_for (&ladder, &full, 100); /* and it is not for ever without one */
+  g_assert_cmpuint (ladder.live, <, 6);
+}
+
 #define LINE_S 300
 
 /* A line that carries @carries streams and loses nothing: what comes was sent as long ago as it waited. */
@@ -377,6 +395,7 @@ main (int    argc,
   g_test_add_func ("/model/ladder/not-the-pictures", test_not_the_pictures);
   g_test_add_func ("/model/ladder/operator-switches", test_operator_switches);
   g_test_add_func ("/model/ladder/draining", test_draining);
+  g_test_add_func ("/model/ladder/settles", test_settles);
   g_test_add_func ("/model/ladder/narrow-line", test_narrow_line);
   g_test_add_func ("/model/ladder/causes", test_causes);
   return g_test_run ();
