@@ -171,6 +171,35 @@ class Program:
         return [n for n in self.nodes('label') if name_of(n).startswith(starts) or text_of(n).startswith(starts)]
 
 
+def frames(program, title):
+    return [n for n in program.nodes('frame') if name_of(n) == title]
+
+
+def ids(title):
+    found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{title}$'], capture_output=True, text=True, timeout=20)
+    return found.stdout.split()
+
+
+def go_to(title, x, y):
+    """Puts a window somewhere, and pointer and keys on it, as a window manager would."""
+    window = wait(f'the window {title}', lambda: ids(title))[-1]
+    subprocess.run(['xdotool', 'windowmove', window, str(x), str(y), 'windowraise', window, 'windowfocus', window,
+                    'mousemove', '--window', window, '300', '12'], check=True, timeout=20)
+    time.sleep(0.5)
+
+
+def named(node, text):
+    return [n for n in walk(node) if text in name_of(n)]
+
+
+def exam_title(hall):
+    return hall.get('/api/v1/exams')['items'][0]['title']
+
+
+def layouts():
+    return subprocess.run(['gsettings', 'get', 'org.vigil.Vigil', 'window-layouts'], check=True, timeout=20, capture_output=True, text=True).stdout
+
+
 class Hall:
     """A rehearsal hall in a process of its own, which takes faults."""
 

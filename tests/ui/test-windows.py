@@ -10,7 +10,8 @@ import sys
 import tempfile
 import time
 
-from driver import Hall, TOKEN, Trial, extents, finish, live, name_of, step, text_of, wait, walk
+from driver import (Hall, TOKEN, Trial, exam_title, extents, finish, frames, go_to, ids, layouts, live, name_of, named, step, text_of,
+                    wait, walk)
 
 OPTIONS = ('--candidates=40', '--activity=0', '--churn=0', '--absent=0')
 
@@ -22,37 +23,8 @@ def shot(name):
         subprocess.run(['import', '-window', 'root', f'{os.environ["SHOTS"]}/{name}.png'], check=False, timeout=20)
 
 
-def frames(program, title):
-    return [n for n in program.nodes('frame') if name_of(n) == title]
-
-
-def ids(title):
-    found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{title}$'], capture_output=True, text=True, timeout=20)
-    return found.stdout.split()
-
-
-def go_to(title, x, y):
-    """Puts a window somewhere and the pointer on it: without a window manager the keys go where that is."""
-    window = wait(f'the window {title}', lambda: ids(title))[-1]
-    subprocess.run(['xdotool', 'windowmove', window, str(x), str(y), 'windowraise', window,
-                    'mousemove', '--window', window, '300', '12'], check=True, timeout=20)
-    time.sleep(0.5)
-
-
-def named(node, text):
-    return [n for n in walk(node) if text in name_of(n)]
-
-
-def exam_title(hall):
-    return hall.get('/api/v1/exams')['items'][0]['title']
-
-
 def second(hall):
     return f'{exam_title(hall)}: wall 2'
-
-
-def layouts():
-    return subprocess.run(['gsettings', 'get', 'org.vigil.Vigil', 'window-layouts'], check=True, timeout=20, capture_output=True, text=True).stdout
 
 
 def focus(program, hall):

@@ -3,9 +3,12 @@
 # Runs a command on an X server and a session bus of its own; nothing reaches the desktop of whoever
 # runs it. Exits with the command's status, or 77 where a tool is missing.
 # usage: with-display.sh COMMAND [ARGUMENTS]        VIGIL_SCREEN: size of the screen (1920x1080)
+#        VIGIL_MONITORS=plugs: Xorg's dummy instead of Xvfb, whose outputs DUMMY0 and DUMMY1 xrandr turns on and off
 set -u
 
-for tool in Xvfb dbus-run-session; do
+server_program=Xvfb
+[ "${VIGIL_MONITORS:-}" = plugs ] && server_program=Xorg
+for tool in "$server_program" dbus-run-session; do
   command -v "$tool" >/dev/null 2>&1 || { echo "with-display: $tool is not installed" >&2; exit 77; }
 done
 
@@ -21,13 +24,41 @@ trap 'exit 143' INT TERM
 
 # The server picks a free display by itself and says which.
 mkfifo "$scratch/display"
-Xvfb -displayfd 3 -screen 0 "${VIGIL_SCREEN:-1920x1080}x24" -nolisten tcp -noreset \
-  3>"$scratch/display" >"$scratch/xvfb.log" 2>&1 &
+if [ "$server_program" = Xorg ]; then
+  cat >"$scratch/xorg.conf" <<'CONF'
+Section "Device"
+  Identifier "dummy"
+  Driver "dummy"
+  VideoRam 64000
+EndSection
+Section "Monitor"
+  Identifier "monitor"
+  HorizSync 5.0 - 1000.0
+  VertRefresh 5.0 - 200.0
+EndSection
+Section "Screen"
+  Identifier "screen"
+  Device "dummy"
+  Monitor "monitor"
+  DefaultDepth 24
+  SubSection "Display"
+    Depth 24
+    Modes "1280x1024"
+    Virtual 2560 1600
+  EndSubSection
+EndSection
+CONF
+  Xorg -displayfd 3 -config "$scratch/xorg.conf" -logfile "$scratch/xorg.log" -nolisten tcp -noreset \
+    3>"$scratch/display" >"$scratch/server.log" 2>&1 &
+else
+  Xvfb -displayfd 3 -screen 0 "${VIGIL_SCREEN:-1920x1080}x24" -nolisten tcp -noreset \
+    3>"$scratch/display" >"$scratch/server.log" 2>&1 &
+fi
 server=$!
 read -r number <"$scratch/display"
 if [ -z "$number" ]; then
-  echo "with-display: Xvfb does not start:" >&2
-  cat "$scratch/xvfb.log" >&2
+  echo "with-display: $server_program does not start:" >&2
+  cat "$scratch/server.log" >&2
   exit 77
 fi
 
