@@ -208,6 +208,16 @@ show_queue_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
     vigil_queue_panel_focus (self->queue_panel);
 }
 
+/* In a narrow window the queue lies over the wall, and a click beside it closes it. What was chosen stays so for the next time. */
+static void
+revealed_cb (VigilWindow *self)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "show-queue");
+
+  if (self->queue_panel != NULL)
+    g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (adw_flap_get_reveal_flap (self->flap)));
+}
+
 static const GActionEntry entries[] = {
   { "next", next_cb },
   { "confirm", confirm_cb },
@@ -245,6 +255,7 @@ void
 vigil_window_init_triage (VigilWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_signal_connect_object (self->flap, "notify::reveal-flap", G_CALLBACK (revealed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* -- what the queue tells -- */
