@@ -188,7 +188,7 @@ turn_pages (guint                       slots,
       bad_network_get_counts (network, BAD_NETWORK_DOWN, &counts);
       g_test_message ("of %" G_GUINT64_FORMAT " packets %" G_GUINT64_FORMAT " were lost, %" G_GUINT64_FORMAT " came behind later ones",
                       counts.arrived, counts.lost, counts.reordered);
-      g_assert_cmpuint (counts.lost, >, counts.arrived * bad->loss * 0.8);
+      g_assert_cmpuint (counts.lost, >, counts.arrived * bad->loss / 2); /* of some hundred: four deviations away even at 2 % */
       bad_network_free (network);
     }
 }
