@@ -33,12 +33,13 @@ schedule_locked (VigilTileDecoder *self)
 /* How long it was on its way, against others. */
 static void
 note_transit_locked (VigilTileDecoder *self,
-                     GstBuffer        *packet)
+                     GstBuffer        *packet,
+                     gint64            now_us)
 {
   guint8 stamp[4] = { 0 };
 
   gst_buffer_extract (packet, STAMP_AT, stamp, sizeof stamp);
-  self->stats.queued_us += vigil_transit_note (&self->transit, GST_READ_UINT32_BE (stamp), CLOCK_RATE, g_get_monotonic_time ());
+  self->stats.queued_us += vigil_transit_note (&self->transit, GST_READ_UINT32_BE (stamp), CLOCK_RATE, now_us);
 }
 
 static void
@@ -47,10 +48,11 @@ push_packet (VigilPacketSink *sink,
 {
   VigilTileDecoder *self = VIGIL_TILE_DECODER (sink);
   const VigilMediaMetrics *m = vigil_media_metrics ();
+  gint64 now_us = g_get_monotonic_time ();
   VigilPacketVerdict verdict;
   guint n_dropped;
 
-  g_atomic_pointer_set (&self->last_packet_ms, (gsize) (g_get_monotonic_time () / 1000));
+  g_atomic_pointer_set (&self->last_packet_ms, (gsize) (now_us / 1000));
   vigil_counter_add (m->packets, 1);
 
   g_mutex_lock (&self->lock);
@@ -63,7 +65,7 @@ push_packet (VigilPacketSink *sink,
 
   self->stats.packets++;
   self->stats.bytes += gst_buffer_get_size (packet);
-  note_transit_locked (self, packet);
+  note_transit_locked (self, packet, now_us);
   verdict = vigil_packet_queue_push (&self->queue, packet, &n_dropped);
   /* Also behind a job that runs: it is late for whoever waits behind it. */
   if (verdict == VIGIL_PACKET_FRAME_END && self->waits_us == 0)

@@ -25,11 +25,10 @@ typedef enum
   SLOW_HALL,
 } Symptom;
 
+/* Of whatever is not fine. */
 static VigilLoadCause
 get_cause (Symptom symptom)
 {
-  if (symptom == FINE)
-    return VIGIL_LOAD_NONE;
   return symptom == BUSY ? VIGIL_LOAD_MACHINE : VIGIL_LOAD_NETWORK;
 }
 

@@ -61,13 +61,13 @@ typedef struct
 
 /**
  * Takes the last second in. Too much for long enough takes a quarter of what is live away (more where a queue in the network
- * grows fast: by that it is known how much the line carries), and again as long as it stays too much, down to stills, and if it still is, to scores alone; being fine gives back a tenth at a time. What was too much
- * before is tried again only after longer, and after twice as long each time it fails within half a minute, up to five
- * minutes.
+ * grows fast: by that it is known how much the line carries), and again as long as it stays too much, down to stills, and if
+ * it still is, to scores alone; being fine gives back a tenth at a time. What was too much before is tried again only after
+ * longer, and after twice as long each time it fails within half a minute, up to five minutes.
  *
  * It judges only what video can be to blame for: a handful of streams at least, or as many as it let play; and the network
- * only where most of them lose or queue. One candidate's bad line is that one's. Stills are to blame for a late main loop and late frames,
- * which show them, and for scores that come late behind them.
+ * only where most of them lose or queue. One candidate's bad line is that one's. Stills are to blame for a late main loop and
+ * late frames, which show them, and for scores that come late behind them.
  *
  * Returns: whether @self->live, @self->rung or @self->cause changed.
  */

@@ -160,11 +160,10 @@ update_part (VigilStatusBar *self, VigilPart which, gint64 now_us)
   if (state != part->state || g_strcmp0 (gtk_label_get_text (GTK_LABEL (part->label)), words) != 0)
     {
       g_autofree char *name = g_strdup_printf ("%s. %s", words, vigil_words_link (state));
+      g_autofree char *limits = describe_limits (self, which);
 
       part->state = state;
       gtk_label_set_text (GTK_LABEL (part->label), words);
-      g_autofree char *limits = describe_limits (self, which);
-
       gtk_accessible_update_property (GTK_ACCESSIBLE (part->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, limits != NULL ? limits : "", -1);
     }

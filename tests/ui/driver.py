@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 
@@ -196,6 +197,11 @@ def exam_title(hall):
     return hall.get('/api/v1/exams')['items'][0]['title']
 
 
+def second_title(hall):
+    """Of the window of a second wall."""
+    return f'{exam_title(hall)}: wall 2'
+
+
 def layouts():
     return subprocess.run(['gsettings', 'get', 'org.vigil.Vigil', 'window-layouts'], check=True, timeout=20, capture_output=True, text=True).stdout
 
@@ -261,3 +267,20 @@ def finish(good):
     """Prints the plan. Returns: the status to exit with."""
     print(f'1..{steps + (0 if good else 1)}')
     return 0 if good else 1
+
+
+def play_keeping(options, n_cells, acts):
+    """Plays the acts, once so many tiles are there, with settings in a file of the test's own, so that what the program wrote can
+    be read. usage of the script: VIGIL VIGIL-HALL. Returns: the status to exit with."""
+    os.environ['GSETTINGS_BACKEND'] = 'keyfile'
+    with tempfile.TemporaryDirectory() as config, tempfile.NamedTemporaryFile('w', suffix='.token') as file:
+        os.environ['XDG_CONFIG_HOME'] = config
+        file.write(TOKEN)
+        file.flush()
+        hall = Hall(sys.argv[2], *options)
+
+        def go(program, hall):
+            wait('the wall', lambda: len(program.cells()) >= n_cells)
+            for act in acts:
+                act(program, hall)
+        return finish(Trial(sys.argv[1], hall, '--hall', hall.url, '--token-file', file.name).run(go))

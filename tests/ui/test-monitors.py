@@ -3,13 +3,11 @@
 """A second monitor goes and comes back: no view goes with it, and each set of monitors has the windows it had. TAP on stdout.
 usage: test-monitors.py VIGIL VIGIL-HALL   (under with-display.sh with VIGIL_MONITORS=plugs)"""
 
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 
-from driver import Hall, TOKEN, Trial, exam_title, finish, frames, go_to, ids, layouts, live, name_of, named, step, wait, walk
+from driver import exam_title, frames, go_to, ids, layouts, live, name_of, named, play_keeping, second_title, step, wait, walk
 
 OPTIONS = ('--candidates=40', '--activity=0', '--churn=0', '--absent=0')
 MODE = '1280x1024'
@@ -23,10 +21,6 @@ def xrandr(*arguments):
 def plug(there):
     xrandr('--output', 'DUMMY1', *(('--mode', MODE, '--right-of', 'DUMMY0') if there else ('--off',)))
     xrandr()  # asks the server to look whether it is connected
-
-
-def second(hall):
-    return f'{exam_title(hall)}: wall 2'
 
 
 def focus_window(program):
@@ -70,16 +64,16 @@ def another_layout(program, hall):
     wait('its window goes', lambda: not frames(program, 'Focus View'))
     go_to(exam_title(hall), 0, 0)
     program.key('ctrl+n')
-    wait('a second wall', lambda: frames(program, second(hall)))
+    wait('a second wall', lambda: frames(program, second_title(hall)))
     wait('remembered with one monitor', lambda: "'wall'" in layouts())
     plug(True)
     focus_window(program)
-    wait('the wall stays', lambda: frames(program, second(hall)))
-    go_to(second(hall), 1400, 300)
+    wait('the wall stays', lambda: frames(program, second_title(hall)))
+    go_to(second_title(hall), 1400, 300)
     program.key('ctrl+w')
-    wait('the wall is closed', lambda: not frames(program, second(hall)))
+    wait('the wall is closed', lambda: not frames(program, second_title(hall)))
     plug(False)
-    wait('one monitor has its wall again, and no focus window', lambda: frames(program, second(hall)) and not frames(program, 'Focus View'))
+    wait('one monitor has its wall again, and no focus window', lambda: frames(program, second_title(hall)) and not frames(program, 'Focus View'))
     step('each set of monitors has the windows that it had')
 
 
@@ -87,20 +81,9 @@ def main():
     if shutil.which('xrandr') is None:
         print('1..0 # SKIP xrandr is not installed')
         return 77
-    os.environ['GSETTINGS_BACKEND'] = 'keyfile'
     xrandr('--addmode', 'DUMMY1', MODE)
     plug(True)
-    with tempfile.TemporaryDirectory() as config, tempfile.NamedTemporaryFile('w', suffix='.token') as file:
-        os.environ['XDG_CONFIG_HOME'] = config
-        file.write(TOKEN)
-        file.flush()
-        hall = Hall(sys.argv[2], *OPTIONS)
-
-        def go(program, hall):
-            wait('the wall', lambda: len(program.cells()) >= 6)
-            for act in (detach, unplug, plug_again, another_layout):
-                act(program, hall)
-        return finish(Trial(sys.argv[1], hall, '--hall', hall.url, '--token-file', file.name).run(go))
+    return play_keeping(OPTIONS, 6, (detach, unplug, plug_again, another_layout))
 
 
 if __name__ == '__main__':

@@ -7,10 +7,9 @@ usage: test-windows.py VIGIL VIGIL-HALL   (under with-display.sh)"""
 import os
 import subprocess
 import sys
-import tempfile
 import time
 
-from driver import (Hall, TOKEN, Trial, exam_title, extents, finish, frames, go_to, ids, layouts, live, name_of, named, step, text_of,
+from driver import (exam_title, extents, frames, go_to, ids, layouts, live, name_of, named, play_keeping, second_title, step, text_of,
                     wait, walk)
 
 OPTIONS = ('--candidates=40', '--activity=0', '--churn=0', '--absent=0')
@@ -21,10 +20,6 @@ def shot(name):
     if os.environ.get('SHOTS'):
         time.sleep(6)  # the notes at the bottom go meanwhile
         subprocess.run(['import', '-window', 'root', f'{os.environ["SHOTS"]}/{name}.png'], check=False, timeout=20)
-
-
-def second(hall):
-    return f'{exam_title(hall)}: wall 2'
 
 
 def focus(program, hall):
@@ -103,9 +98,9 @@ def second_wall(program, hall):
     title = exam_title(hall)
     go_to(title, 0, 0)
     program.key('ctrl+n')
-    window = wait('a second wall', lambda: frames(program, second(hall)))[0]
+    window = wait('a second wall', lambda: frames(program, second_title(hall)))[0]
     wait('the same candidates on it', lambda: len([n for n in walk(window) if ', score' in name_of(n)]) >= 4)
-    go_to(second(hall), 600, 300)
+    go_to(second_title(hall), 600, 300)
     program.key('4')
     wait('4 filters it', lambda: named(window, 'Nobody Matches'))
     main = frames(program, title)[0]
@@ -120,24 +115,24 @@ def second_wall(program, hall):
 def remembered(program, hall):
     wait('both in the settings', lambda: "'focus'" in layouts() and "'wall'" in layouts())
     former = layouts()
-    subprocess.run(['xdotool', 'windowsize', ids(second(hall))[-1], '840', '640'], check=True, timeout=20)
+    subprocess.run(['xdotool', 'windowsize', ids(second_title(hall))[-1], '840', '640'], check=True, timeout=20)
     wait('its new size as well, while it is open', lambda: layouts() != former and "'wall'" in layouts())
     title = exam_title(hall)
     go_to(title, 0, 0)
     program.key('ctrl+k')
     program.type('Search actions, names and ids', 'Exams')
     program.key('Return')
-    wait('they go with the exam', lambda: not frames(program, 'Focus View') and not frames(program, second(hall)))
+    wait('they go with the exam', lambda: not frames(program, 'Focus View') and not frames(program, second_title(hall)))
     assert "'focus'" in layouts(), 'and stay remembered'
     program.click(wait('the exam in the list', lambda: program.nodes('list item', starts=title) or program.nodes('label', title))[0])
-    wait('they are there again with the exam', lambda: frames(program, 'Focus View') and frames(program, second(hall)))
+    wait('they are there again with the exam', lambda: frames(program, 'Focus View') and frames(program, second_title(hall)))
     step('they are remembered, and open again with the exam')
 
 
 def back(program, hall):
-    go_to(second(hall), 600, 300)
+    go_to(second_title(hall), 600, 300)
     program.key('ctrl+w')
-    wait('the wall is closed', lambda: not frames(program, second(hall)))
+    wait('the wall is closed', lambda: not frames(program, second_title(hall)))
     go_to('Focus View', 0, 0)
     program.key('shift+F8')
     wait('the focus view is back', lambda: not frames(program, 'Focus View'))
@@ -146,20 +141,4 @@ def back(program, hall):
     step('Ctrl+W and Shift+F8 bring everything back')
 
 
-def main():
-    # Settings in a file of the test's own, so that what the program wrote can be read.
-    os.environ['GSETTINGS_BACKEND'] = 'keyfile'
-    with tempfile.TemporaryDirectory() as config, tempfile.NamedTemporaryFile('w', suffix='.token') as file:
-        os.environ['XDG_CONFIG_HOME'] = config
-        file.write(TOKEN)
-        file.flush()
-        hall = Hall(sys.argv[2], *OPTIONS)
-
-        def go(program, hall):
-            wait('the wall', lambda: len(program.cells()) >= 8)
-            for act in (decide, focus, second_wall, remembered, back):
-                act(program, hall)
-        return finish(Trial(sys.argv[1], hall, '--hall', hall.url, '--token-file', file.name).run(go))
-
-
-sys.exit(main())
+sys.exit(play_keeping(OPTIONS, 8, (decide, focus, second_wall, remembered, back)))
