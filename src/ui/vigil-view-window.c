@@ -124,13 +124,21 @@ vigil_view_window_get_actions (VigilViewWindow *self)
 
 static guint signal_worked_in;
 
+void
+vigil_view_window_tell_worked_in (VigilViewWindow *self)
+{
+  g_return_if_fail (VIGIL_IS_VIEW_WINDOW (self));
+
+  g_signal_emit (self, signal_worked_in, 0);
+}
+
 /* Plain keys of a whole window, unless something is being typed. */
 static gboolean
 key_cb (GtkEventControllerKey *key, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
 {
   GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (user_data));
 
-  g_signal_emit (user_data, signal_worked_in, 0);
+  vigil_view_window_tell_worked_in (user_data);
   if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))
     return GDK_EVENT_PROPAGATE;
   return vigil_commands_press (user_data, keyval, state, VIGIL_KEYS_WINDOW | VIGIL_KEYS_DETACHED);

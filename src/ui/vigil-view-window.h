@@ -18,7 +18,7 @@ G_DECLARE_FINAL_TYPE (VigilViewWindow, vigil_view_window, VIGIL, VIEW_WINDOW, Ad
  * Main thread only. @child is (transfer none). What it does by name and key ("win.…") are the actions of @actions, but for
  * those that order and filter a second wall: these are its own.
  *
- * Signal "worked-in": a key was pressed in it, before anything is done with that.
+ * Signal "worked-in": a key was pressed in it or one of its own actions asked for, before anything is done with that.
  */
 VigilViewWindow *vigil_view_window_new (GtkApplication *application, VigilViewKind kind, GActionMap *actions, GtkWidget *child);
 
@@ -34,6 +34,9 @@ VigilTroubleBanner *vigil_view_window_get_banner (VigilViewWindow *self);
 void             vigil_view_window_hand_over_dialogs (VigilViewWindow *self, GtkWindow *to);
 /** Everything it does by name, for the list of all actions. (transfer none). */
 GActionGroup    *vigil_view_window_get_actions (VigilViewWindow *self);
+
+/** Somebody asked for something in it: emits "worked-in". */
+void             vigil_view_window_tell_worked_in (VigilViewWindow *self);
 
 /** Tells a second wall from the others: @number is 2 or more, @exam its title, clean. */
 void             vigil_view_window_set_number (VigilViewWindow *self, guint number, const char *exam);

@@ -9,13 +9,14 @@
 #include "vigil-words.h"
 
 VigilHandle
-vigil_window_get_target (VigilWindow *self)
+vigil_window_get_target (VigilWindow *self, GtkWindow *window)
 {
   const char *page = gtk_stack_get_visible_child_name (self->stack);
+  VigilWall *wall = window != NULL ? vigil_view_window_get_wall (VIGIL_VIEW_WINDOW (window)) : NULL;
 
-  if (vigil_window_get_front_wall (self) != NULL)
-    return vigil_wall_get_current (vigil_window_get_front_wall (self));
-  if (vigil_window_has_focus_in_front (self))
+  if (wall != NULL)
+    return vigil_wall_get_current (wall);
+  if (window != NULL)
     return vigil_focus_view_get_candidate (self->focus_view);
   if (self->candidate_page != NULL && g_strcmp0 (page, "candidate") == 0)
     return vigil_candidate_page_get_candidate (self->candidate_page);
@@ -27,9 +28,9 @@ vigil_window_get_target (VigilWindow *self)
 }
 
 static const VigilCandidate *
-candidate_of (VigilWindow *self)
+candidate_of (VigilWindow *self, GtkWindow *window)
 {
-  VigilHandle handle = vigil_window_get_target (self);
+  VigilHandle handle = vigil_window_get_target (self, window);
 
   return handle != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->access->session), handle) : NULL;
 }
@@ -103,22 +104,28 @@ deed_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   VigilWindow *self = user_data;
 
-  if (candidate_of (self) == NULL)
+  if (candidate_of (self, self->front) == NULL)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
     if (g_str_equal (g_action_get_name (G_ACTION (action)), deeds[i].action))
-      deeds[i].func (self, vigil_window_get_target (self));
+      deeds[i].func (self, vigil_window_get_target (self, self->front));
 }
 
 void
-vigil_window_init_deeds (VigilWindow *self)
+vigil_window_add_own_deeds (VigilWindow *self, GtkWindow *window)
 {
   for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
     {
       GActionEntry entry = { .name = deeds[i].action, .activate = deed_cb };
 
-      g_action_map_add_action_entries (G_ACTION_MAP (self), &entry, 1, self);
+      vigil_window_add_own_actions (self, window, &entry, 1);
     }
+}
+
+void
+vigil_window_init_deeds (VigilWindow *self)
+{
+  vigil_window_add_own_deeds (self, NULL);
 }
 
 void
@@ -136,13 +143,13 @@ vigil_window_watch_deeds (VigilWindow *self)
   vigil_window_watch_deeds_of (self, self->wall);
 }
 
-void
-vigil_window_update_deeds (VigilWindow *self)
+static void
+update_in (VigilWindow *self, GtkWindow *window)
 {
-  const VigilCandidate *candidate = candidate_of (self);
+  const VigilCandidate *candidate = candidate_of (self, window);
   VigilSession *session = self->access != NULL ? self->access->session : NULL;
-  gboolean on_wall = vigil_window_get_front_wall (self) != NULL ||
-                     (self->front == NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "wall") == 0);
+  gboolean on_wall = window != NULL ? vigil_view_window_get_wall (VIGIL_VIEW_WINDOW (window)) != NULL
+                                    : g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "wall") == 0;
   const struct { const char *action; gboolean enabled; } states[] = {
     { "open", candidate != NULL && on_wall },
     { "bypass", candidate != NULL && vigil_session_may (session, VIGIL_ACTION_BYPASS) },
@@ -156,7 +163,13 @@ vigil_window_update_deeds (VigilWindow *self)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
-    vigil_window_set_enabled (self, states[i].action, states[i].enabled);
+    vigil_window_set_own_enabled (self, window, states[i].action, states[i].enabled);
+}
+
+void
+vigil_window_update_deeds (VigilWindow *self)
+{
+  vigil_window_each (self, update_in);
   vigil_window_update_focus (self);
   vigil_window_update_detached (self);
   vigil_window_update_triage (self);

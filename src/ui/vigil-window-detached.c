@@ -30,12 +30,6 @@ vigil_window_get_front_wall (VigilWindow *self)
   return front_view (self) != NULL ? vigil_view_window_get_wall (front_view (self)) : NULL;
 }
 
-gboolean
-vigil_window_has_focus_in_front (VigilWindow *self)
-{
-  return front_view (self) != NULL && vigil_view_window_get_kind (front_view (self)) == VIGIL_VIEW_FOCUS;
-}
-
 AdwToastOverlay *
 vigil_window_get_front_toasts (VigilWindow *self)
 {
@@ -78,7 +72,7 @@ set_front (VigilWindow *self, GtkWindow *window)
   if (self->front == window)
     return;
   self->front = window;
-  vigil_window_update_deeds (self);
+  vigil_window_update_detached (self);
 }
 
 static void
@@ -101,22 +95,53 @@ vigil_window_work_in_main (VigilWindow *self)
   set_front (self, NULL);
 }
 
-/* Before a click, which a button that is for another window's candidate would not take. A key sets it right again. */
-static void
-pointer_cb (GtkEventControllerMotion *controller, double x, double y, gpointer user_data)
+/* -- actions of which each window has its own -- */
+
+static GActionMap *
+map_of (VigilWindow *self, GtkWindow *window)
 {
-  set_front (user_data, GTK_WINDOW (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller))));
+  return G_ACTION_MAP (window != NULL ? (gpointer) vigil_view_window_get_actions (VIGIL_VIEW_WINDOW (window)) : (gpointer) self);
+}
+
+/* Whoever asks, a key, a click or a screen reader, which tells of neither: it is about what the window has whose action it is. */
+static void
+asked_in_main_cb (VigilWindow *self)
+{
+  set_front (self, NULL);
 }
 
 static void
-watch_pointer (VigilWindow *self, GtkWidget *window)
+add_own_action (VigilWindow *self, GtkWindow *window, const GActionEntry *entry)
 {
-  GtkEventController *controller = gtk_event_controller_motion_new ();
+  g_autoptr (GSimpleAction) action = g_simple_action_new (entry->name, NULL);
 
-  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
-  g_signal_connect_object (controller, "enter", G_CALLBACK (pointer_cb), self, 0);
-  g_signal_connect_object (controller, "motion", G_CALLBACK (pointer_cb), self, 0);
-  gtk_widget_add_controller (window, controller);
+  if (window != NULL)
+    g_signal_connect_object (action, "activate", G_CALLBACK (vigil_view_window_tell_worked_in), window, G_CONNECT_SWAPPED);
+  else
+    g_signal_connect_object (action, "activate", G_CALLBACK (asked_in_main_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (action, "activate", G_CALLBACK (entry->activate), self, 0);
+  g_action_map_add_action (map_of (self, window), G_ACTION (action));
+}
+
+void
+vigil_window_add_own_actions (VigilWindow *self, GtkWindow *window, const GActionEntry *entries, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    add_own_action (self, window, &entries[i]);
+}
+
+void
+vigil_window_set_own_enabled (VigilWindow *self, GtkWindow *window, const char *name, gboolean enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (map_of (self, window), name)), enabled);
+}
+
+void
+vigil_window_each (VigilWindow *self, void (*func) (VigilWindow *self, GtkWindow *window))
+{
+  func (self, NULL);
+  for (guint i = 0; i < self->view_windows->len; i++)
+    func (self, self->view_windows->pdata[i]);
 }
 
 /* -- monitors -- */
@@ -343,6 +368,9 @@ open_view (VigilWindow *self, const VigilWindowPlace *place)
   else
     child = g_object_ref_sink (GTK_WIDGET (build_wall (self)));
   window = vigil_view_window_new (gtk_window_get_application (GTK_WINDOW (self)), place->kind, G_ACTION_MAP (self), child);
+  vigil_window_add_own_deeds (self, GTK_WINDOW (window));
+  vigil_window_add_own_decisions (self, GTK_WINDOW (window));
+  vigil_window_add_own_card_actions (self, GTK_WINDOW (window));
   watch_trouble (self, window);
   if (place->kind == VIGIL_VIEW_WALL)
     name_wall (self, window);
@@ -354,7 +382,6 @@ open_view (VigilWindow *self, const VigilWindowPlace *place)
   g_ptr_array_add (self->view_windows, window);
   g_signal_connect_object (window, "notify::is-active", G_CALLBACK (active_cb), self, 0);
   g_signal_connect_object (window, "worked-in", G_CALLBACK (worked_in_cb), self, 0);
-  watch_pointer (self, GTK_WIDGET (window));
   g_signal_connect_object (window, "close-request", G_CALLBACK (close_request_cb), self, 0);
   gtk_window_set_default_size (GTK_WINDOW (window), place->width, place->height);
   if (place->maximized)
@@ -520,7 +547,6 @@ vigil_window_init_detached (VigilWindow *self)
   self->view_windows = g_ptr_array_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), self);
-  watch_pointer (self, GTK_WIDGET (self));
   g_signal_connect_object (gdk_display_get_monitors (gtk_widget_get_display (GTK_WIDGET (self))), "items-changed",
                            G_CALLBACK (monitors_changed_cb), self, G_CONNECT_SWAPPED);
 }

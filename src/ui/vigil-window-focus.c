@@ -114,12 +114,12 @@ say_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 VigilFocusCard *
-vigil_window_get_card (VigilWindow *self)
+vigil_window_get_card (VigilWindow *self, GtkWindow *window)
 {
   const char *page = gtk_stack_get_visible_child_name (self->stack);
 
-  if (self->front != NULL)
-    return vigil_window_has_focus_in_front (self) ? vigil_focus_view_get_current (self->focus_view) : NULL;
+  if (window != NULL)
+    return vigil_view_window_get_kind (VIGIL_VIEW_WINDOW (window)) == VIGIL_VIEW_FOCUS ? vigil_focus_view_get_current (self->focus_view) : NULL;
   if (self->focus_view != NULL && g_strcmp0 (page, "focus") == 0)
     return vigil_focus_view_get_current (self->focus_view);
   if (self->candidate_page != NULL && g_strcmp0 (page, "candidate") == 0)
@@ -130,7 +130,8 @@ vigil_window_get_card (VigilWindow *self)
 static void
 card_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  VigilFocusCard *card = vigil_window_get_card (user_data);
+  VigilWindow *self = user_data;
+  VigilFocusCard *card = vigil_window_get_card (self, self->front);
   const char *name = g_action_get_name (G_ACTION (action));
 
   if (card == NULL)
@@ -143,18 +144,24 @@ card_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     vigil_focus_card_listen (card, g_str_equal (name, "listen-together"));
 }
 
+static void
+update_in (VigilWindow *self, GtkWindow *window)
+{
+  VigilFocusCard *card = vigil_window_get_card (self, window);
+  gboolean someone = card != NULL && vigil_focus_card_get_candidate (card) != VIGIL_HANDLE_NONE;
+
+  vigil_window_set_own_enabled (self, window, "snapshot", someone && vigil_session_may (self->access->session, VIGIL_ACTION_SNAPSHOT));
+  vigil_window_set_own_enabled (self, window, "swap", someone);
+  vigil_window_set_own_enabled (self, window, "listen", someone);
+  vigil_window_set_own_enabled (self, window, "listen-together", someone);
+}
+
 void
 vigil_window_update_focus (VigilWindow *self)
 {
-  VigilFocusCard *card = vigil_window_get_card (self);
-  gboolean someone = card != NULL && vigil_focus_card_get_candidate (card) != VIGIL_HANDLE_NONE;
-
   gtk_widget_set_visible (self->focus_button, self->focus_view != NULL);
   vigil_window_set_enabled (self, "show-focus", self->focus_view != NULL);
-  vigil_window_set_enabled (self, "snapshot", someone && vigil_session_may (self->access->session, VIGIL_ACTION_SNAPSHOT));
-  vigil_window_set_enabled (self, "swap", someone);
-  vigil_window_set_enabled (self, "listen", someone);
-  vigil_window_set_enabled (self, "listen-together", someone);
+  vigil_window_each (self, update_in);
 }
 
 static void
@@ -194,14 +201,23 @@ vigil_window_remove_focus (VigilWindow *self)
 }
 
 void
-vigil_window_init_focus (VigilWindow *self)
+vigil_window_add_own_card_actions (VigilWindow *self, GtkWindow *window)
 {
   static const GActionEntry entries[] = {
-    { "show-focus", show_focus_cb },
     { "snapshot", card_cb },
     { "swap", card_cb },
     { "listen", card_cb },
     { "listen-together", card_cb },
+  };
+
+  vigil_window_add_own_actions (self, window, entries, G_N_ELEMENTS (entries));
+}
+
+void
+vigil_window_init_focus (VigilWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { "show-focus", show_focus_cb },
   };
 
   /* With something to say; nobody chooses these from a list. */
@@ -214,4 +230,5 @@ vigil_window_init_focus (VigilWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self->focus_actions), answers, G_N_ELEMENTS (answers), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "focus", G_ACTION_GROUP (self->focus_actions));
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  vigil_window_add_own_card_actions (self, NULL);
 }

@@ -103,6 +103,8 @@ void vigil_window_set_enabled (VigilWindow *self, const char *action, gboolean e
 
 /* vigil-window-triage.c: the queue, what is attended to, decisions */
 void vigil_window_init_triage (VigilWindow *self);
+/** Those that are made in that window; @window: one of a view; NULL: this one. So the next two like it below. */
+void vigil_window_add_own_decisions (VigilWindow *self, GtkWindow *window);
 /** Builds the queue of the exam that was joined, and takes it away again. */
 void vigil_window_build_queue (VigilWindow *self);
 void vigil_window_remove_queue (VigilWindow *self);
@@ -121,14 +123,15 @@ gboolean vigil_window_take_patrol_key (VigilWindow *self, guint keyval, GtkWidge
 
 /* vigil-window-focus.c: candidates side by side, and what is done with large pictures */
 void vigil_window_init_focus   (VigilWindow *self);
+void vigil_window_add_own_card_actions (VigilWindow *self, GtkWindow *window);
 /** Builds the view of the exam that was joined, and takes it away again. */
 void vigil_window_build_focus  (VigilWindow *self);
 void vigil_window_remove_focus (VigilWindow *self);
 void vigil_window_update_focus (VigilWindow *self);
 /** Puts a candidate into the focus view, or takes it out. */
 void vigil_window_focus_candidate (VigilWindow *self, guint handle);
-/** The large pictures that keys mean; NULL: there are none before the operator's eyes. (transfer none) */
-VigilFocusCard *vigil_window_get_card (VigilWindow *self);
+/** The large pictures that keys of a window mean; NULL: there are none before the operator's eyes. @window: one of a view; NULL: this one. (transfer none) */
+VigilFocusCard *vigil_window_get_card (VigilWindow *self, GtkWindow *window);
 
 /* vigil-window-detached.c: views in windows of their own */
 void vigil_window_init_detached   (VigilWindow *self);
@@ -143,10 +146,14 @@ void             vigil_window_work_in_main (VigilWindow *self);
 AdwToastOverlay *vigil_window_get_front_toasts (VigilWindow *self);
 /** The second wall that is in front; NULL: none is. (transfer none). */
 VigilWall       *vigil_window_get_front_wall (VigilWindow *self);
-/** Whom keys and actions mean: in the window that the operator works in, the one who has the focus or is large. */
-VigilHandle      vigil_window_get_target (VigilWindow *self);
-/** Whether the focus view has a window of its own and that is in front. */
-gboolean         vigil_window_has_focus_in_front (VigilWindow *self);
+/** Whom keys and actions of a window mean: who has the focus there, or is large. @window: one of a view; NULL: this one. */
+VigilHandle      vigil_window_get_target (VigilWindow *self, GtkWindow *window);
+/** Adds actions about what a window has before the operator's eyes: each has its own, enabled by that, in the place of any of
+ *  these names. Where one is asked for, the operator works. @entries: name and activate, of this window. @window as above. */
+void             vigil_window_add_own_actions (VigilWindow *self, GtkWindow *window, const GActionEntry *entries, guint n);
+void             vigil_window_set_own_enabled (VigilWindow *self, GtkWindow *window, const char *name, gboolean enabled);
+/** Calls @func with each window, NULL for this one. */
+void             vigil_window_each (VigilWindow *self, void (*func) (VigilWindow *self, GtkWindow *window));
 /** Whether there is a wall in a window of its own. */
 gboolean         vigil_window_has_second_wall (VigilWindow *self);
 /** The window of the focus view; NULL: it is in the main one. (transfer none). */
@@ -165,6 +172,7 @@ void vigil_window_add_views_to_palette (VigilWindow *self, VigilCommandPalette *
 
 /* vigil-window-candidate.c: actions on whoever's page is open, or who has the focus on the wall */
 void vigil_window_init_deeds (VigilWindow *self);
+void vigil_window_add_own_deeds (VigilWindow *self, GtkWindow *window);
 /** Connects to the wall that was just built. */
 void vigil_window_watch_deeds (VigilWindow *self);
 /** …or to another one. */

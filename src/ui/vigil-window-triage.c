@@ -24,39 +24,46 @@ get_shown (VigilWindow *self)
   return vigil_roster_get (vigil_session_get_roster (self->access->session), handle);
 }
 
-/* Who has the focus in the view's own window that the operator works in. */
+/* Who has the focus in a view's own window. */
 static const VigilCandidate *
-get_in_front (VigilWindow *self)
+get_shown_in (VigilWindow *self, GtkWindow *window)
 {
-  VigilHandle handle = vigil_window_get_target (self);
+  VigilHandle handle = vigil_window_get_target (self, window);
 
   return handle != VIGIL_HANDLE_NONE ? vigil_roster_get (vigil_session_get_roster (self->access->session), handle) : NULL;
 }
 
 /* Whether it is before the operator's eyes: nothing is decided about anybody else. */
 static gboolean
-is_shown (VigilWindow *self, VigilTriageItem *item)
+is_shown (VigilWindow *self, GtkWindow *window, VigilTriageItem *item)
 {
-  const VigilCandidate *candidate = self->front != NULL ? get_in_front (self) : get_shown (self);
+  const VigilCandidate *candidate = window != NULL ? get_shown_in (self, window) : get_shown (self);
 
   /* An incident has its page in the main window alone. */
-  if (vigil_triage_item_get_group (item) != 0 && self->front != NULL)
+  if (vigil_triage_item_get_group (item) != 0 && window != NULL)
     return FALSE;
   if (vigil_triage_item_get_group (item) != 0)
     return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "incident") == 0 && vigil_incident_page_get_item (self->incident_page) == item;
   return candidate != NULL && g_strcmp0 (candidate->id, vigil_triage_item_get_student_id (item)) == 0;
 }
 
-/* What a key is about: what we look after and see, as long as nobody else does and it is not decided. */
+/* What can be decided in a window: what we look after and see there, as long as nobody else does and it is not decided. */
 static VigilTriageItem *
-item_of (VigilWindow *self)
+find_item (VigilWindow *self, GtkWindow *window)
 {
   VigilTriage *triage = triage_of (self);
   VigilTriageItem *item = triage != NULL && self->queue_panel != NULL ? vigil_triage_get_current (triage) : NULL;
 
-  if (item == NULL || !is_shown (self, item) || vigil_triage_item_get_sending (item) || vigil_triage_item_get_state (item) == VIGIL_TRIAGE_COLLEAGUE)
+  if (item == NULL || !is_shown (self, window, item) || vigil_triage_item_get_sending (item) || vigil_triage_item_get_state (item) == VIGIL_TRIAGE_COLLEAGUE)
     return NULL;
   return item;
+}
+
+/* What a key is about, in the window that the operator works in. */
+static VigilTriageItem *
+item_of (VigilWindow *self)
+{
+  return find_item (self, self->front);
 }
 
 /* Lands on the candidate, with the evidence of that moment. */
@@ -218,32 +225,48 @@ revealed_cb (VigilWindow *self)
     g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (adw_flap_get_reveal_flap (self->flap)));
 }
 
-static const GActionEntry entries[] = {
-  { "next", next_cb },
+static const GActionEntry decisions[] = {
   { "confirm", confirm_cb },
   { "dismiss", dismiss_cb },
   { "escalate", escalate_cb },
   { "snooze", snooze_cb },
   { "split", split_cb },
+};
+
+static const GActionEntry entries[] = {
+  { "next", next_cb },
   { "undo-decision", undo_cb },
   { "let-go", let_go_cb },
   { "show-queue", NULL, NULL, "true", show_queue_cb },
 };
 
+static gboolean
+may_decide (VigilWindow *self)
+{
+  return self->exam != NULL && self->queue_panel != NULL && vigil_session_may (self->access->session, VIGIL_ACTION_VERDICT);
+}
+
+static void
+update_in (VigilWindow *self, GtkWindow *window)
+{
+  VigilTriageItem *item = may_decide (self) ? find_item (self, window) : NULL;
+  gboolean is_incident = item != NULL && vigil_triage_item_get_group (item) != 0;
+  gboolean empty = item != NULL && vigil_triage_item_get_violations (item)->len == 0;
+
+  vigil_window_set_own_enabled (self, window, "confirm", item != NULL && !is_incident);
+  vigil_window_set_own_enabled (self, window, "escalate", item != NULL && !is_incident);
+  vigil_window_set_own_enabled (self, window, "snooze", item != NULL && !is_incident);
+  vigil_window_set_own_enabled (self, window, "dismiss", item != NULL && (!empty || vigil_triage_item_get_over (item)));
+  vigil_window_set_own_enabled (self, window, "split", is_incident && !empty);
+}
+
 void
 vigil_window_update_triage (VigilWindow *self)
 {
   gboolean joined = self->exam != NULL && self->queue_panel != NULL;
-  gboolean may = joined && vigil_session_may (self->access->session, VIGIL_ACTION_VERDICT);
-  VigilTriageItem *item = may ? item_of (self) : NULL;
-  gboolean is_incident = item != NULL && vigil_triage_item_get_group (item) != 0;
-  gboolean empty = item != NULL && vigil_triage_item_get_violations (item)->len == 0;
+  gboolean may = may_decide (self);
 
-  vigil_window_set_enabled (self, "confirm", item != NULL && !is_incident);
-  vigil_window_set_enabled (self, "escalate", item != NULL && !is_incident);
-  vigil_window_set_enabled (self, "snooze", item != NULL && !is_incident);
-  vigil_window_set_enabled (self, "dismiss", item != NULL && (!empty || vigil_triage_item_get_over (item)));
-  vigil_window_set_enabled (self, "split", is_incident && !empty);
+  vigil_window_each (self, update_in);
   vigil_window_set_enabled (self, "next", may);
   vigil_window_set_enabled (self, "undo-decision", may);
   vigil_window_set_enabled (self, "let-go", may && vigil_triage_get_current (triage_of (self)) != NULL);
@@ -252,8 +275,15 @@ vigil_window_update_triage (VigilWindow *self)
 }
 
 void
+vigil_window_add_own_decisions (VigilWindow *self, GtkWindow *window)
+{
+  vigil_window_add_own_actions (self, window, decisions, G_N_ELEMENTS (decisions));
+}
+
+void
 vigil_window_init_triage (VigilWindow *self)
 {
+  vigil_window_add_own_decisions (self, NULL);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   g_signal_connect_object (self->flap, "notify::reveal-flap", G_CALLBACK (revealed_cb), self, G_CONNECT_SWAPPED);
 }

@@ -79,6 +79,15 @@ def extents(node):
     return Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
 
 
+def settled(node):
+    """Where it is, or None while a page is still on its way in: who clicks then hits something else."""
+    before = extents(node)
+    time.sleep(0.3)
+    after = extents(node)
+    same = (before.x, before.y, before.width, before.height) == (after.x, after.y, after.width, after.height)
+    return after if same and after.width > 0 else None
+
+
 def wait(what, condition, seconds=None):
     seconds = PATIENCE if seconds is None else seconds
     end = time.monotonic() + seconds
@@ -162,8 +171,8 @@ class Program:
         time.sleep(0.3)
 
     def click(self, node):
-        box = extents(node)
         window = extents(self.nodes('frame')[0])
+        box = wait('something to click on that stands still', lambda: settled(node))
         subprocess.run(['xdotool', 'mousemove', str(window.x + box.x + box.width // 2), str(window.y + box.y + box.height // 2), 'click', '1'],
                        check=True, timeout=20)
         time.sleep(0.4)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from driver import (exam_title, extents, frames, go_to, ids, layouts, live, name_of, named, play_keeping, second_title, step, text_of,
+from driver import (Atspi, exam_title, extents, frames, go_to, ids, layouts, live, name_of, named, play_keeping, second_title, step, text_of,
                     wait, walk)
 
 OPTIONS = ('--candidates=40', '--activity=0', '--churn=0', '--absent=0')
@@ -81,10 +81,12 @@ def decide(program, hall):
     program.key('c')
     time.sleep(1)
     assert not says('Violation confirmed'), 'decided about somebody who is not there'
-    # The button in the main window is for whom that looks after, and takes the first click.
+    # The button in the main window is for whom that has, and takes the first click, whatever window was worked in last.
+    button = [n for n in program.nodes('push button', 'Confirm') if extents(n).width > 0][0]
+    assert button.get_state_set().contains(Atspi.StateType.SENSITIVE), 'the button is for another window'
     go_to(title, 0, 0)
-    program.click([n for n in program.nodes('push button', 'Confirm') if extents(n).width > 0][0])
-    wait('one click confirms there', lambda: [n for n in walk(frames(program, title)[0]) if 'Violation confirmed' in name_of(n) + text_of(n)])
+    program.click(button)
+    wait('one click confirms there', lambda: [n for n in walk(frames(program, title)[0]) if 'confirmed' in name_of(n) + text_of(n)])
     go_to('Focus View', 0, 0)
     program.key('shift+F8')
     wait('the focus view is back', lambda: not frames(program, 'Focus View'))
