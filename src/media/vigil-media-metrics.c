@@ -50,6 +50,7 @@ make_cb (gpointer data)
   COUNTER (stalls, "Times a running stream had no packet for the watchdog's time");
   COUNTER (relays, "TURN servers given to receive transports");
   COUNTER (relays_refused, "TURN servers that a receive transport did not take");
+  COUNTER (turns_failed, "Connections to a TURN server behind TLS that did not come about, or whose certificate was not good");
   COUNTER (connects_missed, "Receive transports that did not connect in time");
   COUNTER (transports_lost, "Times a receive transport was given up");
   COUNTER (offers_early, "Offers of ours that went before all ICE candidates were there");

@@ -51,6 +51,7 @@ typedef struct
   VigilCounter *stalls;
   VigilCounter *relays;
   VigilCounter *relays_refused;
+  VigilCounter *turns_failed;
   VigilCounter *connects_missed;
   VigilCounter *transports_lost;
   VigilCounter *links_lost;       /* of connections of one feed */

@@ -191,14 +191,36 @@ dup_nice_agent (VigilReceiveTransport *self)
   return agent;
 }
 
+/* Returns: (nullable): the TURN server as libnice can reach it. */
+static const char *
+reach_relay (VigilReceiveTransport *self,
+             const char            *relay)
+{
+  g_autoptr (GError) error = NULL;
+  VigilTurnsTunnel *tunnel;
+
+  if (!g_str_has_prefix (relay, "turns:"))
+    return relay;
+  tunnel = vigil_turns_tunnel_new (relay, &error);
+  if (tunnel == NULL)
+    {
+      g_message ("a TURN server is left out: %s", error->message);
+      return NULL;
+    }
+  g_ptr_array_add (self->tunnels, tunnel);
+  return vigil_turns_tunnel_get_relay (tunnel);
+}
+
 static void
 add_relays (VigilReceiveTransport *self)
 {
   for (guint i = 0; self->relays != NULL && self->relays[i] != NULL; i++)
     {
+      const char *relay = reach_relay (self, self->relays[i]);
       gboolean added = FALSE;
 
-      g_signal_emit_by_name (self->webrtc, "add-turn-server", self->relays[i], &added);
+      if (relay != NULL)
+        g_signal_emit_by_name (self->webrtc, "add-turn-server", relay, &added);
       vigil_counter_add (added ? vigil_media_metrics ()->relays : vigil_media_metrics ()->relays_refused, 1);
     }
   if (self->relay_only)
@@ -632,6 +654,7 @@ vigil_receive_transport_teardown (VigilReceiveTransport *self)
   /* While its sockets are still read: the answer comes through them. */
   close_relays (self, agent);
   gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_ptr_array_set_size (self->tunnels, 0);
 
   /* Only now: pads that appear while streams still run must be linked. */
   if (webrtc != NULL)

@@ -8,6 +8,7 @@
 
 #include "vigil-receive-transport.h"
 #include "vigil-ssrc-table.h"
+#include "vigil-turns-tunnel.h"
 #include "vigil-worker.h"
 
 G_BEGIN_DECLS
@@ -45,6 +46,7 @@ struct _VigilReceiveTransport
   GstElement *pipeline;
   GstElement *webrtc;
   GstElement *rtpbin;
+  GPtrArray  *tunnels;     /* of VigilTurnsTunnel, to those of the relays that are behind TLS */
   gint64      open_us;
   gint64      close_us;
   guint       closed_keys; /* of streams that are closed, since they were last given back */

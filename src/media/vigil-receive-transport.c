@@ -38,6 +38,7 @@ vigil_receive_transport_finalize (GObject *object)
   vigil_counter_add (vigil_media_metrics ()->transports_live, -1);
 
   g_strfreev (self->relays);
+  g_ptr_array_unref (self->tunnels);
   G_OBJECT_CLASS (vigil_receive_transport_parent_class)->finalize (object);
 }
 
@@ -69,6 +70,7 @@ vigil_receive_transport_init (VigilReceiveTransport *self)
   self->pads = g_hash_table_new (NULL, NULL);
   self->reaping = g_hash_table_new (NULL, NULL);
   self->ssrcs = vigil_ssrc_table_new ();
+  self->tunnels = g_ptr_array_new_with_free_func ((GDestroyNotify) vigil_turns_tunnel_free);
   self->worker = vigil_worker_new ("vigil-receive");
   vigil_counter_add (vigil_media_metrics ()->transports_live, 1);
 }

@@ -15,7 +15,8 @@ struct _TurnServer
   GSubprocess *process;
   char        *folder;
   char        *log;
-  guint16      port;
+  char        *key, *certificate;
+  guint16      port, tls_port;
 };
 
 /* Free a moment ago. */
@@ -44,6 +45,7 @@ static gboolean
 launch (TurnServer *self, GError **error)
 {
   g_autofree char *port = g_strdup_printf ("%u", self->port);
+  g_autofree char *tls_port = g_strdup_printf ("%u", self->tls_port);
   g_autofree char *pid_file = NULL;
   g_autofree char *database = NULL;
   /* In a Janus's network the other side is not on the loopback, and knows nobody there. */
@@ -55,7 +57,8 @@ launch (TurnServer *self, GError **error)
   self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, error,
                                     "turnserver", "-n", "-v", "--listening-ip", "127.0.0.1", "--relay-ip", relay_ip,
                                     "--listening-port", port, "--realm", "vigil", "--use-auth-secret", "--static-auth-secret", SECRET,
-                                    "--allow-loopback-peers", "--no-cli", "--no-tls", "--no-dtls", "--simple-log",
+                                    "--allow-loopback-peers", "--no-cli", "--no-dtls", "--simple-log",
+                                    "--tls-listening-port", tls_port, "--cert", self->certificate, "--pkey", self->key,
                                     "--log-file", self->log, "--pidfile", pid_file, "--userdb", database, NULL);
   for (int ms = 0; self->process != NULL && ms < START_TIMEOUT_MS; ms += STEP_MS)
     {
@@ -68,6 +71,19 @@ launch (TurnServer *self, GError **error)
   return FALSE;
 }
 
+/* Nobody keeps a key in a source tree. */
+static gboolean
+make_certificate (TurnServer *self, GError **error)
+{
+  const char *argv[] = { "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                         "-subj", "/CN=vigil-turn", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self->key, "-out", self->certificate, NULL };
+  int status = 0;
+
+  return g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
+                       NULL, NULL, NULL, NULL, &status, error) &&
+         g_spawn_check_wait_status (status, error);
+}
+
 TurnServer *
 turn_server_start (GError **error)
 {
@@ -76,8 +92,13 @@ turn_server_start (GError **error)
   self->folder = g_dir_make_tmp ("vigil-turn-XXXXXX", error);
   g_assert_nonnull (self->folder);
   self->log = g_build_filename (self->folder, "log", NULL);
+  self->key = g_build_filename (self->folder, "key", NULL);
+  self->certificate = g_build_filename (self->folder, "certificate", NULL);
   self->port = find_port ();
-  if (launch (self, error))
+  do
+    self->tls_port = find_port ();
+  while (self->tls_port == self->port);
+  if (make_certificate (self, error) && launch (self, error))
     return self;
   turn_server_stop (self);
   return NULL;
@@ -110,6 +131,18 @@ turn_server_get_port (TurnServer *self)
   return self->port;
 }
 
+guint16
+turn_server_get_tls_port (TurnServer *self)
+{
+  return self->tls_port;
+}
+
+const char *
+turn_server_get_certificate (TurnServer *self)
+{
+  return self->certificate;
+}
+
 void
 turn_server_make_credentials (TurnServer *self, char **user, char **password)
 {
@@ -127,7 +160,7 @@ turn_server_make_credentials (TurnServer *self, char **user, char **password)
 void
 turn_server_stop (TurnServer *self)
 {
-  static const char *const files[] = { "log", "pid", "db" };
+  static const char *const files[] = { "log", "pid", "db", "key", "certificate" };
 
   if (self->process != NULL)
     {
@@ -144,5 +177,7 @@ turn_server_stop (TurnServer *self)
   g_rmdir (self->folder);
   g_free (self->folder);
   g_free (self->log);
+  g_free (self->key);
+  g_free (self->certificate);
   g_free (self);
 }

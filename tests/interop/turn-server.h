@@ -17,6 +17,10 @@ void        turn_server_freeze  (TurnServer *self);
 gboolean    turn_server_restart (TurnServer *self, GError **error);
 void        turn_server_stop  (TurnServer *self);
 guint16     turn_server_get_port (TurnServer *self);
+/** The one at which it speaks TLS, with a certificate of its own for 127.0.0.1. */
+guint16     turn_server_get_tls_port (TurnServer *self);
+/** That certificate's file, PEM. */
+const char *turn_server_get_certificate (TurnServer *self);
 /** A user "TIME:name" and what goes with it, for an hour. */
 void        turn_server_make_credentials (TurnServer *self, char **user, char **password);
 /** Whether its log has @text by now. */
