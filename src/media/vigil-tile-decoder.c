@@ -40,6 +40,7 @@ note_transit_locked (VigilTileDecoder *self,
 
   gst_buffer_extract (packet, STAMP_AT, stamp, sizeof stamp);
   self->stats.queued_us += vigil_transit_note (&self->transit, GST_READ_UINT32_BE (stamp), CLOCK_RATE, now_us);
+  self->stats.behind_us = self->transit.behind_us;
 }
 
 static void

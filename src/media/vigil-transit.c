@@ -4,8 +4,11 @@
  * later. */
 #include "vigil-transit.h"
 
-/* What was best is forgotten after one to two of these: routes change, and clocks go at slightly different speeds. */
-#define WINDOW_US (30 * G_USEC_PER_SEC)
+/* What was best is forgotten after one to two of these: routes change, and clocks go at slightly different speeds. Whether a
+ * line carries what is sent has to be told again soon. How late a picture is that somebody looks at must not be forgotten
+ * while a long queue empties, and seconds do not depend on a route. */
+#define OF_LATE_US (30 * G_USEC_PER_SEC)
+#define OF_LONG_US (600 * G_USEC_PER_SEC)
 
 /* A larger step, either way, is another stream's timestamp. */
 #define STEP_S 10
@@ -21,7 +24,27 @@ begin (VigilTransit *self,
        guint32       timestamp,
        gint64        now_us)
 {
-  *self = (VigilTransit) { .begun = TRUE, .timestamp = timestamp, .since_us = now_us, .best_us = now_us, .former_us = now_us };
+  VigilTransitBest best = { .since_us = now_us, .best_us = now_us, .former_us = now_us };
+
+  *self = (VigilTransit) { .begun = TRUE, .timestamp = timestamp, .of_late = best, .of_long = best };
+}
+
+/* Returns: how much longer this way is than the best. */
+static gint64
+compare (VigilTransitBest *self,
+         gint64            way_us,
+         gint64            window_us,
+         gint64            now_us)
+{
+  if (now_us - self->since_us > window_us)
+    {
+      self->former_us = self->best_us;
+      self->best_us = way_us;
+      self->since_us = now_us;
+    }
+  self->best_us = MIN (self->best_us, way_us);
+  self->former_us = MIN (self->former_us, way_us);
+  return way_us - MIN (self->best_us, self->former_us);
 }
 
 /**
@@ -50,13 +73,6 @@ vigil_transit_note (VigilTransit *self,
     }
 
   way_us = now_us - self->ticks * G_USEC_PER_SEC / clock_rate;
-  if (now_us - self->since_us > WINDOW_US)
-    {
-      self->former_us = self->best_us;
-      self->best_us = way_us;
-      self->since_us = now_us;
-    }
-  self->best_us = MIN (self->best_us, way_us);
-  self->former_us = MIN (self->former_us, way_us);
-  return MIN (way_us - MIN (self->best_us, self->former_us), MOST_US);
+  self->behind_us = MIN (compare (&self->of_long, way_us, OF_LONG_US, now_us), OF_LONG_US);
+  return MIN (compare (&self->of_late, way_us, OF_LATE_US, now_us), MOST_US);
 }

@@ -6,15 +6,23 @@
 
 G_BEGIN_DECLS
 
+/** The shortest way of one to two windows, against the first packet's. */
+typedef struct
+{
+  gint64 since_us;   /* when @best_us was begun; monotonic */
+  gint64 best_us;
+  gint64 former_us;  /* of the window before */
+} VigilTransitBest;
+
 /** A plain value without a lock: its owner has one. Zeroed, it knows of no packet. */
 typedef struct
 {
-  gboolean begun;
-  guint32  timestamp;  /* of the last packet */
-  gint64   ticks;      /* the same against the first packet's, without its wrap */
-  gint64   since_us;   /* when @best was begun; monotonic */
-  gint64   best_us;    /* the shortest way since then, against the first packet's */
-  gint64   former_us;  /* …and in the time before */
+  gboolean         begun;
+  guint32          timestamp;  /* of the last packet */
+  gint64           ticks;      /* the same against the first packet's, without its wrap */
+  VigilTransitBest of_late;
+  VigilTransitBest of_long;
+  gint64           behind_us;  /* by how much longer the last packet was on its way than the quickest of the last ten to twenty minutes; ten at most */
 } VigilTransit;
 
 gint64 vigil_transit_note (VigilTransit *self,

@@ -63,6 +63,7 @@ VigilSettings *vigil_settings_new (void);
 #define VIGIL_SETTING_RECONNECT_MIN      "reconnect-min"           /* ms */
 #define VIGIL_SETTING_RECONNECT_MAX      "reconnect-max"           /* ms */
 #define VIGIL_SETTING_STALE_SCORE        "stale-score"             /* seconds */
+#define VIGIL_SETTING_LATE_VIDEO         "late-video"              /* seconds */
 #define VIGIL_SETTING_STALE_VIDEO        "stale-video"             /* seconds */
 #define VIGIL_SETTING_PICTURES           "pictures"                /* a rung's nick */
 #define VIGIL_SETTING_STILL_REFRESH      "still-refresh"           /* ms */

@@ -40,6 +40,7 @@ typedef struct
   guint64 waits;          /* times that whole pictures waited for a decoder's thread… */
   gint64  late_us;        /* …and for how long the oldest of them did, together */
   gint64  queued_us;      /* by how much longer than of late at best the packets were on their way, together */
+  gint64  behind_us;      /* by how much longer the newest was than the quickest of the last ten to twenty minutes, ten at most; no total */
   guint   width, height;  /* of the newest picture as it was received; 0: none yet */
   guint   wanted_width, wanted_height; /* of whoever shows it largest, device pixels; 0: nobody looks */
 } VigilFeedStats;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a VigilStream is changed; for its driver and its test. */
+/* How a VigilStream is changed; for its driver, the survey and its tests. */
 #pragma once
 
 #include "vigil-state-table.h"
@@ -22,6 +22,8 @@ void vigil_stream_set_picture (VigilStream *self, GObject *picture, guint64 feed
 /** @failure: (nullable): English. */
 void vigil_stream_set_failure (VigilStream *self, const char *failure);
 void vigil_stream_set_stalled (VigilStream *self, gboolean stalled);
+/** What waits on its way at present. @from_us: what is called late. */
+void vigil_stream_set_behind  (VigilStream *self, gint64 behind_us, gint64 from_us);
 void vigil_stream_set_retries (VigilStream *self, guint retries);
 
 /** Brackets several changes: "changed" comes once, at the end, if there was one. Nests. */

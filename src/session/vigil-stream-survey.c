@@ -6,6 +6,7 @@
 #include "vigil-clock.h"
 #include "vigil-layer-picker.h"
 #include "vigil-metrics.h"
+#include "vigil-stream-private.h"
 
 #define TICK_MS 1000
 
@@ -40,13 +41,15 @@ struct _VigilStreamSurvey
   guint              n_draining;
   double             queued_ms;   /* of those that are, together */
   VigilLadderParams  params;
+  gint64             late_us;     /* what is called late */
+  guint              n_late;
   gboolean           news;
 };
 
 static struct
 {
   VigilHistogram *decode_wait, *queue;
-  VigilCounter   *cpu, *kbits, *pixels, *borne, *steps, *layers;
+  VigilCounter   *cpu, *kbits, *pixels, *late, *borne, *steps, *layers;
 } metrics;
 
 static void
@@ -60,6 +63,7 @@ ensure_metrics (void)
   metrics.cpu = vigil_metrics_gauge ("vigil_video_cpu", "Thousandths of a core that live video takes to decode");
   metrics.kbits = vigil_metrics_gauge ("vigil_video_kbits", "kbit/s of live video");
   metrics.pixels = vigil_metrics_gauge ("vigil_video_pixels", "Pixels of one picture of each live video");
+  metrics.late = vigil_metrics_gauge ("vigil_video_late", "Live videos whose pictures come so late that it is said");
   metrics.borne = vigil_metrics_gauge ("vigil_ladder_live", "Live videos that machine and network bear; 0: all there may be");
   metrics.steps = vigil_metrics_counter ("vigil_ladder_steps", "Times the ladder went up or down");
   metrics.layers = vigil_metrics_counter ("vigil_layer_switches", "Layers of a video asked for");
@@ -115,6 +119,7 @@ forget_cost (void)
   vigil_counter_set (metrics.cpu, 0);
   vigil_counter_set (metrics.kbits, 0);
   vigil_counter_set (metrics.pixels, 0);
+  vigil_counter_set (metrics.late, 0);
 }
 
 void
@@ -150,6 +155,8 @@ vigil_stream_survey_begin (VigilStreamSurvey *self)
   self->n_queued = 0;
   self->n_draining = 0;
   self->queued_ms = 0;
+  self->n_late = 0;
+  self->late_us = vigil_settings_get_int (self->settings, VIGIL_SETTING_LATE_VIDEO) * G_USEC_PER_SEC;
   self->news = FALSE;
   vigil_settings_get_ladder_params (self->settings, &self->params);
   self->params.top = self->top;
@@ -231,6 +238,8 @@ vigil_stream_survey_look (VigilStreamSurvey *self,
   if (source == VIGIL_SOURCE_MICROPHONE)
     return;
 
+  vigil_stream_set_behind (stream, stats.behind_us, self->late_us);
+  self->n_late += vigil_stream_get_late_s (stream) > 0;
   self->sum.packets += delta.packets;
   self->sum.losses += delta.losses;
   self->sum.waits += delta.waits;
@@ -297,6 +306,7 @@ vigil_stream_survey_end (VigilStreamSurvey *self)
   vigil_counter_set (metrics.cpu, used.cpu);
   vigil_counter_set (metrics.kbits, used.kbits);
   vigil_counter_set (metrics.pixels, used.pixels);
+  vigil_counter_set (metrics.late, self->n_late);
   step_ladder (self);
   return self->news;
 }

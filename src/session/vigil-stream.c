@@ -42,6 +42,7 @@ struct _VigilStream
   guint64           feed;
   char             *failure;
   gboolean          stalled;
+  guint             late_s;
   guint             retries;
 
   guint             n_open;    /* brackets */
@@ -171,6 +172,7 @@ vigil_stream_set_picture (VigilStream *self,
     return;
 
   self->feed = feed;
+  self->late_s = 0; /* of another feed nobody knows yet */
   changed (self);
 }
 
@@ -194,6 +196,30 @@ vigil_stream_set_stalled (VigilStream *self,
     return;
 
   self->stalled = stalled != FALSE;
+  changed (self);
+}
+
+/* Read at a glance and not counted by: upwards, so that none is called newer than it is. */
+static guint
+step_late (gint64 behind_us)
+{
+  gint64 seconds = (behind_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+
+  return (guint) (seconds <= 5 ? seconds : (seconds + 4) / 5 * 5);
+}
+
+void
+vigil_stream_set_behind (VigilStream *self,
+                         gint64       behind_us,
+                         gint64       from_us)
+{
+  /* Half of it ends what was late: a tile that says so and does not by turns disturbs more than it tells. */
+  guint late_s = behind_us >= (self->late_s > 0 ? from_us / 2 : from_us) ? step_late (behind_us) : 0;
+
+  if (self->late_s == late_s)
+    return;
+
+  self->late_s = late_s;
   changed (self);
 }
 
@@ -265,6 +291,12 @@ gboolean
 vigil_stream_get_stalled (VigilStream *self)
 {
   return self->stalled;
+}
+
+guint
+vigil_stream_get_late_s (VigilStream *self)
+{
+  return self->late_s;
 }
 
 /** How often it was started over since it last played. */

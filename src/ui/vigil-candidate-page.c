@@ -238,9 +238,9 @@ describe_state (VigilCandidatePage *self, const VigilCandidate *candidate, const
   if (is_covered (self) && quiet && look->left_s < 0 && !look->action_pending && !look->action_refused)
     return g_strdup (_("Evidence, not live video"));
   if (look->picture == VIGIL_PICTURE_LIVE && quiet)
-    return g_strdup (_("Live"));
+    return look->picture_age_s >= 0 ? vigil_tile_look_age_words (look) : g_strdup (_("Live"));
   if (look->picture == VIGIL_PICTURE_STILL && quiet && !is_covered (self) && look->glyph != VIGIL_GLYPH_FAILED)
-    return vigil_tile_look_still_words (look->picture_age_s);
+    return vigil_tile_look_age_words (look);
   return vigil_tile_look_describe (look, candidate);
 }
 

@@ -59,8 +59,10 @@ describe (VigilFeedView *self)
 {
   g_autofree char *age = NULL;
 
-  if (self->stream == NULL || is_live (self))
+  if (self->stream == NULL)
     return NULL;
+  if (is_live (self))
+    return vigil_stream_get_late_s (self->stream) > 0 ? vigil_words_late (vigil_stream_get_late_s (self->stream)) : NULL;
   if (self->frame == NULL)
     {
       if (vigil_stream_get_mode (self->stream) == VIGIL_MODE_LIVE)

@@ -117,9 +117,9 @@ update_header (VigilFocusCard *self, const VigilCandidate *candidate)
   g_autofree char *label = vigil_tile_look_accessible_name (look, candidate);
   g_autofree char *state = NULL;
 
-  if (look->picture == VIGIL_PICTURE_STILL && !look->bypassed && look->score_age_s < 0 && look->glyph != VIGIL_GLYPH_FAILED)
-    state = vigil_tile_look_still_words (look->picture_age_s);
-  else
+  if (!look->bypassed && look->score_age_s < 0 && look->glyph != VIGIL_GLYPH_FAILED)
+    state = vigil_tile_look_age_words (look);
+  if (state == NULL)
     state = vigil_tile_look_describe (look, candidate);
   vigil_text_set (self->name, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);

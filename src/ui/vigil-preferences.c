@@ -51,6 +51,7 @@ static const Number numbers[] = {
   { IN (look_group), VIGIL_SETTING_PROMOTE_RISE, N_("Rise that counts"), N_("points since the wall was ranked, to stand among the rising candidates"), 5 },
   { IN (look_group), VIGIL_SETTING_VIDEO_PACE, N_("Pace of video"), N_("milliseconds between two paints; longer costs less processor"), 5 },
   { IN (freshness_group), VIGIL_SETTING_STALE_SCORE, N_("Stale score"), N_("seconds"), 1 },
+  { IN (freshness_group), VIGIL_SETTING_LATE_VIDEO, N_("Late video"), N_("seconds behind, from which its tile says so; not veiled"), 1 },
   { IN (freshness_group), VIGIL_SETTING_STALE_VIDEO, N_("Stale video"), N_("seconds"), 1 },
   { IN (freshness_group), VIGIL_SETTING_STALE_STILL, N_("Old still"), N_("seconds; in a hall with fewer captures twice its interval"), 1 },
   { IN (freshness_group), VIGIL_SETTING_QUIET_FEED, N_("Quiet feed"), N_("seconds without a score from anybody until it is said; 0: never"), 1 },

@@ -70,7 +70,9 @@ compute_picture (VigilTileLook *look, const VigilTileInputs *in, gboolean gone)
 
   if (look->picture == VIGIL_PICTURE_LIVE || look->picture == VIGIL_PICTURE_NONE)
     look->capture = FALSE;
-  if (look->picture == VIGIL_PICTURE_STILL)
+  if (look->picture == VIGIL_PICTURE_LIVE && vigil_stream_get_late_s (in->stream) > 0)
+    look->picture_age_s = (int) vigil_stream_get_late_s (in->stream);
+  else if (look->picture == VIGIL_PICTURE_STILL)
     look->picture_age_s = step_still_age (in->still_age_us);
   else if (look->picture == VIGIL_PICTURE_STALE)
     look->picture_age_s = step_age ((look->capture ? in->still_age_us : age_us) / G_USEC_PER_SEC);
@@ -247,12 +249,28 @@ vigil_tile_look_describe (const VigilTileLook *look, const VigilCandidate *candi
 }
 
 char *
-vigil_tile_look_still_words (int age_s)
+vigil_tile_look_age_words (const VigilTileLook *look)
 {
-  g_autofree char *age = vigil_words_age (age_s);
+  g_autofree char *age = NULL;
 
+  if (look->picture_age_s < 0)
+    return NULL;
+  if (look->picture == VIGIL_PICTURE_LIVE)
+    return vigil_words_late (look->picture_age_s);
+  age = vigil_words_age (look->picture_age_s);
   /* Translators: beside the picture of a candidate that is not live video; %s is its age, such as "15 s". */
-  return g_strdup_printf (_("Still, %s old"), age);
+  return look->picture == VIGIL_PICTURE_STILL ? g_strdup_printf (_("Still, %s old"), age) : NULL;
+}
+
+static char *
+explain_live (const VigilTileLook *look, const char *why)
+{
+  g_autofree char *late = vigil_tile_look_age_words (look);
+
+  if (late == NULL)
+    return g_strdup (why);
+  /* Translators: such as "Live, 3 s late", then why the video is live. */
+  return g_strdup_printf (_("%s: the pictures wait somewhere on their way through the network. %s"), late, why);
 }
 
 static char *
@@ -296,7 +314,7 @@ vigil_tile_look_explain (const VigilTileLook *look, VigilStream *stream)
   switch (look->glyph)
     {
     case VIGIL_GLYPH_LIVE:
-      return g_strdup (why);
+      return explain_live (look, why);
     case VIGIL_GLYPH_WARM:
       return g_strdup_printf (_("Paused; the picture is %s old. %s"), age, why);
     case VIGIL_GLYPH_STILL:
@@ -335,6 +353,8 @@ vigil_tile_look_accessible_name (const VigilTileLook *look, const VigilCandidate
     old_picture = _(", the picture is not live");
   else if (look->picture == VIGIL_PICTURE_STILL)
     old_picture = _(", a still, not live video");
+  else if (look->picture == VIGIL_PICTURE_LIVE && look->picture_age_s >= 0)
+    old_picture = _(", the video comes late");
   /* Translators: name, score with severity, open flags (may be empty), state, whether the score and the picture are old
    * (may be empty); read by a screen reader. */
   return g_strdup_printf (_("%s, %s%s, %s%s%s"), name, score, flags != NULL ? flags : "", state, old_score, old_picture);

@@ -41,7 +41,7 @@ typedef struct
   VigilBand        band;          /* of the score */
   VigilBand        border;        /* the worse of the score's and the open flags' */
   int              score;         /* −1: none */
-  int              picture_age_s; /* only while it is not live; −1: not known */
+  int              picture_age_s; /* of a live one: by how much it comes late; −1: not known, or in time */
   int              score_age_s;   /* −1: fresh */
   int              left_s;        /* seconds since the candidate left, by whole steps; −1: here */
   int              bypass_s;      /* seconds left of a bypass; −1: none; G_MAXINT: until revoked */
@@ -83,8 +83,8 @@ void vigil_tile_look_compute (VigilTileLook *look, const VigilTileInputs *in);
 /** The line below the name. Returns: (transfer full). */
 char *vigil_tile_look_describe (const VigilTileLook *look, const VigilCandidate *candidate);
 
-/** "Still, 15 s old": what stands beside the glyph of one. Returns: (transfer full). */
-char *vigil_tile_look_still_words (int age_s);
+/** "Still, 15 s old", "Live, 3 s late": what stands beside the glyph. Returns: (transfer full) (nullable): nothing does. */
+char *vigil_tile_look_age_words (const VigilTileLook *look);
 
 /** Why the tile shows what it shows: the glyph's tooltip. Returns: (transfer full). */
 char *vigil_tile_look_explain (const VigilTileLook *look, VigilStream *stream);

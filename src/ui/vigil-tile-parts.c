@@ -416,13 +416,15 @@ draw_chips (VigilTile *self, GtkSnapshot *snapshot, const graphene_rect_t *rect,
   return right;
 }
 
-/* The glyph of a still says its age as well: nobody takes one for live video. The same for all tiles of that age. */
+/* The glyph of a still says its age as well: nobody takes one for live video. The same for all tiles of that age. Live video
+ * that is late says so there, and its dot is not green. */
 static GskRenderNode *
-make_still_glyph (VigilTile *self, const graphene_rect_t *chip, const VigilPalette *palette)
+make_aged_glyph (VigilTile *self, const graphene_rect_t *chip, const VigilPalette *palette)
 {
   VigilTileText text = { 0 };
-  PangoLayout *layout = text_layout (self, &text, vigil_tile_look_still_words (self->look.picture_age_s), 11, PANGO_WEIGHT_BOLD);
-  VigilSign sign = self->look.glyph == VIGIL_GLYPH_FAILED ? VIGIL_SIGN_WARNING : VIGIL_SIGN_STILL;
+  PangoLayout *layout = text_layout (self, &text, vigil_tile_look_age_words (&self->look), 11, PANGO_WEIGHT_BOLD);
+  VigilSign sign = self->look.picture == VIGIL_PICTURE_LIVE ? VIGIL_SIGN_DOT
+                 : self->look.glyph == VIGIL_GLYPH_FAILED ? VIGIL_SIGN_WARNING : VIGIL_SIGN_STILL;
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   graphene_rect_t pill = *chip;
   int width, height;
@@ -438,13 +440,13 @@ make_still_glyph (VigilTile *self, const graphene_rect_t *chip, const VigilPalet
 
 /* Kept for all tiles by age, up to a minute: older ones are rare. A plain tile's lies elsewhere. */
 static GskRenderNode *
-get_still_glyph (VigilTile *self, const graphene_rect_t *chip, const VigilPalette *palette)
+get_aged_glyph (VigilTile *self, const graphene_rect_t *chip, const VigilPalette *palette)
 {
   gboolean shared = !self->plain && self->look.glyph == VIGIL_GLYPH_STILL && self->look.picture_age_s <= MAX_SHARED_AGE;
   GskRenderNode **part = shared ? &common.stills[self->look.picture_age_s / STILL_STEP] : &self->parts[VIGIL_TILE_PART_GLYPH];
 
   if (*part == NULL)
-    *part = make_still_glyph (self, chip, palette);
+    *part = make_aged_glyph (self, chip, palette);
   return *part;
 }
 
@@ -459,8 +461,8 @@ vigil_tile_get_glyph (VigilTile *self, const graphene_rect_t *rect, const VigilP
 
   if (!self->plain)
     check_common (self);
-  if (self->look.picture == VIGIL_PICTURE_STILL)
-    return get_still_glyph (self, &chip, palette);
+  if (self->look.picture == VIGIL_PICTURE_STILL || (self->look.picture == VIGIL_PICTURE_LIVE && self->look.picture_age_s >= 0))
+    return get_aged_glyph (self, &chip, palette);
   if (*part == NULL && self->look.glyph != VIGIL_GLYPH_NONE)
     {
       snapshot = gtk_snapshot_new ();

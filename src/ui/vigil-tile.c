@@ -71,14 +71,14 @@ find_action (VigilTile *self)
   return candidate != NULL ? vigil_outbox_find (outbox, candidate->id) : NULL;
 }
 
-/* The age of a still stands beside its glyph and nowhere else. */
+/* The age of a still stands beside its glyph and nowhere else, and so does how late live video is. */
 static gboolean
-is_older_still (const VigilTileLook *from, const VigilTileLook *to)
+only_ages (const VigilTileLook *from, const VigilTileLook *to)
 {
   VigilTileLook older = *from;
 
   older.picture_age_s = to->picture_age_s;
-  return to->picture == VIGIL_PICTURE_STILL && memcmp (&older, to, sizeof older) == 0;
+  return (to->picture == VIGIL_PICTURE_STILL || to->picture == VIGIL_PICTURE_LIVE) && memcmp (&older, to, sizeof older) == 0;
 }
 
 /* The strip says something of nearly everything in the look. */
@@ -91,7 +91,7 @@ drop_changed_parts (VigilTile *self, const VigilTileLook *to)
       from->spinner != to->spinner)
     vigil_tile_drop_part (self, VIGIL_TILE_PART_GLYPH);
   vigil_tile_drop_part (self, VIGIL_TILE_PART_REASON);
-  if (is_older_still (from, to))
+  if (only_ages (from, to))
     return;
   vigil_tile_drop_part (self, VIGIL_TILE_PART_STRIP);
   if (from->picture != to->picture || from->capture != to->capture || from->spinner != to->spinner ||
@@ -142,6 +142,7 @@ vigil_tile_compute_look (VigilTile *self)
   drop_changed_parts (self, &look);
   if (look.glyph != self->look.glyph || look.why != self->look.why || look.band != self->look.band || look.open_flags != self->look.open_flags || look.left_s != self->look.left_s ||
       (look.score_age_s < 0) != (self->look.score_age_s < 0) ||
+      (look.picture == VIGIL_PICTURE_LIVE && (look.picture_age_s < 0) != (self->look.picture_age_s < 0)) ||
       (look.picture == VIGIL_PICTURE_STALE) != (self->look.picture == VIGIL_PICTURE_STALE) ||
       (look.picture == VIGIL_PICTURE_STILL) != (self->look.picture == VIGIL_PICTURE_STILL))
     self->accessible_dirty = TRUE;

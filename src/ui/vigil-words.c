@@ -24,6 +24,15 @@ vigil_words_age (gint64 seconds)
 }
 
 char *
+vigil_words_late (gint64 seconds)
+{
+  g_autofree char *age = vigil_words_age (seconds);
+
+  /* Translators: beside or over live video; %s is by how much later its pictures come than they could, such as "3 s". */
+  return g_strdup_printf (_("Live, %s late"), age);
+}
+
+char *
 vigil_words_countdown (gint64 seconds)
 {
   int s = (int) CLAMP (seconds, 0, 359999);

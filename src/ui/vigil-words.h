@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /** "12 s", "3 min", "2 h"; the largest unit that fits. */
 char       *vigil_words_age (gint64 seconds);
+/** "Live, 3 s late". Returns: (transfer full). */
+char       *vigil_words_late (gint64 seconds);
 /** "4:05" or "1:04:05": what is left, for countdowns. */
 char       *vigil_words_countdown (gint64 seconds);
 /** "14:03:22" in local time; today is not named, other days are. */

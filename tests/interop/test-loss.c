@@ -51,6 +51,8 @@ typedef struct
 {
   guint n_live, n_least, n_rounds, n_live_sum;
   guint ladder_least;     /* streams that the ladder let play, at its lowest; G_MAXUINT: all, all the time */
+  guint late_most_s;      /* as tiles say it… */
+  double way_most_s;      /* …and what packets really were on their way */
 } Course;
 
 static guint
@@ -67,10 +69,22 @@ static void
 note_second (Course *course)
 {
   const VigilLadder *ladder = vigil_stream_controller_get_ladder (vigil_session_get_streams (rig->session), NULL);
+  BadNetworkCounts counts;
   guint n = 0;
 
+  bad_network_get_counts (rig->network, BAD_NETWORK_DOWN, &counts);
+  course->way_most_s = MAX (course->way_most_s, (double) counts.way_us / G_USEC_PER_SEC);
   for (guint i = 0; i < rig->tiles->len; i++)
-    n += vigil_stream_get_mode (((ClientTile *) rig->tiles->pdata[i])->stream) == VIGIL_MODE_LIVE;
+    {
+      VigilStream *stream = ((ClientTile *) rig->tiles->pdata[i])->stream;
+      guint late_s = vigil_stream_get_late_s (stream);
+
+      n += vigil_stream_get_mode (stream) == VIGIL_MODE_LIVE;
+      course->late_most_s = MAX (course->late_most_s, late_s);
+      /* By steps of up to five seconds, and of a second ago. */
+      if (vigil_stream_get_phase (stream) == VIGIL_PHASE_PLAYING)
+        g_assert_cmpfloat (late_s, <, (double) counts.way_us / G_USEC_PER_SEC + 7);
+    }
   course->n_least = MIN (course->n_least, n);
   course->n_live_sum += n;
   course->n_rounds++;
@@ -105,6 +119,7 @@ test_network (gconstpointer data)
   Course course = { .n_least = G_MAXUINT, .ladder_least = G_MAXUINT };
   BadNetworkCounts before, after;
   guint seconds = g_test_perf () ? 45 : network->steps ? 8 : 12, shown, n_before = count_right ();
+  int late_s = vigil_settings_get_int (rig->settings, VIGIL_SETTING_LATE_VIDEO);
   gint64 over_us;
   const Sight *sight;
   g_autofree char *ladder = NULL;
@@ -138,7 +153,12 @@ test_network (gconstpointer data)
   g_string_append_printf (table, "| %s | %u of %u | %.0f %% | %s | %u | %s | %.1f |\n", network->title, shown, seconds * FPS * n_tiles, share * 100,
                           ladder, course.n_least, *sight->banner != '\0' ? sight->banner : "–", back_s);
 
+  g_test_message ("pictures were said to be up to %u s late; packets were on their way for up to %.1f s", course.late_most_s, course.way_most_s);
   check_nobody_else ();
+  /* A queue that is longer than a tile bears in silence is called late, and nothing else is. Both were looked at once a second. */
+  g_assert_true (course.late_most_s > 0 || course.way_most_s < late_s * 1.5);
+  g_assert_true (course.late_most_s == 0 || course.way_most_s > late_s * 0.7);
+  g_assert_true (course.late_most_s == 0 || course.late_most_s >= course.way_most_s / 2);
   g_assert_cmpfloat (share, >=, network->at_least);
   if (network->down.loss > 0)
     g_assert_cmpuint (after.lost - before.lost, >, (after.arrived - before.arrived) * network->down.loss / 2);
@@ -290,6 +310,7 @@ main (int    argc,
     {
       vigil_settings_set_int (rig->settings, VIGIL_SETTING_LADDER_PATIENCE, 2);
       vigil_settings_set_int (rig->settings, VIGIL_SETTING_LADDER_RECOVERY, 1);
+      vigil_settings_set_int (rig->settings, VIGIL_SETTING_LATE_VIDEO, 1);
     }
   show_wall ();
   add_networks ();

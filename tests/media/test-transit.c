@@ -78,16 +78,44 @@ test_another_route (void)
   g_assert_cmpint (send_for (&line, 620, 50), ==, 0);
 }
 
+/* A long queue that empties for two minutes: of late each packet was the quickest, and yet the pictures are late until the end. */
+static void
+test_behind (void)
+{
+  Line line = { 0 };
+
+  send_for (&line, 20, 5);
+  for (gint64 way_ms = 20; way_ms < 60000; way_ms += 100)
+    send (&line, way_ms);
+  g_assert_cmpint (line.transit.behind_us / 1000, >, 59000);
+  for (gint64 way_ms = 60000; way_ms > 20; way_ms -= 33)
+    {
+      send (&line, way_ms);
+      g_assert_cmpint (ABS (line.transit.behind_us / 1000 - (way_ms - 20)), <=, 1);
+    }
+  send_for (&line, 20, 1);
+  g_assert_cmpint (line.transit.behind_us, <, 1000);
+  /* A route is not a queue for ever. */
+  send_for (&line, 3020, 500);
+  g_assert_cmpint (line.transit.behind_us / 1000, ==, 3000);
+  send_for (&line, 3020, 900);
+  g_assert_cmpint (line.transit.behind_us, <, 1000);
+}
+
 /* Clocks that differ by 200 in a million. */
 static void
 test_clocks (void)
 {
   VigilTransit transit = { 0 };
-  gint64 worst_us = 0;
+  gint64 worst_us = 0, worst_behind_us = 0;
 
   for (gint64 i = 0; i < 15 * 3600; i++)
-    worst_us = MAX (worst_us, vigil_transit_note (&transit, (guint32) (i * 6000), RATE, i * PICTURE_US + i * 13));
+    {
+      worst_us = MAX (worst_us, vigil_transit_note (&transit, (guint32) (i * 6000), RATE, i * PICTURE_US + i * 13));
+      worst_behind_us = MAX (worst_behind_us, transit.behind_us);
+    }
   g_assert_cmpint (worst_us, <, 20000);
+  g_assert_cmpint (worst_behind_us, <, 300000);
 }
 
 /* Timestamps of another stream, or made up: nothing is late for it, and what follows is measured anew. */
@@ -108,6 +136,8 @@ test_steps (void)
       gint64 late_us = vigil_transit_note (&line.transit, g_rand_int (random), RATE, 100 * G_USEC_PER_SEC + i);
 
       g_assert_cmpint (late_us, >=, 0);
+      g_assert_cmpint (line.transit.behind_us, >=, late_us);
+      g_assert_cmpint (line.transit.behind_us, <=, 600 * G_USEC_PER_SEC);
     }
   g_rand_free (random);
   /* As far forward as goes, all the time, and back: years of it. */
@@ -125,6 +155,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/transit/queue", test_queue);
   g_test_add_func ("/media/transit/late-from-the-beginning", test_late_from_the_beginning);
   g_test_add_func ("/media/transit/another-route", test_another_route);
+  g_test_add_func ("/media/transit/behind", test_behind);
   g_test_add_func ("/media/transit/clocks", test_clocks);
   g_test_add_func ("/media/transit/steps", test_steps);
   return g_test_run ();

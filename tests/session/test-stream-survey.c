@@ -3,6 +3,7 @@
 
 #include "streams-fixture.h"
 #include "vigil-layer-picker.h"
+#include "vigil-metrics.h"
 #include "vigil-stream-meter.h"
 
 #define N 6
@@ -149,6 +150,29 @@ test_queue (Fixture       *f,
 
   vigil_fake_engine_set_stats (f->engine, &calm);
   g_assert_true (vigil_fake_wait (all_are_live, &wall, 30000));
+  wall_clear (&wall);
+}
+
+/* How late each comes is told of it, if that is late by the setting. */
+static void
+test_late (Fixture       *f,
+           gconstpointer  data)
+{
+  VigilFeedStats late = calm;
+  Wall wall;
+
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_MAX_LIVE, N);
+  late.behind_us = 7400 * 1000;
+  vigil_fake_engine_set_stats (f->engine, &late);
+  wall_show (&wall, f);
+  vigil_fake_run (2500);
+  g_assert_cmpuint (count_live (&wall), ==, N);
+  for (guint i = 0; i < N; i++)
+    g_assert_cmpuint (vigil_stream_get_late_s (wall.streams[i]), ==, 10);
+  g_assert_cmpint (vigil_counter_get (vigil_metrics_gauge ("vigil_video_late", "")), ==, N);
+  vigil_settings_set_int (f->settings, VIGIL_SETTING_LATE_VIDEO, 60);
+  vigil_fake_run (1500);
+  g_assert_cmpuint (vigil_stream_get_late_s (wall.streams[0]), ==, 0);
   wall_clear (&wall);
 }
 
@@ -350,6 +374,7 @@ main (int    argc,
   ADD ("ladder", test_ladder);
   ADD ("ladder-to-stills", test_ladder_to_stills);
   ADD ("queue", test_queue);
+  ADD ("late", test_late);
   ADD ("no-ladder", test_no_ladder);
   ADD ("layers", test_layers);
   return g_test_run ();

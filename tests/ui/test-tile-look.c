@@ -420,9 +420,64 @@ test_still_ages (void)
       g_assert_cmpint (look.picture_age_s, ==, table[i].step);
     }
   {
-    g_autofree char *words = vigil_tile_look_still_words (15);
+    VigilTileLook look = { .picture = VIGIL_PICTURE_STILL, .picture_age_s = 15 };
+    g_autofree char *words = vigil_tile_look_age_words (&look);
 
     g_assert_cmpstr (words, ==, "Still, 15 s old");
+  }
+}
+
+/* Live, and of some seconds ago: it says so, by glyph, by words and to a screen reader, and not by turns. */
+static void
+test_late (void)
+{
+  static const struct { gint64 behind_ms; int late_s; const char *words; } day[] = {
+    { 0, -1, NULL }, { 1999, -1, NULL }, { 2000, 2, "Live, 2 s late" }, { 2001, 3, "Live, 3 s late" }, { 1500, 2, "Live, 2 s late" },
+    { 1000, 1, "Live, 1 s late" }, { 999, -1, NULL }, { 1500, -1, NULL }, { 5001, 10, "Live, 10 s late" }, { 61000, 65, "Live, 1 min late" },
+    { 600000, 600, "Live, 10 min late" }, { 0, -1, NULL },
+  };
+  VigilCandidate candidate = somebody ();
+  VigilScore score = { .score = 10, .at_ms = NOW_MS, .received_us = NOW_US };
+  g_autoptr (VigilStream) stream = vigil_stream_new (1, VIGIL_SOURCE_WEBCAM);
+  VigilTileInputs in = { .candidate = &candidate, .score = &score, .stream = stream, .frame_us = NOW_US, .now_us = NOW_US, .hall_ms = NOW_MS,
+                         .still_age_us = -1, .stale_score_us = SECONDS (30), .stale_video_us = SECONDS (5), .stale_still_us = SECONDS (62) };
+
+  candidate.is_streaming = TRUE;
+  vigil_stream_enter (stream, VIGIL_PHASE_CHECKING, "test");
+  vigil_stream_enter (stream, VIGIL_PHASE_CREATING_CONSUMER, "test");
+  vigil_stream_enter (stream, VIGIL_PHASE_ATTACHING, "test");
+  vigil_stream_enter (stream, VIGIL_PHASE_PLAYING, "test");
+  vigil_stream_set_mode (stream, VIGIL_MODE_LIVE, VIGIL_WHY_VISIBLE);
+  for (guint i = 0; i < G_N_ELEMENTS (day); i++)
+    {
+      g_autofree char *words = NULL, *why = NULL, *name = NULL;
+      VigilTileLook look;
+
+      vigil_stream_set_behind (stream, day[i].behind_ms * 1000, SECONDS (2));
+      vigil_tile_look_compute (&look, &in);
+      g_assert_cmpint (look.picture, ==, VIGIL_PICTURE_LIVE);
+      g_assert_cmpint (look.picture_age_s, ==, day[i].late_s);
+      words = vigil_tile_look_age_words (&look);
+      g_assert_cmpstr (words, ==, day[i].words);
+      why = vigil_tile_look_explain (&look, stream);
+      name = vigil_tile_look_accessible_name (&look, &candidate);
+      g_assert_cmpint (strstr (why, "late") != NULL, ==, day[i].late_s > 0);
+      g_assert_cmpint (strstr (name, "the video comes late") != NULL, ==, day[i].late_s > 0);
+    }
+
+  /* Nobody knows of another feed; and what is not live has an age of its own. */
+  vigil_stream_set_behind (stream, 3000 * 1000, SECONDS (2));
+  vigil_stream_set_picture (stream, NULL, 7);
+  g_assert_cmpuint (vigil_stream_get_late_s (stream), ==, 0);
+  vigil_stream_set_behind (stream, 3000 * 1000, SECONDS (2));
+  in.frame_us = NOW_US - SECONDS (60);
+  {
+    VigilTileLook look;
+
+    vigil_tile_look_compute (&look, &in);
+    g_assert_cmpint (look.picture, ==, VIGIL_PICTURE_STALE);
+    g_assert_cmpint (look.picture_age_s, ==, 60);
+    g_assert_null (vigil_tile_look_age_words (&look));
   }
 }
 
@@ -448,5 +503,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/look/stills", test_stills);
   g_test_add_func ("/ui/look/held-back", test_held_back);
   g_test_add_func ("/ui/look/still-ages", test_still_ages);
+  g_test_add_func ("/ui/look/late", test_late);
   return g_test_run ();
 }

@@ -32,7 +32,7 @@ typedef struct
 
 typedef struct
 {
-  gint64        due_us;
+  gint64        came_us, due_us;
   guint64       order;
   BadNetworkWay way;
   const Path   *path;
@@ -146,12 +146,14 @@ travel (BadNetwork *self, Way *way, guint size, gint64 now_us)
 static void
 take (BadNetwork *self, BadNetworkWay way, const Path *path, const guint8 *bytes, guint size)
 {
-  gint64 due_us = travel (self, &self->ways[way], size, g_get_monotonic_time ());
+  gint64 now_us = g_get_monotonic_time ();
+  gint64 due_us = travel (self, &self->ways[way], size, now_us);
   Packet *packet;
 
   if (due_us < 0)
     return;
   packet = g_malloc (sizeof *packet + size);
+  packet->came_us = now_us;
   packet->due_us = due_us;
   packet->order = self->order++;
   packet->way = way;
@@ -240,6 +242,7 @@ deliver (BadNetwork *self, Packet *packet)
     {
       way->counts.delivered++;
       way->counts.bytes_delivered += sent;
+      way->counts.way_us = g_get_monotonic_time () - packet->came_us;
     }
   g_free (packet);
 }

@@ -30,6 +30,7 @@ typedef struct
 {
   guint64 arrived, lost, overflowed, reordered, delivered;
   guint64 bytes_delivered;
+  gint64  way_us;       /* for how long the newest of them was here; no total */
 } BadNetworkCounts;
 
 typedef struct _BadNetwork BadNetwork;
