@@ -4,6 +4,7 @@
 #include "any-hall.h"
 
 #include "janus/janus-server.h"
+#include "network/tls-door.h"
 
 #define WHEP_PORT 7080
 #define WHEP_TOKEN "a-token-for-tests"
@@ -32,6 +33,7 @@ struct _AnyHall
   InteropHall *hall;
   InteropPeer *room; /* nullable: a Janus and who publishes there */
   InteropPeer *whep; /* nullable */
+  TlsDoor     *door; /* nullable: what the client is told of is behind it */
 };
 
 static JsonNode *
@@ -94,10 +96,17 @@ count_at_hall (AnyHall *self)
 /* -- a Janus -- */
 
 static void
+publish_at_janus (AnyHall *self, guint first, guint end)
+{
+  interop_hall_do (self->hall, "janus", "\"url\":\"wss://127.0.0.1:%d/\",\"room\":%d,\"pin\":\"%s\",\"candidates\":%u,\"first\":%u,\"voices\":%u",
+                   tls_door_get_port (self->door), JANUS_ROOM, JANUS_PIN, end, first, self->kind->n_voices);
+}
+
+static void
 join_janus (AnyHall *self)
 {
-  interop_hall_do (self->hall, "janus", "\"url\":\"ws://127.0.0.1:%d/\",\"room\":%d,\"pin\":\"%s\",\"candidates\":%d,\"voices\":%u",
-                   JANUS_PORT, JANUS_ROOM, JANUS_PIN, ANY_HALL_CANDIDATES, self->kind->n_voices);
+  self->door = tls_door_open (JANUS_PORT);
+  publish_at_janus (self, 0, ANY_HALL_CANDIDATES);
 }
 
 static void
@@ -111,8 +120,7 @@ static void
 come_to_janus (AnyHall *self, guint candidate)
 {
   tell_index (self->room, "enter", candidate);
-  interop_hall_do (self->hall, "janus", "\"url\":\"ws://127.0.0.1:%d/\",\"room\":%d,\"pin\":\"%s\",\"candidates\":%u,\"first\":%u,\"voices\":%u",
-                   JANUS_PORT, JANUS_ROOM, JANUS_PIN, candidate + 1, candidate, self->kind->n_voices);
+  publish_at_janus (self, candidate, candidate + 1);
 }
 
 static void
@@ -147,13 +155,14 @@ start_whep (AnyHall *self)
 static void
 publish_at_whep (AnyHall *self, guint first, guint end)
 {
-  interop_hall_do (self->hall, "whep", "\"url\":\"http://127.0.0.1:%d/whep/endpoint/\",\"token\":\"%s\",\"first\":%u,\"candidates\":%u,\"voices\":%u",
-                   WHEP_PORT, WHEP_TOKEN, first, end, self->kind->n_voices);
+  interop_hall_do (self->hall, "whep", "\"url\":\"https://127.0.0.1:%d/whep/endpoint/\",\"token\":\"%s\",\"first\":%u,\"candidates\":%u,\"voices\":%u",
+                   tls_door_get_port (self->door), WHEP_TOKEN, first, end, self->kind->n_voices);
 }
 
 static void
 join_whep (AnyHall *self)
 {
+  self->door = tls_door_open (WHEP_PORT);
   start_whep (self);
   publish_at_whep (self, 0, ANY_HALL_CANDIDATES);
 }
@@ -264,6 +273,7 @@ any_hall_stop (AnyHall *self)
   interop_hall_stop (self->hall);
   g_clear_pointer (&self->whep, interop_peer_stop);
   g_clear_pointer (&self->room, interop_peer_stop);
+  g_clear_pointer (&self->door, tls_door_close);
   g_free (self);
 }
 

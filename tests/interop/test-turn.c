@@ -3,6 +3,7 @@
 
 #include "interop-peer.h"
 #include "media-rig.h"
+#include "network/certificate.h"
 #include "turn-server.h"
 #include "vigil-ice-servers.h"
 #include "vigil-main-post.h"
@@ -56,12 +57,9 @@ test_relayed (gconstpointer transport)
 static void
 test_tls (void)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GTlsDatabase) ours = g_tls_file_database_new (turn_server_get_certificate (server), &error);
   guint before, after;
 
-  g_assert_no_error (error);
-  g_tls_backend_set_default_database (g_tls_backend_get_default (), ours);
+  certificate_trust (turn_server_get_certificate (server));
   test_relayed ("tls");
   g_assert_true (turn_server_has_logged (server, "method=TLS")); /* it answers what is said in plain at that port as well */
   g_assert_cmpint (media_metric ("turns_failed"), ==, 0);
@@ -72,7 +70,7 @@ test_tls (void)
   after = media_n_fds ();
   g_test_message ("descriptors after one %u, after another %u", before, after);
   g_assert_cmpuint (after, <=, before + 1);
-  g_tls_backend_set_default_database (g_tls_backend_get_default (), NULL);
+  certificate_trust (NULL);
 }
 
 /* Relayed by nobody behind that door. */

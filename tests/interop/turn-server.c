@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <string.h>
 
+#include "network/certificate.h"
+
 #define SECRET "of the hall and its coturn"
 #define START_TIMEOUT_MS 10000
 #define STEP_MS 20
@@ -71,19 +73,6 @@ launch (TurnServer *self, GError **error)
   return FALSE;
 }
 
-/* Nobody keeps a key in a source tree. */
-static gboolean
-make_certificate (TurnServer *self, GError **error)
-{
-  const char *argv[] = { "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                         "-subj", "/CN=vigil-turn", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self->key, "-out", self->certificate, NULL };
-  int status = 0;
-
-  return g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
-                       NULL, NULL, NULL, NULL, &status, error) &&
-         g_spawn_check_wait_status (status, error);
-}
-
 TurnServer *
 turn_server_start (GError **error)
 {
@@ -98,7 +87,7 @@ turn_server_start (GError **error)
   do
     self->tls_port = find_port ();
   while (self->tls_port == self->port);
-  if (make_certificate (self, error) && launch (self, error))
+  if (certificate_make (self->certificate, self->key, error) && launch (self, error))
     return self;
   turn_server_stop (self);
   return NULL;
