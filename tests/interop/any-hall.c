@@ -10,6 +10,7 @@
 #define WHEP_TOKEN "a-token-for-tests"
 #define READY_MS 120000
 #define VOICES 4
+#define H264_EACH 6 /* of whoever sends to a Janus */
 
 /* How one kind of hall is made and what is done to it; NULL: nothing. */
 typedef struct
@@ -226,7 +227,7 @@ start_candidates (AnyHall *self)
 {
   g_autofree char *program = g_build_filename (g_getenv ("G_TEST_BUILDDIR"), "interop", "janus-room", NULL);
   g_autofree char *voices = g_strdup_printf ("%u", self->kind->n_voices);
-  const char *argv[] = { program, G_STRINGIFY (ANY_HALL_CANDIDATES), "320", "180", "8", self->kind->room, voices, NULL };
+  const char *argv[] = { program, G_STRINGIFY (ANY_HALL_CANDIDATES), "320", "180", "8", self->kind->room, voices, G_STRINGIFY (H264_EACH), NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) ready = NULL;
 

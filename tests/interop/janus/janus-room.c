@@ -9,13 +9,16 @@
  * WHEP server before that Janus gives out.
  *
  * The first VOICES of them have a microphone as well, in the stream behind their video: each his own tone (janus-voices.h).
- * Over mountpoints it has one of its own, that of candidate 0 as number JANUS_VOICE_MOUNTPOINTS + 1. */
+ * Over mountpoints it has one of its own, that of candidate 0 as number JANUS_VOICE_MOUNTPOINTS + 1.
+ *
+ * The EACH-th of each EACH sends H264, the others VP8. */
 
 #include <gio/gio.h>
 #include <gst/gst.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "janus-h264.h"
 #include "janus-server.h"
 #include "janus-voices.h"
 #include "media-voice.h"
@@ -38,6 +41,7 @@ typedef struct
   guint                index;
   VigilSimFeed        *feed;
   VigilHallPacketizer *packetizer;
+  JanusH264           *h264;       /* NULL: it sends VP8 */
   GSocket             *socket;     /* NULL: not published */
   GSocket             *rtcp;
   GSocketAddress      *to;
@@ -59,6 +63,7 @@ typedef struct
   VigilSimStudio *studio;
   GPtrArray      *publishers;
   guint           n_voices;
+  guint           h264_each;  /* 0: nobody */
   guint           width, height, rate;
   GMainLoop      *loop;
   GIOChannel     *in;
@@ -85,7 +90,8 @@ describe_publisher (const Publisher *publisher)
                    JANUS_ROOM, publisher->index + 1, publisher->index);
   for (guint i = 0; i < publisher->index; i++)
     g_string_append_printf (text, "{\"mid\":\"%u\",\"mindex\":%u,\"type\":\"audio\",\"codec\":\"opus\",\"disabled\":true},", i, i);
-  g_string_append_printf (text, "{\"mid\":\"%u\",\"mindex\":%u,\"type\":\"video\",\"codec\":\"vp8\"}", publisher->index, publisher->index);
+  g_string_append_printf (text, "{\"mid\":\"%u\",\"mindex\":%u,\"type\":\"video\",\"codec\":\"%s\"}", publisher->index, publisher->index,
+                          publisher->h264 != NULL ? "h264" : "vp8");
   if (publisher->voice != NULL)
     g_string_append_printf (text, ",{\"mid\":\"%u\",\"mindex\":%u,\"type\":\"audio\",\"codec\":\"opus\"}", publisher->index + 1, publisher->index + 1);
   g_string_append (text, "]}");
@@ -144,7 +150,8 @@ add_mountpoint (Room      *self,
   guint port = BASE_PORT + 2 * publisher->index;
   g_autofree char *request =
     g_strdup_printf ("{\"request\":\"create\",\"type\":\"rtp\",\"id\":%u,\"media\":[{\"mid\":\"v\",\"type\":\"video\","
-                     "\"codec\":\"vp8\",\"pt\":96,\"port\":%u,\"rtcpport\":%u}]}", publisher->index + 1, port, port + 1);
+                     "\"codec\":\"%s\",\"pt\":96,\"port\":%u,\"rtcpport\":%u}]}", publisher->index + 1,
+                     publisher->h264 != NULL ? "h264\",\"fmtp\":\"profile-level-id=42e01f;packetization-mode=1" : "vp8", port, port + 1);
   g_autoptr (JsonObject) answer = janus_server_ask (self->janus, request);
 
   if (json_object_has_member (answer, "error"))
@@ -189,6 +196,32 @@ listen_to_rtcp (Publisher *publisher)
 }
 
 static void
+send_packet (Publisher *publisher,
+             GstBuffer *buffer)
+{
+  guint8 packet[1500];
+  gsize size = gst_buffer_extract (buffer, 0, packet, sizeof packet);
+
+  for (gsize at = RTP_HEADER_SIZE; publisher->spoilt && at < size; at++)
+    packet[at] = (guint8) g_random_int ();
+  if (!publisher->muted)
+    g_socket_send_to (publisher->socket, publisher->to, (const char *) packet, size, NULL, NULL);
+}
+
+/* What the encoder has ready by now. */
+static void
+send_h264 (Publisher *publisher)
+{
+  GstBuffer *packet;
+
+  while ((packet = janus_h264_pull (publisher->h264)) != NULL)
+    {
+      send_packet (publisher, packet);
+      gst_buffer_unref (packet);
+    }
+}
+
+static void
 send_frame (Publisher *publisher,
             gint64     now_us)
 {
@@ -202,15 +235,12 @@ send_frame (Publisher *publisher,
 
   publisher->want_key = publisher->want_key && !frame->key;
   list = vigil_hall_packetizer_frame (publisher->packetizer, frame, now_us, 0, 0, &n_dropped);
-  for (guint i = 0; i < gst_buffer_list_length (list) && !publisher->muted; i++)
-    {
-      guint8 packet[1500];
-      gsize size = gst_buffer_extract (gst_buffer_list_get (list, i), 0, packet, sizeof packet);
-
-      for (gsize at = RTP_HEADER_SIZE; publisher->spoilt && at < size; at++)
-        packet[at] = (guint8) g_random_int ();
-      g_socket_send_to (publisher->socket, publisher->to, (const char *) packet, size, NULL, NULL);
-    }
+  if (publisher->h264 != NULL && frame->key)
+    janus_h264_request_key (publisher->h264);
+  if (publisher->h264 != NULL)
+    janus_h264_push (publisher->h264, list);
+  for (guint i = 0; i < gst_buffer_list_length (list) && publisher->h264 == NULL; i++)
+    send_packet (publisher, gst_buffer_list_get (list, i));
 }
 
 /* What is due by the clock, so that a busy machine makes a burst and no hole. */
@@ -245,6 +275,8 @@ tick_cb (gpointer user_data)
         continue;
       listen_to_rtcp (publisher);
       speak (publisher, now);
+      if (publisher->h264 != NULL)
+        send_h264 (publisher);
       /* A key frame that was asked for comes at once, as from a browser. */
       if (now < publisher->next_us && !publisher->want_key)
         continue;
@@ -402,6 +434,7 @@ publisher_free (gpointer data)
   g_clear_object (&publisher->feed);
   g_clear_pointer (&publisher->voice, media_voice_free);
   g_clear_pointer (&publisher->packetizer, vigil_hall_packetizer_free);
+  g_clear_pointer (&publisher->h264, janus_h264_free);
   g_free (publisher);
 }
 
@@ -412,6 +445,9 @@ add_publisher (Room *self)
 
   publisher->index = self->publishers->len;
   publisher->packetizer = vigil_hall_packetizer_new (VIGIL_HALL_KIND_VIDEO, BASE_SSRC + publisher->index * SSRC_STEP);
+  if (self->h264_each > 0 && publisher->index % self->h264_each == self->h264_each - 1)
+    publisher->h264 = janus_h264_new (BASE_SSRC + publisher->index * SSRC_STEP);
+  publisher->want_key = publisher->h264 != NULL; /* its decoder begins with one */
   if (publisher->index < self->n_voices)
     publisher->voice = media_voice_new (janus_voice_get_hz (publisher->index), janus_voice_get_peak (publisher->index), FALSE);
   start_feed (self, publisher, 1);
@@ -439,9 +475,9 @@ main (int    argc,
   VigilSimStudioOptions studio = { 0 };
   Room self = { 0 };
 
-  if (argc < 5 || argc > 7 || g_getenv ("VIGIL_JANUS_ADDRESS") == NULL)
+  if (argc < 5 || argc > 8 || g_getenv ("VIGIL_JANUS_ADDRESS") == NULL)
     {
-      fprintf (stderr, "usage: with-network.sh %s CANDIDATES WIDTH HEIGHT RATE [room|mountpoints [VOICES]]\n", argv[0]);
+      fprintf (stderr, "usage: with-network.sh %s CANDIDATES WIDTH HEIGHT RATE [room|mountpoints [VOICES [EACH]]]\n", argv[0]);
       return 2;
     }
 
@@ -451,6 +487,7 @@ main (int    argc,
   self.address = g_getenv ("VIGIL_JANUS_ADDRESS");
   self.mountpoints = g_strcmp0 (argv[5], "mountpoints") == 0; /* argv ends with NULL */
   self.n_voices = argc > 6 ? (guint) atoi (argv[6]) : 0;
+  self.h264_each = argc > 7 ? (guint) atoi (argv[7]) : 0;
   self.janus = janus_server_new (self.address, g_getenv ("VIGIL_JANUS_INTERFACE"), self.mountpoints ? "streaming" : "videoroom");
   self.studio = vigil_sim_studio_new (&studio);
   self.publishers = g_ptr_array_new_with_free_func (publisher_free);
