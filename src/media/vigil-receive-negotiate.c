@@ -191,6 +191,9 @@ dup_nice_agent (VigilReceiveTransport *self)
   return agent;
 }
 
+/* Each has threads of its own, and a hall may name 64. */
+#define MAX_TUNNELS 4
+
 /* Returns: (nullable): the TURN server as libnice can reach it. */
 static const char *
 reach_relay (VigilReceiveTransport *self,
@@ -199,12 +202,12 @@ reach_relay (VigilReceiveTransport *self,
   g_autoptr (GError) error = NULL;
   VigilTurnsTunnel *tunnel;
 
-  if (!g_str_has_prefix (relay, "turns:"))
+  if (!g_str_has_prefix (relay, "turns://"))
     return relay;
-  tunnel = vigil_turns_tunnel_new (relay, &error);
+  tunnel = self->tunnels->len < MAX_TUNNELS ? vigil_turns_tunnel_new (relay, &error) : NULL;
   if (tunnel == NULL)
     {
-      g_message ("a TURN server is left out: %s", error->message);
+      g_message ("a TURN server is left out: %s", error != NULL ? error->message : "there are enough behind TLS");
       return NULL;
     }
   g_ptr_array_add (self->tunnels, tunnel);

@@ -14,8 +14,13 @@
 #define CONNECT_S 10
 
 /* A transport opens one for each of this machine's addresses. Whoever else on this machine finds the port gets no further than
- * the server's door, and not more often than this. */
+ * the server's door, and not more often than this; we may be turned away for it, which is counted. */
 #define MAX_CONNECTIONS 16
+
+/* What leaving may wait for a line that takes nothing any more. */
+#define LEAVE_S 1
+
+#define ACCEPT_AGAIN_US (100 * 1000)
 
 struct _VigilTurnsTunnel
 {
@@ -49,7 +54,7 @@ tunnel_unref (VigilTurnsTunnel *self)
 {
   if (!g_atomic_ref_count_dec (&self->n_refs))
     return;
-  g_object_unref (self->listener);
+  g_clear_object (&self->listener);
   g_object_unref (self->cancellable);
   g_free (self->server);
   g_free (self->relay);
@@ -63,6 +68,8 @@ connection_unref (Connection *self)
     return;
   g_cancellable_disconnect (self->tunnel->cancellable, self->cancelled_id);
   g_clear_object (&self->near);
+  if (self->far != NULL)
+    g_socket_set_timeout (g_socket_connection_get_socket (G_SOCKET_CONNECTION (self->far)), LEAVE_S); /* TLS says good-bye */
   g_clear_object (&self->far);
   g_object_unref (self->cancellable);
   g_atomic_int_add (&self->tunnel->n_connections, -1);
@@ -75,6 +82,25 @@ tunnel_cancelled_cb (GCancellable *cancellable,
                      gpointer      user_data)
 {
   g_cancellable_cancel (user_data);
+}
+
+/* @data: a reference, given on. A machine that has no thread left loses a connection by it and nothing else. */
+static gboolean
+start_thread (const char  *name,
+              GThreadFunc  func,
+              gpointer     data)
+{
+  g_autoptr (GError) error = NULL;
+  GThread *thread = g_thread_try_new (name, func, data, &error);
+
+  if (thread == NULL)
+    {
+      vigil_counter_add (vigil_media_metrics ()->turns_failed, 1);
+      g_message ("a connection to a TURN server behind TLS is given up: %s", error->message);
+      return FALSE;
+    }
+  g_thread_unref (thread);
+  return TRUE;
 }
 
 /* Where one direction ends the other does. */
@@ -136,8 +162,10 @@ up_thread (gpointer data)
   if (reach_server (self))
     {
       g_atomic_ref_count_inc (&self->n_refs);
-      g_thread_unref (g_thread_new ("vigil-turns-down", down_thread, self));
-      carry (self, self->near, self->far);
+      if (start_thread ("vigil-turns-down", down_thread, self))
+        carry (self, self->near, self->far);
+      else
+        connection_unref (self);
     }
   connection_unref (self);
   return NULL;
@@ -159,20 +187,29 @@ take (VigilTurnsTunnel *self,
   g_object_unref (socket);
   connection->cancelled_id = g_cancellable_connect (self->cancellable, G_CALLBACK (tunnel_cancelled_cb),
                                                     g_object_ref (connection->cancellable), g_object_unref);
-  g_thread_unref (g_thread_new ("vigil-turns-up", up_thread, connection));
+  if (!start_thread ("vigil-turns-up", up_thread, connection))
+    connection_unref (connection);
 }
 
 static gpointer
 listen_thread (gpointer data)
 {
   VigilTurnsTunnel *self = data;
-  GSocket *socket;
 
-  while ((socket = g_socket_accept (self->listener, self->cancellable, NULL)) != NULL)
-    if (g_atomic_int_get (&self->n_connections) < MAX_CONNECTIONS)
-      take (self, socket);
-    else
-      g_object_unref (socket);
+  while (!g_cancellable_is_cancelled (self->cancellable))
+    {
+      GSocket *socket = g_socket_accept (self->listener, self->cancellable, NULL);
+
+      if (socket == NULL)
+        g_usleep (ACCEPT_AGAIN_US); /* no descriptor is free, or whoever knocked is gone */
+      else if (g_atomic_int_get (&self->n_connections) < MAX_CONNECTIONS)
+        take (self, socket);
+      else
+        {
+          vigil_counter_add (vigil_media_metrics ()->turns_failed, 1);
+          g_object_unref (socket);
+        }
+    }
   tunnel_unref (self);
   return NULL;
 }
@@ -204,7 +241,7 @@ begin_listening (VigilTurnsTunnel  *self,
  * Opens a port of this machine, whose connections go to that server in TLS. Nothing is asked of the server yet: whether it is
  * there, and who it says it is, shows with the first connection, and is counted.
  *
- * Returns: (transfer full): ended by vigil_turns_tunnel_free(). Errors: G_IO_ERROR; NOT_SUPPORTED over UDP. Thread: any.
+ * Returns: (transfer full): ended by vigil_turns_tunnel_free(). Errors: G_IO_ERROR; NOT_SUPPORTED over UDP; G_THREAD_ERROR. Thread: any.
  */
 VigilTurnsTunnel *
 vigil_turns_tunnel_new (const char  *relay,
@@ -213,6 +250,7 @@ vigil_turns_tunnel_new (const char  *relay,
   const char *user = relay + strlen ("turns://"), *at = strrchr (relay, '@');
   const char *end = at != NULL ? strchr (at, '?') : NULL;
   VigilTurnsTunnel *self;
+  GThread *thread;
   guint16 port;
 
   g_return_val_if_fail (g_str_has_prefix (relay, "turns://"), NULL);
@@ -228,14 +266,18 @@ vigil_turns_tunnel_new (const char  *relay,
   self->server = g_strndup (at + 1, (gsize) (end - at) - 1);
   if (!begin_listening (self, &port, error))
     {
-      g_clear_object (&self->listener);
-      g_object_unref (self->cancellable);
-      g_free (self->server);
-      g_free (self);
+      tunnel_unref (self);
       return NULL;
     }
   self->relay = g_strdup_printf ("turn://%.*s@127.0.0.1:%u?transport=tcp", (int) (at - user), user, port);
-  g_thread_unref (g_thread_new ("vigil-turns", listen_thread, tunnel_ref (self)));
+  thread = g_thread_try_new ("vigil-turns", listen_thread, tunnel_ref (self), error);
+  if (thread == NULL)
+    {
+      tunnel_unref (self);
+      tunnel_unref (self);
+      return NULL;
+    }
+  g_thread_unref (thread);
   return self;
 }
 

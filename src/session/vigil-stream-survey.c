@@ -238,7 +238,8 @@ vigil_stream_survey_look (VigilStreamSurvey *self,
   if (source == VIGIL_SOURCE_MICROPHONE)
     return;
 
-  vigil_stream_set_behind (stream, stats.behind_us, self->late_us);
+  if (delta.packets > 0)
+    vigil_stream_set_behind (stream, stats.behind_us, self->late_us);
   self->n_late += vigil_stream_get_late_s (stream) > 0;
   self->sum.packets += delta.packets;
   self->sum.losses += delta.losses;

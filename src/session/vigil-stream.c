@@ -156,6 +156,8 @@ vigil_stream_set_mode (VigilStream     *self,
   if (self->mode == mode && self->reason == reason)
     return;
 
+  if (mode != VIGIL_MODE_LIVE)
+    self->late_s = 0; /* nothing tells of it meanwhile */
   self->mode = mode;
   self->reason = reason;
   changed (self);

@@ -115,9 +115,10 @@ update_header (VigilFocusCard *self, const VigilCandidate *candidate)
   const VigilTileLook *look = vigil_tile_get_look (self->tile);
   g_autofree char *name = vigil_words_clean (candidate->name);
   g_autofree char *label = vigil_tile_look_accessible_name (look, candidate);
+  g_autofree char *late = look->picture == VIGIL_PICTURE_LIVE ? vigil_tile_look_age_words (look) : NULL;
   g_autofree char *state = NULL;
 
-  if (!look->bypassed && look->score_age_s < 0 && look->glyph != VIGIL_GLYPH_FAILED)
+  if (!look->bypassed && look->score_age_s < 0 && look->glyph != VIGIL_GLYPH_FAILED && !look->action_pending && !look->action_refused)
     state = vigil_tile_look_age_words (look);
   if (state == NULL)
     state = vigil_tile_look_describe (look, candidate);
@@ -126,7 +127,7 @@ update_header (VigilFocusCard *self, const VigilCandidate *candidate)
   vigil_text_set (self->state, state);
   vigil_badge_set_score (self->badge, look->score, look->band, look->score_age_s >= 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, look->picture == VIGIL_PICTURE_LIVE ? _("Live") : "", -1);
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, late != NULL ? late : look->picture == VIGIL_PICTURE_LIVE ? _("Live") : "", -1);
 }
 
 static void

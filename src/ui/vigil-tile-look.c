@@ -270,7 +270,7 @@ explain_live (const VigilTileLook *look, const char *why)
   if (late == NULL)
     return g_strdup (why);
   /* Translators: such as "Live, 3 s late", then why the video is live. */
-  return g_strdup_printf (_("%s: the pictures wait somewhere on their way through the network. %s"), late, why);
+  return g_strdup_printf (_("%s: the pictures come later than they did at best, as when they wait somewhere in the network. %s"), late, why);
 }
 
 static char *

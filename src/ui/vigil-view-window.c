@@ -2,6 +2,7 @@
 /* A window of its own for a view. */
 #include <glib/gi18n-lib.h>
 
+#include "vigil-command-palette.h"
 #include "vigil-commands.h"
 #include "vigil-view-window-private.h"
 
@@ -110,8 +111,14 @@ vigil_view_window_hand_over_dialogs (VigilViewWindow *self, GtkWindow *to)
   g_return_if_fail (GTK_IS_WINDOW (to));
 
   for (GList *l = windows; l != NULL; l = l->next)
-    if (gtk_window_get_transient_for (GTK_WINDOW (l->data)) == GTK_WINDOW (self))
-      gtk_window_set_transient_for (GTK_WINDOW (l->data), to);
+    {
+      if (gtk_window_get_transient_for (GTK_WINDOW (l->data)) != GTK_WINDOW (self))
+        continue;
+      if (VIGIL_IS_COMMAND_PALETTE (l->data))
+        gtk_window_destroy (GTK_WINDOW (l->data)); /* what it lists is about whom this window had */
+      else
+        gtk_window_set_transient_for (GTK_WINDOW (l->data), to);
+    }
 }
 
 GActionGroup *

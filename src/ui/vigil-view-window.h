@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (VigilViewWindow, vigil_view_window, VIGIL, VIEW_WINDOW, Ad
 
 /**
  * Main thread only. @child is (transfer none). What it does by name and key ("win.…") are the actions of @actions, but for
- * those that order and filter a second wall: these are its own.
+ * those that order and filter a second wall, and those about whom it shows, which are put in their place: these are its own.
  *
  * Signal "worked-in": a key was pressed in it or one of its own actions asked for, before anything is done with that.
  */
@@ -30,7 +30,7 @@ VigilWall       *vigil_view_window_get_wall (VigilViewWindow *self);
 AdwToastOverlay *vigil_view_window_get_toasts (VigilViewWindow *self);
 /** What is wrong with us is said in every window. (transfer none). */
 VigilTroubleBanner *vigil_view_window_get_banner (VigilViewWindow *self);
-/** What was asked over it, and what was written there, stays open over @to: the window itself goes. */
+/** What was asked over it, and what was written there, stays open over @to, but for the list of actions: the window itself goes. */
 void             vigil_view_window_hand_over_dialogs (VigilViewWindow *self, GtkWindow *to);
 /** Everything it does by name, for the list of all actions. (transfer none). */
 GActionGroup    *vigil_view_window_get_actions (VigilViewWindow *self);

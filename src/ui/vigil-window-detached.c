@@ -72,7 +72,7 @@ set_front (VigilWindow *self, GtkWindow *window)
   if (self->front == window)
     return;
   self->front = window;
-  vigil_window_update_detached (self);
+  vigil_window_update_deeds (self); /* the focus may have moved without the selection */
 }
 
 static void
@@ -95,6 +95,24 @@ vigil_window_work_in_main (VigilWindow *self)
   set_front (self, NULL);
 }
 
+/* Before what it is on hears of it: the actions that all windows share are about this one then. */
+static void
+pressed_cb (GtkGestureClick *gesture, int n, double x, double y, gpointer user_data)
+{
+  set_front (user_data, GTK_WINDOW (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture))));
+}
+
+static void
+watch_presses (VigilWindow *self, GtkWidget *window)
+{
+  GtkGesture *gesture = gtk_gesture_click_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), 0);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (gesture), GTK_PHASE_CAPTURE);
+  g_signal_connect_object (gesture, "pressed", G_CALLBACK (pressed_cb), self, 0);
+  gtk_widget_add_controller (window, GTK_EVENT_CONTROLLER (gesture));
+}
+
 /* -- actions of which each window has its own -- */
 
 static GActionMap *
@@ -105,12 +123,6 @@ map_of (VigilWindow *self, GtkWindow *window)
 
 /* Whoever asks, a key, a click or a screen reader, which tells of neither: it is about what the window has whose action it is. */
 static void
-asked_in_main_cb (VigilWindow *self)
-{
-  set_front (self, NULL);
-}
-
-static void
 add_own_action (VigilWindow *self, GtkWindow *window, const GActionEntry *entry)
 {
   g_autoptr (GSimpleAction) action = g_simple_action_new (entry->name, NULL);
@@ -118,7 +130,7 @@ add_own_action (VigilWindow *self, GtkWindow *window, const GActionEntry *entry)
   if (window != NULL)
     g_signal_connect_object (action, "activate", G_CALLBACK (vigil_view_window_tell_worked_in), window, G_CONNECT_SWAPPED);
   else
-    g_signal_connect_object (action, "activate", G_CALLBACK (asked_in_main_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (action, "activate", G_CALLBACK (vigil_window_work_in_main), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (action, "activate", G_CALLBACK (entry->activate), self, 0);
   g_action_map_add_action (map_of (self, window), G_ACTION (action));
 }
@@ -382,6 +394,7 @@ open_view (VigilWindow *self, const VigilWindowPlace *place)
   g_ptr_array_add (self->view_windows, window);
   g_signal_connect_object (window, "notify::is-active", G_CALLBACK (active_cb), self, 0);
   g_signal_connect_object (window, "worked-in", G_CALLBACK (worked_in_cb), self, 0);
+  watch_presses (self, GTK_WIDGET (window));
   g_signal_connect_object (window, "close-request", G_CALLBACK (close_request_cb), self, 0);
   gtk_window_set_default_size (GTK_WINDOW (window), place->width, place->height);
   if (place->maximized)
@@ -547,6 +560,7 @@ vigil_window_init_detached (VigilWindow *self)
   self->view_windows = g_ptr_array_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), self);
+  watch_presses (self, GTK_WIDGET (self));
   g_signal_connect_object (gdk_display_get_monitors (gtk_widget_get_display (GTK_WIDGET (self))), "items-changed",
                            G_CALLBACK (monitors_changed_cb), self, G_CONNECT_SWAPPED);
 }

@@ -141,7 +141,7 @@ void vigil_window_close_views     (VigilWindow *self);
 void vigil_window_update_detached (VigilWindow *self);
 /** The window in which the operator works: this one, or one of a view. (transfer none). */
 GtkWindow       *vigil_window_get_front (VigilWindow *self);
-/** A key was pressed in the main window itself. */
+/** A key was pressed in the main window itself, or one of its own actions asked for. */
 void             vigil_window_work_in_main (VigilWindow *self);
 AdwToastOverlay *vigil_window_get_front_toasts (VigilWindow *self);
 /** The second wall that is in front; NULL: none is. (transfer none). */

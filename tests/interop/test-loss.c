@@ -82,8 +82,8 @@ note_second (Course *course)
       n += vigil_stream_get_mode (stream) == VIGIL_MODE_LIVE;
       course->late_most_s = MAX (course->late_most_s, late_s);
       /* By steps of up to five seconds, and of a second ago. */
-      if (vigil_stream_get_phase (stream) == VIGIL_PHASE_PLAYING)
-        g_assert_cmpfloat (late_s, <, (double) counts.way_us / G_USEC_PER_SEC + 7);
+      if (g_test_perf () && vigil_stream_get_mode (stream) == VIGIL_MODE_LIVE)
+        g_assert_cmpfloat (late_s, <, course->way_most_s + 7);
     }
   course->n_least = MIN (course->n_least, n);
   course->n_live_sum += n;
@@ -155,10 +155,12 @@ test_network (gconstpointer data)
 
   g_test_message ("pictures were said to be up to %u s late; packets were on their way for up to %.1f s", course.late_most_s, course.way_most_s);
   check_nobody_else ();
-  /* A queue that is longer than a tile bears in silence is called late, and nothing else is. Both were looked at once a second. */
+  /* A queue that is longer than a tile bears in silence is called late; nothing else is, unless this machine itself is late.
+   * Both were looked at once a second. */
   g_assert_true (course.late_most_s > 0 || course.way_most_s < late_s * 1.5);
-  g_assert_true (course.late_most_s == 0 || course.way_most_s > late_s * 0.7);
   g_assert_true (course.late_most_s == 0 || course.late_most_s >= course.way_most_s / 2);
+  if (g_test_perf ())
+    g_assert_true (course.late_most_s == 0 || course.way_most_s > late_s * 0.7);
   g_assert_cmpfloat (share, >=, network->at_least);
   if (network->down.loss > 0)
     g_assert_cmpuint (after.lost - before.lost, >, (after.arrived - before.arrived) * network->down.loss / 2);

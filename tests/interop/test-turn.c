@@ -57,12 +57,13 @@ test_relayed (gconstpointer transport)
 static void
 test_tls (void)
 {
+  gint64 failed = media_metric ("turns_failed");
   guint before, after;
 
   certificate_trust (turn_server_get_certificate (server));
   test_relayed ("tls");
   g_assert_true (turn_server_has_logged (server, "method=TLS")); /* it answers what is said in plain at that port as well */
-  g_assert_cmpint (media_metric ("turns_failed"), ==, 0);
+  g_assert_cmpint (media_metric ("turns_failed"), ==, failed);
   media_run (500);
   before = media_n_fds ();
   test_relayed ("tls");
@@ -103,6 +104,9 @@ chatter_cb (GSocketService    *service,
             GObject           *source,
             gpointer           user_data)
 {
+  char hello[1024];
+
+  g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), hello, sizeof hello, NULL, NULL);
   g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), "220 no TLS is spoken here\r\n", 27, NULL, NULL, NULL);
   return TRUE;
 }

@@ -170,6 +170,13 @@ test_late (Fixture       *f,
   for (guint i = 0; i < N; i++)
     g_assert_cmpuint (vigil_stream_get_late_s (wall.streams[i]), ==, 10);
   g_assert_cmpint (vigil_counter_get (vigil_metrics_gauge ("vigil_video_late", "")), ==, N);
+  /* What is not live is not late, and nobody knows of it when it is back until packets have come. */
+  show (f, wall.handles[0], FALSE);
+  vigil_fake_run (300);
+  g_assert_cmpuint (vigil_stream_get_late_s (wall.streams[0]), ==, 0);
+  show (f, wall.handles[0], TRUE);
+  vigil_fake_run (2500);
+  g_assert_cmpuint (vigil_stream_get_late_s (wall.streams[0]), ==, 10);
   vigil_settings_set_int (f->settings, VIGIL_SETTING_LATE_VIDEO, 60);
   vigil_fake_run (1500);
   g_assert_cmpuint (vigil_stream_get_late_s (wall.streams[0]), ==, 0);

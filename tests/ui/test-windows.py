@@ -84,9 +84,11 @@ def decide(program, hall):
     # The button in the main window is for whom that has, and takes the first click, whatever window was worked in last.
     button = [n for n in program.nodes('push button', 'Confirm') if extents(n).width > 0][0]
     assert button.get_state_set().contains(Atspi.StateType.SENSITIVE), 'the button is for another window'
+    confirmed = lambda: [n for n in walk(frames(program, title)[0]) if 'confirmed' in name_of(n) + text_of(n)]
+    assert not confirmed(), 'it is confirmed already'
     go_to(title, 0, 0)
     program.click(button)
-    wait('one click confirms there', lambda: [n for n in walk(frames(program, title)[0]) if 'confirmed' in name_of(n) + text_of(n)])
+    wait('one click confirms there', confirmed)
     go_to('Focus View', 0, 0)
     program.key('shift+F8')
     wait('the focus view is back', lambda: not frames(program, 'Focus View'))

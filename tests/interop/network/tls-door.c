@@ -61,6 +61,23 @@ run_cb (GSocketService *service, GSocketConnection *connection, GObject *source,
   return TRUE;
 }
 
+/* With the service, which each of its threads holds. */
+static void
+door_free (gpointer data, GClosure *closure)
+{
+  TlsDoor *self = data;
+
+  g_object_unref (self->certificate);
+  g_object_unref (self->cancellable);
+  g_unlink (self->pem);
+  g_unlink (self->key);
+  g_rmdir (self->folder);
+  g_free (self->pem);
+  g_free (self->key);
+  g_free (self->folder);
+  g_free (self);
+}
+
 TlsDoor *
 tls_door_open (guint16 target)
 {
@@ -83,7 +100,7 @@ tls_door_open (guint16 target)
   certificate_trust (self->pem);
 
   self->service = g_threaded_socket_service_new (-1);
-  g_signal_connect (self->service, "run", G_CALLBACK (run_cb), self);
+  g_signal_connect_data (self->service, "run", G_CALLBACK (run_cb), self, door_free, 0);
   g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), any, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &here, &error);
   g_assert_no_error (error);
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (here));
@@ -102,15 +119,6 @@ tls_door_close (TlsDoor *self)
   g_socket_service_stop (self->service);
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
   g_cancellable_cancel (self->cancellable);
-  g_object_unref (self->service); /* waits for its threads */
   certificate_trust (NULL);
-  g_object_unref (self->certificate);
-  g_object_unref (self->cancellable);
-  g_unlink (self->pem);
-  g_unlink (self->key);
-  g_rmdir (self->folder);
-  g_free (self->pem);
-  g_free (self->key);
-  g_free (self->folder);
-  g_free (self);
+  g_object_unref (self->service);
 }
